@@ -1,0 +1,29 @@
+//! The parsed recipe: literals are checked, templates and conditions are kept as they are.
+
+mod about;
+mod build;
+mod output;
+mod package;
+mod parse;
+mod requirements;
+mod script;
+mod source;
+mod test;
+mod uses;
+mod value;
+
+pub use about::About;
+pub use build::{
+    BoolOrGlobs, Build, DynamicLinking, ForceFileType, Globs, PostProcess, PrefixDetection, Python, VariantKeys,
+};
+pub use output::{Inherit, Output, PackageOutput, StagingOutput};
+pub use package::{
+    Context, ContextEntry, ContextScalar, ContextValue, MultiOutput, Package, RecipeInfo, SingleOutput, Stage0,
+};
+pub use parse::parse;
+pub use requirements::{Dependency, IgnoreRunExports, Requirements, RunExports};
+pub use script::{Script, ScriptObject, Step};
+pub use source::{Attestation, GitReference, GitSource, PathSource, Source, SourceKind, UrlSource};
+pub use test::{FileChecks, PackageContents, ScriptTest, Test, TestKind};
+pub use uses::StaticUses;
+pub use value::{Conditional, Item, List, Value, ValueKind};

@@ -1,0 +1,142 @@
+//! The evaluated `requirements` section.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::is_default;
+
+/// The evaluated `requirements` section.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Requirements {
+    /// Tools that run during the build.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub build: Vec<Dependency>,
+    /// Libraries for the platform of the package.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub host: Vec<Dependency>,
+    /// What the package needs when installed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub run: Vec<Dependency>,
+    /// What must not be installed in other versions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub run_constraints: Vec<Dependency>,
+    /// Groups of optional dependencies (repodata revision v3).
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub extras: IndexMap<String, Vec<Dependency>>,
+    /// What packages that build against this one get as dependencies.
+    #[serde(skip_serializing_if = "is_default")]
+    pub run_exports: RunExports,
+    /// Run exports of others that are not taken.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ignore_run_exports: IgnoreRunExports,
+}
+
+/// One dependency: a match spec in normal form, or a pin that is resolved with the environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(untagged)]
+pub enum Dependency {
+    /// A match spec in normal form, e.g. `python >=3.8,<4`.
+    Spec(String),
+    /// A pin on another output of the recipe.
+    PinSubpackage(PinSubpackage),
+    /// A pin on what was installed into `host` or `build`.
+    PinCompatible(PinCompatible),
+}
+
+impl Dependency {
+    /// The package's name as written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Spec(spec) => {
+                let spec = spec.rsplit_once("::").map_or(spec.as_str(), |(_, rest)| rest);
+                spec.split([' ', '[', '=', '<', '>', '!', '~']).next().unwrap_or(spec)
+            }
+            Self::PinSubpackage(pin) => &pin.pin_subpackage.name,
+            Self::PinCompatible(pin) => &pin.pin_compatible.name,
+        }
+    }
+
+    /// The name, where the dependency is nothing but a name (a free spec).
+    #[must_use]
+    pub fn free_name(&self) -> Option<&str> {
+        match self {
+            Self::Spec(spec) if !spec.contains([' ', '[', ':', '=', '<', '>', '!', '~', '*']) => Some(spec),
+            _ => None,
+        }
+    }
+}
+
+/// `pin_subpackage(…)` as data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PinSubpackage {
+    /// The pin.
+    pub pin_subpackage: Pin,
+}
+
+/// `pin_compatible(…)` as data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PinCompatible {
+    /// The pin.
+    pub pin_compatible: Pin,
+}
+
+/// Bounds around a version that is known later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Pin {
+    /// The package's name.
+    pub name: String,
+    /// Pin expression (`x.x`) or version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_bound: Option<String>,
+    /// Pin expression (`x.x`) or version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper_bound: Option<String>,
+    /// Exactly the version and build string.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub exact: bool,
+    /// Pattern for the build string.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
+}
+
+/// What packages that build against this one get as dependencies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default)]
+pub struct RunExports {
+    /// From `host` to noarch packages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub noarch: Vec<Dependency>,
+    /// From `build` to `host` and `run`, from `host` to `run`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strong: Vec<Dependency>,
+    /// From `build` or `host` to the constraints of `run`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strong_constraints: Vec<Dependency>,
+    /// From `host` to `run`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weak: Vec<Dependency>,
+    /// From `host` to the constraints of `run`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weak_constraints: Vec<Dependency>,
+}
+
+/// Run exports of others that are not taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default)]
+pub struct IgnoreRunExports {
+    /// By the name of what would be added.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_name: Vec<String>,
+    /// By the name of the package that exports.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from_package: Vec<String>,
+}

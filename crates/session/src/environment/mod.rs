@@ -1,0 +1,1 @@
+//! Environments: specs and run exports → solve → install; adding packages.

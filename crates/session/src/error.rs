@@ -1,0 +1,305 @@
+//! Everything that can go wrong in a session, each with a stable code. All messages are made here.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::progress::Environment;
+
+/// What the functions of this crate return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong in a session.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The caller stopped the work.
+    #[error("the operation was cancelled")]
+    Cancelled,
+
+    /// An option has a value that it does not take.
+    #[error("invalid option `{option}`: {reason}")]
+    InvalidOption {
+        /// Name of the option as the SDK spells it.
+        option: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The rendered variant cannot be read or names something that must not become a path.
+    #[error("invalid rendered variant: {reason}")]
+    InvalidVariant {
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The build folder's path leaves no room for the padded host prefix.
+    #[error(
+        "the output folder's path is too long: the host prefix would start with {length} bytes, and 255 are its whole length"
+    )]
+    PathTooLong {
+        /// Length of `<build folder>/host_env` in bytes.
+        length: usize,
+    },
+
+    /// A file operation failed.
+    #[error("{action} `{}`: {source}", path.display())]
+    Io {
+        /// What was tried, e.g. `cannot write`.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+
+    /// A channel's name, URL or folder cannot be used.
+    #[error("cannot use channel `{channel}`: {reason}")]
+    Channel {
+        /// The channel, without secrets.
+        channel: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// A dependency cannot be read.
+    #[error("invalid dependency `{spec}`: {reason}")]
+    InvalidSpec {
+        /// The dependency.
+        spec: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// A pin names something that is not there.
+    #[error("cannot apply {kind}('{name}'): {reason}")]
+    Pin {
+        /// `pin_subpackage` or `pin_compatible`.
+        kind: &'static str,
+        /// The name in the pin.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// No set of packages fulfils all requirements.
+    #[error("cannot solve the {environment} environment:\n{explanation}")]
+    Solve {
+        /// Which environment.
+        environment: Environment,
+        /// The solver's explanation.
+        explanation: String,
+    },
+
+    /// The run exports of a package cannot be read.
+    #[error("cannot read the run exports of `{package}`: {reason}")]
+    RunExports {
+        /// The package.
+        package: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A package cannot be downloaded, unpacked or linked.
+    #[error("cannot install into the {environment} environment: {reason}")]
+    Install {
+        /// Which environment.
+        environment: Environment,
+        /// The package, where one is to blame.
+        package: Option<String>,
+        /// What is wrong, with all causes.
+        reason: String,
+    },
+
+    /// A source cannot be fetched or unpacked.
+    #[error("cannot fetch source `{location}`: {reason}")]
+    Source {
+        /// URL or path, without secrets.
+        location: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A source has another checksum than the recipe says.
+    #[error("{algorithm} checksum of `{location}` does not match: expected {expected}, got {actual}")]
+    Checksum {
+        /// URL or path, without secrets.
+        location: String,
+        /// `sha256` or `md5`.
+        algorithm: &'static str,
+        /// What the recipe says.
+        expected: String,
+        /// What the file has.
+        actual: String,
+    },
+
+    /// A patch cannot be read or applied.
+    #[error("cannot apply patch `{patch}`: {reason}")]
+    Patch {
+        /// The patch.
+        patch: String,
+        /// What is wrong, naming file and hunk.
+        reason: String,
+    },
+
+    /// The build script cannot be made from the recipe.
+    #[error("cannot write the build script: {reason}")]
+    Script {
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A program cannot be started.
+    #[error("cannot start `{program}`: {source}")]
+    Spawn {
+        /// The program.
+        program: String,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+
+    /// A second run while one is going on, or a folder that another live session holds.
+    #[error("{reason}")]
+    Busy {
+        /// Who holds what.
+        reason: String,
+    },
+
+    /// The session was closed.
+    #[error("the session is closed")]
+    Closed,
+
+    /// The folder holds no session.
+    #[error("no session in `{}`: {reason}", path.display())]
+    NotASession {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+
+    /// A mistake in sidewinder itself.
+    #[error("internal error: {reason}")]
+    Internal {
+        /// What happened.
+        reason: String,
+    },
+}
+
+/// An [`Error`] as plain data, for other languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default, rename_all = "camelCase")]
+pub struct ErrorRecord {
+    /// Stable identifier, e.g. `SOLVE_FAILED`.
+    pub code: String,
+    /// The message.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// The channel, for `CHANNEL_FAILED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The environment, for `SOLVE_FAILED` and `INSTALL_FAILED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// The solver's explanation, for `SOLVE_FAILED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+    /// URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What was expected, for `CHECKSUM_MISMATCH`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What was found, for `CHECKSUM_MISMATCH`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual: Option<String>,
+    /// The patch, for `PATCH_FAILED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<String>,
+    /// The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+}
+
+impl Error {
+    /// Stable identifier, e.g. `SOLVE_FAILED`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "CANCELLED",
+            Self::InvalidOption { .. } => "INVALID_OPTION",
+            Self::InvalidVariant { .. } => "INVALID_VARIANT",
+            Self::PathTooLong { .. } => "PATH_TOO_LONG",
+            Self::Io { .. } => "IO_FAILED",
+            Self::Channel { .. } => "CHANNEL_FAILED",
+            Self::InvalidSpec { .. } => "INVALID_SPEC",
+            Self::Pin { .. } => "PIN_FAILED",
+            Self::Solve { .. } => "SOLVE_FAILED",
+            Self::RunExports { .. } => "RUN_EXPORTS_FAILED",
+            Self::Install { .. } => "INSTALL_FAILED",
+            Self::Source { .. } => "SOURCE_FAILED",
+            Self::Checksum { .. } => "CHECKSUM_MISMATCH",
+            Self::Patch { .. } => "PATCH_FAILED",
+            Self::Script { .. } => "SCRIPT_FAILED",
+            Self::Spawn { .. } => "SPAWN_FAILED",
+            Self::Busy { .. } => "SESSION_BUSY",
+            Self::Closed => "SESSION_CLOSED",
+            Self::NotASession { .. } => "NOT_A_SESSION",
+            Self::Internal { .. } => "INTERNAL",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
+            Self::Checksum { .. } => "if the file is right, put the actual checksum into the recipe",
+            Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
+            Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// The error as plain data.
+    #[must_use]
+    pub fn record(&self) -> ErrorRecord {
+        let mut record = ErrorRecord {
+            code: self.code().to_owned(),
+            message: self.to_string(),
+            hint: self.hint(),
+            ..ErrorRecord::default()
+        };
+        match self {
+            Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
+            Self::Solve { environment, explanation } => {
+                record.environment = Some(environment.to_string());
+                record.explanation = Some(explanation.clone());
+            }
+            Self::Install { environment, package, .. } => {
+                record.environment = Some(environment.to_string());
+                record.package.clone_from(package);
+            }
+            Self::RunExports { package, .. } => record.package = Some(package.clone()),
+            Self::Source { location, .. } => record.url = Some(location.clone()),
+            Self::Checksum { location, expected, actual, .. } => {
+                record.url = Some(location.clone());
+                record.expected = Some(expected.clone());
+                record.actual = Some(actual.clone());
+            }
+            Self::Patch { patch, .. } => record.patch = Some(patch.clone()),
+            _ => {}
+        }
+        record
+    }
+
+    /// A failed file operation, for `map_err`.
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+}

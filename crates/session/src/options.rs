@@ -1,0 +1,58 @@
+//! What a caller may choose.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// Settings of a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct SessionOptions {
+    /// Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+    pub channels: Option<Vec<String>>,
+    /// How channels of lower priority are treated. Default: strict.
+    pub channel_priority: ChannelPriority,
+    /// Where the build folder goes. Default: a new temporary folder, removed when the session is closed.
+    pub output_dir: Option<PathBuf>,
+    /// Package, repodata and source caches. Default: those rattler and pixi share on this machine.
+    pub cache_dir: Option<PathBuf>,
+    /// Gives the build folder a stable name (default) or a time-stamped one.
+    pub no_build_id: Option<bool>,
+    /// Use nothing but caches and local channels.
+    pub offline: bool,
+    /// Ignore packages that were uploaded after this moment, as RFC 3339.
+    pub exclude_newer: Option<String>,
+    /// Credentials file; default: the store that conda tools share.
+    pub auth_file: Option<PathBuf>,
+    /// What the script sees of this process's environment.
+    pub isolation: Isolation,
+    /// Names of variables of this process that the script sees all the same.
+    pub pass_env: Vec<String>,
+}
+
+/// How channels of lower priority are treated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum ChannelPriority {
+    /// A package is taken from the first channel that has its name.
+    #[default]
+    Strict,
+    /// As strict, but later channels are used where the first has no fitting version.
+    Flexible,
+    /// All channels are one.
+    Disabled,
+}
+
+/// What the script sees of this process's environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// Nothing but the named variables.
+    #[default]
+    Strict,
+    /// Everything.
+    None,
+}

@@ -1,0 +1,1 @@
+//! The build script: text, interpreters, variables, running it.

@@ -1,0 +1,1 @@
+//! Sources: fetch, unpack, filter, copy, patch.
