@@ -1,9 +1,6 @@
 //! Channels that the testkit writes are channels to the field's own libraries.
-#![allow(clippy::unwrap_used, reason = "tests")]
 
-mod installed;
-
-use installed::records;
+use crate::installed::records;
 use rattler_conda_types::{RepoData, Subdir};
 use sidewinder_testkit::{Channel, Package, RunExport, RunExportsIn};
 

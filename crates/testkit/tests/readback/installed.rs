@@ -8,18 +8,18 @@ use rattler_conda_types::{Channel as CondaChannel, RepoData, RepoDataRecord};
 use sidewinder_testkit::WrittenChannel;
 
 /// An environment with everything in it that the channel has for this machine.
-pub struct Installed {
+pub(crate) struct Installed {
     _folder: tempfile::TempDir,
-    pub prefix: PathBuf,
+    pub(crate) prefix: PathBuf,
 }
 
 impl Installed {
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         fs_err::read_to_string(self.prefix.join(path)).unwrap()
     }
 }
 
-pub fn records(channel: &Path) -> Vec<RepoDataRecord> {
+pub(crate) fn records(channel: &Path) -> Vec<RepoDataRecord> {
     let name = CondaChannel::try_from_directory(channel).unwrap();
     let mut records = Vec::new();
     for subdir in fs_err::read_dir(channel).unwrap() {
@@ -31,7 +31,7 @@ pub fn records(channel: &Path) -> Vec<RepoDataRecord> {
     records
 }
 
-pub async fn install(channel: &WrittenChannel) -> Installed {
+pub(crate) async fn install(channel: &WrittenChannel) -> Installed {
     let folder = tempfile::tempdir().unwrap();
     let prefix = folder.path().join("env");
     Installer::new()

@@ -1,0 +1,7 @@
+//! What the testkit makes, read and installed by the field's own libraries.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod channels;
+mod installed;
+mod packages;
