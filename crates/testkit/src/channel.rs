@@ -112,6 +112,11 @@ impl Channel {
         let shards = self.shards && self.run_exports == RunExportsIn::Repodata;
         index(folder, shards).await?;
         run_exports::place(folder, self.run_exports)?;
+        self.at(folder)
+    }
+
+    /// The channel of this kind that has been written to that folder.
+    pub(crate) fn at(&self, folder: &Path) -> io::Result<WrittenChannel> {
         let made_by = Self { packages: Vec::new(), ..self.clone() };
         Ok(WrittenChannel { path: fs::canonicalize(folder)?, made_by })
     }

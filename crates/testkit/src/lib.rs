@@ -14,6 +14,7 @@
 //! ```
 
 mod channel;
+pub mod embedded;
 mod package;
 
 pub use channel::{Channel, RunExportsIn, WrittenChannel};

@@ -32,12 +32,16 @@ pub(crate) fn records(channel: &Path) -> Vec<RepoDataRecord> {
 }
 
 pub(crate) async fn install(channel: &WrittenChannel) -> Installed {
+    install_some(channel, |_| true).await
+}
+
+pub(crate) async fn install_some(channel: &WrittenChannel, wanted: impl Fn(&RepoDataRecord) -> bool) -> Installed {
     let folder = tempfile::tempdir().unwrap();
     let prefix = folder.path().join("env");
     Installer::new()
         .with_package_cache(PackageCache::new(folder.path().join("pkgs")))
         .with_execute_link_scripts(true)
-        .install(&prefix, records(channel.path()))
+        .install(&prefix, records(channel.path()).into_iter().filter(wanted).collect::<Vec<_>>())
         .await
         .unwrap();
     Installed { _folder: folder, prefix }

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod channels;
+mod embedded;
 mod installed;
 mod packages;
