@@ -1,5 +1,6 @@
 //! Build steps of the workspace that cargo and npm cannot do by themselves.
 
+mod channel;
 mod types;
 mod wasm;
 
@@ -14,6 +15,7 @@ usage: cargo run -p xtask -- STEP
                             (profile: wasm, as shipped, or wasm-dev, the default)
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale
+  channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
 ";
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["wasm", "--profile", profile] => wasm::build(profile),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
+        ["channel", folder] => channel::write(folder),
         _ => Err(USAGE.into()),
     };
     match outcome {
