@@ -12,7 +12,8 @@ const SECRET_WORDS: [&str; 9] = ["token", "key", "secret", "passw", "sig", "auth
 /// Texts that are no URLs come back as they are, but for what stands before an `@`.
 #[must_use]
 pub fn redact(address: &str) -> String {
-    let Ok(mut url) = Url::parse(address) else {
+    // `git:secret@host:path` reads as a URL of the kind `git:`.
+    let Some(mut url) = Url::parse(address).ok().filter(|url| !url.cannot_be_a_base()) else {
         return redact_scp_like(address);
     };
     if url.password().is_some() || (!url.username().is_empty() && url.scheme() != "ssh") {
