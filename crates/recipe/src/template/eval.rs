@@ -342,8 +342,7 @@ impl<'s> Evaluator<'s> {
             return Err(undefined(object));
         }
         self.arguments(arguments)?;
-        let error =
-            TemplateError::failed(format!("unknown method: {} has no method named {name}", value.kind()));
+        let error = TemplateError::failed(format!("unknown method: {} has no method named {name}", value.kind()));
         Err(if filters::FILTERS.contains(&name) {
             error.with_help(format!("values have no methods in recipes; use the filter: `… | {name}`"))
         } else {

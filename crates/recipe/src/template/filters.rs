@@ -78,9 +78,8 @@ static STRICT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Und
 static LENIENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(UndefinedBehavior::Lenient));
 
 /// What `x if c` gives when `c` is false: undefined, but without an error when it is printed.
-static SILENT: LazyLock<Value> = LazyLock::new(|| {
-    STRICT.compile_expression("1 if false").and_then(|e| e.eval(())).unwrap_or(Value::UNDEFINED)
-});
+static SILENT: LazyLock<Value> =
+    LazyLock::new(|| STRICT.compile_expression("1 if false").and_then(|e| e.eval(())).unwrap_or(Value::UNDEFINED));
 
 /// What `x if c` gives when `c` is false.
 pub(super) fn silent_undefined() -> Value {
@@ -93,12 +92,7 @@ pub(super) fn is_loudly_undefined(value: &Value) -> bool {
 }
 
 /// Applies a filter.
-pub(super) fn apply(
-    name: &str,
-    input: Value,
-    arguments: Arguments,
-    lenient: bool,
-) -> Result<Value, TemplateError> {
+pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: bool) -> Result<Value, TemplateError> {
     if name == "version_to_buildstring" {
         if is_loudly_undefined(&input) {
             return Err(TemplateError::undefined(None));

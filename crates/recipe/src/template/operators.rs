@@ -169,9 +169,7 @@ fn add_lists(left: &Value, right: &Value) -> Result<Value, TemplateError> {
 fn repeat(what: &Value, times: &Value) -> Option<Result<Value, TemplateError>> {
     if let Some(text) = what.as_str() {
         let Some(times) = times.as_usize() else {
-            return Some(Err(TemplateError::failed(
-                "invalid operation: strings can only be multiplied with integers",
-            )));
+            return Some(Err(TemplateError::failed("invalid operation: strings can only be multiplied with integers")));
         };
         let fits = text.len().checked_mul(times).is_some_and(|len| len <= MAX_VALUE_TEXT);
         return Some(if fits { Ok(Value::from(text.repeat(times))) } else { Err(too_large()) });
@@ -189,7 +187,12 @@ fn repeat(what: &Value, times: &Value) -> Option<Result<Value, TemplateError>> {
         Err(error) => return Some(Err(error)),
     };
     let fits = items.len().checked_mul(times).is_some_and(|len| len <= MAX_ITEMS);
-    Some(if fits { Ok(Value::from(items.repeat(times))) } else { Err(too_large()) })
+    Some(if fits {
+        let len = items.len() * times;
+        Ok(Value::from(items.into_iter().cycle().take(len).collect::<Vec<_>>()))
+    } else {
+        Err(too_large())
+    })
 }
 
 /// Whether a container holds a value.

@@ -93,9 +93,7 @@ impl<'a> Platforms<'a> {
         let target = chosen("target_platform").unwrap_or(configured);
         let apart = config.host_platform.as_deref().filter(|host| *host != configured);
         let host = chosen("host_platform").or(apart).unwrap_or(target);
-        let build = chosen("build_platform")
-            .or(config.build_platform.as_deref())
-            .unwrap_or(DEFAULT_PLATFORM);
+        let build = chosen("build_platform").or(config.build_platform.as_deref()).unwrap_or(DEFAULT_PLATFORM);
         Self { target: target.into(), host: host.into(), build: build.into() }
     }
 

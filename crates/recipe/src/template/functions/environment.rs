@@ -20,9 +20,7 @@ pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) ->
     match (found, default) {
         (Some(value), _) => Ok(Value::from(value.as_str())),
         (None, Some(default)) => Ok(Value::from(default.to_string())),
-        (None, None) => {
-            Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
-                .with_help(format!("pass `{name}` in the render options, or give a default: `env.get(…, default=…)`")))
-        }
+        (None, None) => Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
+            .with_help(format!("pass `{name}` in the render options, or give a default: `env.get(…, default=…)`"))),
     }
 }

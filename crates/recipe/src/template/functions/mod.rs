@@ -59,9 +59,9 @@ pub(super) fn call(name: &str, arguments: Arguments, scope: &Scope<'_>) -> Resul
         "is_ios" => platform_test(arguments, platform::is_ios),
         "is_android" => platform_test(arguments, |p| platform::family(p) == "android"),
         "load_from_file" => files::load(arguments, scope),
-        "cmp" => Err(TemplateError::failed(
-            "invalid operation: `cmp` is not supported anymore. Please use `match` instead.",
-        )),
+        "cmp" => {
+            Err(TemplateError::failed("invalid operation: `cmp` is not supported anymore. Please use `match` instead."))
+        }
         _ => Err(TemplateError::new(Code::UnknownFunction, format!("unknown function: {name} is unknown"))
             .with_help(format!("recipes have these functions: {}, env.get, env.exists, git.*", FUNCTIONS.join(", ")))),
     }

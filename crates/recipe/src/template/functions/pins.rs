@@ -30,25 +30,24 @@ pub(super) fn pin(function: &str, mut arguments: Arguments) -> Result<Value, Tem
             )));
         }
     }
-    let pin = match arguments.named.iter().position(|(name, value)| {
-        &**name == "exact" && value.kind() == ValueKind::Bool
-    }) {
-        Some(at) => {
-            // Once `exact` is given there are no bounds, even with `exact=False`: so the reference does.
-            let exact = arguments.named.remove(at).1.is_true();
-            Pin { name, exact, ..Pin::default() }
-        }
-        None => Pin {
-            name,
-            lower_bound: bound(arguments.take("lower_bound"), "x.x.x.x.x.x", "lower")?,
-            upper_bound: bound(arguments.take("upper_bound"), "x", "upper")?,
-            exact: false,
-            build: match arguments.take("build") {
-                Some(build) if !build.is_none() => Some(text(&build)?),
-                _ => None,
+    let pin =
+        match arguments.named.iter().position(|(name, value)| &**name == "exact" && value.kind() == ValueKind::Bool) {
+            Some(at) => {
+                // Once `exact` is given there are no bounds, even with `exact=False`: so the reference does.
+                let exact = arguments.named.remove(at).1.is_true();
+                Pin { name, exact, ..Pin::default() }
+            }
+            None => Pin {
+                name,
+                lower_bound: bound(arguments.take("lower_bound"), "x.x.x.x.x.x", "lower")?,
+                upper_bound: bound(arguments.take("upper_bound"), "x", "upper")?,
+                exact: false,
+                build: match arguments.take("build") {
+                    Some(build) if !build.is_none() => Some(text(&build)?),
+                    _ => None,
+                },
             },
-        },
-    };
+        };
     if let Some((name, _)) = arguments.named.first() {
         return Err(unknown_keyword(name));
     }
