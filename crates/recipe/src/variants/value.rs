@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// One value of a variant key. `3`, `"3"` and `true` are different values with different hashes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string | number | boolean"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum VariantValue {
     /// `true` or `false`.
@@ -18,8 +18,10 @@ pub enum VariantValue {
     /// A text.
     String(String),
     /// No value; only from `conda_build_config.yaml`.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     Null(()),
     /// A nested value; only from `conda_build_config.yaml`.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     Other(serde_json::Value),
 }
 
