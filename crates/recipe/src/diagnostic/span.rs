@@ -20,7 +20,7 @@ impl Span {
 
 /// A place as JavaScript counts: line and column from 1, offset from 0, all in UTF-16 code units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Span"))]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,

@@ -6,6 +6,7 @@ mod build_read;
 mod context;
 mod dependency;
 mod extra;
+mod json;
 pub(crate) mod literal;
 mod output;
 mod package;
