@@ -13,6 +13,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod archive;
 mod channel;
 pub mod embedded;
 mod package;

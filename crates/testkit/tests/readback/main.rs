@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod archives;
 mod channels;
 mod embedded;
 mod installed;

@@ -1,0 +1,26 @@
+//! `env.get` and `env.exists`: variables that the caller hands in.
+
+use minijinja::Value;
+
+use super::arguments::{Arguments, not_a_string};
+use crate::template::error::TemplateError;
+use crate::template::scope::Scope;
+
+pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) -> Result<Value, TemplateError> {
+    let default = if method == "get" { arguments.take("default") } else { None };
+    if !matches!(method, "get" | "exists") {
+        return Err(TemplateError::failed(format!("unknown method: map has no method named {method}")));
+    }
+    let [name] = arguments.exactly()?;
+    let name = name.as_str().ok_or_else(not_a_string)?;
+    let found = scope.config.env.get(name);
+    if method == "exists" {
+        return Ok(Value::from(found.is_some()));
+    }
+    match (found, default) {
+        (Some(value), _) => Ok(Value::from(value.as_str())),
+        (None, Some(default)) => Ok(Value::from(default.to_string())),
+        (None, None) => Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
+            .with_help(format!("pass `{name}` in the render options, or give a default: `env.get(…, default=…)`"))),
+    }
+}

@@ -1,0 +1,27 @@
+//! Folders of a session: their names, their making, and who holds them.
+//!
+//! ```text
+//! <output>/                        canonical
+//!   .condapackageignore            keeps the output folder out of `path:` sources that contain it
+//!   rattler-build-log.txt          JSON lines; the last one tells other tools where the latest session is
+//!   src_cache/  build_cache/
+//!   bld/
+//!     .sidewinder/                 locks and folders about to be removed
+//!     rattler-build_<name>/        the build folder
+//!       session.json               what is needed to take the session up again
+//!       work/  build_env/  host_env_placehold…/
+//! ```
+
+mod create;
+mod folder_log;
+mod host_prefix;
+mod lock;
+mod paths;
+mod plan;
+mod remove;
+mod state;
+
+pub use lock::SessionLock;
+pub use paths::DebugPaths;
+pub use plan::{Layout, LayoutRequest};
+pub use remove::remove_tree;
