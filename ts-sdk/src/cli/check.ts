@@ -1,7 +1,6 @@
 /** `sidewinder check`: what is wrong with recipes, with the source line underlined. */
 
 import { parseArgs } from "node:util";
-import { frames } from "../recipe/frames.js";
 import { readText, requireNode } from "../recipe/node.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
 import { UsageError } from "./usage.js";
@@ -28,7 +27,6 @@ export async function check(args: string[]): Promise<number> {
     warnings += diagnostics.filter(({ severity }) => severity === "warning").length;
     if (values.json === true)
       for (const diagnostic of diagnostics) process.stdout.write(`${JSON.stringify(diagnostic)}\n`);
-    else process.stdout.write(frames(text, diagnostics));
   }
   if (values.json !== true) process.stdout.write(`${errors} error(s), ${warnings} warning(s)\n`);
   return errors > 0 ? 1 : 0;
