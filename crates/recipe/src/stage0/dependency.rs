@@ -45,6 +45,9 @@ impl Dependency {
 }
 
 fn match_spec(text: &str, revision: RepodataRevision) -> Result<MatchSpec, Invalid> {
+    if text.trim().is_empty() {
+        return Err(Invalid::new(Code::InvalidMatchSpec, "the match spec is empty"));
+    }
     let options = |revision: RepodataRevision| {
         ParseMatchSpecOptions::strict().with_repodata_revision(match revision {
             RepodataRevision::Legacy => rattler_conda_types::RepodataRevision::Legacy,
