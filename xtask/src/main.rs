@@ -1,2 +1,47 @@
-//! Build steps.
-fn main() {}
+//! Build steps of the workspace that cargo and npm cannot do by themselves.
+
+mod channel;
+mod types;
+mod wasm;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo run -p xtask -- STEP
+
+  wasm [--profile PROFILE]  build the WebAssembly core with its glue into ts-sdk/src/wasm
+                            (profile: wasm, as shipped, or wasm-dev, the default)
+  types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
+                            or fail if those there are stale
+  channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
+";
+
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+#[expect(clippy::print_stderr, reason = "this is a command line tool")]
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["wasm"] => wasm::build("wasm-dev"),
+        ["wasm", "--profile", profile] => wasm::build(profile),
+        ["types"] => types::write(),
+        ["types", "--check"] => types::check(),
+        ["channel", folder] => channel::write(folder),
+        _ => Err(USAGE.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().map(PathBuf::from).unwrap_or_default()
+}

@@ -24,6 +24,12 @@ impl Cancel {
         self.token.cancel();
     }
 
+    /// A handle that is stopped together with this one, but can be stopped alone.
+    #[must_use]
+    pub fn child(&self) -> Self {
+        Self { token: self.token.child_token() }
+    }
+
     /// Whether it was used.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct RenderConfig {
     /// Platform the package is for. Default: `linux-64`; the SDK gives the machine's.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_platform: Option<String>,
     /// Platform of the host environment. Default: the target platform.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host_platform: Option<String>,
     /// Platform the build runs on. Default: `linux-64`; the SDK gives the machine's.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_platform: Option<String>,
     /// Whether experimental features may be used.
     pub experimental: bool,
@@ -32,10 +32,10 @@ pub struct RenderConfig {
     /// What `git.*` sees: source → answers, read by the caller.
     pub git: BTreeMap<String, GitFacts>,
     /// Build number in place of the recipe's.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_number_override: Option<u64>,
     /// Goes before the default build string, with `_`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_string_prefix: Option<String>,
     /// Names of variables that the build sets: variant keys with these names always take part.
     pub build_environment_names: Vec<String>,
@@ -59,15 +59,15 @@ pub enum RepodataRevision {
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct GitFacts {
     /// Commit of HEAD.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head_rev: Option<String>,
     /// Commit of the latest tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_tag_rev: Option<String>,
     /// The latest tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_tag: Option<String>,
     /// Commits since the latest tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_tag_distance: Option<String>,
 }

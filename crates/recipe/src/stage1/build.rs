@@ -10,49 +10,49 @@ use super::{Script, Step, is_default};
 #[serde(default)]
 pub struct Build {
     /// Build number, where the recipe gives one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
     /// The whole build string.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub string: Option<String>,
     /// The script; absent means `build.sh` or `build.bat` beside the recipe.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<Script>,
     /// The steps, in place of a script (experimental).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<Step>>,
     /// For packages that are the same on all platforms.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noarch: Option<NoArch>,
     /// Package flags (repodata revision v3).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
     /// What concerns Python packages.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub python: Python,
     /// Files that are copied and never linked when installed.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub always_copy_files: Globs,
     /// Files that belong to the package even where a dependency has them.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub always_include_files: Globs,
     /// One environment for `build` and `host`.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub merge_build_and_host_envs: bool,
     /// Which files belong to the package.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub files: Globs,
     /// How shared libraries are treated.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub dynamic_linking: DynamicLinking,
     /// How the variant is chosen.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub variant: VariantKeys,
     /// How prefixes in files are found.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub prefix_detection: PrefixDetection,
     /// Replacements in built files.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub post_process: Vec<PostProcess>,
 }
 
@@ -132,19 +132,19 @@ pub enum BoolOrGlobs {
 #[serde(default)]
 pub struct Python {
     /// `command = module:function`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entry_points: Vec<String>,
     /// Files that are not byte-compiled.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub skip_pyc_compilation: Globs,
     /// Entry points through python.app on macOS.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub use_python_app_entrypoint: bool,
     /// Works with every Python version although not `noarch`.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub version_independent: bool,
     /// Where site-packages is (for Python itself).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_packages_path: Option<String>,
 }
 
@@ -166,22 +166,22 @@ pub enum Behavior {
 #[serde(default)]
 pub struct DynamicLinking {
     /// Run paths to set; empty means `lib/`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rpaths: Vec<String>,
     /// Which binaries are made relocatable; default all.
-    #[serde(skip_serializing_if = "BoolOrGlobs::is_yes")]
+    #[serde(default = "BoolOrGlobs::yes", skip_serializing_if = "BoolOrGlobs::is_yes")]
     pub binary_relocation: BoolOrGlobs,
     /// Libraries that may be missing.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub missing_dso_allowlist: Globs,
     /// Run paths that may point outside.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rpath_allowlist: Globs,
     /// What to do about libraries that are required but not linked.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub overdepending_behavior: Behavior,
     /// What to do about libraries that are linked but not required.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub overlinking_behavior: Behavior,
 }
 
@@ -199,6 +199,14 @@ impl Default for DynamicLinking {
 }
 
 impl BoolOrGlobs {
+    fn yes() -> Self {
+        Self::Bool(true)
+    }
+
+    fn no() -> Self {
+        Self::Bool(false)
+    }
+
     fn is_yes(&self) -> bool {
         *self == Self::Bool(true)
     }
@@ -214,13 +222,13 @@ impl BoolOrGlobs {
 #[serde(default)]
 pub struct VariantKeys {
     /// Keys that take part although nothing uses them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub use_keys: Vec<String>,
     /// Keys that do not take part although something uses them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore_keys: Vec<String>,
     /// Makes the solver prefer other variants.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub down_prioritize_variant: Option<i32>,
 }
 
@@ -230,13 +238,13 @@ pub struct VariantKeys {
 #[serde(default)]
 pub struct PrefixDetection {
     /// Files whose kind is given.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub force_file_type: ForceFileType,
     /// Files that are not searched; default none.
-    #[serde(skip_serializing_if = "BoolOrGlobs::is_no")]
+    #[serde(default = "BoolOrGlobs::no", skip_serializing_if = "BoolOrGlobs::is_no")]
     pub ignore: BoolOrGlobs,
     /// Whether binary files are not searched.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ignore_binary_files: bool,
 }
 
@@ -252,10 +260,10 @@ impl Default for PrefixDetection {
 #[serde(default)]
 pub struct ForceFileType {
     /// Text files.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub text: Globs,
     /// Binary files.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub binary: Globs,
 }
 

@@ -11,25 +11,25 @@ use super::is_default;
 #[serde(default)]
 pub struct Requirements {
     /// Tools that run during the build.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub build: Vec<Dependency>,
     /// Libraries for the platform of the package.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub host: Vec<Dependency>,
     /// What the package needs when installed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub run: Vec<Dependency>,
     /// What must not be installed in other versions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub run_constraints: Vec<Dependency>,
     /// Groups of optional dependencies (repodata revision v3).
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub extras: IndexMap<String, Vec<Dependency>>,
     /// What packages that build against this one get as dependencies.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub run_exports: RunExports,
     /// Run exports of others that are not taken.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ignore_run_exports: IgnoreRunExports,
 }
 
@@ -112,19 +112,19 @@ pub struct Pin {
 #[serde(default)]
 pub struct RunExports {
     /// From `host` to noarch packages.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub noarch: Vec<Dependency>,
     /// From `build` to `host` and `run`, from `host` to `run`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strong: Vec<Dependency>,
     /// From `build` or `host` to the constraints of `run`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strong_constraints: Vec<Dependency>,
     /// From `host` to `run`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weak: Vec<Dependency>,
     /// From `host` to the constraints of `run`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weak_constraints: Vec<Dependency>,
 }
 
@@ -134,9 +134,9 @@ pub struct RunExports {
 #[serde(default)]
 pub struct IgnoreRunExports {
     /// By the name of what would be added.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_name: Vec<String>,
     /// By the name of the package that exports.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_package: Vec<String>,
 }

@@ -127,10 +127,10 @@ pub struct ScriptTest {
 #[serde(default)]
 pub struct TestRequirements {
     /// In the environment of the package.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub run: Vec<Dependency>,
     /// As tools of the machine's platform.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub build: Vec<Dependency>,
 }
 
@@ -140,10 +140,10 @@ pub struct TestRequirements {
 #[serde(default)]
 pub struct TestFiles {
     /// From the sources.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub source: Globs,
     /// From the recipe's folder.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub recipe: Globs,
 }
 
@@ -169,22 +169,22 @@ pub struct PackageContentsTest {
 #[serde(default)]
 pub struct PackageContents {
     /// Anywhere.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub files: FileChecks,
     /// Below site-packages.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub site_packages: FileChecks,
     /// Below `bin`.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub bin: FileChecks,
     /// Below `lib`.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lib: FileChecks,
     /// Below `include`.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub include: FileChecks,
     /// Whether other files are an error.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub strict: bool,
 }
 

@@ -48,7 +48,7 @@ mod tests {
     fn the_padding_starts_after_the_base() {
         let prefix = host_prefix(&with_base_length(58)).unwrap();
         let name = prefix.file_name().unwrap().to_str().unwrap();
-        assert_eq!(name, format!("host_env{}_placeho", "_placehold".repeat(19)));
+        assert_eq!(name, format!("host_env{}_placeh", "_placehold".repeat(19)));
         let prefix = host_prefix(&with_base_length(247)).unwrap();
         assert!(prefix.to_str().unwrap().ends_with("/host_env_placeho"));
         let prefix = host_prefix(&with_base_length(255)).unwrap();

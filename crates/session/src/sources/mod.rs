@@ -1,1 +1,33 @@
 //! Sources: fetch, unpack, filter, copy, patch.
+//!
+//! Everything is fetched into a cache first, several sources at a time; then one source after the other is copied into
+//! the work folder and patched, in the order of the recipe, as a patch may come with an earlier source.
+
+mod archive;
+mod cache;
+mod checksum;
+mod copy;
+mod download;
+mod fetch;
+mod filter;
+mod origin;
+mod path_source;
+mod place;
+mod record;
+mod redact;
+mod retry;
+mod selection;
+mod source_info;
+mod target;
+mod task;
+mod url_source;
+
+pub use archive::{ArchiveKind, Limits, unpack};
+pub use copy::copy_tree;
+pub use fetch::{Fetched, SourceRequest, fetch_all};
+pub use filter::Filter;
+pub use origin::Origin;
+pub use record::{PlacedPatch, Placement, SourceRecord};
+pub use redact::redact;
+pub use selection::{Selection, TreeEntry, TreeEntryKind};
+pub(crate) use target::inside;

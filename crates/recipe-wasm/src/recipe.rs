@@ -1,0 +1,84 @@
+//! Recipes: parse, look, render, check.
+
+use serde_json::from_str;
+use sidewinder_recipe::render::RepodataRevision;
+use sidewinder_recipe::{ParsedRecipe, RenderConfig, VariantConfig};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::thrown::{Thrown, plain};
+
+/// A parsed recipe, kept on this side of the border.
+#[wasm_bindgen]
+pub struct Recipe {
+    parsed: ParsedRecipe,
+}
+
+#[wasm_bindgen]
+impl Recipe {
+    /// Reads a recipe's text. `path` is only named in diagnostics and results; `revision` is `legacy` or `v3`.
+    ///
+    /// # Errors
+    /// Throws all problems of the text.
+    pub fn parse(text: &str, path: Option<String>, revision: &str) -> Result<Recipe, JsValue> {
+        let parsed = ParsedRecipe::parse(text, path.as_deref(), read_revision(revision)?).map_err(Thrown::from)?;
+        Ok(Recipe { parsed })
+    }
+
+    /// Whether it has several outputs.
+    #[wasm_bindgen(getter, js_name = isMulti)]
+    pub fn is_multi(&self) -> bool {
+        self.parsed.is_multi()
+    }
+
+    /// Names of the variant keys that the recipe can depend on, sorted.
+    #[wasm_bindgen(js_name = usedVariables)]
+    pub fn used_variables(&self) -> Vec<String> {
+        self.parsed.used_variables()
+    }
+
+    /// What looks wrong, though it parses: a list of diagnostics.
+    ///
+    /// # Errors
+    /// Only by a mistake in sidewinder.
+    pub fn warnings(&self) -> Result<JsValue, JsValue> {
+        Ok(plain(&self.parsed.warnings())?)
+    }
+
+    /// The parsed recipe, templates as their text, as JSON text.
+    #[wasm_bindgen(js_name = toJson)]
+    pub fn to_json(&self) -> String {
+        self.parsed.stage0().to_json().to_string()
+    }
+
+    /// The packages to build, in build order, as JSON text. Both arguments are JSON text.
+    ///
+    /// # Errors
+    /// Throws all problems, and arguments of a wrong shape.
+    pub fn render(&self, variants: &str, config: &str) -> Result<String, JsValue> {
+        let variants: VariantConfig = from_str(variants).map_err(Thrown::argument("variants"))?;
+        let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
+        let rendered = self.parsed.render(&variants, &config).map_err(Thrown::from)?;
+        Ok(serde_json::to_string(&rendered).map_err(Thrown::internal)?)
+    }
+}
+
+/// All errors and warnings of a text, as a list of diagnostics.
+///
+/// # Errors
+/// Throws for an unknown `revision`.
+#[wasm_bindgen(js_name = checkRecipe)]
+pub fn check_recipe(text: &str, path: Option<String>, revision: &str) -> Result<JsValue, JsValue> {
+    let diagnostics = sidewinder_recipe::check(text, path.as_deref(), read_revision(revision)?);
+    Ok(plain(&diagnostics)?)
+}
+
+fn read_revision(revision: &str) -> Result<RepodataRevision, Thrown> {
+    match revision {
+        "legacy" => Ok(RepodataRevision::Legacy),
+        "v3" => Ok(RepodataRevision::V3),
+        _ => Err(Thrown::Argument {
+            argument: "repodataRevision",
+            message: format!("`{revision}` is neither `legacy` nor `v3`"),
+        }),
+    }
+}

@@ -1,0 +1,59 @@
+//! What leaves this module by `throw`.
+
+use serde::Serialize;
+use sidewinder_recipe::Failure;
+use sidewinder_recipe::diagnostic::DiagnosticRecord;
+use wasm_bindgen::JsValue;
+
+/// A plain object that says why a call failed.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Thrown {
+    /// The text given is wrong in these ways.
+    Diagnostics {
+        /// All problems.
+        diagnostics: Vec<DiagnosticRecord>,
+    },
+    /// An argument does not have the shape it must have.
+    Argument {
+        /// Its name as the SDK spells it.
+        argument: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A result could not be converted: a mistake in sidewinder.
+    Internal {
+        /// What happened.
+        message: String,
+    },
+}
+
+impl Thrown {
+    /// For `map_err` on reading the argument `argument` from JSON.
+    pub(crate) fn argument(argument: &'static str) -> impl FnOnce(serde_json::Error) -> Self {
+        move |error| Self::Argument { argument, message: error.to_string() }
+    }
+
+    /// For `map_err` on writing a result.
+    pub(crate) fn internal(error: impl ToString) -> Self {
+        Self::Internal { message: error.to_string() }
+    }
+}
+
+impl From<Failure> for Thrown {
+    fn from(failure: Failure) -> Self {
+        Self::Diagnostics { diagnostics: failure.diagnostics }
+    }
+}
+
+impl From<Thrown> for JsValue {
+    fn from(thrown: Thrown) -> Self {
+        // The fallback is a text: the SDK reports it as an internal error.
+        plain(&thrown).unwrap_or_else(|_| JsValue::from_str("an error could not be converted"))
+    }
+}
+
+/// A plain JavaScript value, with objects rather than maps and numbers rather than big integers.
+pub(crate) fn plain(value: &impl Serialize) -> Result<JsValue, Thrown> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Thrown::internal)
+}

@@ -1,0 +1,76 @@
+//! 7z archives.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use sevenz_rust2::{ArchiveReader, Password};
+
+use super::tree_writer::{Refusal, TreeWriter};
+
+/// Set in the attributes of an entry that was packed on Unix; the mode stands in the upper half.
+const UNIX_EXTENSION: u32 = 0x8000;
+
+/// Longer than any path; a symlink's target is its content.
+const LONGEST_TARGET: u64 = 4096;
+
+/// Adds all entries of a 7z to a writer.
+pub(super) fn unpack_7z(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(), Refusal> {
+    let unreadable = |error: sevenz_rust2::Error| format!("it cannot be read as a 7z archive: {error}");
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let mut archive = ArchiveReader::new(BufReader::new(file), Password::empty()).map_err(unreadable)?;
+    let mut refusal = None;
+    let mut empty = true;
+    archive
+        .for_each_entries(|entry, content| {
+            empty = false;
+            let name = entry.name().replace('\\', "/");
+            let mode = if entry.windows_attributes() & UNIX_EXTENSION == 0 {
+                0o100_644
+            } else {
+                entry.windows_attributes() >> 16
+            };
+            let outcome = if entry.is_directory() {
+                writer.folder(&name)
+            } else {
+                unpack_file(&name, mode, entry, content, writer)
+            };
+            match outcome {
+                Ok(()) => Ok(true),
+                Err(reason) => {
+                    refusal = Some(reason);
+                    Ok(false)
+                }
+            }
+        })
+        .map_err(unreadable)?;
+    match refusal {
+        Some(reason) => Err(reason),
+        None if empty => Err("it holds no files".to_owned()),
+        None => Ok(()),
+    }
+}
+
+fn unpack_file(
+    name: &str,
+    mode: u32,
+    entry: &sevenz_rust2::ArchiveEntry,
+    content: &mut dyn Read,
+    writer: &mut TreeWriter<'_>,
+) -> Result<(), Refusal> {
+    match mode & 0o170_000 {
+        0 | 0o100_000 => {
+            let modified = entry.has_last_modified_date.then(|| entry.last_modified_date().into());
+            writer.file(name, mode, modified, content)
+        }
+        0o120_000 => {
+            let mut target = String::new();
+            content
+                .take(LONGEST_TARGET)
+                .read_to_string(&mut target)
+                .map_err(|error| format!("the symlink `{name}`: {error}"))?;
+            writer.symlink(name, &target)
+        }
+        _ => Err(format!("the entry `{name}` is a device or a pipe")),
+    }
+}

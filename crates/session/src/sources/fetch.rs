@@ -1,0 +1,179 @@
+//! Fetching all sources of a session.
+
+use std::path::{Path, PathBuf};
+
+use futures::StreamExt;
+use reqwest_middleware::ClientWithMiddleware;
+use sidewinder_recipe::stage1::Source;
+
+use super::archive::Limits;
+use super::cache::SourceCache;
+use super::origin::Origin;
+use super::place::{Destination, place};
+use super::record::{PlacedPatch, Placement, SourceRecord};
+use super::target::inside;
+use super::task::blocking;
+use super::{path_source, source_info, url_source};
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::layout::Layout;
+use crate::progress::{Phase, Progress};
+
+/// How many sources are fetched at a time.
+const AT_A_TIME: usize = 4;
+
+/// What is to be fetched, and where to.
+#[derive(Clone, Debug)]
+pub struct SourceRequest<'a> {
+    /// The sources of the output, in order.
+    pub sources: &'a [Source],
+    /// The session's folders; they exist.
+    pub layout: &'a Layout,
+    /// Folder for downloads and unpacked archives, shared by sessions and processes: [`Layout::source_cache`] or one
+    /// below the caller's cache folder.
+    pub cache_dir: &'a Path,
+    /// Client with credentials, mirrors and proxies; need not try again by itself.
+    pub client: ClientWithMiddleware,
+    /// Whether nothing may be downloaded.
+    pub offline: bool,
+    /// How much an archive may unpack to.
+    pub limits: Limits,
+}
+
+/// What was fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// As it is kept in the build folder, for making patches.
+    pub record: SourceRecord,
+}
+
+/// What fetching one source takes.
+pub(super) struct Context {
+    pub(super) cache: SourceCache,
+    pub(super) client: ClientWithMiddleware,
+    pub(super) recipe_dir: PathBuf,
+    pub(super) build_dir: PathBuf,
+    pub(super) offline: bool,
+    pub(super) limits: Limits,
+    pub(super) progress: Progress,
+    pub(super) cancel: Cancel,
+}
+
+/// One source before it is placed.
+#[derive(Clone, Debug)]
+pub(super) struct FetchedSource {
+    pub(super) origin: Origin,
+    /// Name of the unpacked folder in the cache, for URL sources.
+    pub(super) extracted: Option<String>,
+    /// The commit, for git sources.
+    pub(super) commit: Option<String>,
+}
+
+impl FetchedSource {
+    pub(super) fn plain(origin: Origin) -> Self {
+        Self { origin, extracted: None, commit: None }
+    }
+}
+
+/// Fetches all sources, copies them into the work folder in order and applies their patches.
+///
+/// Several are fetched at a time. When one fails, the others are stopped, and nothing of theirs runs on when this
+/// returns.
+///
+/// # Errors
+/// [`Error::Source`], [`Error::Checksum`], [`Error::Patch`], [`Error::Io`], [`Error::Cancelled`].
+pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: &Cancel) -> Result<Fetched> {
+    let _phase = progress.phase(Phase::Sources, None);
+    let layout = request.layout;
+    if request.sources.is_empty() {
+        progress.info("No sources to fetch");
+        let record = SourceRecord::default();
+        record.write(&layout.build_dir)?;
+        return Ok(Fetched { record });
+    }
+    fs_err::create_dir_all(request.cache_dir).map_err(Error::io("cannot create", request.cache_dir))?;
+    let cache_dir = fs_err::canonicalize(request.cache_dir).map_err(Error::io("cannot resolve", request.cache_dir))?;
+    let context = Context {
+        cache: SourceCache::new(&cache_dir),
+        client: request.client,
+        recipe_dir: layout.recipe_dir.clone(),
+        build_dir: layout.build_dir.clone(),
+        offline: request.offline,
+        limits: request.limits,
+        progress: progress.clone(),
+        cancel: cancel.child(),
+    };
+    let fetched = fetch_each(request.sources, &context, cancel).await?;
+
+    let mut record = SourceRecord::default();
+    for (source, one) in request.sources.iter().zip(&fetched) {
+        record.placements.push(place_one(source, one.origin.clone(), layout, progress, cancel).await?);
+    }
+    source_info::write(&layout.work_dir, &layout.recipe_path, &cache_dir, request.sources, &fetched)?;
+    record.write(&layout.build_dir)?;
+    Ok(Fetched { record })
+}
+
+/// Fetches the sources; the error is that of the first in order that has one of its own.
+async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> Result<Vec<FetchedSource>> {
+    let fetching = sources.iter().enumerate().map(|(index, source)| async move {
+        let outcome = match context.cancel.check() {
+            Ok(()) => fetch_one(source, index, context).await,
+            Err(error) => Err(error),
+        };
+        if outcome.is_err() {
+            context.cancel.cancel();
+        }
+        outcome
+    });
+    let outcomes: Vec<_> = futures::stream::iter(fetching).buffered(AT_A_TIME).collect().await;
+    cancel.check()?;
+    let mut fetched = Vec::with_capacity(outcomes.len());
+    let mut stopped = false;
+    for outcome in outcomes {
+        match outcome {
+            Ok(one) => fetched.push(one),
+            Err(Error::Cancelled) => stopped = true,
+            Err(error) => return Err(error),
+        }
+    }
+    if stopped { Err(Error::Cancelled) } else { Ok(fetched) }
+}
+
+async fn fetch_one(source: &Source, index: usize, context: &Context) -> Result<FetchedSource> {
+    match source {
+        Source::Url(url) => url_source::fetch(url, context).await,
+        Source::Path(path) => path_source::fetch(path, index, context).await,
+        Source::Git(git) => {
+            Err(Error::Source { location: super::redact(&git.git), reason: "git sources are not supported".into() })
+        }
+    }
+}
+
+async fn place_one(
+    source: &Source,
+    origin: Origin,
+    layout: &Layout,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Placement> {
+    let (target, patches) = match source {
+        Source::Url(url) => (url.target_directory.clone(), url.patches.clone()),
+        Source::Path(path) => (path.target_directory.clone(), path.patches.clone()),
+        Source::Git(git) => (git.target_directory.clone(), git.patches.clone()),
+    };
+    let (layout, progress, cancel) = (layout.clone(), progress.clone(), cancel.clone());
+    blocking(move || {
+        let destination = Destination {
+            build_dir: &layout.build_dir,
+            work_dir: &layout.work_dir,
+            target_directory: target.as_deref(),
+        };
+        let _folder = place(&origin, &destination, &progress, &cancel)?;
+        let applied: Vec<PlacedPatch> = Vec::new();
+        let _ = patches;
+        let target = target.as_deref().and_then(inside).unwrap_or_default();
+        Ok(Placement { target, origin, patches: applied })
+    })
+    .await
+}

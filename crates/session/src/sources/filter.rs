@@ -1,0 +1,104 @@
+//! The `filter` globs of a source.
+
+use std::path::Path;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use sidewinder_recipe::stage1::Globs;
+
+use crate::error::{Error, Result};
+
+/// Compiled `filter` globs. `*` crosses `/`, and a pattern stands for what it matches and for all below.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+}
+
+impl Filter {
+    /// Compiles the globs.
+    ///
+    /// # Errors
+    /// [`Error::Source`] for a glob that cannot be read.
+    pub fn new(globs: &Globs) -> Result<Self> {
+        let include = if globs.include().is_empty() { None } else { Some(compile(globs.include())?) };
+        Ok(Self { include, exclude: compile(globs.exclude())? })
+    }
+
+    /// Whether a file is taken; the path is relative to the source's root.
+    #[must_use]
+    pub fn takes(&self, path: &Path) -> bool {
+        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+    }
+
+    /// Whether all below a folder is left out.
+    #[must_use]
+    pub fn excludes_all_below(&self, folder: &Path) -> bool {
+        self.exclude.is_match(folder)
+    }
+
+    /// Whether empty folders are taken: only when nothing is picked by name.
+    #[must_use]
+    pub fn takes_empty_folders(&self) -> bool {
+        self.include.is_none()
+    }
+}
+
+fn compile(patterns: &[String]) -> Result<GlobSet> {
+    let fails = |pattern: &str, error: globset::Error| Error::Source {
+        location: pattern.to_owned(),
+        reason: format!("cannot read the glob of `filter`: {}", error.kind()),
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);
+        let trimmed = trimmed.trim_end_matches('/');
+        let forms = if trimmed.is_empty() || trimmed == "." {
+            vec!["**".to_owned()]
+        } else if pattern.ends_with('/') {
+            vec![format!("{trimmed}/**")]
+        } else {
+            vec![trimmed.to_owned(), format!("{trimmed}/**")]
+        };
+        for form in forms {
+            set.add(Glob::new(&form).map_err(|error| fails(pattern, error))?);
+        }
+    }
+    set.build().map_err(|error| fails("filter", error))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn taken(include: &[&str], exclude: &[&str]) -> Vec<&'static str> {
+        let owned = |list: &[&str]| list.iter().map(|&s| s.to_owned()).collect();
+        let filter = Filter::new(&Globs::new(owned(include), owned(exclude))).unwrap();
+        ["a.txt", "b.c", "sub/b.txt", "sub/deep/c.c"].into_iter().filter(|path| filter.takes(Path::new(path))).collect()
+    }
+
+    #[test]
+    fn a_star_crosses_folders() {
+        assert_eq!(taken(&["*.txt"], &[]), ["a.txt", "sub/b.txt"]);
+    }
+
+    #[test]
+    fn a_folder_stands_for_all_below() {
+        for pattern in ["sub", "sub/", "sub/*", "./sub"] {
+            assert_eq!(taken(&[pattern], &[]), ["sub/b.txt", "sub/deep/c.c"], "{pattern}");
+        }
+    }
+
+    #[test]
+    fn exclude_wins() {
+        assert_eq!(taken(&["."], &["sub/deep"]), ["a.txt", "b.c", "sub/b.txt"]);
+        assert_eq!(taken(&[], &["*.c"]), ["a.txt", "sub/b.txt"]);
+    }
+
+    #[test]
+    fn a_broken_glob_is_named() {
+        let error = Filter::new(&Globs::new(vec!["[a".into()], vec![])).unwrap_err();
+        assert!(error.to_string().contains("[a"), "{error}");
+    }
+}

@@ -1,0 +1,59 @@
+//! `.source_info.json` in the work folder, as other tools read it.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+use sidewinder_recipe::stage1::{OneOrMany, Source};
+
+use super::fetch::FetchedSource;
+use super::redact::redact;
+use crate::error::{Error, Result};
+
+/// Writes what was fetched: sources with their resolved commits, without secrets, and where they were unpacked.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(super) fn write(
+    work_dir: &Path,
+    recipe_path: &Path,
+    source_cache: &Path,
+    sources: &[Source],
+    fetched: &[FetchedSource],
+) -> Result<()> {
+    let shown: Vec<Source> = sources.iter().zip(fetched).map(|(source, fetched)| resolved(source, fetched)).collect();
+    let mut info = json!({ "recipe_path": recipe_path, "source_cache": source_cache, "sources": shown });
+    let extracted: Map<String, Value> = fetched
+        .iter()
+        .enumerate()
+        .filter_map(|(index, fetched)| Some((index.to_string(), Value::String(fetched.extracted.clone()?))))
+        .collect();
+    if !extracted.is_empty()
+        && let Some(object) = info.as_object_mut()
+    {
+        object.insert("extracted_paths".into(), Value::Object(extracted));
+    }
+    let path = work_dir.join(".source_info.json");
+    // A source may have brought a symlink of this name.
+    let _ = std::fs::remove_file(&path);
+    fs_err::write(&path, info.to_string()).map_err(Error::io("cannot write", path))
+}
+
+fn resolved(source: &Source, fetched: &FetchedSource) -> Source {
+    let mut source = source.clone();
+    match &mut source {
+        Source::Url(url) => {
+            url.url = match &url.url {
+                OneOrMany::One(one) => OneOrMany::One(redact(one)),
+                OneOrMany::Many(many) => OneOrMany::Many(many.iter().map(|one| redact(one)).collect()),
+            };
+        }
+        Source::Git(git) => {
+            git.git = redact(&git.git);
+            if fetched.commit.is_some() {
+                git.rev.clone_from(&fetched.commit);
+            }
+        }
+        Source::Path(_) => {}
+    }
+    source
+}

@@ -1,0 +1,235 @@
+//! Sources that are downloaded.
+
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use sidewinder_recipe::stage1::UrlSource;
+use url::Url;
+
+use super::archive::{ArchiveKind, unpack};
+use super::cache::{LockedEntry, Metadata};
+use super::checksum::{self, Actual, Expected};
+use super::download::download;
+use super::fetch::{Context, FetchedSource};
+use super::origin::Origin;
+use super::redact::redact;
+use super::selection::Selection;
+use super::task::blocking;
+use crate::error::{Error, Result};
+
+/// Brings a URL source into the cache, unpacked where it is an archive.
+///
+/// # Errors
+/// Those of the last mirror: [`Error::Source`], [`Error::Checksum`], [`Error::Io`], [`Error::Cancelled`].
+pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<FetchedSource> {
+    let urls = source.url.as_slice();
+    let Some(first) = urls.first() else {
+        return Err(Error::Source { location: "url".into(), reason: "there is no URL".into() });
+    };
+    let shown = redact(first);
+    let expected = Expected::new(source.sha256.as_deref(), source.md5.as_deref());
+    check_attestation(source, &expected, &shown, context)?;
+    context.progress.info(format!("Fetching source from url: {shown}"));
+
+    let checksums = [expected.sha256.as_deref().unwrap_or_default(), expected.md5.as_deref().unwrap_or_default()];
+    let entry = context.cache.entry(&["url", first, checksums[0], checksums[1]]).lock(&context.cancel).await?;
+    let metadata = match cached(&entry, first, &expected, context).await? {
+        Some(metadata) => metadata,
+        None => fetch_any(&entry, urls, &expected, context).await?,
+    };
+    let raw = entry.raw(&metadata.file_name);
+    if let Some(name) = &source.file_name {
+        return Ok(FetchedSource::plain(Origin::File { path: raw, name: name.clone() }));
+    }
+    let Some(kind) = ArchiveKind::of(&metadata.file_name) else {
+        return Ok(FetchedSource::plain(Origin::File { path: raw, name: metadata.file_name }));
+    };
+    let root = entry.extracted();
+    if !root.is_dir() {
+        let unpacked = unpack_entry(&entry, raw, kind, shown, context).await;
+        if unpacked.is_err() && expected.is_empty() {
+            // What arrived may be at fault; with a checksum it is known to be right.
+            entry.forget()?;
+        }
+        unpacked?;
+    }
+    let extracted = root.file_name().map(|name| name.to_string_lossy().into_owned());
+    let origin = Origin::Tree { root, selection: Selection::filtered(&source.filter) };
+    Ok(FetchedSource { origin, extracted, commit: None })
+}
+
+/// Unpacks a file of the cache into its entry; also for archives beside the recipe.
+pub(super) async fn unpack_entry(
+    entry: &LockedEntry,
+    archive: PathBuf,
+    kind: ArchiveKind,
+    location: String,
+    context: &Context,
+) -> Result<()> {
+    let (scratch, to, limits, cancel) = (entry.scratch()?, entry.extracted(), context.limits, context.cancel.clone());
+    let result = blocking(move || unpack(&archive, kind, &scratch, &to, &location, limits, &cancel)).await;
+    entry.clear_scratch();
+    result
+}
+
+/// What the cache has, if that is right.
+async fn cached(entry: &LockedEntry, first: &str, expected: &Expected, context: &Context) -> Result<Option<Metadata>> {
+    let Some(metadata) = entry.metadata() else { return Ok(None) };
+    if expected.is_empty() && metadata.stamp != stamp_of(first) {
+        context.progress.info("The local file has changed since it was cached");
+        return Ok(None);
+    }
+    if entry.extracted().is_dir() {
+        return Ok(Some(metadata));
+    }
+    let (raw, cancel) = (entry.raw(&metadata.file_name), context.cancel.clone());
+    let actual = blocking(move || checksum::of_file(&raw, &cancel)).await?;
+    if expected.verify(&actual, first).is_ok() && actual.sha256 == metadata.sha256 {
+        return Ok(Some(metadata));
+    }
+    context.progress.warn("Checksum validation failed, re-downloading");
+    entry.forget()?;
+    Ok(None)
+}
+
+/// Tries all mirrors in order.
+async fn fetch_any(entry: &LockedEntry, urls: &[String], expected: &Expected, context: &Context) -> Result<Metadata> {
+    let mut last = None;
+    for url in urls {
+        context.cancel.check()?;
+        match fetch_one(entry, url, expected, context).await {
+            Ok(metadata) => return Ok(metadata),
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
+            Err(error) => {
+                if urls.len() > 1 {
+                    context.progress.warn(format!("Failed to fetch from {}: {error}", redact(url)));
+                }
+                last = Some(error);
+            }
+        }
+        entry.clear_scratch();
+    }
+    Err(last.unwrap_or_else(|| Error::Internal { reason: "a source without a URL".into() }))
+}
+
+async fn fetch_one(entry: &LockedEntry, address: &str, expected: &Expected, context: &Context) -> Result<Metadata> {
+    let shown = redact(address);
+    let fails = |reason: String| Error::Source { location: shown.clone(), reason };
+    let url = Url::parse(address).map_err(|error| fails(format!("this is no URL: {error}")))?;
+    let named = plain_name(&file_name_of(&url)).unwrap_or_else(|| "download".to_owned());
+    let file = entry.scratch()?.join(&named);
+    let (actual, server_name) = match url.scheme() {
+        "file" => {
+            let path = url.to_file_path().map_err(|()| fails("this URL names no local file".to_owned()))?;
+            (copy_local(path, file.clone(), &shown, context).await?, None)
+        }
+        "http" | "https" if context.offline => {
+            return Err(fails("it is not in the cache, and the session is offline".to_owned()));
+        }
+        "http" | "https" => {
+            let done = download(&context.client, &url, &file, &context.progress, &context.cancel).await?;
+            (done.actual, done.server_name)
+        }
+        other => return Err(fails(format!("URLs of the kind `{other}:` are not supported"))),
+    };
+    expected.verify(&actual, &shown)?;
+    if expected.is_empty() {
+        context.progress.warn(format!("{shown} has no checksum in the recipe; it has sha256 {}", actual.sha256));
+    }
+    let metadata = Metadata {
+        url: shown,
+        file_name: server_name.as_deref().and_then(plain_name).unwrap_or(named),
+        sha256: actual.sha256,
+        stamp: stamp_of(address),
+    };
+    entry.store(&file, &metadata)?;
+    entry.clear_scratch();
+    Ok(metadata)
+}
+
+async fn copy_local(from: PathBuf, to: PathBuf, shown: &str, context: &Context) -> Result<Actual> {
+    let missing = Error::Source { location: shown.to_owned(), reason: "the file does not exist".to_owned() };
+    let cancel = context.cancel.clone();
+    blocking(move || {
+        if !from.is_file() {
+            return Err(missing);
+        }
+        std::fs::copy(&from, &to).map_err(Error::io("cannot copy", &from))?;
+        checksum::of_file(&to, &cancel)
+    })
+    .await
+}
+
+/// Size and time of a local file; `None` for what is not local.
+fn stamp_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok().filter(|url| url.scheme() == "file")?;
+    let metadata = std::fs::metadata(url.to_file_path().ok()?).ok()?;
+    let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(format!("{}:{}", metadata.len(), modified.as_nanos()))
+}
+
+/// The last part of a URL's path.
+fn file_name_of(url: &Url) -> String {
+    let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
+    percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()
+}
+
+/// A name that can stand for a file in the cache: its last part, without what no file name can have.
+fn plain_name(name: &str) -> Option<String> {
+    /// Leaves room for the key before it.
+    const LONGEST: usize = 200;
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut clean: String =
+        last.chars().map(|c| if c.is_control() || r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
+    while clean.len() > LONGEST {
+        // From the front: the end tells what kind of file it is.
+        clean.remove(0);
+    }
+    let usable = !clean.is_empty() && Path::new(&clean).file_name().is_some();
+    usable.then_some(clean)
+}
+
+/// Signatures are not checked yet: with a checksum the file is known all the same, without one it is not.
+fn check_attestation(source: &UrlSource, expected: &Expected, shown: &str, context: &Context) -> Result<()> {
+    if source.attestation.is_none() {
+        return Ok(());
+    }
+    if expected.sha256.is_none() {
+        return Err(Error::Source {
+            location: shown.to_owned(),
+            reason: "its attestation cannot be checked, and there is no `sha256`".to_owned(),
+        });
+    }
+    context.progress.warn(format!("The attestation of {shown} is not checked; its sha256 is"));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn names_from_outside_become_plain_names() {
+        for (name, plain) in [
+            ("a-1.0.tar.gz", Some("a-1.0.tar.gz")),
+            ("../../etc/passwd", Some("passwd")),
+            ("..\\..\\x.zip", Some("x.zip")),
+            ("..", None),
+            ("", None),
+            ("a/", None),
+            ("a?b.txt", Some("a_b.txt")),
+        ] {
+            assert_eq!(plain_name(name).as_deref(), plain, "{name:?}");
+        }
+        let long = plain_name(&format!("{}.tar.gz", "x".repeat(300))).unwrap();
+        assert!(long.len() <= 200 && long.ends_with(".tar.gz"));
+    }
+
+    #[test]
+    fn the_query_is_not_part_of_the_name() {
+        let url = Url::parse("https://h.org/dir/a%2Bb.tar.gz?x=/y.zip").unwrap();
+        assert_eq!(file_name_of(&url), "a+b.tar.gz");
+    }
+}

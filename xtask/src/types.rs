@@ -1,0 +1,101 @@
+//! TypeScript declarations of the data that crosses the language border, generated from the Rust structs.
+
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+
+use sidewinder_recipe::diagnostic::DiagnosticRecord;
+use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
+use sidewinder_session::layout::DebugPaths;
+use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
+use ts_rs::{Config, TS, TypeVisitor};
+
+use crate::{Outcome, root};
+
+const HEADER: &str = "\
+// Generated from the Rust structs by `cargo run -p xtask -- types`. Do not edit.
+";
+
+/// Writes the declarations.
+pub(crate) fn write() -> Outcome {
+    let path = path();
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, declarations())?;
+    Ok(())
+}
+
+/// Fails if the declarations on disk are not those of the structs.
+pub(crate) fn check() -> Outcome {
+    if fs::read_to_string(path()).unwrap_or_default() == declarations() {
+        Ok(())
+    } else {
+        Err("ts-sdk/src/generated/types.ts is stale; run `cargo run -p xtask -- types`".into())
+    }
+}
+
+fn path() -> PathBuf {
+    root().join("ts-sdk/src/generated/types.ts")
+}
+
+/// One text with all declarations, in the order of their names.
+fn declarations() -> String {
+    let mut found = Declarations { config: Config::new().with_large_int("number"), ..Declarations::default() };
+    found.visit::<DiagnosticRecord>();
+    found.visit::<VariantConfig>();
+    found.visit::<RenderConfig>();
+    found.visit::<RenderedVariant>();
+    found.visit::<SessionOptions>();
+    found.visit::<ProgressEvent>();
+    found.visit::<DebugPaths>();
+    found.visit::<InstalledPackage>();
+    found.visit::<EnvironmentChange>();
+    found.visit::<ErrorRecord>();
+    let mut text = HEADER.to_owned();
+    for declaration in found.texts.values() {
+        text.push('\n');
+        text.push_str(declaration);
+    }
+    text
+}
+
+/// Collects the declarations of types and of all they are made of.
+#[derive(Default)]
+struct Declarations {
+    config: Config,
+    seen: HashSet<TypeId>,
+    texts: BTreeMap<String, String>,
+}
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if !self.seen.insert(TypeId::of::<T>()) {
+            return;
+        }
+        // Only types of their own have a file to be exported to; lists, maps and texts are written where they stand.
+        if T::output_path().is_some() {
+            let docs = T::docs().unwrap_or_default();
+            let declaration = tidy(&T::decl(&self.config));
+            self.texts.insert(T::ident(&self.config), format!("{docs}export {declaration}\n"));
+        }
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+/// Takes back what ts-rs writes too widely.
+///
+/// A field that may be left out is left out rather than null, and maps have no undefined values.
+fn tidy(declaration: &str) -> String {
+    let mut text = declaration.replace("[key in string]?:", "[key: string]:");
+    for line in declaration.lines().filter(|line| line.contains("?: ")) {
+        for field in line.split(", ").filter(|field| field.contains("?: ")) {
+            let narrow = field.replace(" | null", "");
+            text = text.replace(field, &narrow);
+        }
+    }
+    text
+}
