@@ -76,7 +76,7 @@ pub async fn add_packages(
     };
     let new: Vec<&RepoDataRecord> =
         records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
-    fetch(new.iter().map(|record| (environment, *record)), services, progress, cancel).await?;
+    fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
     save_foreign_files(&request, &new, &records, &installed, services, progress).await?;
     cancel.check()?;
 

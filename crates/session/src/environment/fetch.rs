@@ -23,8 +23,8 @@ use crate::progress::{Environment, PackageAction, Phase, Progress, ProgressEvent
 ///
 /// # Errors
 /// [`Error::Install`], naming the package, and [`Error::Cancelled`].
-pub(super) async fn fetch<'a>(
-    records: impl IntoIterator<Item = (Environment, &'a RepoDataRecord)>,
+pub(super) async fn fetch(
+    records: Vec<(Environment, &RepoDataRecord)>,
     services: &Services,
     progress: &Progress,
     cancel: &Cancel,

@@ -15,6 +15,7 @@ mod installed;
 mod link;
 mod link_reporter;
 mod platforms;
+mod python;
 mod redact;
 mod report;
 mod resolve;
@@ -32,6 +33,7 @@ pub use channels::Channels;
 pub use install::{Prefixes, install, set_up};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use platforms::Platforms;
+pub use python::host_python;
 pub use redact::redact;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_requirements,
