@@ -170,7 +170,8 @@ impl NativeSession {
         let output = on_output.map(Output::new);
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
-            let sink = output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
+            let sink =
+                output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
             let result = session.run(what, options, &cancel, sink).await;
             if let Some(output) = &output {
                 output.flush().await;
