@@ -1,9 +1,15 @@
 //! The pipeline from a parsed recipe to rendered variants.
 
+use std::collections::{BTreeSet, HashSet};
+
+use super::discovery::discover;
+use super::finish::{Candidate, finish};
+use super::used_variant::{FIXED_KEYS, Visible, used_variant};
 use super::{RenderConfig, RenderedVariant};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::stage0::Stage0;
-use crate::variants::VariantConfig;
+use crate::stage1::{Combination, evaluate};
+use crate::variants::{Choices, VariantConfig, normalize_key};
 
 /// What a rendering gives.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +22,76 @@ pub struct Rendered {
 
 /// Renders a parsed recipe for all combinations of the variants it uses.
 ///
+/// `target_platform` and `build_platform` are variant keys like others; where `variants` does not have them, they come
+/// from `config`.
+///
 /// # Errors
 /// All problems found.
-pub fn render(_recipe: &Stage0, _variants: &VariantConfig, _config: &RenderConfig) -> Result<Rendered, Diagnostics> {
-    Ok(Rendered::default())
+pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) -> Result<Rendered, Diagnostics> {
+    let choices = Choices::new(variants)
+        .with_default("target_platform", config.target())
+        .with_default("build_platform", config.build());
+    let combinations = combinations(recipe, &choices, config).map_err(one)?;
+    let (candidates, warnings) = candidates(recipe, &combinations, config)?;
+    Ok(Rendered { variants: finish(candidates, config)?, warnings })
+}
+
+fn combinations(recipe: &Stage0, choices: &Choices<'_>, config: &RenderConfig) -> Result<Vec<Combination>, Diagnostic> {
+    let keys = used_keys(recipe, config);
+    discover(recipe, choices, config, choices.combinations(&keys)?)
+}
+
+/// Names that take part where they are variant keys, in normal form.
+fn used_keys(recipe: &Stage0, config: &RenderConfig) -> BTreeSet<String> {
+    let uses = recipe.static_uses();
+    let names = uses.variables.iter().chain(&uses.free_specs).chain(&uses.use_keys);
+    let names = names.chain(&config.build_environment_names).map(String::as_str).chain(FIXED_KEYS);
+    names.map(|name| normalize_key(name).into_owned()).collect()
+}
+
+/// Evaluates all combinations: outputs in the order of combinations, then of the file, with their used variants.
+fn candidates<'c>(
+    recipe: &Stage0,
+    combinations: &'c [Combination],
+    config: &RenderConfig,
+) -> Result<(Vec<Candidate<'c>>, Diagnostics), Diagnostics> {
+    let multi = matches!(recipe, Stage0::Multi(_));
+    let mut candidates = Vec::new();
+    let mut problems = Diagnostics::default();
+    for combination in combinations {
+        match evaluate(recipe, combination, config) {
+            Ok(evaluated) => {
+                problems.extend(evaluated.warnings);
+                let visible = Visible::new(combination, config);
+                // Skipped outputs vanish, a skipped recipe is still returned.
+                let kept = evaluated.outputs.into_iter().filter(|output| !(multi && output.skip));
+                candidates.extend(kept.map(|output| Candidate {
+                    used: used_variant(&output, &visible),
+                    output,
+                    combination,
+                }));
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    let problems = without_repeats(problems);
+    if problems.has_errors() { Err(problems) } else { Ok((candidates, problems)) }
+}
+
+/// Most problems are the same for all combinations; each is reported once.
+fn without_repeats(problems: Diagnostics) -> Diagnostics {
+    let mut seen = HashSet::new();
+    let mut out = Diagnostics::default();
+    for problem in problems.items() {
+        if seen.insert((problem.code, problem.span, problem.message.as_str())) {
+            out.push(problem.clone());
+        }
+    }
+    out
+}
+
+fn one(diagnostic: Diagnostic) -> Diagnostics {
+    let mut out = Diagnostics::default();
+    out.push(diagnostic);
+    out
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{List, Value};
+use super::reader::Reader;
+use super::{Item, List, Value, literal};
+use crate::yaml::{Mapping, Node};
 
 /// The parsed `about` section.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,4 +25,34 @@ pub struct About {
     pub summary: Option<Value<Arc<str>>>,
     /// `description`.
     pub description: Option<Value<Arc<str>>>,
+}
+
+const FIELDS: &[&str] =
+    &["homepage", "repository", "documentation", "license", "license_file", "license_family", "summary", "description"];
+
+impl About {
+    pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
+        let Some(mapping) = reader.fields(node, "about", FIELDS) else { return Self::default() };
+        Self {
+            homepage: url(reader, mapping, "homepage"),
+            repository: url(reader, mapping, "repository"),
+            documentation: url(reader, mapping, "documentation"),
+            license: mapping.get("license").and_then(|n| reader.value(n, literal::license)),
+            license_file: mapping.get("license_file").map(|n| license_files(reader, n)).unwrap_or_default(),
+            license_family: mapping.get("license_family").and_then(|n| reader.text(n)),
+            summary: mapping.get("summary").and_then(|n| reader.text(n)),
+            description: mapping.get("description").and_then(|n| reader.text(n)),
+        }
+    }
+}
+
+fn url(reader: &mut Reader, mapping: &Mapping, key: &str) -> Option<Value<Arc<str>>> {
+    mapping.get(key).and_then(|node| reader.value(node, literal::absolute_url))
+}
+
+fn license_files(reader: &mut Reader, node: &Node) -> List<Value<Arc<str>>> {
+    match node {
+        Node::Scalar(_) => reader.text(node).map(Item::Value).into_iter().collect(),
+        other => reader.list(other, Reader::text),
+    }
 }

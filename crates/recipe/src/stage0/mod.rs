@@ -2,9 +2,16 @@
 
 mod about;
 mod build;
+mod build_read;
+mod context;
+mod dependency;
+mod extra;
+mod json;
+pub(crate) mod literal;
 mod output;
 mod package;
 mod parse;
+mod reader;
 mod requirements;
 mod script;
 mod source;
@@ -16,12 +23,13 @@ pub use about::About;
 pub use build::{
     BoolOrGlobs, Build, DynamicLinking, ForceFileType, Globs, PostProcess, PrefixDetection, Python, VariantKeys,
 };
+pub use context::{Context, ContextEntry, ContextScalar, ContextValue};
+pub use dependency::Dependency;
+pub use literal::Invalid;
 pub use output::{Inherit, Output, PackageOutput, StagingOutput};
-pub use package::{
-    Context, ContextEntry, ContextScalar, ContextValue, MultiOutput, Package, RecipeInfo, SingleOutput, Stage0,
-};
+pub use package::{MultiOutput, Package, RecipeInfo, SingleOutput, Stage0};
 pub use parse::parse;
-pub use requirements::{Dependency, IgnoreRunExports, Requirements, RunExports};
+pub use requirements::{IgnoreRunExports, Requirements, RunExports};
 pub use script::{Script, ScriptObject, Step};
 pub use source::{Attestation, GitReference, GitSource, PathSource, Source, SourceKind, UrlSource};
 pub use test::{FileChecks, PackageContents, ScriptTest, Test, TestKind};

@@ -1,10 +1,11 @@
-//! The whole parsed recipe, its `context` and its `package` or `recipe` section.
+//! The whole parsed recipe and its `package` or `recipe` section.
 
 use std::sync::Arc;
 
-use super::{About, Build, List, Output, Requirements, Source, Test, Value};
+use super::reader::Reader;
+use super::{About, Build, Context, List, Output, Requirements, Source, Test, Value, literal};
 use crate::diagnostic::Span;
-use crate::template::Template;
+use crate::yaml::Node;
 
 /// A parsed recipe.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,43 +90,24 @@ pub struct Package {
     pub span: Span,
 }
 
-/// `context`, in file order.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Context {
-    /// The variables.
-    pub entries: Vec<ContextEntry>,
+impl Package {
+    /// Reads `package`; in recipes with one output the version is required.
+    pub(super) fn read(reader: &mut Reader, node: &Node, version_required: bool) -> Option<Self> {
+        let mapping = reader.fields(node, "package", &["name", "version"])?;
+        let name = reader.required(mapping, "name", "package").and_then(|n| reader.value(n, literal::package_name));
+        let version =
+            if version_required { reader.required(mapping, "version", "package") } else { mapping.get("version") };
+        let version = version.and_then(|n| reader.value(n, literal::version));
+        Some(Self { name: name?, version, span: mapping.span })
+    }
 }
 
-/// One context variable.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ContextEntry {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Where the name stands.
-    pub name_span: Span,
-    /// Its value.
-    pub value: ContextValue,
-}
-
-/// The value of a context variable.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ContextValue {
-    /// One scalar.
-    Scalar(ContextScalar),
-    /// Several scalars; templates in them are not rendered (so the reference does).
-    List(Vec<serde_json::Value>, Span),
-}
-
-/// A scalar context value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ContextScalar {
-    /// A bool, whole number or text, typed by specification 1.3.
-    Literal(serde_json::Value, Span),
-    /// A template. `quoted`: written in quotes or as a block, so that the final value becomes text.
-    Template {
-        /// The template.
-        template: Template,
-        /// Whether it was written in quotes or as a block.
-        quoted: bool,
-    },
+impl RecipeInfo {
+    pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
+        let Some(mapping) = reader.fields(node, "recipe", &["name", "version"]) else { return Self::default() };
+        Self {
+            name: mapping.get("name").and_then(|n| reader.value(n, literal::package_name)),
+            version: mapping.get("version").and_then(|n| reader.value(n, literal::version)),
+        }
+    }
 }

@@ -1,12 +1,145 @@
 //! Text → parsed recipe.
 
-use super::Stage0;
-use crate::diagnostic::Diagnostics;
+use super::reader::Reader;
+use super::{
+    About, Build, Context, MultiOutput, Output, Package, RecipeInfo, Requirements, SingleOutput, Source, Stage0, Test,
+    extra,
+};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::render::RepodataRevision;
+use crate::yaml::{self, Mapping, Node};
+
+const SINGLE_FIELDS: &[&str] = &[
+    "$schema",
+    "schema_version",
+    "context",
+    "package",
+    "source",
+    "build",
+    "requirements",
+    "tests",
+    "about",
+    "extra",
+    "outputs",
+];
+
+const MULTI_FIELDS: &[&str] = &[
+    "$schema",
+    "schema_version",
+    "context",
+    "recipe",
+    "version",
+    "source",
+    "build",
+    "tests",
+    "about",
+    "extra",
+    "outputs",
+];
 
 /// Reads a recipe.
 ///
 /// Returns the recipe, unless a problem leaves nothing to return, and all problems: errors and warnings.
-pub fn parse(_text: &str, _revision: RepodataRevision) -> (Option<Stage0>, Diagnostics) {
-    (None, Diagnostics::default())
+pub fn parse(text: &str, revision: RepodataRevision) -> (Option<Stage0>, Diagnostics) {
+    let (mapping, mut diagnostics, unreadable) = yaml::read(text).into_mapping();
+    let Some(mapping) = mapping else { return (None, diagnostics) };
+    let mut reader = Reader::new(revision);
+    let recipe = match mapping.get("outputs") {
+        Some(outputs) => Some(Stage0::Multi(Box::new(multi_output(&mut reader, &mapping, outputs)))),
+        None => single_output(&mut reader, &mapping).map(|r| Stage0::Single(Box::new(r))),
+    };
+    let unreadable = Unreadable::new(unreadable);
+    for diagnostic in reader.diagnostics.items().iter().filter(|d| !unreadable.explains(d)) {
+        diagnostics.push(diagnostic.clone());
+    }
+    (recipe, diagnostics)
+}
+
+/// Values that could not be read, which is reported already: what else is wrong with them is noise.
+struct Unreadable(Vec<Span>);
+
+impl Unreadable {
+    fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort_by_key(|span| span.start);
+        Self(spans)
+    }
+
+    fn explains(&self, diagnostic: &Diagnostic) -> bool {
+        let Some(span) = diagnostic.span else { return false };
+        let before = self.0.partition_point(|u| u.start <= span.start);
+        before.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(|u| span.end <= u.end)
+    }
+}
+
+fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput> {
+    reader.refuse_unknown(mapping, "recipe", SINGLE_FIELDS);
+    let package = match mapping.get("package") {
+        Some(node) => Package::read(reader, node, true),
+        None => {
+            let diagnostic = Diagnostic::error(Code::MissingField, "missing field `package` in recipe", mapping.span);
+            reader.report(diagnostic.with_help("write `package` for one package, or `outputs` for several"));
+            None
+        }
+    };
+    let extra = mapping.get("extra");
+    let recipe = SingleOutput {
+        schema_version: mapping.get("schema_version").and_then(|n| schema_version(reader, n)),
+        context: mapping.get("context").map(|n| Context::read(reader, n)).unwrap_or_default(),
+        source: mapping.get("source").map(|n| Source::read_all(reader, n)).unwrap_or_default(),
+        build: mapping.get("build").map(|n| Build::read(reader, n)).unwrap_or_default(),
+        requirements: mapping.get("requirements").map(|n| Requirements::read(reader, n)).unwrap_or_default(),
+        tests: mapping.get("tests").map(|n| Test::read_all(reader, n)).unwrap_or_default(),
+        about: mapping.get("about").map(|n| About::read(reader, n)).unwrap_or_default(),
+        extra: extra.map(|n| extra::read(reader, n)).unwrap_or_default(),
+        extra_span: extra.map(Node::span),
+        span: mapping.span,
+        package: package?,
+    };
+    Some(recipe)
+}
+
+fn multi_output(reader: &mut Reader, mapping: &Mapping, outputs: &Node) -> MultiOutput {
+    reader.refuse_unknown(mapping, "recipe with `outputs`", MULTI_FIELDS);
+    let extra = mapping.get("extra");
+    MultiOutput {
+        schema_version: mapping.get("schema_version").and_then(|n| schema_version(reader, n)),
+        context: mapping.get("context").map(|n| Context::read(reader, n)).unwrap_or_default(),
+        recipe: recipe_info(reader, mapping),
+        source: mapping.get("source").map(|n| Source::read_all(reader, n)).unwrap_or_default(),
+        build: mapping.get("build").map(|n| Build::read(reader, n)).unwrap_or_default(),
+        tests: mapping.get("tests").map(|n| Test::read_all(reader, n)).unwrap_or_default(),
+        about: mapping.get("about").map(|n| About::read(reader, n)).unwrap_or_default(),
+        extra: extra.map(|n| extra::read(reader, n)).unwrap_or_default(),
+        extra_span: extra.map(Node::span),
+        outputs: Output::read_all(reader, outputs),
+        span: mapping.span,
+    }
+}
+
+/// `recipe`, or the `version` that stands for it.
+fn recipe_info(reader: &mut Reader, mapping: &Mapping) -> RecipeInfo {
+    match (mapping.get("recipe"), mapping.get("version")) {
+        (Some(recipe), version) => {
+            if version.is_some() {
+                let entries = mapping.entries.iter().filter(|e| e.key.text == "version");
+                reader.warn_ignored(entries, &[], "`recipe` is given: write the version there");
+            }
+            RecipeInfo::read(reader, recipe)
+        }
+        (None, Some(version)) => {
+            RecipeInfo { version: reader.value(version, super::literal::version), ..RecipeInfo::default() }
+        }
+        (None, None) => RecipeInfo::default(),
+    }
+}
+
+fn schema_version(reader: &mut Reader, node: &Node) -> Option<u32> {
+    let scalar = reader.scalar(node)?;
+    let message = match scalar.text.parse::<u32>() {
+        Ok(1) => return Some(1),
+        Ok(other) => format!("schema version {other} is not supported"),
+        Err(_) => format!("`{}` is not a schema version", scalar.text),
+    };
+    reader.report(Diagnostic::error(Code::InvalidValue, message, scalar.span).with_help("write `schema_version: 1`"));
+    None
 }

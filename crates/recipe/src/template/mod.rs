@@ -1,5 +1,27 @@
 //! Jinja: templates (`${{ }}` inside text) and expressions (bare, in `if:` and `skip:`).
+//!
+//! Texts are parsed by minijinja's parser and evaluated by an own evaluator with the values, filters and tests of
+//! minijinja, so that what recipes mean is what the field's tools take them to mean.
 
+mod error;
+mod eval;
+mod filters;
+mod functions;
+mod guard;
+mod limits;
+mod lower;
+mod operators;
+pub mod platform;
+mod print;
+mod program;
+mod rendering;
+mod scope;
+mod script;
 mod source;
+mod uses;
 
+pub use minijinja::Value;
+pub use platform::{PLATFORMS, Platforms};
+pub use scope::{Scope, variant_value};
+pub use script::{ScriptScope, render_script};
 pub use source::{Expression, Template};

@@ -1,7 +1,14 @@
 //! Template and expression texts, checked for syntax where they are read, evaluated later.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
+use minijinja::machinery::{WhitespaceConfig, parse, parse_expr};
+use minijinja::syntax::SyntaxConfig;
+
+use super::error::TemplateError;
+use super::program::{Expr, Node};
+use super::{guard, lower, uses};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A scalar whose text contains `${{` and `}}`.
@@ -13,6 +20,7 @@ pub struct Template {
     pub span: Span,
     /// Names that the template uses, found without evaluating it (specification 3.7), sorted.
     pub uses: Arc<[String]>,
+    program: Arc<[Node]>,
 }
 
 /// A bare expression, without delimiters.
@@ -24,7 +32,12 @@ pub struct Expression {
     pub span: Span,
     /// Names that it uses, sorted.
     pub uses: Arc<[String]>,
+    program: Arc<Expr>,
 }
+
+/// `${{ }}` in place of `{{ }}`.
+static SYNTAX: LazyLock<SyntaxConfig> =
+    LazyLock::new(|| SyntaxConfig::builder().variable_delimiters("${{", "}}").build().unwrap_or_default());
 
 impl Template {
     /// Whether a scalar's text is a template: it contains `${{` and `}}`.
@@ -35,10 +48,40 @@ impl Template {
 
     /// Checks the syntax of a template and finds the names it uses.
     ///
+    /// Any text may be given: one without delimiters is a template that renders to itself.
+    ///
     /// # Errors
-    /// `template-syntax` at the scalar.
+    /// `template-syntax` or `limit-exceeded` at the scalar.
     pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
-        Ok(Self { text: text.into(), span, uses: Arc::from([]) })
+        let at = |error: TemplateError| error.at(span, |m| format!("Failed to parse Jinja template: {m}"));
+        let mut names = BTreeSet::new();
+        let nodes = parse_template(text, &SYNTAX, &mut names).map_err(at)?;
+        if has_plain_braces(text) {
+            // The reference finds the names with the ordinary delimiters, so `{{ x }}` counts too.
+            let mut plain = BTreeSet::new();
+            if parse_template(text, &SyntaxConfig::default(), &mut plain).is_ok() {
+                names.extend(plain);
+            }
+        }
+        Ok(Self { text: text.into(), span, uses: names.into_iter().collect(), program: nodes.into() })
+    }
+
+    /// The pieces of the template.
+    pub(super) fn program(&self) -> &[Node] {
+        &self.program
+    }
+
+    /// The expression, where the template is nothing but one `${{ }}`: context values keep its type.
+    pub(super) fn simple(&self) -> Option<&Expr> {
+        let mut simple = None;
+        for node in &*self.program {
+            match node {
+                Node::Raw(blank) if blank.trim().is_empty() => {}
+                Node::Emit(expr) if simple.is_none() => simple = Some(expr),
+                _ => return None,
+            }
+        }
+        simple
     }
 }
 
@@ -46,8 +89,34 @@ impl Expression {
     /// Checks the syntax of an expression and finds the names it uses.
     ///
     /// # Errors
-    /// `template-syntax` at the scalar.
+    /// `template-syntax` or `limit-exceeded` at the scalar.
     pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
-        Ok(Self { text: text.into(), span, uses: Arc::from([]) })
+        Self::parse_text(text, span).map_err(|error| error.at(span, |m| format!("Failed to parse expression: {m}")))
     }
+
+    pub(super) fn parse_text(text: &str, span: Span) -> Result<Self, TemplateError> {
+        guard::check(text, true, &SyntaxConfig::default())?;
+        let parsed = parse_expr(text).map_err(|e| TemplateError::syntax(&e))?;
+        let mut names = BTreeSet::new();
+        uses::of_expr(&parsed, &mut names);
+        Ok(Self { text: text.into(), span, uses: names.into_iter().collect(), program: Arc::new(lower::expr(&parsed)) })
+    }
+
+    /// The parsed expression.
+    pub(super) fn program(&self) -> &Expr {
+        &self.program
+    }
+}
+
+fn parse_template(text: &str, syntax: &SyntaxConfig, names: &mut BTreeSet<String>) -> Result<Vec<Node>, TemplateError> {
+    guard::check(text, false, syntax)?;
+    let parsed =
+        parse(text, "<string>", syntax.clone(), WhitespaceConfig::default()).map_err(|e| TemplateError::syntax(&e))?;
+    uses::of_template(&parsed, names);
+    Ok(lower::template(&parsed))
+}
+
+/// Whether `{{` stands somewhere without `$` before it.
+fn has_plain_braces(text: &str) -> bool {
+    text.match_indices("{{").any(|(at, _)| !text[..at].ends_with('$'))
 }

@@ -1,7 +1,17 @@
 //! Variant keys and their values: files, zip keys, combinations.
 
+mod build_config;
+mod combinations;
 mod config;
+mod file;
+mod file_templates;
+mod key;
+mod plain_yaml;
 mod value;
 
+pub use combinations::MAX_COMBINATIONS;
+pub(crate) use combinations::{Choices, printed_text, too_many};
 pub use config::{VariantConfig, VariantFormat};
+pub use key::normalize_key;
 pub use value::VariantValue;
+pub(crate) use value::write_json_text;

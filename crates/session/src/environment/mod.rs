@@ -1,1 +1,43 @@
 //! Environments: specs and run exports → solve → install; adding packages.
+//!
+//! [`resolve`] chooses the packages of both environments, [`install`] brings them into their prefixes, [`set_up`] does
+//! both; [`add_packages`] changes one of them later. All take the [`Services`] that sessions of a process share.
+
+mod add;
+mod built_packages;
+mod channels;
+mod client;
+mod fetch;
+mod freshness;
+mod gateway;
+mod install;
+mod installed;
+mod link;
+mod link_reporter;
+mod platforms;
+mod python;
+mod redact;
+mod report;
+mod resolve;
+mod retry;
+mod run_exports;
+mod services;
+mod solve;
+mod specs;
+mod table;
+mod virtual_packages;
+
+pub use add::{AddRequest, Added, add_packages};
+pub use built_packages::BuiltPackages;
+pub use channels::Channels;
+pub use install::{Prefixes, install, set_up};
+pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
+pub use platforms::Platforms;
+pub use python::host_python;
+pub use redact::redact;
+pub use resolve::{
+    FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_requirements,
+};
+pub use services::Services;
+pub use specs::{FinalDependency, Origin};
+pub use virtual_packages::virtual_packages;

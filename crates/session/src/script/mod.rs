@@ -1,1 +1,38 @@
-//! The build script: text, interpreters, variables, running it.
+//! The build script: its text, its interpreters, its variables, and running it.
+//!
+//! [`write`] turns the recipe's script into `build_env.sh` and `conda_build.sh` in the work folder, [`refresh`] brings
+//! the first up to date after packages were added, [`run`] runs the second, [`exec`] any other command beside it.
+
+mod activation;
+mod atomic;
+mod caller;
+mod content;
+mod env_file;
+mod env_file_cmd;
+mod finding;
+mod interpreter;
+mod launch;
+mod options;
+mod output;
+mod process;
+mod quote;
+mod recipe_file;
+mod result;
+mod run;
+mod sections;
+mod shell;
+mod text;
+mod text_cmd;
+mod variables;
+mod write;
+
+pub use caller::CallerEnvironment;
+pub use finding::{Evidence, Finding, FindingKind, Suggestion};
+pub use options::{Command, RunOptions};
+pub use output::{OutputSink, Stream};
+pub use result::{Omitted, ScriptResult};
+pub use run::{RunRequest, exec, run};
+pub use sections::ScriptSource;
+pub use shell::Shell;
+pub use variables::{HostPython, VariableInput, Variables, variables};
+pub use write::{refresh, replace, write};

@@ -15,13 +15,19 @@ fn project() -> Archive {
         .file(format!("proj-1.0/{}/deep", "long-name-".repeat(12)), "deep\n")
 }
 
-/// The program that unpacks each kind, where the machine has it.
 #[test]
 fn the_machine_s_own_tar_unpacks_every_kind_of_tar() {
-    for name in ["p.tar", "p.tar.gz", "p.tar.bz2", "p.tar.xz", "p.tar.lzma", "p.tar.zst"] {
+    for (name, option) in [
+        ("p.tar", "--no-auto-compress"),
+        ("p.tar.gz", "--gzip"),
+        ("p.tar.bz2", "--bzip2"),
+        ("p.tar.xz", "--xz"),
+        ("p.tar.lzma", "--lzma"),
+        ("p.tar.zst", "--zstd"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let file = project().write(folder.path(), name).unwrap();
-        let output = Command::new("tar").args(["-xf"]).arg(&file).current_dir(folder.path()).output().unwrap();
+        let output = Command::new("tar").args([option, "-xf"]).arg(&file).current_dir(folder.path()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         if said.contains("Cannot exec") || said.contains("No such file") {
             continue; // No decompressor for this kind on the machine.
@@ -88,9 +94,9 @@ fn an_entry_can_have_two_names() {
 
 #[test]
 fn a_bomb_is_small_until_it_is_opened() {
-    let bomb = Archive::new().zeros("bomb", 64 << 20);
-    for kind in [Kind::TarGz, Kind::TarBz2, Kind::TarXz, Kind::TarZst, Kind::Zip] {
-        assert!(bomb.bytes(kind).unwrap().len() < 1_000_000, "{kind:?}");
+    let bomb = Archive::new().zeros("bomb", 8 << 20);
+    for kind in [Kind::TarGz, Kind::TarXz, Kind::TarZst, Kind::Zip] {
+        assert!(bomb.bytes(kind).unwrap().len() < 100_000, "{kind:?}");
     }
     assert!(Archive::new().fifo("pipe").bytes(Kind::Zip).is_err());
 }

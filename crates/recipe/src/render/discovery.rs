@@ -1,0 +1,87 @@
+//! Variant keys that only evaluation shows: free specs of `build` and `host` that come from templates.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::RenderConfig;
+use crate::diagnostic::Diagnostic;
+use crate::stage0::Stage0;
+use crate::stage1::{Combination, Dependency, evaluate_requirements};
+use crate::variants::{Choices, MAX_COMBINATIONS, normalize_key, printed_text, too_many};
+
+/// How often new keys may bring new keys.
+const ROUNDS: usize = 10;
+
+/// Extends combinations by the keys that their `build` and `host` requirements turn out to name. Those that need
+/// nothing more come first, round by round. Zip keys play no part here, as in the reference.
+///
+/// Requirements that do not evaluate name nothing; the evaluation that follows reports them.
+pub(super) fn discover(
+    recipe: &Stage0,
+    choices: &Choices<'_>,
+    config: &RenderConfig,
+    combinations: Vec<Combination>,
+) -> Result<Vec<Combination>, Diagnostic> {
+    let mut done = Vec::with_capacity(combinations.len());
+    let mut open = combinations;
+    for _ in 0..ROUNDS {
+        let mut next = Vec::new();
+        for combination in open {
+            let keys = new_keys(recipe, choices, config, &combination);
+            if keys.is_empty() {
+                done.push(combination);
+            } else {
+                next.extend(extended(combination, &keys, choices, done.len() + next.len())?);
+            }
+        }
+        open = next;
+        if open.is_empty() {
+            break;
+        }
+    }
+    done.extend(open);
+    let mut seen = HashSet::new();
+    done.retain(|combination| seen.insert(printed_text(combination)));
+    Ok(done)
+}
+
+fn new_keys(
+    recipe: &Stage0,
+    choices: &Choices<'_>,
+    config: &RenderConfig,
+    combination: &Combination,
+) -> BTreeSet<String> {
+    let Ok(requirements) = evaluate_requirements(recipe, combination, config) else { return BTreeSet::new() };
+    requirements
+        .dependencies
+        .iter()
+        .filter_map(Dependency::free_name)
+        .map(|name| normalize_key(&name.to_lowercase()).into_owned())
+        .filter(|key| !combination.contains_key(key) && choices.get(key).is_some())
+        .collect()
+}
+
+fn extended(
+    combination: Combination,
+    keys: &BTreeSet<String>,
+    choices: &Choices<'_>,
+    others: usize,
+) -> Result<Vec<Combination>, Diagnostic> {
+    let mut out = vec![combination];
+    for key in keys {
+        let values = choices.get(key).unwrap_or_default();
+        if out.len().saturating_mul(values.len()).saturating_add(others) > MAX_COMBINATIONS {
+            return Err(too_many());
+        }
+        out = out
+            .iter()
+            .flat_map(|combination| {
+                values.iter().map(|value| {
+                    let mut with = combination.clone();
+                    with.insert(key.clone(), value.clone());
+                    with
+                })
+            })
+            .collect();
+    }
+    Ok(out)
+}

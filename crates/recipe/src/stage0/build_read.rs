@@ -1,0 +1,217 @@
+//! Reads the `build` section.
+
+use super::reader::{IfKeys, Reader};
+use super::{
+    Build, DynamicLinking, ForceFileType, Globs, List, PostProcess, PrefixDetection, Python, Script, Step, Value,
+    VariantKeys, literal,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::template::{Expression, Template};
+use crate::yaml::{Mapping, Node};
+use std::sync::Arc;
+
+const FIELDS: &[&str] = &[
+    "number",
+    "string",
+    "script",
+    "steps",
+    "noarch",
+    "flags",
+    "python",
+    "skip",
+    "always_copy_files",
+    "always_include_files",
+    "merge_build_and_host_envs",
+    "files",
+    "dynamic_linking",
+    "variant",
+    "prefix_detection",
+    "post_process",
+];
+
+impl Build {
+    pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
+        let Some(mapping) = reader.fields(node, "build", FIELDS) else { return Self::default() };
+        Self {
+            number: mapping.get("number").and_then(|n| reader.value(n, literal::unsigned)),
+            string: mapping.get("string").and_then(|n| reader.text(n)),
+            noarch: mapping.get("noarch").and_then(|n| reader.value(n, literal::no_arch)),
+            flags: mapping.get("flags").map(|n| reader.list(n, |r, n| r.value(n, literal::flag))).unwrap_or_default(),
+            python: mapping.get("python").map(|n| Python::read(reader, n)).unwrap_or_default(),
+            skip: mapping.get("skip").map(|n| skip(reader, n)).unwrap_or_default(),
+            always_copy_files: texts(reader, mapping, "always_copy_files"),
+            always_include_files: texts(reader, mapping, "always_include_files"),
+            merge_build_and_host_envs: bool_or_template(reader, mapping, "merge_build_and_host_envs"),
+            files: mapping.get("files").map(|n| Globs::read(reader, n, "files")).unwrap_or_default(),
+            dynamic_linking: mapping
+                .get("dynamic_linking")
+                .map(|n| DynamicLinking::read(reader, n))
+                .unwrap_or_default(),
+            variant: mapping.get("variant").map(|n| VariantKeys::read(reader, n)).unwrap_or_default(),
+            prefix_detection: mapping
+                .get("prefix_detection")
+                .map(|n| PrefixDetection::read(reader, n))
+                .unwrap_or_default(),
+            post_process: mapping.get("post_process").map(|n| reader.list(n, PostProcess::read)).unwrap_or_default(),
+            ..Self::read_plan(reader, mapping)
+        }
+    }
+
+    /// Reads the build of a staging output, which has only a script or steps.
+    pub(super) fn read_staging(reader: &mut Reader, node: &Node) -> Self {
+        match reader.fields(node, "the build of a staging output", &["script", "steps"]) {
+            Some(mapping) => Self::read_plan(reader, mapping),
+            None => Self::default(),
+        }
+    }
+
+    fn read_plan(reader: &mut Reader, mapping: &Mapping) -> Self {
+        let entry = |name: &str| mapping.entries.iter().find(|e| e.key.text == name);
+        if let (Some(script), Some(steps)) = (entry("script"), entry("steps")) {
+            reader.report(
+                Diagnostic::error(Code::InvalidValue, "`steps` cannot be given together with `script`", steps.key.span)
+                    .with_related("given here", script.key.span)
+                    .with_help("keep one of the two"),
+            );
+        }
+        Self {
+            script: mapping.get("script").map(|n| Script::read(reader, n)).unwrap_or_default(),
+            steps: mapping.get("steps").map(|n| (Step::read_all(reader, n), n.span())),
+            ..Self::default()
+        }
+    }
+}
+
+impl Globs {
+    /// Reads a list of patterns, or a mapping of what to include and to exclude.
+    pub(super) fn read(reader: &mut Reader, node: &Node, place: &str) -> Self {
+        match node {
+            Node::Sequence(_) => Self { include: reader.list(node, Reader::text), ..Self::default() },
+            Node::Mapping(mapping) => {
+                reader.refuse_unknown(mapping, place, &["include", "exclude"]);
+                Self {
+                    include: texts(reader, mapping, "include"),
+                    exclude: texts(reader, mapping, "exclude"),
+                    mapping: true,
+                }
+            }
+            Node::Scalar(_) => {
+                reader.wrong_type(node, "a list of patterns, or a mapping with `include` and `exclude`");
+                Self::default()
+            }
+        }
+    }
+}
+
+impl Python {
+    fn read(reader: &mut Reader, node: &Node) -> Self {
+        let known = [
+            "entry_points",
+            "skip_pyc_compilation",
+            "use_python_app_entrypoint",
+            "version_independent",
+            "site_packages_path",
+        ];
+        let Some(mapping) = reader.fields(node, "python", &known) else { return Self::default() };
+        Self {
+            entry_points: mapping
+                .get("entry_points")
+                .map(|n| reader.list(n, |r, n| r.value(n, literal::entry_point)))
+                .unwrap_or_default(),
+            skip_pyc_compilation: texts(reader, mapping, "skip_pyc_compilation"),
+            use_python_app_entrypoint: bool_or_template(reader, mapping, "use_python_app_entrypoint"),
+            version_independent: mapping.get("version_independent").and_then(|n| reader.exact_bool_or_template(n)),
+            site_packages_path: mapping.get("site_packages_path").and_then(|n| reader.text(n)),
+        }
+    }
+}
+
+impl DynamicLinking {
+    fn read(reader: &mut Reader, node: &Node) -> Self {
+        let known = [
+            "rpaths",
+            "binary_relocation",
+            "missing_dso_allowlist",
+            "rpath_allowlist",
+            "overdepending_behavior",
+            "overlinking_behavior",
+        ];
+        let Some(mapping) = reader.fields(node, "dynamic_linking", &known) else { return Self::default() };
+        Self {
+            rpaths: texts(reader, mapping, "rpaths"),
+            binary_relocation: mapping.get("binary_relocation").and_then(|n| reader.bool_or_globs(n)),
+            missing_dso_allowlist: texts(reader, mapping, "missing_dso_allowlist"),
+            rpath_allowlist: texts(reader, mapping, "rpath_allowlist"),
+            overdepending_behavior: mapping.get("overdepending_behavior").and_then(|n| reader.text(n)),
+            overlinking_behavior: mapping.get("overlinking_behavior").and_then(|n| reader.text(n)),
+        }
+    }
+}
+
+impl VariantKeys {
+    fn read(reader: &mut Reader, node: &Node) -> Self {
+        let known = ["use_keys", "ignore_keys", "down_prioritize_variant"];
+        let Some(mapping) = reader.fields(node, "variant", &known) else { return Self::default() };
+        Self {
+            use_keys: texts(reader, mapping, "use_keys"),
+            ignore_keys: texts(reader, mapping, "ignore_keys"),
+            down_prioritize_variant: mapping
+                .get("down_prioritize_variant")
+                .and_then(|n| reader.value(n, literal::integer)),
+        }
+    }
+}
+
+impl PrefixDetection {
+    fn read(reader: &mut Reader, node: &Node) -> Self {
+        let known = ["force_file_type", "ignore", "ignore_binary_files"];
+        let Some(mapping) = reader.fields(node, "prefix_detection", &known) else { return Self::default() };
+        Self {
+            force_file_type: mapping.get("force_file_type").map(|n| ForceFileType::read(reader, n)).unwrap_or_default(),
+            ignore: mapping.get("ignore").and_then(|n| reader.bool_or_globs(n)),
+            ignore_binary_files: bool_or_template(reader, mapping, "ignore_binary_files"),
+        }
+    }
+}
+
+impl ForceFileType {
+    fn read(reader: &mut Reader, node: &Node) -> Self {
+        let Some(mapping) = reader.fields(node, "force_file_type", &["text", "binary"]) else {
+            return Self::default();
+        };
+        Self { text: texts(reader, mapping, "text"), binary: texts(reader, mapping, "binary") }
+    }
+}
+
+impl PostProcess {
+    fn read(reader: &mut Reader, node: &Node) -> Option<Self> {
+        let mapping = reader.fields(node, "post_process", &["files", "regex", "replacement"])?;
+        let files = reader.required(mapping, "files", "post_process").map(|n| reader.list(n, Reader::text));
+        let regex = reader.required(mapping, "regex", "post_process").and_then(|n| reader.text(n));
+        let replacement = reader.required(mapping, "replacement", "post_process").and_then(|n| reader.text(n));
+        Some(Self { files: files?, regex: regex?, replacement: replacement?, span: mapping.span })
+    }
+}
+
+/// Reads `skip`. A literal that is no expression never skips: that is how the format works, so it is only a warning.
+fn skip(reader: &mut Reader, node: &Node) -> List<Value<Arc<str>>> {
+    reader.list_or_one(node, IfKeys::Ignored, |reader, node| {
+        let value = reader.text(node)?;
+        if let Node::Scalar(scalar) = node
+            && !Template::is_template(&scalar.text)
+            && let Err(error) = Expression::parse(&scalar.text, scalar.span)
+        {
+            let message = format!("`{}` is not an expression and never skips", scalar.text);
+            reader.report(Diagnostic::warning(Code::SkipIgnored, message, scalar.span).with_help(error.message));
+        }
+        Some(value)
+    })
+}
+
+fn texts(reader: &mut Reader, mapping: &Mapping, key: &str) -> List<Value<Arc<str>>> {
+    mapping.get(key).map(|node| reader.list(node, Reader::text)).unwrap_or_default()
+}
+
+fn bool_or_template(reader: &mut Reader, mapping: &Mapping, key: &str) -> Option<Value<bool>> {
+    mapping.get(key).and_then(|node| reader.bool_or_template(node))
+}

@@ -1,0 +1,42 @@
+//! `extra`: free data as JSON.
+
+use serde_json::{Map, Value};
+
+use super::reader::Reader;
+use crate::yaml::{Node, Scalar};
+
+/// Reads `extra`. Keys of mappings in it are sorted, as the reference does.
+pub(super) fn read(reader: &mut Reader, node: &Node) -> Map<String, Value> {
+    let Some(mapping) = reader.mapping(node) else { return Map::new() };
+    mapping.entries.iter().map(|e| (e.key.text.clone(), json(&e.value))).collect()
+}
+
+/// The tree is at most as deep as the YAML reader allows, so that recursion is safe.
+fn json(node: &Node) -> Value {
+    match node {
+        Node::Scalar(scalar) => typed(scalar),
+        Node::Sequence(sequence) => sequence.items.iter().map(json).collect(),
+        Node::Mapping(mapping) => {
+            let mut entries: Vec<_> = mapping.entries.iter().map(|e| (e.key.text.clone(), json(&e.value))).collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().collect())
+        }
+    }
+}
+
+fn typed(scalar: &Scalar) -> Value {
+    if scalar.is_null() {
+        return Value::Null;
+    }
+    if !scalar.plain {
+        return scalar.text.as_str().into();
+    }
+    if let Some(value) = scalar.as_bool() {
+        return value.into();
+    }
+    if let Some(value) = scalar.as_integer() {
+        return value.into();
+    }
+    // Plain `inf` and `nan` count as numbers, which JSON does not have: they become null.
+    scalar.text.parse::<f64>().map_or_else(|_| scalar.text.as_str().into(), Value::from)
+}

@@ -1,0 +1,175 @@
+//! Texts read as what their field takes: the same rules for literals, when a recipe is parsed, and for templates, once
+//! they are rendered.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use rattler_conda_types::package::EntryPoint;
+use rattler_conda_types::{PackageName, Version};
+use url::Url;
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::stage1::NoArch;
+
+/// Why a text is not what its field takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Which rule was broken.
+    pub code: Code,
+    /// One sentence that names the text.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Invalid {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), help: None }
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same as an error at a place.
+    #[must_use]
+    pub fn at(self, span: Span) -> Diagnostic {
+        Diagnostic { help: self.help, ..Diagnostic::error(self.code, self.message, span) }
+    }
+}
+
+/// Any text.
+pub(crate) fn text(text: &str) -> Result<Arc<str>, Invalid> {
+    Ok(text.into())
+}
+
+/// A package name, kept as written.
+pub(crate) fn package_name(text: &str) -> Result<Arc<str>, Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new(Code::InvalidPackageName, "the package name is empty"));
+    }
+    match PackageName::try_from(text) {
+        Ok(_) => Ok(text.into()),
+        Err(_) => Err(Invalid::new(Code::InvalidPackageName, format!("`{text}` is not a package name"))
+            .with_help("package names consist of letters, digits, `-`, `_` and `.`")),
+    }
+}
+
+/// A version, kept as written.
+pub(crate) fn version(text: &str) -> Result<Arc<str>, Invalid> {
+    match Version::from_str(text) {
+        Ok(_) => Ok(text.into()),
+        Err(error) => Err(Invalid::new(Code::InvalidVersion, format!("`{text}` is not a version: {}", error.kind))
+            .with_help("a version is digits and letters in segments, such as `1.2.3` or `2.0rc1`")),
+    }
+}
+
+/// An SPDX license expression, kept as written.
+pub(crate) fn license(text: &str) -> Result<Arc<str>, Invalid> {
+    match spdx::Expression::parse(text) {
+        Ok(_) => Ok(text.into()),
+        Err(error) => {
+            let term = text.get(error.span.clone()).map(str::trim).filter(|t| !t.is_empty() && *t != text);
+            let place = term.map(|t| format!(" at `{t}`")).unwrap_or_default();
+            let message = format!("`{text}` is not an SPDX license expression: {}{place}", error.reason);
+            Err(Invalid::new(Code::InvalidLicense, message)
+                .with_help("see <https://spdx.org/licenses>; a license that is not listed is `LicenseRef-Name`"))
+        }
+    }
+}
+
+/// An absolute URL, in normal form.
+pub(crate) fn absolute_url(text: &str) -> Result<Arc<str>, Invalid> {
+    match Url::parse(text) {
+        Ok(url) => Ok(url.as_str().into()),
+        Err(error) => {
+            let invalid = Invalid::new(Code::InvalidUrl, format!("`{text}` is not an absolute URL: {error}"));
+            Err(if error == url::ParseError::RelativeUrlWithoutBase {
+                invalid.with_help("start with the scheme, e.g. `https://`")
+            } else {
+                invalid
+            })
+        }
+    }
+}
+
+/// A SHA-256 checksum, in lower case.
+pub(crate) fn sha256(text: &str) -> Result<Arc<str>, Invalid> {
+    checksum(text, "SHA-256", 64)
+}
+
+/// An MD5 checksum, in lower case.
+pub(crate) fn md5(text: &str) -> Result<Arc<str>, Invalid> {
+    checksum(text, "MD5", 32)
+}
+
+fn checksum(text: &str, kind: &str, digits: usize) -> Result<Arc<str>, Invalid> {
+    if text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(text.to_ascii_lowercase().into());
+    }
+    let found = text.chars().count();
+    let message = if found == digits {
+        format!("`{text}` is not a {kind} checksum: it has characters that are no hexadecimal digits")
+    } else {
+        format!("`{text}` is not a {kind} checksum: it has {found} characters, not {digits}")
+    };
+    Err(Invalid::new(Code::InvalidChecksum, message)
+        .with_help(format!("a {kind} checksum is {digits} hexadecimal digits")))
+}
+
+/// A Python entry point in normal form, `command = module:function`.
+pub(crate) fn entry_point(text: &str) -> Result<Arc<str>, Invalid> {
+    match EntryPoint::from_str(text) {
+        Ok(entry_point) => Ok(entry_point.to_string().into()),
+        Err(error) => Err(Invalid::new(Code::InvalidValue, format!("`{text}` is not an entry point: {error}"))
+            .with_help("write `command = module:function`")),
+    }
+}
+
+/// A package flag: one or two words of lower-case letters, digits and `_`, with `:` between.
+pub(crate) fn flag(text: &str) -> Result<Arc<str>, Invalid> {
+    let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let valid = match text.split_once(':') {
+        Some((name, value)) => word(name) && word(value),
+        None => word(text),
+    };
+    if valid {
+        return Ok(text.into());
+    }
+    Err(Invalid::new(Code::InvalidValue, format!("`{text}` is not a flag"))
+        .with_help("a flag is `name` or `name:value` of lower-case letters, digits and `_`"))
+}
+
+/// The name of an environment variable.
+pub(crate) fn env_name(text: &str) -> Result<Arc<str>, Invalid> {
+    let mut bytes = text.bytes();
+    let starts = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    if starts && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        return Ok(text.into());
+    }
+    Err(Invalid::new(Code::InvalidValue, format!("`{text}` is not a name of an environment variable"))
+        .with_help("such names consist of letters, digits and `_`, and do not start with a digit"))
+}
+
+/// A kind of platform-independent package, or none.
+pub(crate) fn no_arch(text: &str) -> Result<Option<NoArch>, Invalid> {
+    match text {
+        "python" => Ok(Some(NoArch::Python)),
+        "generic" => Ok(Some(NoArch::Generic)),
+        "" | "~" | "null" | "none" | "None" => Ok(None),
+        _ => Err(Invalid::new(Code::InvalidValue, format!("`{text}` is not a kind of noarch"))
+            .with_help("write `python` or `generic`, or leave the key out")),
+    }
+}
+
+/// A whole number from 0 on.
+pub(crate) fn unsigned(text: &str) -> Result<u64, Invalid> {
+    text.parse()
+        .map_err(|error| Invalid::new(Code::InvalidValue, format!("`{text}` is not a whole number from 0 on: {error}")))
+}
+
+/// A whole number of 32 bits.
+pub(crate) fn integer(text: &str) -> Result<i32, Invalid> {
+    text.parse().map_err(|error| Invalid::new(Code::InvalidValue, format!("`{text}` is not a whole number: {error}")))
+}

@@ -1,0 +1,114 @@
+//! Reads nodes as fields: collects everything that is wrong and goes on.
+
+mod boolean;
+mod list;
+mod mapping;
+mod spelling;
+
+pub(super) use list::IfKeys;
+
+use std::sync::Arc;
+
+use super::literal::{self, Invalid};
+use super::{Value, ValueKind};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::render::RepodataRevision;
+use crate::template::Template;
+use crate::yaml::{Node, Scalar};
+
+/// Reads the nodes of one recipe.
+pub(super) struct Reader {
+    /// What was found so far.
+    pub(super) diagnostics: Diagnostics,
+    /// Which match specs are allowed.
+    pub(super) revision: RepodataRevision,
+}
+
+impl Reader {
+    pub(super) fn new(revision: RepodataRevision) -> Self {
+        Self { diagnostics: Diagnostics::default(), revision }
+    }
+
+    pub(super) fn error(&mut self, code: Code, message: impl Into<String>, span: Span) {
+        self.diagnostics.push(Diagnostic::error(code, message, span));
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a node of the wrong shape.
+    pub(super) fn wrong_type(&mut self, node: &Node, expected: &str) {
+        let found = match node {
+            Node::Scalar(scalar) if scalar.text.is_empty() => "nothing",
+            Node::Scalar(_) => "a single value",
+            Node::Sequence(_) => "a list",
+            Node::Mapping(_) => "a mapping",
+        };
+        let mut diagnostic =
+            Diagnostic::error(Code::WrongType, format!("expected {expected}, found {found}"), node.span());
+        diagnostic.help = match node {
+            Node::Scalar(scalar) if expected == "a list" && !scalar.text.is_empty() => {
+                Some(format!("write it as an item: `- {}`", first_line(&scalar.text)))
+            }
+            Node::Mapping(_) if expected == "a list" => Some("put `- ` before it to make it an item".to_owned()),
+            Node::Mapping(mapping) if expected == "a single value" && mapping.entries.len() == 1 => {
+                Some("put a text that contains `: ` in quotes".to_owned())
+            }
+            _ => None,
+        };
+        self.report(diagnostic);
+    }
+
+    /// The node as a scalar.
+    pub(super) fn scalar<'n>(&mut self, node: &'n Node) -> Option<&'n Scalar> {
+        match node {
+            Node::Scalar(scalar) => Some(scalar),
+            other => {
+                self.wrong_type(other, "a single value");
+                None
+            }
+        }
+    }
+
+    /// A text or a template.
+    pub(super) fn text(&mut self, node: &Node) -> Option<Value<Arc<str>>> {
+        self.value(node, literal::text)
+    }
+
+    /// A literal that `parse` reads, or a template.
+    pub(super) fn value<T>(&mut self, node: &Node, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<Value<T>> {
+        let scalar = self.scalar(node)?;
+        let kind = if Template::is_template(&scalar.text) {
+            ValueKind::Template(self.template(scalar)?)
+        } else {
+            ValueKind::Literal(self.parsed(parse(&scalar.text), scalar.span)?)
+        };
+        Some(Value { kind, span: scalar.span })
+    }
+
+    /// The template that a scalar is.
+    pub(super) fn template(&mut self, scalar: &Scalar) -> Option<Template> {
+        match Template::parse(&scalar.text, scalar.span) {
+            Ok(template) => Some(template),
+            Err(diagnostic) => {
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    pub(super) fn parsed<T>(&mut self, result: Result<T, Invalid>, span: Span) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(invalid) => {
+                self.report(invalid.at(span));
+                None
+            }
+        }
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}

@@ -1,0 +1,108 @@
+//! What to do about an unknown key: the key that was probably meant, or all that there are.
+
+/// Keys of the older recipe format and of earlier versions of this one: place, key, what to write.
+const MOVED: &[(&str, &str, &str)] = &[
+    ("recipe", "recipe", "write `package` for one package; `recipe` belongs to a recipe with `outputs`"),
+    ("recipe with `outputs`", "package", "each output has its own `package`; what they share goes into `recipe`"),
+    ("recipe with `outputs`", "requirements", "each output has its own `requirements`"),
+    ("recipe with `outputs`", "cache", "write a staging output in `outputs` and `inherit` it"),
+    ("recipe", "cache", "write a staging output in `outputs` and `inherit` it"),
+    ("recipe", "test", "write `tests`, a list"),
+    ("about", "home", "write `homepage`"),
+    ("about", "dev_url", "write `repository`"),
+    ("about", "doc_url", "write `documentation`"),
+    ("about", "license_url", "write `license_file`, or `license` alone"),
+    ("requirements", "run_constrained", "write `run_constraints`"),
+    ("build", "run_exports", "write `run_exports` in `requirements`"),
+    ("build", "ignore_run_exports", "write `ignore_run_exports` in `requirements`"),
+    ("build", "ignore_run_exports_from", "write `ignore_run_exports: {from_package: [...]}` in `requirements`"),
+    ("build", "entry_points", "write `entry_points` in `python`"),
+    ("build", "script_env", "write `script: {env: ...}`"),
+    ("build", "missing_dso_whitelist", "write `missing_dso_allowlist` in `dynamic_linking`"),
+    ("build", "binary_relocation", "write `binary_relocation` in `dynamic_linking`"),
+    ("build", "detect_binary_files_with_prefix", "write `prefix_detection`"),
+    ("git source", "git_url", "write `git`"),
+    ("git source", "git_rev", "write `rev`"),
+    ("git source", "git_depth", "write `depth`"),
+    ("url source", "fn", "write `file_name`"),
+    ("url source", "folder", "write `target_directory`"),
+    ("git source", "folder", "write `target_directory`"),
+    ("path source", "folder", "write `target_directory`"),
+];
+
+/// What to do about `key`, which is not one of `known`.
+pub(super) fn advice(key: &str, place: &str, known: &[&str]) -> String {
+    if let Some((.., advice)) = MOVED.iter().find(|(p, k, _)| *p == place && *k == key) {
+        return (*advice).to_owned();
+    }
+    let near = known
+        .iter()
+        .map(|name| (distance(key, name), *name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .min();
+    match near {
+        Some((_, name)) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => "no field is allowed here".to_owned(),
+        None => format!("fields here are {}", enumerate(known)),
+    }
+}
+
+fn enumerate(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// How many insertions, removals, replacements and swaps of neighbours lead from one text to the other.
+///
+/// Texts of very different length are simply far: keys may be of any size.
+fn distance(a: &str, b: &str) -> usize {
+    if a.len().abs_diff(b.len()) > 8 {
+        return usize::MAX;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
+            let mut cost = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                cost = cost.min(at(&before, j - 1) + 1);
+            }
+            next.push(cost);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_name_is_proposed() {
+        assert_eq!(advice("nuber", "build", &["number", "string"]), "did you mean `number`?");
+        assert_eq!(advice("sorce", "recipe", &["source", "build"]), "did you mean `source`?");
+        assert_eq!(advice("hots", "requirements", &["build", "host", "run"]), "did you mean `host`?");
+    }
+
+    #[test]
+    fn without_a_near_name_all_names_are_listed() {
+        assert_eq!(advice("foo", "build", &["number", "string"]), "fields here are `number`, `string`");
+        assert_eq!(advice(&"x".repeat(100_000), "build", &["number"]), "fields here are `number`");
+    }
+
+    #[test]
+    fn names_of_the_older_format_lead_to_the_new_ones() {
+        assert_eq!(advice("dev_url", "about", &["repository"]), "write `repository`");
+    }
+
+    #[test]
+    fn distances_count_edits_and_swaps() {
+        for (a, b, d) in [("", "", 0), ("a", "", 1), ("abc", "abd", 1), ("abc", "acb", 1), ("kitten", "sitting", 3)] {
+            assert_eq!(distance(a, b), d, "{a} {b}");
+        }
+    }
+}

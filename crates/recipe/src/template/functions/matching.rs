@@ -1,0 +1,29 @@
+//! `match`: whether a variant value fits a version spec.
+
+use std::str::FromStr;
+
+use minijinja::Value;
+use rattler_conda_types::{ParseStrictness, Version, VersionSpec};
+
+use super::arguments::{Arguments, not_a_string};
+use crate::template::error::TemplateError;
+use crate::template::print::printed;
+
+/// Whether a value is a version that fits a spec. Undefined and none fit everything, so that a recipe can ask about
+/// variant keys that are not there.
+pub(super) fn matches(arguments: Arguments) -> Result<Value, TemplateError> {
+    let [value, spec] = arguments.exactly()?;
+    if value.is_undefined() || value.is_none() {
+        return Ok(Value::from(true));
+    }
+    let spec = spec.as_str().ok_or_else(not_a_string)?;
+    let text = printed(&value);
+    let text = text.split_whitespace().next().unwrap_or_default();
+    let text = text.strip_suffix(".*").unwrap_or(text);
+    let text = text.strip_suffix('*').unwrap_or(text);
+    let version = Version::from_str(text)
+        .map_err(|e| TemplateError::failed(format!("cannot deserialize: Failed to deserialize `version`: {e}")))?;
+    let spec = VersionSpec::from_str(spec, ParseStrictness::Strict)
+        .map_err(|e| TemplateError::failed(format!("syntax error: Bad syntax for `spec`: {e}")))?;
+    Ok(Value::from(spec.matches(&version)))
+}

@@ -1,0 +1,70 @@
+//! `pin_subpackage` and `pin_compatible`: bounds as JSON text, which a dependency list turns into pins.
+
+use std::str::FromStr;
+
+use minijinja::Value;
+use minijinja::value::ValueKind;
+use rattler_conda_types::{PackageName, Version};
+
+use super::arguments::{Arguments, text, unknown_keyword};
+use crate::stage1::Pin;
+use crate::template::error::TemplateError;
+
+/// The JSON text of a pin.
+pub(super) fn pin(function: &str, mut arguments: Arguments) -> Result<Value, TemplateError> {
+    let name = match arguments.positional.as_slice() {
+        [] => return Err(TemplateError::failed("missing argument")),
+        [name] => text(name)?,
+        _ => return Err(TemplateError::failed("too many arguments")),
+    };
+    if PackageName::from_str(&name).is_err() {
+        return Err(TemplateError::failed(format!(
+            "syntax error: Invalid package name in {function}: '{name}' is not a valid package name. Package names \
+             can only contain 0-9, a-z, A-Z, -, _, or ."
+        )));
+    }
+    for (old, new) in [("min_pin", "lower_bound"), ("max_pin", "upper_bound")] {
+        if let Some(value) = arguments.take(old) {
+            return Err(TemplateError::failed(format!(
+                "syntax error: `{old}` is not supported anymore. Please use `{new}='{value}'` instead."
+            )));
+        }
+    }
+    let pin =
+        match arguments.named.iter().position(|(name, value)| &**name == "exact" && value.kind() == ValueKind::Bool) {
+            Some(at) => {
+                // Once `exact` is given there are no bounds, even with `exact=False`: so the reference does.
+                let exact = arguments.named.remove(at).1.is_true();
+                Pin { name, exact, ..Pin::default() }
+            }
+            None => Pin {
+                name,
+                lower_bound: bound(arguments.take("lower_bound"), "x.x.x.x.x.x", "lower")?,
+                upper_bound: bound(arguments.take("upper_bound"), "x", "upper")?,
+                exact: false,
+                build: match arguments.take("build") {
+                    Some(build) if !build.is_none() => Some(text(&build)?),
+                    _ => None,
+                },
+            },
+        };
+    if let Some((name, _)) = arguments.named.first() {
+        return Err(unknown_keyword(name));
+    }
+    let json = serde_json::to_string(&pin).map_err(|e| TemplateError::failed(e.to_string()))?;
+    Ok(Value::from(format!("{{\"{function}\":{json}}}")))
+}
+
+fn bound(value: Option<Value>, default: &str, which: &str) -> Result<Option<String>, TemplateError> {
+    let Some(value) = value else { return Ok(Some(default.to_owned())) };
+    if value.is_none() {
+        return Ok(None);
+    }
+    let text = text(&value)?;
+    if !text.chars().all(|c| matches!(c, 'x' | '.'))
+        && let Err(error) = Version::from_str(&text)
+    {
+        return Err(TemplateError::failed(format!("syntax error: Invalid {which} bound: {error}")));
+    }
+    Ok(Some(text))
+}

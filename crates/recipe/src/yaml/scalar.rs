@@ -1,0 +1,114 @@
+//! What a scalar's text may be read as, and where exactly a scalar stands.
+
+use granit_parser::ScalarStyle;
+
+use super::Scalar;
+
+impl Scalar {
+    /// The bool that a plain `true`, `True`, `TRUE`, `false`, `False` or `FALSE` is.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.text.as_str() {
+            "true" | "True" | "TRUE" if self.plain => Some(true),
+            "false" | "False" | "FALSE" if self.plain => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The whole number that a plain scalar of decimal digits is. Leading zeros and a sign are fine.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<i64> {
+        if !self.plain {
+            return None;
+        }
+        let digits = self.text.strip_prefix(['+', '-']).unwrap_or(&self.text);
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        self.text.parse().ok()
+    }
+
+    /// The number that a plain decimal float text is. Infinities and the like are text.
+    #[must_use]
+    pub fn as_float(&self) -> Option<f64> {
+        let decimal = self.text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+        if self.plain && decimal { self.text.parse().ok() } else { None }
+    }
+
+    /// Whether the text is what some fields read as "nothing": empty, `~` or `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self.text.as_str(), "" | "~" | "null")
+    }
+}
+
+/// Where a scalar stands: without the white space around it that the parser counts in, and with the place of an empty
+/// value right behind what announces it.
+pub(super) fn place(body: &str, style: ScalarStyle, start: usize, end: usize) -> (usize, usize) {
+    let slice = body.get(start..end).unwrap_or_default();
+    match style {
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => (start, end),
+        ScalarStyle::Plain if start == end => {
+            let after_colon = body.get(start..).is_some_and(|rest| rest.starts_with(':'));
+            let at = start + usize::from(after_colon);
+            (at, at)
+        }
+        ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => {
+            let trimmed = slice.trim_end();
+            if !trimmed.is_empty() {
+                return (start, start + trimmed.len());
+            }
+            let before = body.get(..start).unwrap_or_default().trim_end().len();
+            (before, before)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Span;
+
+    fn plain(text: &str) -> Scalar {
+        Scalar { text: text.to_owned(), plain: true, span: Span::default() }
+    }
+
+    #[test]
+    fn only_three_spellings_of_each_bool_are_bools() {
+        for text in ["true", "True", "TRUE"] {
+            assert_eq!(plain(text).as_bool(), Some(true));
+        }
+        for text in ["yes", "no", "on", "off", "y", "n", "tRue", "1", "0", ""] {
+            assert_eq!(plain(text).as_bool(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_decimal_and_fit_64_bits() {
+        assert_eq!(plain("007").as_integer(), Some(7));
+        assert_eq!(plain("+5").as_integer(), Some(5));
+        assert_eq!(plain("-5").as_integer(), Some(-5));
+        for text in ["0x1f", "0o17", "1_000", "1e3", "9223372036854775808", "", "+", "1.0"] {
+            assert_eq!(plain(text).as_integer(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_are_decimal_texts() {
+        assert_eq!(plain("1e3").as_float(), Some(1000.0));
+        assert_eq!(plain(".5").as_float(), Some(0.5));
+        assert_eq!(plain("5.").as_float(), Some(5.0));
+        assert_eq!(plain("-1.0").as_float(), Some(-1.0));
+        for text in [".inf", "inf", "nan", "infinity", "1.0.0", "e", ""] {
+            assert_eq!(plain(text).as_float(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn quoted_scalars_are_always_text() {
+        let quoted = |text: &str| Scalar { plain: false, ..plain(text) };
+        assert_eq!(quoted("true").as_bool(), None);
+        assert_eq!(quoted("5").as_integer(), None);
+        assert_eq!(quoted("1.5").as_float(), None);
+    }
+}

@@ -1,0 +1,221 @@
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use super::*;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// Every scalar with the piece of the text that its span covers.
+fn scalars(text: &str) -> Vec<(String, String)> {
+    fn walk(node: &Node, text: &str, out: &mut Vec<(String, String)>) {
+        let mut push = |scalar: &Scalar| {
+            let slice = &text[scalar.span.start as usize..scalar.span.end as usize];
+            out.push((scalar.text.clone(), slice.to_owned()));
+        };
+        match node {
+            Node::Scalar(scalar) => push(scalar),
+            Node::Sequence(sequence) => sequence.items.iter().for_each(|item| walk(item, text, out)),
+            Node::Mapping(mapping) => {
+                for entry in &mapping.entries {
+                    walk(&Node::Scalar(entry.key.clone()), text, out);
+                    walk(&entry.value, text, out);
+                }
+            }
+        }
+    }
+    let (root, _) = parse(text);
+    let mut out = Vec::new();
+    walk(&root.unwrap(), text, &mut out);
+    out
+}
+
+fn problems(text: &str) -> Vec<(Code, String)> {
+    let (_, diagnostics) = parse(text);
+    let slice = |d: &Diagnostic| d.span.map(|s| text[s.start as usize..s.end as usize].to_owned()).unwrap_or_default();
+    diagnostics.items().iter().map(|d| (d.code, slice(d))).collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+#[test]
+fn spans_are_bytes_of_the_scalar_itself() {
+    let text = "ä: 'é' \nb: \"ü\" # c\nc: x y  \nd: [ö, {e: f}]\n";
+    let expected = [
+        ("ä", "ä"),
+        ("é", "'é'"),
+        ("b", "b"),
+        ("ü", "\"ü\""),
+        ("c", "c"),
+        ("x y", "x y"),
+        ("d", "d"),
+        ("ö", "ö"),
+        ("e", "e"),
+        ("f", "f"),
+    ];
+    assert_eq!(scalars(text), pairs(&expected));
+}
+
+#[test]
+fn a_block_scalar_stands_where_its_content_is() {
+    let text = "a: |\n\n  foo\n  bär\n\n# c\nb: >-\n   x\n   y\nc: 1\n";
+    let expected = [("a", "a"), ("\nfoo\nbär\n", "foo\n  bär"), ("b", "b"), ("x y", "x\n   y"), ("c", "c"), ("1", "1")];
+    assert_eq!(scalars(text), pairs(&expected));
+}
+
+#[test]
+fn an_empty_value_stands_behind_its_colon_and_has_no_text() {
+    let text = "a:\nb: ~\nc: ''\nd:\n  -\n  - x\n";
+    let (root, _) = parse(text);
+    let Some(Node::Mapping(root)) = root else { panic!("a mapping") };
+    let a = root.get("a").unwrap();
+    assert_eq!((a.span().start, a.span().end), (2, 2));
+    assert_eq!(
+        scalars(text),
+        pairs(&[
+            ("a", "a"),
+            ("", ""),
+            ("b", "b"),
+            ("~", "~"),
+            ("c", "c"),
+            ("", "''"),
+            ("d", "d"),
+            ("", ""),
+            ("x", "x")
+        ])
+    );
+}
+
+#[test]
+fn a_block_mapping_ends_with_its_last_value() {
+    let text = "a:\n  b: 1\n  c: 2   # comment\n\n# more\nd: [1,\n 2]\n";
+    let (root, _) = parse(text);
+    let Some(Node::Mapping(root)) = root else { panic!("a mapping") };
+    let slice = |node: &Node| &text[node.span().start as usize..node.span().end as usize];
+    assert_eq!(slice(root.get("a").unwrap()), "b: 1\n  c: 2");
+    assert_eq!(slice(root.get("d").unwrap()), "[1,\n 2]");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_key() {
+    let text = "\u{feff}a: 1\n";
+    assert_eq!(scalars(text), pairs(&[("a", "a"), ("1", "1")]));
+    assert!(problems(text).is_empty());
+}
+
+#[test]
+fn windows_line_ends_are_plain_line_ends_in_blocks() {
+    let text = "a: |\r\n  x\r\n  y\r\nb: 1\r\n";
+    assert_eq!(scalars(text), pairs(&[("a", "a"), ("x\ny\n", "x\r\n  y"), ("b", "b"), ("1", "1")]));
+}
+
+#[test]
+fn an_empty_text_is_an_empty_mapping() {
+    for text in ["", "\n", "# comment\n", "---\n", "\u{feff}", "--- \n...\n"] {
+        let (root, diagnostics) = parse(text);
+        assert!(matches!(root, Some(Node::Mapping(ref m)) if m.entries.is_empty()), "{text:?}");
+        assert!(diagnostics.items().is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_top_level_that_is_no_mapping_is_an_error_for_recipes() {
+    for text in ["- a\n", "a\n", "~\n", "[]\n"] {
+        let (mapping, diagnostics, _) = read(text).into_mapping();
+        assert!(mapping.is_none(), "{text:?}");
+        assert_eq!(diagnostics.items()[0].code, Code::WrongType, "{text:?}");
+    }
+}
+
+#[test]
+fn further_documents_are_warned_about() {
+    let text = "a: 1\n---\nb: [\n";
+    let (root, diagnostics) = parse(text);
+    assert!(root.is_some());
+    assert_eq!(diagnostics.items().len(), 1);
+    assert_eq!(diagnostics.items()[0].code, Code::ExtraDocument);
+    assert_eq!(diagnostics.items()[0].severity, Severity::Warning);
+    assert!(problems("--- \na: 1\n...\n").is_empty());
+    assert!(problems("%YAML 1.2\n---\na: 1\n").is_empty());
+}
+
+#[test]
+fn anchors_aliases_and_tags_are_errors_at_their_place() {
+    let text = "a: &x 1\nb: *x\nc: *nope\nd: !foo {a: 1}\ne: !!str 2\n";
+    let slices: Vec<_> = problems(text).into_iter().map(|(code, slice)| format!("{} {slice}", code.as_str())).collect();
+    assert_eq!(
+        slices,
+        ["invalid-yaml &x", "invalid-yaml *x", "invalid-yaml *nope", "invalid-yaml !foo", "invalid-yaml !!str"]
+    );
+}
+
+#[test]
+fn every_duplicate_key_is_an_error_that_names_the_first() {
+    let text = "a: 1\nb: 2\na: 3\n'a': 4\nc: {d: 1, d: 2}\n";
+    let (_, diagnostics) = parse(text);
+    let firsts: Vec<_> = diagnostics.items().iter().map(|d| d.related[0].span.start).collect();
+    assert_eq!(firsts, [0, 0, 26]);
+    assert_eq!(problems(text)[1], (Code::DuplicateKey, "'a'".to_owned()));
+}
+
+#[test]
+fn keys_are_text_whatever_they_look_like() {
+    assert_eq!(scalars("1: a\ntrue: b\n<<: c\n")[..2], pairs(&[("1", "1"), ("a", "a")]));
+    assert!(problems("1: a\ntrue: b\n<<: c\n").is_empty());
+}
+
+#[test]
+fn a_template_without_dollar_is_one_error_at_the_inner_brace() {
+    let text = "a: {{ foo }}\nb: 1\n";
+    assert_eq!(problems(text), [(Code::InvalidYaml, "{ foo }".to_owned())]);
+    let document = read(text);
+    assert_eq!(document.unreadable.len(), 1);
+    assert_eq!(document.diagnostics.items()[0].help.as_deref(), Some("write a template as `${{ … }}`"));
+    assert_eq!(problems("? [a]\n: b\n"), [(Code::InvalidYaml, "[a]".to_owned())]);
+}
+
+#[test]
+fn a_syntax_error_ends_the_pass_and_says_what_to_do() {
+    for (text, help) in [
+        ("a: [${{ b }}]\n", "put the template in quotes: `\"${{ … }}\"`"),
+        ("a:\n\tb: 1\n", "indent with spaces"),
+        ("a: b: c\n", "put a value that contains `: ` in quotes"),
+        ("a: {% if x %}\n", "put the value in quotes: a plain YAML value cannot start with `{%` or `{#`"),
+    ] {
+        let (root, diagnostics) = parse(text);
+        assert!(root.is_none(), "{text:?}");
+        assert_eq!(diagnostics.items().last().unwrap().help.as_deref(), Some(help), "{text:?}");
+    }
+}
+
+#[test]
+fn too_deep_and_too_long_texts_are_refused() {
+    let flow = format!("a: {}", "[".repeat(100_000));
+    let block = (0..1000).map(|i| format!("{}- a:\n", " ".repeat(i * 2))).collect::<String>();
+    let indicators = "- ".repeat(100_000);
+    let keys = "? ".repeat(50_000);
+    for text in [flow, block, indicators, keys] {
+        let (root, diagnostics) = parse(&text);
+        assert!(root.is_none());
+        assert_eq!(diagnostics.items()[0].code, Code::LimitExceeded, "{:?}", diagnostics.items()[0]);
+    }
+    let (root, diagnostics) = parse(&" ".repeat(MAX_BYTES + 1));
+    assert!(root.is_none());
+    assert_eq!(diagnostics.items()[0].code, Code::LimitExceeded);
+    assert!(parse(&format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH))).0.is_some());
+}
+
+#[test]
+fn a_mapping_of_many_keys_is_read_in_linear_time() {
+    let text: String = (0..100_000).map(|i| format!("k{i}: v\n")).collect();
+    let start = std::time::Instant::now();
+    let (root, diagnostics) = parse(&text);
+    assert!(matches!(root, Some(Node::Mapping(m)) if m.entries.len() == 100_000));
+    assert!(diagnostics.items().is_empty());
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_nul_character_does_not_hide_the_rest_of_the_text() {
+    let (root, _) = parse("a: 1\0\nb: [\n");
+    assert!(root.is_none());
+}

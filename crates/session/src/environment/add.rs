@@ -1,0 +1,236 @@
+//! Adding packages to an environment that is in use.
+
+use std::path::{Path, PathBuf};
+
+use rattler::install::PythonInfo;
+use rattler_conda_types::package::PathsJson;
+use rattler_conda_types::{MatchSpec, Matches as _, PrefixRecord, RepoDataRecord, Subdir};
+
+use super::fetch::fetch;
+use super::gateway;
+use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
+use super::link::{Target, link};
+use super::resolve::SolveSettings;
+use super::services::Services;
+use super::solve::{Problem, exclude_newer, solve};
+use super::specs::parse_spec;
+use super::virtual_packages::virtual_packages;
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::progress::{Environment, Progress};
+
+/// What is put after the name of a file that no package owns, when a package brings a file of that name.
+const SAVED: &str = ".before-package";
+
+/// Packages to add.
+#[derive(Clone, Copy, Debug)]
+pub struct AddRequest<'a> {
+    /// Which environment.
+    pub environment: Environment,
+    /// Its prefix.
+    pub prefix: &'a Path,
+    /// The platform it was solved for: see [`super::Platforms`].
+    pub platform: Subdir,
+    /// Match specs of what to add.
+    pub specs: &'a [String],
+    /// The settings it was set up with, or others with other channels.
+    pub settings: &'a SolveSettings,
+}
+
+/// What adding did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// The packages that came, went and moved.
+    pub change: EnvironmentChange,
+    /// Whether the environment has to be activated anew for all of it to take effect: what changed has activation
+    /// scripts or environment variables of its own.
+    pub activation_changed: bool,
+}
+
+/// Adds packages. What is installed stays as it is: a request that would move an installed package has no solution.
+///
+/// Files in the prefix that belong to no package stay. Where a new package brings a file of the same name, the old one
+/// is kept beside it with `.before-package` after its name, and the log says so. Once linking has begun it is finished,
+/// even when the cancel handle is used; when it fails, what was installed before is put back as far as possible.
+///
+/// # Errors
+/// [`Error::InvalidSpec`], [`Error::Channel`], [`Error::Solve`], [`Error::Install`], [`Error::Io`],
+/// [`Error::InvalidOption`], [`Error::Cancelled`].
+pub async fn add_packages(
+    request: AddRequest<'_>,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Added> {
+    cancel.check()?;
+    let AddRequest { environment, prefix, platform, specs, .. } = request;
+    let wanted: Vec<MatchSpec> = specs.iter().map(|spec| parse_spec(spec.trim())).collect::<Result<_>>()?;
+    if wanted.is_empty() {
+        return Ok(Added::default());
+    }
+    let installed = read_records(prefix).await?;
+    let records = if wanted.iter().all(|spec| is_installed(spec, &installed)) {
+        installed.iter().map(|record| record.repodata_record.clone()).collect()
+    } else {
+        choose(request, &wanted, &installed, services, progress, cancel).await?
+    };
+    let new: Vec<&RepoDataRecord> =
+        records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
+    fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
+    save_foreign_files(&request, &new, &records, &installed, services, progress).await?;
+    cancel.check()?;
+
+    let mut requested = wanted;
+    for record in &installed {
+        requested.extend(record.requested_specs.iter().filter_map(|spec| parse_spec(spec).ok()));
+    }
+    let target = Target { environment, prefix: prefix.to_path_buf(), platform, records, requested, installed };
+    let before = target.installed.clone();
+    if let Err(error) = link(target.clone(), services, progress).await {
+        put_back(target, before, services, progress).await;
+        return Err(error);
+    }
+    let after = read_records(prefix).await?;
+    let list = |records: &[PrefixRecord]| records.iter().map(InstalledPackage::from).collect::<Vec<_>>();
+    let change = EnvironmentChange::between(&list(&before), &list(&after));
+    let moved = |record: &&PrefixRecord| {
+        let name = name_of(record);
+        change.added.iter().chain(&change.removed).any(|package| package.name == name)
+            || change.changed.iter().any(|package| package.to.name == name)
+    };
+    let activation_changed = before.iter().chain(&after).filter(moved).any(has_activation);
+    Ok(Added { change, activation_changed })
+}
+
+/// Solves with everything that is installed kept as it is, whether or not a channel still has it.
+async fn choose(
+    request: AddRequest<'_>,
+    wanted: &[MatchSpec],
+    installed: &[PrefixRecord],
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Vec<RepoDataRecord>> {
+    let AddRequest { environment, platform, settings, .. } = request;
+    let mut specs = Vec::new();
+    for record in installed {
+        let package = &record.repodata_record.package_record;
+        specs.push(parse_spec(&format!("{} =={} {}", name_of(record), package.version, package.build))?);
+    }
+    specs.extend(wanted.iter().cloned());
+    let (virtual_packages, available) = cancel
+        .run(async {
+            tokio::try_join!(
+                virtual_packages(platform, progress),
+                gateway::records(services, &settings.channels, platform, wanted, environment, progress)
+            )
+        })
+        .await?;
+    let problem = Problem {
+        available,
+        specs,
+        pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
+        virtual_packages,
+        priority: settings.priority,
+        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &settings.channels)?,
+    };
+    solve(problem, environment, progress, cancel).await
+}
+
+/// Whether a spec asks for no more than what is there.
+fn is_installed(spec: &MatchSpec, installed: &[PrefixRecord]) -> bool {
+    let plain = spec.extras.is_none()
+        && spec.condition.is_none()
+        && spec.channel.is_none()
+        && spec.subdir.is_none()
+        && spec.url.is_none()
+        && spec.file_name.is_none();
+    plain && installed.iter().any(|record| spec.matches(&record.repodata_record))
+}
+
+fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
+    let (a, b) = (&a.package_record, &b.package_record);
+    a.name == b.name && a.version == b.version && a.build == b.build && a.sha256 == b.sha256
+}
+
+/// Whether a package takes part in activation.
+fn has_activation(record: &PrefixRecord) -> bool {
+    const FOLDERS: [&str; 3] = ["etc/conda/activate.d", "etc/conda/deactivate.d", "etc/conda/env_vars.d"];
+    let paths = record.paths_data.paths.iter().map(|entry| &entry.relative_path);
+    record.files.iter().chain(paths).any(|file| FOLDERS.iter().any(|folder| file.starts_with(folder)))
+}
+
+/// Moves files that no package owns out of the way of new packages.
+async fn save_foreign_files(
+    request: &AddRequest<'_>,
+    new: &[&RepoDataRecord],
+    all: &[RepoDataRecord],
+    installed: &[PrefixRecord],
+    services: &Services,
+    progress: &Progress,
+) -> Result<()> {
+    let owned: std::collections::HashSet<&Path> = installed
+        .iter()
+        .flat_map(|record| record.paths_data.paths.iter().map(|entry| entry.relative_path.as_path()))
+        .collect();
+    let python = all.iter().find(|record| record.package_record.name.as_normalized() == "python");
+    let python =
+        python.and_then(|record| PythonInfo::from_python_record(&record.package_record, request.platform).ok());
+    for record in new {
+        let mut moved = Vec::new();
+        for file in files_of(record, python.as_ref(), services).await? {
+            let path = request.prefix.join(&file);
+            let is_file = std::fs::symlink_metadata(&path).is_ok_and(|found| !found.is_dir());
+            if is_file && !owned.contains(file.as_path()) {
+                let mut saved = path.clone().into_os_string();
+                saved.push(SAVED);
+                fs_err::rename(&path, &saved).map_err(Error::io("cannot move away", &path))?;
+                moved.push(file.display().to_string());
+            }
+        }
+        if !moved.is_empty() {
+            let name = record.package_record.name.as_normalized();
+            progress.warn(format!(
+                "{name} brings files that were in the {} environment without belonging to a package; the old ones are \
+                 kept as *{SAVED}: {}",
+                request.environment,
+                moved.join(", ")
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Where the files of a package in the cache will be.
+async fn files_of(record: &RepoDataRecord, python: Option<&PythonInfo>, services: &Services) -> Result<Vec<PathBuf>> {
+    let package = &record.package_record;
+    let entry = format!("{}-{}-{}", package.name.as_normalized(), package.version, package.build);
+    let Some(folder) =
+        services.packages().layers().iter().map(|layer| layer.path().join(&entry)).find(|folder| folder.is_dir())
+    else {
+        return Ok(Vec::new());
+    };
+    let read = tokio::task::spawn_blocking(move || PathsJson::from_package_directory_with_deprecated_fallback(&folder));
+    let Ok(Ok(paths)) = read.await else { return Ok(Vec::new()) };
+    let noarch_python = package.noarch.is_python();
+    Ok(paths
+        .paths
+        .into_iter()
+        .map(|entry| match python {
+            Some(python) if noarch_python => python.get_python_noarch_target_path(&entry.relative_path).into_owned(),
+            _ => entry.relative_path,
+        })
+        .collect())
+}
+
+/// Puts back what was installed before a failed change, as far as that is possible.
+async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services, progress: &Progress) {
+    let Ok(installed) = read_records(&failed.prefix).await else { return };
+    let requested =
+        before.iter().flat_map(|record| &record.requested_specs).filter_map(|spec| parse_spec(spec).ok()).collect();
+    let records = before.into_iter().map(|record| record.repodata_record).collect();
+    let target = Target { records, requested, installed, ..failed };
+    if let Err(error) = link(target, services, progress).await {
+        progress.warn(format!("Cannot put back the environment as it was: {error}"));
+    }
+}

@@ -1,0 +1,110 @@
+//! Packages that were built into the session's output folder, as a channel of their own.
+//!
+//! A sibling output that a build left there is what its dependants must be set up with. The folder is read, never
+//! written: the records come straight out of the package files, so that it needs no index, and a folder without
+//! packages costs one look at its subfolders.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rattler_conda_types::package::{CondaArchiveIdentifier, DistArchiveIdentifier, IndexJson};
+use rattler_conda_types::{Channel, PackageName, PackageRecord, RepoDataRecord, Subdir};
+use rattler_digest::{Md5, Sha256};
+use rattler_repodata_gateway::{GatewayError, RepoDataSource};
+use url::Url;
+
+use super::redact::chain;
+use crate::error::{Error, Result};
+
+type Records = BTreeMap<String, Vec<Arc<RepoDataRecord>>>;
+
+/// The packages in an output folder.
+#[derive(Debug)]
+pub struct BuiltPackages {
+    channel: Channel,
+    records: BTreeMap<&'static str, Records>,
+}
+
+impl BuiltPackages {
+    /// Reads the packages below `<output folder>/<subdir>`; `None` when there are none.
+    ///
+    /// # Errors
+    /// [`Error::Channel`] when a package cannot be read.
+    pub fn read(output_dir: &Path) -> Result<Option<Self>> {
+        let mut found = Vec::new();
+        for subdir in Subdir::all() {
+            let Ok(entries) = fs_err::read_dir(output_dir.join(subdir.as_str())) else { continue };
+            let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_package).collect();
+            files.sort();
+            found.extend(files.into_iter().map(|file| (subdir, file)));
+        }
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let fail = |reason: String| Error::Channel { channel: output_dir.display().to_string(), reason };
+        let channel = Channel::try_from_directory(output_dir).map_err(|error| fail(chain(&error)))?;
+        let mut records: BTreeMap<&'static str, Records> = BTreeMap::new();
+        for (subdir, file) in found {
+            let record = read_record(&file, &channel).map_err(|reason| {
+                fail(format!("cannot read package `{}`: {reason}", file.file_name().unwrap_or_default().display()))
+            })?;
+            let name = record.package_record.name.as_normalized().to_owned();
+            records.entry(subdir.as_str()).or_default().entry(name).or_default().push(Arc::new(record));
+        }
+        Ok(Some(Self { channel, records }))
+    }
+
+    /// The folder as a channel.
+    #[must_use]
+    pub fn channel(&self) -> &Channel {
+        &self.channel
+    }
+
+    /// How many packages there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.values().flat_map(BTreeMap::values).map(Vec::len).sum()
+    }
+
+    /// Whether there are none; never so for what [`BuiltPackages::read`] gives.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[async_trait::async_trait]
+impl RepoDataSource for BuiltPackages {
+    async fn fetch_package_records(
+        &self,
+        platform: Subdir,
+        name: &PackageName,
+    ) -> Result<Vec<Arc<RepoDataRecord>>, GatewayError> {
+        let records = self.records.get(platform.as_str()).and_then(|records| records.get(name.as_normalized()));
+        Ok(records.cloned().unwrap_or_default())
+    }
+
+    fn package_names(&self, platform: Subdir) -> Vec<String> {
+        self.records.get(platform.as_str()).map(|records| records.keys().cloned().collect()).unwrap_or_default()
+    }
+}
+
+fn is_package(path: &PathBuf) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    CondaArchiveIdentifier::try_from_filename(name).is_some() && path.is_file()
+}
+
+fn read_record(file: &Path, channel: &Channel) -> Result<RepoDataRecord, String> {
+    let index: IndexJson = rattler_package_streaming::seek::read_package_file(file).map_err(|error| chain(&error))?;
+    let size = fs_err::metadata(file).map_err(|error| error.to_string())?.len();
+    // The hash is what tells the package cache that a package was built anew under the same name.
+    let sha256 = rattler_digest::compute_file_digest::<Sha256>(file).map_err(|error| error.to_string())?;
+    let md5 = rattler_digest::compute_file_digest::<Md5>(file).map_err(|error| error.to_string())?;
+    let package_record =
+        PackageRecord::from_index_json(index, Some(size), Some(sha256), Some(md5)).map_err(|error| chain(&error))?;
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let identifier: DistArchiveIdentifier = name.parse().map_err(|error| format!("{error}"))?;
+    let url = Url::from_file_path(file).map_err(|()| "the path is not absolute".to_owned())?;
+    Ok(RepoDataRecord { package_record, identifier, url, channel: Some(channel.base_url.to_string()) })
+}

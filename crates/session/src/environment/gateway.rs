@@ -1,0 +1,169 @@
+//! Reading the indexes of channels.
+
+use std::sync::Arc;
+
+use rattler_conda_types::{Channel, ChannelNoticeLevel, MatchSpec, PackageName, RepoDataRecord, Subdir};
+use rattler_repodata_gateway::{
+    ChannelNoticeResult, DownloadReporter, Gateway, GatewayError, GatewayWarning, RepoData, RepoDataSource, Reporter,
+    Source,
+};
+use url::Url;
+
+use super::channels::Channels;
+use super::redact::chain;
+use super::services::Services;
+use crate::error::{Error, Result};
+use crate::progress::{Environment, Phase, Progress, ProgressEvent};
+
+/// All records that could take part in an environment: those of the named packages and, recursively, of all that they
+/// may depend on.
+///
+/// A channel may lack the platform's folder or `noarch`, not both.
+///
+/// # Errors
+/// [`Error::Channel`] when a channel cannot be read or has neither folder.
+pub(super) async fn records(
+    services: &Services,
+    channels: &Channels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    environment: Environment,
+    progress: &Progress,
+) -> Result<Vec<RepoData>> {
+    if specs.is_empty() || channels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let _phase = progress.phase(Phase::Repodata, Some(environment));
+    services.ensure_cache_dir()?;
+    let gateway = services.gateway(&channels.list);
+    // Each round finds at most one channel that has no noarch.
+    for _ in 0..=channels.list.len() {
+        let result = gateway
+            .query(sources(services, gateway, channels, platform), [platform, Subdir::NoArch], specs.to_vec())
+            .recursive(true)
+            .channel_notices(!services.is_offline())
+            .with_reporter(GatewayReporter { services: services.clone(), progress: progress.clone() })
+            .execute()
+            .await;
+        match result {
+            Ok(output) => return Ok(output.repodata),
+            Err(GatewayError::SubdirNotFoundError(missing)) if missing.subdir == Subdir::NoArch.as_str() => {
+                let names = gateway
+                    .names([missing.channel.clone()], [platform])
+                    .execute()
+                    .await
+                    .map_err(|error| channel_error(channels, &error))?;
+                if names.is_empty() {
+                    return Err(Error::Channel {
+                        channel: missing.channel.canonical_name(),
+                        reason: format!(
+                            "it has neither packages for {platform} nor for noarch ({})",
+                            chain(missing.as_ref())
+                        ),
+                    });
+                }
+                let names = names.iter().map(|name| name.as_normalized().to_owned()).collect();
+                services.remember_without_noarch(&missing.channel, platform, names);
+            }
+            Err(error) => return Err(channel_error(channels, &error)),
+        }
+    }
+    Err(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() })
+}
+
+fn sources(services: &Services, gateway: &Gateway, channels: &Channels, platform: Subdir) -> Vec<Source> {
+    let built = channels.built.iter().map(|built| {
+        let source: Arc<dyn RepoDataSource> = Arc::clone(built) as _;
+        Source::Custom(source)
+    });
+    let rest = channels.list.iter().map(|channel| match services.names_without_noarch(channel, platform) {
+        Some(names) => Source::Custom(Arc::new(WithoutNoarch {
+            gateway: gateway.clone(),
+            channel: channel.clone(),
+            platform,
+            names,
+        })),
+        None => Source::Channel(channel.clone()),
+    });
+    built.chain(rest).collect()
+}
+
+/// Blames the channel whose URL the error names, else all of them.
+fn channel_error(channels: &Channels, error: &GatewayError) -> Error {
+    let reason = chain(error);
+    let names = channels.names();
+    let blamed = names.iter().find(|name| reason.contains(name.trim_end_matches('/')));
+    Error::Channel { channel: blamed.cloned().unwrap_or_else(|| names.join(", ")), reason }
+}
+
+/// A channel that has packages for one platform only, and no `noarch` folder.
+struct WithoutNoarch {
+    gateway: Gateway,
+    channel: Channel,
+    platform: Subdir,
+    names: Arc<Vec<String>>,
+}
+
+#[async_trait::async_trait]
+impl RepoDataSource for WithoutNoarch {
+    async fn fetch_package_records(
+        &self,
+        platform: Subdir,
+        name: &PackageName,
+    ) -> Result<Vec<Arc<RepoDataRecord>>, GatewayError> {
+        if platform != self.platform {
+            return Ok(Vec::new());
+        }
+        let found = self.gateway.query([self.channel.clone()], [platform], [MatchSpec::from(name.clone())]).execute();
+        Ok(found.await?.into_iter().flat_map(|data| data.iter_arc().cloned().collect::<Vec<_>>()).collect())
+    }
+
+    fn package_names(&self, platform: Subdir) -> Vec<String> {
+        if platform == self.platform { self.names.as_ref().clone() } else { Vec::new() }
+    }
+}
+
+/// Passes on what the gateway reports.
+struct GatewayReporter {
+    services: Services,
+    progress: Progress,
+}
+
+impl Reporter for GatewayReporter {
+    fn download_reporter(&self) -> Option<&dyn DownloadReporter> {
+        Some(self)
+    }
+
+    fn on_channel_notice(&self, notice: &ChannelNoticeResult) {
+        let channel = Channel::from_url(notice.channel.clone()).canonical_name();
+        if !self.services.is_new_notice(&channel, &notice.notice.id) {
+            return;
+        }
+        let text = format!("Channel notice from {channel}:\n{}", notice.notice.message);
+        match notice.notice.level {
+            ChannelNoticeLevel::Info => self.progress.info(text),
+            _ => self.progress.warn(text),
+        }
+    }
+
+    fn on_gateway_warning(&self, warning: &GatewayWarning) {
+        self.progress.warn(chain(warning));
+    }
+}
+
+impl DownloadReporter for GatewayReporter {
+    fn on_download_progress(&self, url: &Url, _index: usize, bytes: usize, total: Option<usize>) {
+        self.progress.emit(ProgressEvent::Transfer {
+            name: file_name(url),
+            bytes: bytes as u64,
+            total: total.map(|total| total as u64),
+        });
+    }
+}
+
+/// The last two parts of a URL's path, e.g. `linux-64/repodata.json.zst`.
+fn file_name(url: &Url) -> String {
+    let mut parts: Vec<&str> = url.path_segments().into_iter().flatten().rev().take(2).collect();
+    parts.reverse();
+    parts.join("/")
+}

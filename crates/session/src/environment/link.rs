@@ -1,0 +1,102 @@
+//! Packages of the cache → a prefix.
+
+use std::path::{Path, PathBuf};
+
+use rattler::install::link_script::{LinkScriptError, PrePostLinkResult};
+use rattler::install::{Installer, InstallerError, LinkOptions};
+use rattler_conda_types::prefix::Prefix;
+use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
+
+use super::fetch::install_error;
+use super::link_reporter::LinkReporter;
+use super::redact::chain;
+use super::services::Services;
+use crate::error::{Error, Result};
+use crate::progress::{Environment, Phase, Progress};
+
+/// What a prefix is to hold.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) environment: Environment,
+    pub(super) prefix: PathBuf,
+    pub(super) platform: Subdir,
+    /// All packages.
+    pub(super) records: Vec<RepoDataRecord>,
+    /// What was asked for, recorded with the packages that it names.
+    pub(super) requested: Vec<MatchSpec>,
+    /// The packages that are there now.
+    pub(super) installed: Vec<PrefixRecord>,
+}
+
+/// Makes a prefix without packages: `conda-meta/history` and the mark that keeps it out of backups.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(super) fn skeleton(prefix: &Path) -> Result<()> {
+    Prefix::create(prefix).map(drop).map_err(Error::io("cannot create", prefix))
+}
+
+/// Links and unlinks packages until the prefix holds what it is to hold, then runs link scripts.
+///
+/// Files are shared with the package cache only where the file system copies them on the first write; elsewhere they
+/// are copied. Hard links, which conda clients prefer, would let a script that edits an installed file in place change
+/// the cache, and with it all environments of the machine.
+///
+/// This cannot be stopped half-way; it takes no longer than the files take to be copied. Link scripts are programs of
+/// the packages and run with this process's rights, as in all conda clients.
+///
+/// # Errors
+/// [`Error::Install`], naming the package where one is to blame.
+pub(super) async fn link(target: Target, services: &Services, progress: &Progress) -> Result<()> {
+    let Target { environment, prefix, platform, records, requested, installed } = target;
+    let phase = progress.phase(Phase::Link, Some(environment));
+    let installer = Installer::new()
+        .with_package_cache(services.packages().clone())
+        .with_download_client(services.client().clone())
+        .with_concurrent_requests_semaphore(services.requests())
+        .with_target_platform(platform)
+        .with_installed_packages(installed)
+        .with_requested_specs(requested)
+        .with_execute_link_scripts(true)
+        .with_link_options(LinkOptions {
+            allow_hard_links: Some(false),
+            allow_ref_links: None,
+            allow_symbolic_links: None,
+        })
+        .with_reporter(LinkReporter::new(progress.clone()));
+    // Link scripts block the thread they are run on.
+    let runtime = tokio::runtime::Handle::current();
+    let linking = tokio::task::spawn_blocking(move || runtime.block_on(installer.install(prefix, records)));
+    let result = linking
+        .await
+        .map_err(|error| Error::Internal { reason: format!("the installer stopped: {error}") })?
+        .map_err(|error| match &error {
+            InstallerError::Cancelled => Error::Cancelled,
+            InstallerError::FailedToFetch(package, _)
+            | InstallerError::LinkError(package, _)
+            | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
+            _ => install_error(environment, None, &error),
+        })?;
+    drop(phase);
+    report_scripts("pre-unlink", result.pre_link_script_result.as_ref().map(Ok), progress);
+    report_scripts("post-link", result.post_link_script_result.as_ref().map(Result::as_ref), progress);
+    progress.info(format!("✔ Successfully updated the {environment} environment"));
+    Ok(())
+}
+
+fn report_scripts(when: &str, outcome: Option<Result<&PrePostLinkResult, &LinkScriptError>>, progress: &Progress) {
+    match outcome {
+        Some(Ok(outcome)) => {
+            let mut messages: Vec<_> = outcome.messages.iter().filter(|(_, text)| !text.trim().is_empty()).collect();
+            messages.sort();
+            for (package, text) in messages {
+                progress.info(format!("Message from {when} for {}: {}", package.as_normalized(), text.trim_end()));
+            }
+            for package in &outcome.failed_packages {
+                progress.warn(format!("The {when} script of {} failed", package.as_normalized()));
+            }
+        }
+        Some(Err(error)) => progress.warn(format!("Cannot run {when} scripts: {}", chain(error))),
+        None => {}
+    }
+}

@@ -1,0 +1,304 @@
+//! From the requirements of a recipe to packages: build → host → run.
+
+use indexmap::IndexMap;
+use rattler_conda_types::{GenericVirtualPackage, MatchSpec, RepoDataRecord, Subdir};
+use rattler_solve::ExcludeNewer;
+use serde::{Deserialize, Serialize};
+use sidewinder_recipe::render::RenderedVariant;
+use sidewinder_recipe::stage1::{Dependency, Requirements};
+
+use super::channels::Channels;
+use super::platforms::Platforms;
+use super::run_exports::{Direct, Ignored, for_run};
+use super::services::Services;
+use super::solve::{Problem, exclude_newer, solve};
+use super::specs::{FinalDependency, Known, match_specs};
+use super::virtual_packages::virtual_packages;
+use super::{gateway, report};
+use crate::cancel::Cancel;
+use crate::error::Result;
+use crate::options::{ChannelPriority, SessionOptions};
+use crate::progress::{Environment, Progress};
+
+/// How environments are solved; the same when they are set up and when packages are added later.
+#[derive(Clone, Debug)]
+pub struct SolveSettings {
+    /// Where packages come from.
+    pub channels: Channels,
+    /// How channels of lower priority are treated.
+    pub priority: ChannelPriority,
+    /// The moment after which packages are too new, as RFC 3339.
+    pub exclude_newer: Option<String>,
+}
+
+impl SolveSettings {
+    /// The settings that a session's options ask for, with the packages of its output folder in front.
+    ///
+    /// Relative channel folders are taken from the current folder.
+    ///
+    /// # Errors
+    /// [`crate::Error::Channel`], [`crate::Error::Io`].
+    pub fn from_options(options: &SessionOptions, output_dir: &std::path::Path) -> Result<Self> {
+        let root = std::env::current_dir().map_err(crate::Error::io("cannot find the current folder", "."))?;
+        Ok(Self {
+            channels: Channels::parse(options.channels.as_deref(), &root)?.with_output_folder(output_dir)?,
+            priority: options.channel_priority,
+            exclude_newer: options.exclude_newer.clone(),
+        })
+    }
+}
+
+/// The packages of one environment.
+#[derive(Clone, Debug)]
+pub struct ResolvedEnvironment {
+    /// The platform they are for.
+    pub platform: Subdir,
+    /// What was asked for.
+    pub specs: Vec<FinalDependency>,
+    /// The packages, dependencies before dependants.
+    pub records: Vec<RepoDataRecord>,
+}
+
+impl ResolvedEnvironment {
+    fn empty(platform: Subdir) -> Self {
+        Self { platform, specs: Vec::new(), records: Vec::new() }
+    }
+}
+
+/// What a package that is built will need, pins and run exports filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RunDependencies {
+    /// Dependencies.
+    pub depends: Vec<FinalDependency>,
+    /// Constraints.
+    pub constrains: Vec<FinalDependency>,
+    /// Groups of optional dependencies.
+    pub extras: IndexMap<String, Vec<FinalDependency>>,
+    /// Its own run exports.
+    pub run_exports: FinalRunExports,
+}
+
+/// The run exports of a package that is built.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FinalRunExports {
+    /// From `host` to noarch packages.
+    pub noarch: Vec<FinalDependency>,
+    /// From `build` to `host` and `run`, from `host` to `run`.
+    pub strong: Vec<FinalDependency>,
+    /// From `build` or `host` to the constraints of `run`.
+    pub strong_constraints: Vec<FinalDependency>,
+    /// From `host` to `run`.
+    pub weak: Vec<FinalDependency>,
+    /// From `host` to the constraints of `run`.
+    pub weak_constraints: Vec<FinalDependency>,
+}
+
+/// Both environments and what the package will need.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The build environment; empty where build and host are one.
+    pub build: ResolvedEnvironment,
+    /// The host environment; with the build requirements where build and host are one.
+    pub host: ResolvedEnvironment,
+    /// What the package will need when installed.
+    pub run: RunDependencies,
+}
+
+/// Chooses the packages of both environments and finalises the run dependencies.
+///
+/// Nothing is fetched for an environment without requirements. Reading indexes for host begins while build is solved.
+///
+/// # Errors
+/// [`crate::Error::Channel`], [`crate::Error::InvalidSpec`], [`crate::Error::Pin`], [`crate::Error::Solve`],
+/// [`crate::Error::RunExports`], [`crate::Error::InvalidVariant`], [`crate::Error::InvalidOption`],
+/// [`crate::Error::Cancelled`].
+pub async fn resolve(
+    variant: &RenderedVariant,
+    settings: &SolveSettings,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Resolved> {
+    resolve_requirements(variant, &variant.recipe.requirements, settings, services, progress, cancel).await
+}
+
+/// As [`resolve`], with requirements in place of the recipe's own: for a staging output.
+///
+/// # Errors
+/// Those of [`resolve`].
+pub async fn resolve_requirements(
+    variant: &RenderedVariant,
+    requirements: &Requirements,
+    settings: &SolveSettings,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Resolved> {
+    let platforms = Platforms::of(variant)?;
+    let solver = Solver {
+        settings,
+        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &settings.channels)?,
+        services,
+        progress,
+        cancel,
+    };
+    let ignored = Ignored::of(&variant.recipe);
+    let Environments { build, host, build_exports, host_exports } = if variant.recipe.build.merge_build_and_host_envs {
+        solver.merged(variant, requirements, platforms, &ignored).await?
+    } else {
+        solver.apart(variant, requirements, platforms, &ignored).await?
+    };
+    let known = Known { variant, solved: &[&host.records, &build.records] };
+    let mut run = run_dependencies(&known, requirements)?;
+    let exported = for_run(&build_exports, &host_exports, variant.noarch.is_some(), &ignored);
+    run.depends.extend(exported.depends);
+    run.constrains.extend(exported.constrains);
+    report::run_dependencies(progress, variant, &run);
+    Ok(Resolved { build, host, run })
+}
+
+fn run_dependencies(known: &Known<'_>, requirements: &Requirements) -> Result<RunDependencies> {
+    let exports = &requirements.run_exports;
+    let extras = requirements.extras.iter().map(|(name, list)| Ok((name.clone(), known.for_package(list)?)));
+    Ok(RunDependencies {
+        depends: known.for_package(&requirements.run)?,
+        constrains: known.for_package(&requirements.run_constraints)?,
+        extras: extras.collect::<Result<_>>()?,
+        run_exports: FinalRunExports {
+            noarch: known.for_package(&exports.noarch)?,
+            strong: known.for_package(&exports.strong)?,
+            strong_constraints: known.for_package(&exports.strong_constraints)?,
+            weak: known.for_package(&exports.weak)?,
+            weak_constraints: known.for_package(&exports.weak_constraints)?,
+        },
+    })
+}
+
+struct Environments {
+    build: ResolvedEnvironment,
+    host: ResolvedEnvironment,
+    build_exports: Direct,
+    host_exports: Direct,
+}
+
+struct Solver<'a> {
+    settings: &'a SolveSettings,
+    exclude_newer: Option<ExcludeNewer>,
+    services: &'a Services,
+    progress: &'a Progress,
+    cancel: &'a Cancel,
+}
+
+impl Solver<'_> {
+    async fn apart(
+        &self,
+        variant: &RenderedVariant,
+        requirements: &Requirements,
+        platforms: Platforms,
+        ignored: &Ignored,
+    ) -> Result<Environments> {
+        let before = Known { variant, solved: &[] };
+        let build_specs = before.for_environment(&requirements.build)?;
+        let host_before_build = if build_specs.is_empty() { &[] } else { requirements.host.as_slice() };
+        let (build, ()) = tokio::join!(
+            self.environment(Environment::Build, platforms.build, build_specs),
+            self.look_ahead(&before, host_before_build, platforms.host),
+        );
+        let (build, build_exports) = build?;
+        let solved: [&[RepoDataRecord]; 1] = [&build.records];
+        let known = Known { variant, solved: if requirements.build.is_empty() { &[] } else { &solved } };
+        let mut host_specs = known.for_environment(&requirements.host)?;
+        host_specs.extend(build_exports.for_host(ignored));
+        let (host, host_exports) = self.environment(Environment::Host, platforms.host, host_specs).await?;
+        Ok(Environments { build, host, build_exports, host_exports })
+    }
+
+    /// One environment for both. What its build requirements export strongly is part of it as well, so it is solved a
+    /// second time where that adds something.
+    async fn merged(
+        &self,
+        variant: &RenderedVariant,
+        requirements: &Requirements,
+        platforms: Platforms,
+        ignored: &Ignored,
+    ) -> Result<Environments> {
+        let before = Known { variant, solved: &[] };
+        let host_specs = before.for_environment(&requirements.host)?;
+        let mut specs = host_specs.clone();
+        specs.extend(before.for_environment(&requirements.build)?);
+        let (mut host, mut build_exports) = self.environment(Environment::Host, platforms.host, specs.clone()).await?;
+        let mut host_exports = build_exports.split_off(&host_specs)?;
+        let exported = build_exports.for_host(ignored);
+        if !exported.is_empty() {
+            specs.extend(exported);
+            (host, build_exports) = self.environment(Environment::Host, platforms.host, specs).await?;
+            host_exports = build_exports.split_off(&host_specs)?;
+        }
+        Ok(Environments { build: ResolvedEnvironment::empty(platforms.build), host, build_exports, host_exports })
+    }
+
+    async fn environment(
+        &self,
+        environment: Environment,
+        platform: Subdir,
+        specs: Vec<FinalDependency>,
+    ) -> Result<(ResolvedEnvironment, Direct)> {
+        if specs.is_empty() {
+            return Ok((ResolvedEnvironment::empty(platform), Direct::default()));
+        }
+        let Self { settings, services, progress, cancel, .. } = self;
+        let wanted = match_specs(&specs)?;
+        let (virtual_packages, available) = cancel
+            .run(async {
+                tokio::try_join!(virtual_packages(platform, progress), self.query(environment, platform, &wanted))
+            })
+            .await?;
+        report::problem(progress, platform, &virtual_packages, &settings.channels, &specs);
+        let mut records = self.solve(environment, available, wanted, virtual_packages).await?;
+        report::solution(progress, &records);
+        let direct = cancel.run(Direct::read(services, &mut records, &specs)).await?;
+        Ok((ResolvedEnvironment { platform, specs, records }, direct))
+    }
+
+    async fn query(
+        &self,
+        environment: Environment,
+        platform: Subdir,
+        specs: &[MatchSpec],
+    ) -> Result<Vec<rattler_repodata_gateway::RepoData>> {
+        gateway::records(self.services, &self.settings.channels, platform, specs, environment, self.progress).await
+    }
+
+    async fn solve(
+        &self,
+        environment: Environment,
+        available: Vec<rattler_repodata_gateway::RepoData>,
+        specs: Vec<MatchSpec>,
+        virtual_packages: Vec<GenericVirtualPackage>,
+    ) -> Result<Vec<RepoDataRecord>> {
+        let problem = Problem {
+            available,
+            specs,
+            pinned: Vec::new(),
+            virtual_packages,
+            priority: self.settings.priority,
+            exclude_newer: self.exclude_newer.clone(),
+        };
+        solve(problem, environment, self.progress, self.cancel).await
+    }
+
+    /// Reads what host will need as far as it is known before build is solved, so that it is in memory then. Whatever
+    /// goes wrong will go wrong again, and be reported, when it is needed.
+    async fn look_ahead(&self, known: &Known<'_>, host: &[Dependency], platform: Subdir) {
+        let without_compatible: Vec<Dependency> =
+            host.iter().filter(|dependency| !matches!(dependency, Dependency::PinCompatible(_))).cloned().collect();
+        let Ok(specs) = known.for_environment(&without_compatible).and_then(|specs| match_specs(&specs)) else {
+            return;
+        };
+        let _ = self.cancel.run(self.query(Environment::Host, platform, &specs)).await;
+    }
+}

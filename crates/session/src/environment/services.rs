@@ -1,0 +1,196 @@
+//! What sessions of one process share: HTTP client, repodata in memory, caches.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+
+use rattler_cache::package_cache::PackageCache;
+use rattler_cache::{PACKAGE_CACHE_DIR, REPODATA_CACHE_DIR, ensure_cache_dir};
+use rattler_conda_types::{Channel, ChannelUrl, Subdir};
+use rattler_networking::LazyClient;
+use rattler_repodata_gateway::fetch::CacheAction;
+use rattler_repodata_gateway::{ChannelConfig, Gateway, SourceConfig};
+use tokio::sync::Semaphore;
+
+use super::client;
+use super::freshness::Freshness;
+use super::redact::chain;
+use crate::error::{Error, Result};
+use crate::options::SessionOptions;
+
+/// Requests at the same time.
+const REQUESTS: usize = 50;
+
+/// What decides whether two sessions can share their services.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    cache_dir: PathBuf,
+    auth_file: Option<PathBuf>,
+    offline: bool,
+}
+
+static SHARED: LazyLock<Mutex<HashMap<Key, Services>>> = LazyLock::new(Mutex::default);
+
+/// HTTP client, repodata and package cache; clones share them.
+#[derive(Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: LazyClient,
+    gateway: Gateway,
+    packages: PackageCache,
+    cache_dir: PathBuf,
+    offline: bool,
+    requests: Arc<Semaphore>,
+    freshness: Mutex<Freshness>,
+    /// Channels that have no `noarch`, with the names each platform of theirs has.
+    without_noarch: Mutex<HashMap<(ChannelUrl, Subdir), Arc<Vec<String>>>>,
+    seen_notices: Mutex<HashSet<(String, String)>>,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").field("cache_dir", &self.inner.cache_dir).finish_non_exhaustive()
+    }
+}
+
+impl Services {
+    /// The services that all sessions with the same caches, credentials and mode share in this process.
+    ///
+    /// # Errors
+    /// Those of [`Services::new`].
+    pub fn shared(options: &SessionOptions) -> Result<Self> {
+        let key = Key::of(options)?;
+        let mut shared = lock(&SHARED);
+        if let Some(services) = shared.get(&key) {
+            return Ok(services.clone());
+        }
+        let services = Self::from_key(&key)?;
+        shared.insert(key, services.clone());
+        Ok(services)
+    }
+
+    /// New services, shared with nobody yet. Nothing is read or written but the credentials.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] when there is no cache folder to use or the credentials cannot be read.
+    pub fn new(options: &SessionOptions) -> Result<Self> {
+        Self::from_key(&Key::of(options)?)
+    }
+
+    fn from_key(key: &Key) -> Result<Self> {
+        let client = client::client(key.auth_file.as_deref(), key.offline)?;
+        let packages = PackageCache::new(key.cache_dir.join(PACKAGE_CACHE_DIR));
+        let requests = Arc::new(Semaphore::new(REQUESTS));
+        let gateway = Gateway::builder()
+            .with_client(client.clone())
+            .with_cache_dir(key.cache_dir.join(REPODATA_CACHE_DIR))
+            .with_package_cache(packages.clone())
+            .with_channel_config(ChannelConfig { default: source(key.offline), per_channel: HashMap::new() })
+            .with_max_concurrent_requests(Arc::clone(&requests))
+            .finish();
+        Ok(Self {
+            inner: Arc::new(Inner {
+                client,
+                gateway,
+                packages,
+                cache_dir: key.cache_dir.clone(),
+                offline: key.offline,
+                requests,
+                freshness: Mutex::default(),
+                without_noarch: Mutex::default(),
+                seen_notices: Mutex::default(),
+            }),
+        })
+    }
+
+    /// The HTTP client, with credentials and retries; refuses everything in offline mode.
+    #[must_use]
+    pub fn client(&self) -> &LazyClient {
+        &self.inner.client
+    }
+
+    /// Where packages, repodata and sources are kept.
+    #[must_use]
+    pub fn cache_dir(&self) -> &Path {
+        &self.inner.cache_dir
+    }
+
+    /// Whether nothing but caches and local channels is used.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        self.inner.offline
+    }
+
+    /// The unpacked packages.
+    pub(super) fn packages(&self) -> &PackageCache {
+        &self.inner.packages
+    }
+
+    /// Permits for requests.
+    pub(super) fn requests(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.inner.requests)
+    }
+
+    /// The repodata of all channels, after forgetting what is out of date.
+    pub(super) fn gateway<'a>(&self, channels: impl IntoIterator<Item = &'a Channel>) -> &Gateway {
+        let mut freshness = lock(&self.inner.freshness);
+        for channel in channels {
+            if freshness.is_stale(channel) {
+                freshness.forget(&self.inner.gateway, channel);
+                lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
+            }
+        }
+        &self.inner.gateway
+    }
+
+    /// The names in a platform of a channel that is known to have no `noarch`.
+    pub(super) fn names_without_noarch(&self, channel: &Channel, platform: Subdir) -> Option<Arc<Vec<String>>> {
+        lock(&self.inner.without_noarch).get(&(channel.base_url.clone(), platform)).cloned()
+    }
+
+    /// Remembers that a channel has no `noarch`.
+    pub(super) fn remember_without_noarch(&self, channel: &Channel, platform: Subdir, names: Vec<String>) {
+        lock(&self.inner.without_noarch).insert((channel.base_url.clone(), platform), Arc::new(names));
+    }
+
+    /// Whether a channel's notice was not shown before; it counts as shown from now on.
+    pub(super) fn is_new_notice(&self, channel: &str, id: &str) -> bool {
+        lock(&self.inner.seen_notices).insert((channel.to_owned(), id.to_owned()))
+    }
+
+    /// Makes the cache folder, with the mark that keeps it out of backups.
+    pub(super) fn ensure_cache_dir(&self) -> Result<()> {
+        ensure_cache_dir(&self.inner.cache_dir).map_err(Error::io("cannot create", &self.inner.cache_dir))
+    }
+}
+
+impl Key {
+    fn of(options: &SessionOptions) -> Result<Self> {
+        let cache_dir = match &options.cache_dir {
+            Some(dir) => std::path::absolute(dir).map_err(Error::io("cannot find", dir))?,
+            None => rattler::default_cache_dir().map_err(|error| Error::InvalidOption {
+                option: "cacheDir",
+                reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
+            })?,
+        };
+        Ok(Self { cache_dir, auth_file: options.auth_file.clone(), offline: options.offline })
+    }
+}
+
+/// How repodata is read: sharded, else zstd, bzip2 or plain, kept in the cache.
+fn source(offline: bool) -> SourceConfig {
+    SourceConfig {
+        cache_action: if offline { CacheAction::ForceCacheOnly } else { CacheAction::CacheOrFetch },
+        // Offline, a package that was never looked up is one that cannot be had.
+        missing_shards_are_empty: offline,
+        ..SourceConfig::default()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

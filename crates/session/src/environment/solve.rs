@@ -1,0 +1,104 @@
+//! Choosing packages.
+
+use rattler_conda_types::{GenericVirtualPackage, MatchSpec, PackageRecord, RepoDataRecord};
+use rattler_repodata_gateway::RepoData;
+use rattler_solve::{
+    CancellationToken, ExcludeNewer, RepoDataIter, SolveError, SolveStrategy, SolverImpl, SolverTask, resolvo,
+};
+
+use super::channels::Channels;
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::options::ChannelPriority;
+use crate::progress::{Environment, Phase, Progress};
+
+/// What is to be solved.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// What there is, channel by channel in the order of priority.
+    pub(super) available: Vec<RepoData>,
+    /// What is asked for.
+    pub(super) specs: Vec<MatchSpec>,
+    /// Packages that must stay as they are, whether or not a channel still has them.
+    pub(super) pinned: Vec<RepoDataRecord>,
+    /// What the machine provides.
+    pub(super) virtual_packages: Vec<GenericVirtualPackage>,
+    /// How channels of lower priority are treated.
+    pub(super) priority: ChannelPriority,
+    /// Which packages are too new.
+    pub(super) exclude_newer: Option<ExcludeNewer>,
+}
+
+/// Solves on a thread of its own; packages come out with dependencies before dependants.
+///
+/// # Errors
+/// [`Error::Solve`] with the solver's explanation, [`Error::Cancelled`].
+pub(super) async fn solve(
+    problem: Problem,
+    environment: Environment,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Vec<RepoDataRecord>> {
+    cancel.check()?;
+    let _phase = progress.phase(Phase::Solve, Some(environment));
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    let mut solving = tokio::task::spawn_blocking(move || run(&problem, token));
+    let joined = tokio::select! {
+        joined = &mut solving => joined,
+        () = cancel.token().cancelled() => {
+            stop.cancel();
+            solving.await
+        }
+    };
+    let records = joined.map_err(|error| Error::Internal { reason: format!("the solver stopped: {error}") })?;
+    cancel.check()?;
+    records.map(PackageRecord::sort_topologically).map_err(|error| match error {
+        SolveError::Cancelled => Error::Cancelled,
+        SolveError::Unsolvable(reasons) => {
+            Error::Solve { environment, explanation: reasons.join("\n").trim_end().to_owned() }
+        }
+        other => Error::Solve { environment, explanation: other.to_string() },
+    })
+}
+
+fn run(problem: &Problem, token: CancellationToken) -> Result<Vec<RepoDataRecord>, SolveError> {
+    let task = SolverTask {
+        available_packages: problem.available.iter().map(|data| RepoDataIter(data.iter())).collect::<Vec<_>>(),
+        locked_packages: Vec::new(),
+        pinned_packages: problem.pinned.iter().collect(),
+        virtual_packages: problem.virtual_packages.clone(),
+        specs: problem.specs.clone(),
+        constraints: Vec::new(),
+        timeout: None,
+        channel_priority: match problem.priority {
+            ChannelPriority::Strict => rattler_solve::ChannelPriority::Strict,
+            ChannelPriority::Flexible => rattler_solve::ChannelPriority::Flexible,
+            ChannelPriority::Disabled => rattler_solve::ChannelPriority::Disabled,
+        },
+        exclude_newer: problem.exclude_newer.clone(),
+        strategy: SolveStrategy::Highest,
+        dependency_overrides: Vec::new(),
+        excluded_candidates: std::collections::HashMap::default(),
+        cancellation_token: Some(token),
+    };
+    resolvo::Solver.solve(task).map(|result| result.records)
+}
+
+/// Reads the moment after which packages are too new. A package without any time counts as too new, as nobody can say
+/// that it is not; packages in the session's output folder never do.
+///
+/// # Errors
+/// [`Error::InvalidOption`] for a text that is no RFC 3339 time.
+pub(super) fn exclude_newer(moment: Option<&str>, channels: &Channels) -> Result<Option<ExcludeNewer>> {
+    let Some(moment) = moment else { return Ok(None) };
+    let cutoff: jiff::Timestamp = moment.parse().map_err(|error| Error::InvalidOption {
+        option: "excludeNewer",
+        reason: format!("`{moment}` is no RFC 3339 time: {error}"),
+    })?;
+    let exclude = ExcludeNewer::from_datetime(cutoff);
+    Ok(Some(match &channels.built {
+        Some(built) => exclude.with_channel_cutoff(built.channel().base_url.to_string(), jiff::Timestamp::MAX),
+        None => exclude,
+    }))
+}

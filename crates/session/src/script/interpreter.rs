@@ -1,0 +1,262 @@
+//! What runs a script that is not for the platform's shell.
+
+use std::path::{Path, PathBuf};
+
+use super::caller::CallerEnvironment;
+use super::shell::Shell;
+use crate::error::{Error, Result};
+use crate::layout::Layout;
+
+/// A program that runs scripts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Interpreter {
+    /// As the recipe spells it.
+    pub(super) name: String,
+    pub(super) kind: Kind,
+}
+
+/// The interpreters that recipes may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Bash,
+    Cmd,
+    Brush,
+    Nushell,
+    Python,
+    Perl,
+    Rscript,
+    Ruby,
+    Node,
+    PowerShell,
+}
+
+/// Names that recipes may use, exactly so.
+const NAMES: [(&str, Kind); 12] = [
+    ("bash", Kind::Bash),
+    ("cmd", Kind::Cmd),
+    ("brush", Kind::Brush),
+    ("nushell", Kind::Nushell),
+    ("nu", Kind::Nushell),
+    ("python", Kind::Python),
+    ("perl", Kind::Perl),
+    ("rscript", Kind::Rscript),
+    ("ruby", Kind::Ruby),
+    ("node", Kind::Node),
+    ("nodejs", Kind::Node),
+    ("powershell", Kind::PowerShell),
+];
+
+/// Where a program is looked for.
+#[derive(Clone, Copy)]
+enum Places {
+    BuildOnly,
+    BuildHostPath,
+}
+
+impl Interpreter {
+    /// The interpreter of a name.
+    ///
+    /// # Errors
+    /// [`Error::Script`] for a name that is none, with the one that was probably meant.
+    pub(super) fn named(name: &str) -> Result<Self> {
+        if let Some((_, kind)) = NAMES.iter().find(|(known, _)| *known == name) {
+            return Ok(Self { name: name.to_owned(), kind: *kind });
+        }
+        let similar = NAMES
+            .iter()
+            .map(|(known, _)| (*known, strsim::jaro_winkler(known, &name.to_lowercase())))
+            .filter(|(_, similarity)| *similarity >= 0.8)
+            .max_by(|(_, left), (_, right)| left.total_cmp(right));
+        let meant = similar.map(|(known, _)| format!(". Did you mean `{known}`?")).unwrap_or_default();
+        Err(Error::Script { reason: format!("unsupported interpreter '{}'{meant}", name.escape_debug()) })
+    }
+
+    /// The interpreter that a file's ending stands for.
+    pub(super) fn of_file(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        let name = match ending.as_str() {
+            "py" => "python",
+            "rb" => "ruby",
+            "js" => "nodejs",
+            "pl" => "perl",
+            "r" => "rscript",
+            "sh" | "bash" => "bash",
+            "bat" | "cmd" => "cmd",
+            "ps1" => "powershell",
+            "nu" => "nushell",
+            _ => return None,
+        };
+        Self::named(name).ok()
+    }
+
+    /// Whether it is the shell that runs the build script itself.
+    pub(super) fn is_native(&self, shell: Shell) -> bool {
+        matches!((self.kind, shell), (Kind::Bash, Shell::Bash) | (Kind::Cmd, Shell::Cmd))
+    }
+
+    /// Ending of the file that its text is put into.
+    pub(super) fn ending(&self) -> &'static str {
+        match self.kind {
+            Kind::Bash | Kind::Brush => "sh",
+            Kind::Cmd => "bat",
+            Kind::Nushell => "nu",
+            Kind::Python => "py",
+            Kind::Perl => "pl",
+            Kind::Rscript => "R",
+            Kind::Ruby => "rb",
+            Kind::Node => "js",
+            Kind::PowerShell => "ps1",
+        }
+    }
+
+    /// What stands between the program and the file.
+    pub(super) fn arguments(&self) -> &'static str {
+        match self.kind {
+            Kind::Cmd => "/d /c ",
+            Kind::Brush => "-euxo pipefail ",
+            Kind::PowerShell => "-NoLogo -NoProfile ",
+            _ => "",
+        }
+    }
+
+    /// The text that its file gets.
+    pub(super) fn file_text(&self, body: &Lines<'_>) -> String {
+        match (self.kind, body) {
+            (Kind::PowerShell, _) => format!("{POWERSHELL_PROLOGUE}{}", body.joined()),
+            (Kind::Cmd, Lines::Commands(commands)) => cmd_commands(commands),
+            _ => body.joined(),
+        }
+    }
+
+    /// Finds the program in the environments of the build; elsewhere only where that is of use.
+    ///
+    /// # Errors
+    /// [`Error::Script`] when it is nowhere.
+    pub(super) fn find(&self, layout: &Layout, caller: &CallerEnvironment, shell: Shell) -> Result<Found> {
+        if self.kind == Kind::Cmd && shell == Shell::Cmd {
+            return Ok(Found { path: command_processor(caller), from_caller: true });
+        }
+        let (names, places): (&[&str], Places) = match (self.kind, shell) {
+            (Kind::Cmd, _) => (&["cmd"], Places::BuildOnly),
+            (Kind::Brush, _) => (&["brush"], Places::BuildOnly),
+            (Kind::Bash, Shell::Cmd) => (&["bash"], Places::BuildOnly),
+            (Kind::Bash, Shell::Bash) => (&["bash"], Places::BuildHostPath),
+            (Kind::Nushell, _) => (&["nu"], Places::BuildHostPath),
+            (Kind::Python, _) => (&["python"], Places::BuildHostPath),
+            (Kind::Perl, _) => (&["perl"], Places::BuildHostPath),
+            (Kind::Rscript, _) => (&["Rscript"], Places::BuildHostPath),
+            (Kind::Ruby, _) => (&["ruby"], Places::BuildHostPath),
+            (Kind::Node, _) => (&["node"], Places::BuildHostPath),
+            (Kind::PowerShell, Shell::Cmd) => (&["pwsh", "powershell"], Places::BuildHostPath),
+            (Kind::PowerShell, Shell::Bash) => (&["pwsh"], Places::BuildOnly),
+        };
+        for name in names {
+            if let Some(found) = look_up(name, places, layout, caller, shell) {
+                return Ok(found);
+            }
+        }
+        Err(Error::Script { reason: format!("interpreter '{}' was not found in the build environment", self.name) })
+    }
+}
+
+/// A program that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    /// It is a program of the caller, not of the build's environments.
+    pub(super) from_caller: bool,
+}
+
+/// A rendered script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Lines<'a> {
+    /// One text.
+    Text(&'a str),
+    /// Commands.
+    Commands(&'a [String]),
+}
+
+impl Lines<'_> {
+    /// As one text.
+    pub(super) fn joined(&self) -> String {
+        match self {
+            Self::Text(text) => (*text).to_owned(),
+            Self::Commands(commands) => commands.join("\n"),
+        }
+    }
+}
+
+/// Commands for cmd, which by itself goes on after one that failed.
+pub(super) fn cmd_commands(commands: &[String]) -> String {
+    commands.iter().map(|command| format!("{command}\nif %errorlevel% neq 0 exit /b %errorlevel%\n")).collect()
+}
+
+/// Makes PowerShell stop at the first failure, that of a program included, and shows it the environment as variables.
+const POWERSHELL_PROLOGUE: &str = "\
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+Get-ChildItem Env: | ForEach-Object { Set-Variable -Name $_.Name -Value $_.Value -ErrorAction SilentlyContinue }
+if ($PSVersionTable.PSVersion -lt [version]'7.4') {
+    Write-Warning 'PowerShell before 7.4 goes on after a program that failed.'
+}
+";
+
+fn look_up(name: &str, places: Places, layout: &Layout, caller: &CallerEnvironment, shell: Shell) -> Option<Found> {
+    let mut prefixes = vec![&layout.build_prefix];
+    if matches!(places, Places::BuildHostPath) {
+        prefixes.push(&layout.host_prefix);
+    }
+    let inside = prefixes.iter().flat_map(|prefix| program_folders(prefix, shell));
+    if let Some(path) = inside.into_iter().find_map(|folder| program_in(&folder, name, shell)) {
+        return Some(Found { path, from_caller: false });
+    }
+    if matches!(places, Places::BuildOnly) {
+        return None;
+    }
+    let path = program_on_path(name, caller, shell)?;
+    Some(Found { path, from_caller: true })
+}
+
+/// A program on the caller's `PATH`.
+pub(super) fn program_on_path(name: &str, caller: &CallerEnvironment, shell: Shell) -> Option<PathBuf> {
+    let path = caller.get_os("PATH")?;
+    std::env::split_paths(path)
+        .filter(|folder| folder.is_absolute())
+        .find_map(|folder| program_in(&folder, name, shell))
+}
+
+fn program_folders(prefix: &Path, shell: Shell) -> Vec<PathBuf> {
+    match shell {
+        Shell::Bash => vec![prefix.join("bin")],
+        Shell::Cmd => ["", "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin"]
+            .iter()
+            .map(|folder| prefix.join(folder))
+            .collect(),
+    }
+}
+
+fn program_in(folder: &Path, name: &str, shell: Shell) -> Option<PathBuf> {
+    match shell {
+        Shell::Bash => Some(folder.join(name)).filter(|path| is_executable(path)),
+        Shell::Cmd => ["exe", "bat", "cmd"]
+            .iter()
+            .map(|ending| folder.join(format!("{name}.{ending}")))
+            .find(|path| path.is_file()),
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// `%COMSPEC%`, or cmd by its name.
+pub(super) fn command_processor(caller: &CallerEnvironment) -> PathBuf {
+    caller.get_os("COMSPEC").map_or_else(|| PathBuf::from("cmd.exe"), PathBuf::from)
+}

@@ -1,0 +1,53 @@
+//! Script files beside the recipe.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// A path of a recipe that stays in the recipe's folder, or `None`.
+pub(super) fn inside(recipe_dir: &Path, name: &str) -> Option<PathBuf> {
+    let path = Path::new(name);
+    let stays = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    (stays && !name.is_empty() && !name.contains(['\0', '\n', '\r'])).then(|| recipe_dir.join(path))
+}
+
+/// The file that a recipe names with `file:`.
+///
+/// # Errors
+/// [`Error::Script`] when it is not there or not inside the recipe's folder.
+pub(super) fn named(recipe_dir: &Path, name: &str) -> Result<PathBuf> {
+    let path = inside(recipe_dir, name).ok_or_else(|| Error::Script {
+        reason: format!("script file `{}` is not inside the recipe's folder", name.escape_debug()),
+    })?;
+    if path.is_file() {
+        return Ok(path);
+    }
+    Err(Error::Script { reason: format!("could not find script file `{name}` in `{}`", recipe_dir.display()) })
+}
+
+/// The file that a one-line script means, if it means one: the name itself, or the name with an ending added.
+pub(super) fn meant(recipe_dir: &Path, line: &str, endings: &[&str]) -> Option<PathBuf> {
+    let path = inside(recipe_dir, line)?;
+    if path.is_file() {
+        return Some(path);
+    }
+    if path.extension().is_some() {
+        return None;
+    }
+    endings.iter().find_map(|ending| Some(path.with_extension(ending)).filter(|path| path.is_file()))
+}
+
+/// `build.sh`, or what the platform has in its place.
+pub(super) fn default(recipe_dir: &Path, endings: &[&str]) -> Option<PathBuf> {
+    endings.iter().map(|ending| recipe_dir.join("build").with_extension(ending)).find(|path| path.is_file())
+}
+
+/// The text of a script file.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Script`] for a file that is not UTF-8.
+pub(super) fn read(path: &Path) -> Result<String> {
+    let bytes = fs_err::read(path).map_err(Error::io("cannot read", path))?;
+    String::from_utf8(bytes)
+        .map_err(|error| Error::Script { reason: format!("`{}` is not UTF-8: {}", path.display(), error.utf8_error()) })
+}

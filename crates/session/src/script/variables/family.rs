@@ -1,0 +1,47 @@
+//! Platform names taken apart.
+
+/// Kinds of operating systems that have variables of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Linux,
+    Osx,
+    Ios,
+    Android,
+    Windows,
+    Other,
+}
+
+/// A platform such as `linux-64`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'a> {
+    pub(super) family: Family,
+    /// What stands before the last `-`.
+    pub(super) system: &'a str,
+    /// What stands after the last `-`.
+    pub(super) arch: &'a str,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn new(platform: &'a str) -> Self {
+        let (system, arch) = platform.rsplit_once('-').unwrap_or((platform, ""));
+        let family = match system {
+            "linux" => Family::Linux,
+            "osx" => Family::Osx,
+            "ios" | "iossimulator" => Family::Ios,
+            "android" => Family::Android,
+            "win" => Family::Windows,
+            _ => Family::Other,
+        };
+        Self { family, system, arch }
+    }
+
+    /// Ending of shared libraries.
+    pub(super) fn shared_library_ending(self) -> Option<&'static str> {
+        match self.family {
+            Family::Linux | Family::Android => Some(".so"),
+            Family::Osx | Family::Ios => Some(".dylib"),
+            Family::Windows => Some(".dll"),
+            Family::Other => None,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+/** All errors that the SDK throws, with a stable `code` each and, where there is one, a `hint`. */
+
+import type { Diagnostic } from "./generated/types.js";
+
+/** Known to every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
+const BRAND = Symbol.for("sidewinder.error");
+
+/** What every error may carry beside its message. */
+export interface ErrorDetails {
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * Base of all errors that the SDK throws.
+ *
+ * Test with {@link SidewinderError.is}: unlike `instanceof` it works when two copies of the package are loaded, and
+ * every subclass has its own.
+ */
+export class SidewinderError extends Error {
+  /** Name of the class; does not change when code is minified. */
+  static readonly className: string = "SidewinderError";
+
+  /** Stable identifier, e.g. `SOLVE_FAILED`. */
+  readonly code: string;
+  /** What to do about it, apart from the message. */
+  declare readonly hint?: string;
+
+  constructor(code: string, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    if (details.hint !== undefined) this.hint = details.hint;
+    Object.defineProperty(this, "name", { value: new.target.className, configurable: true });
+    Object.defineProperty(this, BRAND, { value: lineage(new.target) });
+  }
+
+  /** Whether a value is an error of this class, made by this or any other copy of the package. */
+  static is<E extends SidewinderError>(this: ErrorClass<E>, error: unknown): error is E {
+    if (typeof error !== "object" || error === null) return false;
+    const names: unknown = (error as Record<symbol, unknown>)[BRAND];
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that was asked, often a subclass
+    return Array.isArray(names) && names.includes(this.className);
+  }
+}
+
+/** A class of errors. */
+interface ErrorClass<E> {
+  readonly className: string;
+  readonly prototype: E;
+}
+
+function lineage(start: typeof SidewinderError): string[] {
+  const names: string[] = [];
+  for (let at = start; typeof at.className === "string"; at = Object.getPrototypeOf(at))
+    names.push(at.className);
+  return names;
+}
+
+/** A text that cannot be read: all its problems are in `diagnostics`. */
+abstract class DiagnosticsError extends SidewinderError {
+  /** All problems, in the order of their places. */
+  readonly diagnostics: Diagnostic[];
+
+  constructor(code: string, what: string, diagnostics: Diagnostic[]) {
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+    super(code, [what, ...errors.map(line)].join("\n"), { hint: errors[0]?.help });
+    this.diagnostics = diagnostics;
+  }
+}
+
+function line({ file, span, message, code }: Diagnostic): string {
+  const place = [file, span?.line, span?.column].filter((part) => part !== undefined).join(":");
+  return `  ${place === "" ? "" : `${place}: `}${message} [${code}]`;
+}
+
+/** A recipe's text is wrong. Code `RECIPE_INVALID`. */
+export class RecipeParseError extends DiagnosticsError {
+  static override readonly className: string = "RecipeParseError";
+
+  constructor(diagnostics: Diagnostic[]) {
+    super("RECIPE_INVALID", "the recipe cannot be parsed", diagnostics);
+  }
+}
+
+/** A recipe cannot be rendered with these variants and settings. Code `RENDER_FAILED`. */
+export class RecipeRenderError extends DiagnosticsError {
+  static override readonly className: string = "RecipeRenderError";
+
+  constructor(diagnostics: Diagnostic[]) {
+    super("RENDER_FAILED", "the recipe cannot be rendered", diagnostics);
+  }
+}
+
+/** A variant configuration is wrong. Code `VARIANTS_INVALID`. */
+export class VariantError extends DiagnosticsError {
+  static override readonly className: string = "VariantError";
+
+  constructor(diagnostics: Diagnostic[]) {
+    super("VARIANTS_INVALID", "the variant configuration cannot be read", diagnostics);
+  }
+}
+
+/** A channel cannot be used. Code `CHANNEL_FAILED`. */
+export class ChannelError extends SidewinderError {
+  static override readonly className: string = "ChannelError";
+  /** The channel, without secrets. */
+  readonly channel: string;
+
+  constructor(code: string, message: string, details: ErrorDetails & { channel: string }) {
+    super(code, message, details);
+    this.channel = details.channel;
+  }
+}
+
+/** No set of packages fulfils all requirements. Code `SOLVE_FAILED`. */
+export class SolveError extends SidewinderError {
+  static override readonly className: string = "SolveError";
+  /** Which environment. */
+  readonly environment: "build" | "host";
+  /** The solver's explanation, several lines. */
+  readonly explanation: string;
+
+  constructor(
+    code: string,
+    message: string,
+    details: ErrorDetails & { environment: "build" | "host"; explanation: string },
+  ) {
+    super(code, message, details);
+    this.environment = details.environment;
+    this.explanation = details.explanation;
+  }
+}
+
+/** A source cannot be fetched or unpacked. Code `SOURCE_FAILED`. */
+export class SourceError extends SidewinderError {
+  static override readonly className: string = "SourceError";
+  /** URL or path, without secrets. */
+  declare readonly url?: string;
+
+  constructor(code: string, message: string, details: ErrorDetails & { url?: string | undefined }) {
+    super(code, message, details);
+    if (details.url !== undefined) this.url = details.url;
+  }
+}
+
+/** A source has another checksum than the recipe says. Code `CHECKSUM_MISMATCH`. */
+export class ChecksumError extends SourceError {
+  static override readonly className: string = "ChecksumError";
+  /** What the recipe says. */
+  readonly expected: string;
+  /** What the file has. */
+  readonly actual: string;
+
+  constructor(
+    code: string,
+    message: string,
+    details: ErrorDetails & { url?: string | undefined; expected: string; actual: string },
+  ) {
+    super(code, message, details);
+    this.expected = details.expected;
+    this.actual = details.actual;
+  }
+}
+
+/** A patch cannot be read or applied. Code `PATCH_FAILED`. */
+export class PatchError extends SidewinderError {
+  static override readonly className: string = "PatchError";
+  /** The patch. */
+  readonly patch: string;
+
+  constructor(code: string, message: string, details: ErrorDetails & { patch: string }) {
+    super(code, message, details);
+    this.patch = details.patch;
+  }
+}
+
+/** A package cannot be downloaded, unpacked or linked. Code `INSTALL_FAILED`. */
+export class InstallError extends SidewinderError {
+  static override readonly className: string = "InstallError";
+  /** The package, where one is to blame. */
+  declare readonly package?: string;
+
+  constructor(code: string, message: string, details: ErrorDetails & { package?: string | undefined }) {
+    super(code, message, details);
+    if (details.package !== undefined) this.package = details.package;
+  }
+}
+
+/** The session was closed. Code `SESSION_CLOSED`. */
+export class SessionClosedError extends SidewinderError {
+  static override readonly className: string = "SessionClosedError";
+}
+
+/** A second run while one is going on, or a folder that another live session holds. Code `SESSION_BUSY`. */
+export class SessionBusyError extends SidewinderError {
+  static override readonly className: string = "SessionBusyError";
+}
+
+/** No native addon for this machine. Code `NO_NATIVE_ADDON`. */
+export class NativeAddonError extends SidewinderError {
+  static override readonly className: string = "NativeAddonError";
+}

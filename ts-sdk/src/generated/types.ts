@@ -1,0 +1,1456 @@
+// Generated from the Rust structs by `cargo run -p xtask -- types`. Do not edit.
+
+/**
+ * What the package is.
+ */
+export type About = { 
+/**
+ * Home page, normalised.
+ */
+homepage?: string, 
+/**
+ * Repository, normalised.
+ */
+repository?: string, 
+/**
+ * Documentation, normalised.
+ */
+documentation?: string, 
+/**
+ * SPDX expression as written.
+ */
+license?: string, 
+/**
+ * Globs of license files.
+ */
+license_file?: Array<string>, 
+/**
+ * Family of the license.
+ */
+license_family?: string, 
+/**
+ * One line.
+ */
+summary?: string, 
+/**
+ * Several lines.
+ */
+description?: string, };
+
+/**
+ * Who must have signed a download.
+ */
+export type Attestation = { 
+/**
+ * Where the signature bundle is.
+ */
+bundle_url?: string, 
+/**
+ * Who may have published it.
+ */
+publishers?: Array<Publisher>, };
+
+/**
+ * What to do about a finding at build time.
+ */
+export type Behavior = "ignore" | "error";
+
+/**
+ * Everything, nothing, or what some patterns match.
+ */
+export type BoolOrGlobs = boolean | Array<string>;
+
+/**
+ * The evaluated `build` section.
+ */
+export type Build = { 
+/**
+ * Build number, where the recipe gives one.
+ */
+number?: number, 
+/**
+ * The whole build string.
+ */
+string?: string, 
+/**
+ * The script; absent means `build.sh` or `build.bat` beside the recipe.
+ */
+script?: Script, 
+/**
+ * The steps, in place of a script (experimental).
+ */
+steps?: Array<Step>, 
+/**
+ * For packages that are the same on all platforms.
+ */
+noarch?: NoArch, 
+/**
+ * Package flags (repodata revision v3).
+ */
+flags?: Array<string>, 
+/**
+ * What concerns Python packages.
+ */
+python?: Python, 
+/**
+ * Files that are copied and never linked when installed.
+ */
+always_copy_files?: Globs, 
+/**
+ * Files that belong to the package even where a dependency has them.
+ */
+always_include_files?: Globs, 
+/**
+ * One environment for `build` and `host`.
+ */
+merge_build_and_host_envs?: boolean, 
+/**
+ * Which files belong to the package.
+ */
+files?: Globs, 
+/**
+ * How shared libraries are treated.
+ */
+dynamic_linking?: DynamicLinking, 
+/**
+ * How the variant is chosen.
+ */
+variant?: VariantKeys, 
+/**
+ * How prefixes in files are found.
+ */
+prefix_detection?: PrefixDetection, 
+/**
+ * Replacements in built files.
+ */
+post_process?: Array<PostProcess>, };
+
+/**
+ * How channels of lower priority are treated.
+ */
+export type ChannelPriority = "strict" | "flexible" | "disabled";
+
+/**
+ * The text of a script.
+ */
+export type Content = string | Array<string>;
+
+/**
+ * Folders and scripts of a session, all absolute.
+ */
+export type DebugPaths = { 
+/**
+ * Sources and scripts; `$SRC_DIR`.
+ */
+workDir: string, 
+/**
+ * `$PREFIX`.
+ */
+hostPrefix: string, 
+/**
+ * `$BUILD_PREFIX`.
+ */
+buildPrefix: string, 
+/**
+ * The script that builds.
+ */
+buildScript: string, 
+/**
+ * The script that sets up the build's environment.
+ */
+buildEnvScript: string, 
+/**
+ * The folder that holds the work folder and both prefixes.
+ */
+buildDir: string, 
+/**
+ * The output folder.
+ */
+outputDir: string, 
+/**
+ * The recipe's folder; `$RECIPE_DIR`.
+ */
+recipeDir: string, };
+
+/**
+ * One dependency: a match spec in normal form, or a pin that is resolved with the environment.
+ */
+export type Dependency = string | PinSubpackage | PinCompatible;
+
+/**
+ * A [`Diagnostic`] as plain data, with UTF-16 positions.
+ */
+export type Diagnostic = { 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * Which rule was broken, e.g. `unknown-field`.
+ */
+code: string, 
+/**
+ * One sentence that names the thing.
+ */
+message: string, 
+/**
+ * The file it is in, where known.
+ */
+file?: string, 
+/**
+ * Where it is.
+ */
+span?: Span, 
+/**
+ * Further places that explain it.
+ */
+related?: Array<RelatedPlace>, 
+/**
+ * What to do about it.
+ */
+help?: string, };
+
+/**
+ * The tests of another package succeed.
+ */
+export type DownstreamTest = { 
+/**
+ * The other package.
+ */
+downstream: string, };
+
+/**
+ * How shared libraries are treated.
+ */
+export type DynamicLinking = { 
+/**
+ * Run paths to set; empty means `lib/`.
+ */
+rpaths?: Array<string>, 
+/**
+ * Which binaries are made relocatable; default all.
+ */
+binary_relocation?: BoolOrGlobs, 
+/**
+ * Libraries that may be missing.
+ */
+missing_dso_allowlist?: Globs, 
+/**
+ * Run paths that may point outside.
+ */
+rpath_allowlist?: Globs, 
+/**
+ * What to do about libraries that are required but not linked.
+ */
+overdepending_behavior?: Behavior, 
+/**
+ * What to do about libraries that are linked but not required.
+ */
+overlinking_behavior?: Behavior, };
+
+/**
+ * One of the two environments of a build.
+ */
+export type Environment = "build" | "host";
+
+/**
+ * How an environment changed.
+ */
+export type EnvironmentChange = { 
+/**
+ * Packages that were not there before.
+ */
+added: Array<InstalledPackage>, 
+/**
+ * Packages that are no longer there.
+ */
+removed: Array<InstalledPackage>, 
+/**
+ * Packages that are there in another build or version.
+ */
+changed: Array<PackageChange>, };
+
+/**
+ * An [`Error`] as plain data, for other languages.
+ */
+export type ErrorRecord = { 
+/**
+ * Stable identifier, e.g. `SOLVE_FAILED`.
+ */
+code: string, 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * What to do about it.
+ */
+hint?: string, 
+/**
+ * The channel, for `CHANNEL_FAILED`.
+ */
+channel?: string, 
+/**
+ * The environment, for `SOLVE_FAILED` and `INSTALL_FAILED`.
+ */
+environment?: string, 
+/**
+ * The solver's explanation, for `SOLVE_FAILED`.
+ */
+explanation?: string, 
+/**
+ * URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
+ */
+url?: string, 
+/**
+ * What was expected, for `CHECKSUM_MISMATCH`.
+ */
+expected?: string, 
+/**
+ * What was found, for `CHECKSUM_MISMATCH`.
+ */
+actual?: string, 
+/**
+ * The patch, for `PATCH_FAILED`.
+ */
+patch?: string, 
+/**
+ * The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
+ */
+package?: string, };
+
+/**
+ * Files that must be there, and files that must not.
+ */
+export type FileChecks = Array<string> | { 
+/**
+ * Must be there.
+ */
+exists: Array<string>, 
+/**
+ * Must not be there.
+ */
+not_exists: Array<string>, };
+
+/**
+ * Files whose kind is given.
+ */
+export type ForceFileType = { 
+/**
+ * Text files.
+ */
+text?: Globs, 
+/**
+ * Binary files.
+ */
+binary?: Globs, };
+
+/**
+ * What `git.*` answers for one source.
+ */
+export type GitFacts = { 
+/**
+ * Commit of HEAD.
+ */
+headRev?: string, 
+/**
+ * Commit of the latest tag.
+ */
+latestTagRev?: string, 
+/**
+ * The latest tag.
+ */
+latestTag?: string, 
+/**
+ * Commits since the latest tag.
+ */
+latestTagDistance?: string, };
+
+/**
+ * A git repository.
+ */
+export type GitSource = { 
+/**
+ * URL, `user@host:path` or local path.
+ */
+git: string, 
+/**
+ * `refs/tags/T`, `refs/heads/B` or a commit; absent for the default branch.
+ */
+rev?: string, 
+/**
+ * How much history to fetch.
+ */
+depth?: number, 
+/**
+ * Patches, applied in order.
+ */
+patches?: Array<string>, 
+/**
+ * Folder below the work folder.
+ */
+target_directory?: string, 
+/**
+ * Whether large files are fetched.
+ */
+lfs?: boolean, 
+/**
+ * Whether submodules are fetched; default true.
+ */
+submodules?: boolean, 
+/**
+ * The commit that must have been checked out.
+ */
+expected_commit?: string, 
+/**
+ * Which files are taken.
+ */
+filter?: Globs, };
+
+/**
+ * A set of glob patterns: only what is included, or with exclusions.
+ */
+export type Globs = Array<string> | { 
+/**
+ * Patterns to include.
+ */
+include: Array<string>, 
+/**
+ * Patterns to exclude.
+ */
+exclude: Array<string>, };
+
+/**
+ * Run exports of others that are not taken.
+ */
+export type IgnoreRunExports = { 
+/**
+ * By the name of what would be added.
+ */
+by_name?: Array<string>, 
+/**
+ * By the name of the package that exports.
+ */
+from_package?: Array<string>, };
+
+/**
+ * How an output builds on a staging output.
+ */
+export type InheritsFrom = { 
+/**
+ * Name of the staging output.
+ */
+cache_name: string, 
+/**
+ * Whether its run exports are taken.
+ */
+inherit_run_exports: boolean, };
+
+/**
+ * A package in an environment.
+ */
+export type InstalledPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * The channel it came from, without secrets.
+ */
+channel: string, 
+/**
+ * The platform it is for, or `noarch`.
+ */
+subdir: string, 
+/**
+ * Whether it was asked for; else it came in as a dependency.
+ */
+requested: boolean, };
+
+/**
+ * What the script sees of this process's environment.
+ */
+export type Isolation = "strict" | "none";
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+/**
+ * How important a line is.
+ */
+export type LogLevel = "info" | "warning";
+
+/**
+ * Kinds of packages that are the same on all platforms.
+ */
+export type NoArch = "python" | "generic";
+
+/**
+ * One value, or several.
+ */
+export type OneOrMany = string | Array<string>;
+
+/**
+ * The `package` section.
+ */
+export type Package = { 
+/**
+ * Name as written; compared in lower case.
+ */
+name: string, 
+/**
+ * Version as written.
+ */
+version: string, };
+
+/**
+ * What was done to a package.
+ */
+export type PackageAction = "downloaded" | "linked" | "unlinked";
+
+/**
+ * A package that is there in another build or version.
+ */
+export type PackageChange = { 
+/**
+ * What it was.
+ */
+from: InstalledPackage, 
+/**
+ * What it is.
+ */
+to: InstalledPackage, };
+
+/**
+ * Which files a package has and has not.
+ */
+export type PackageContents = { 
+/**
+ * Anywhere.
+ */
+files?: FileChecks, 
+/**
+ * Below site-packages.
+ */
+site_packages?: FileChecks, 
+/**
+ * Below `bin`.
+ */
+bin?: FileChecks, 
+/**
+ * Below `lib`.
+ */
+lib?: FileChecks, 
+/**
+ * Below `include`.
+ */
+include?: FileChecks, 
+/**
+ * Whether other files are an error.
+ */
+strict?: boolean, };
+
+/**
+ * Files are there.
+ */
+export type PackageContentsTest = { 
+/**
+ * Which files.
+ */
+package_contents: PackageContents, };
+
+/**
+ * A file or folder beside the recipe.
+ */
+export type PathSource = { 
+/**
+ * Relative to the recipe's folder, or absolute.
+ */
+path: string, 
+/**
+ * 64 hex digits.
+ */
+sha256?: string, 
+/**
+ * 32 hex digits.
+ */
+md5?: string, 
+/**
+ * Patches, applied in order.
+ */
+patches?: Array<string>, 
+/**
+ * Folder below the work folder.
+ */
+target_directory?: string, 
+/**
+ * Stored under this name.
+ */
+file_name?: string, 
+/**
+ * Whether `.gitignore` is honoured; default true.
+ */
+use_gitignore?: boolean, 
+/**
+ * Which files are taken.
+ */
+filter?: Globs, };
+
+/**
+ * Perl modules load.
+ */
+export type PerlTest = { 
+/**
+ * What is loaded.
+ */
+perl: PerlUses, };
+
+/**
+ * What a Perl test loads.
+ */
+export type PerlUses = { 
+/**
+ * Modules.
+ */
+uses: Array<string>, };
+
+/**
+ * The stages of the way.
+ */
+export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script";
+
+/**
+ * Whether a stage begins or ends.
+ */
+export type PhaseState = "started" | "finished";
+
+/**
+ * Bounds around a version that is known later.
+ */
+export type Pin = { 
+/**
+ * The package's name.
+ */
+name: string, 
+/**
+ * Pin expression (`x.x`) or version.
+ */
+lower_bound?: string, 
+/**
+ * Pin expression (`x.x`) or version.
+ */
+upper_bound?: string, 
+/**
+ * Exactly the version and build string.
+ */
+exact?: boolean, 
+/**
+ * Pattern for the build string.
+ */
+build?: string, };
+
+/**
+ * `pin_compatible(…)` as data.
+ */
+export type PinCompatible = { 
+/**
+ * The pin.
+ */
+pin_compatible: Pin, };
+
+/**
+ * `pin_subpackage(…)` as data.
+ */
+export type PinSubpackage = { 
+/**
+ * The pin.
+ */
+pin_subpackage: Pin, };
+
+/**
+ * An output of the same recipe that a pin names.
+ */
+export type PinnedSubpackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string; null for a pin on the output itself.
+ */
+buildString: string | null, 
+/**
+ * Whether the pin is exact.
+ */
+exact: boolean, };
+
+/**
+ * One replacement in built files.
+ */
+export type PostProcess = { 
+/**
+ * In which files.
+ */
+files: Globs, 
+/**
+ * What to replace.
+ */
+regex: string, 
+/**
+ * With what.
+ */
+replacement: string, };
+
+/**
+ * How prefixes in files are found.
+ */
+export type PrefixDetection = { 
+/**
+ * Files whose kind is given.
+ */
+force_file_type?: ForceFileType, 
+/**
+ * Files that are not searched; default none.
+ */
+ignore?: BoolOrGlobs, 
+/**
+ * Whether binary files are not searched.
+ */
+ignore_binary_files?: boolean, };
+
+/**
+ * What is happening, fit for a progress bar or a log.
+ */
+export type ProgressEvent = { "kind": "phase", 
+/**
+ * Which stage.
+ */
+phase: Phase, 
+/**
+ * Begins or ends.
+ */
+state: PhaseState, 
+/**
+ * For which environment, where the stage is done for each.
+ */
+environment?: Environment, 
+/**
+ * How long it took, in milliseconds, when it ends.
+ */
+durationMs?: number, } | { "kind": "transfer", 
+/**
+ * Of what: a file name.
+ */
+name: string, 
+/**
+ * So far.
+ */
+bytes: number, 
+/**
+ * In all, where known.
+ */
+total?: number, } | { "kind": "package", 
+/**
+ * What was done.
+ */
+action: PackageAction, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many are done.
+ */
+done: number, 
+/**
+ * Of how many.
+ */
+total: number, } | { "kind": "log", 
+/**
+ * How important.
+ */
+level: LogLevel, 
+/**
+ * The line.
+ */
+message: string, };
+
+/**
+ * A publisher, from `github:OWNER/REPO[@REF]` or `gitlab:…`.
+ */
+export type Publisher = { 
+/**
+ * `github` or `gitlab`.
+ */
+provider: string, 
+/**
+ * Owner of the repository.
+ */
+owner: string, 
+/**
+ * Name of the repository.
+ */
+repo: string, 
+/**
+ * What the reference must be, if anything.
+ */
+ref_constraint: string | null, };
+
+/**
+ * What concerns Python packages.
+ */
+export type Python = { 
+/**
+ * `command = module:function`.
+ */
+entry_points?: Array<string>, 
+/**
+ * Files that are not byte-compiled.
+ */
+skip_pyc_compilation?: Globs, 
+/**
+ * Entry points through python.app on macOS.
+ */
+use_python_app_entrypoint?: boolean, 
+/**
+ * Works with every Python version although not `noarch`.
+ */
+version_independent?: boolean, 
+/**
+ * Where site-packages is (for Python itself).
+ */
+site_packages_path?: string, };
+
+/**
+ * What a Python test imports.
+ */
+export type PythonImports = { 
+/**
+ * Modules.
+ */
+imports: Array<string>, 
+/**
+ * Whether `pip check` runs; default true.
+ */
+pip_check?: boolean, 
+/**
+ * With which Python versions.
+ */
+python_version?: OneOrMany, };
+
+/**
+ * Python modules import.
+ */
+export type PythonTest = { 
+/**
+ * What is imported.
+ */
+python: PythonImports, };
+
+/**
+ * What an R test loads.
+ */
+export type RLibraries = { 
+/**
+ * Libraries.
+ */
+libraries: Array<string>, };
+
+/**
+ * R libraries load.
+ */
+export type RTest = { 
+/**
+ * What is loaded.
+ */
+r: RLibraries, };
+
+/**
+ * A further place that explains a diagnostic.
+ */
+export type RelatedPlace = { 
+/**
+ * What is to be seen there.
+ */
+message: string, 
+/**
+ * Where it is.
+ */
+span: Span, };
+
+/**
+ * Settings of a rendering. Platforms are conda subdirs such as `linux-64`.
+ */
+export type RenderConfig = { 
+/**
+ * Platform the package is for. Default: `linux-64`; the SDK gives the machine's.
+ */
+targetPlatform?: string, 
+/**
+ * Platform of the host environment. Default: the target platform.
+ */
+hostPlatform?: string, 
+/**
+ * Platform the build runs on. Default: `linux-64`; the SDK gives the machine's.
+ */
+buildPlatform?: string, 
+/**
+ * Whether experimental features may be used.
+ */
+experimental: boolean, 
+/**
+ * Which package format features may be used.
+ */
+repodataRevision: RepodataRevision, 
+/**
+ * Further context variables; hashed where they are used, never multiplied.
+ */
+extraContext: { [key in string]: JsonValue }, 
+/**
+ * What `env.get` sees.
+ */
+env: { [key in string]: string }, 
+/**
+ * What `load_from_file` sees: path relative to the recipe → text.
+ */
+files: { [key in string]: string }, 
+/**
+ * What `git.*` sees: source → answers, read by the caller.
+ */
+git: { [key in string]: GitFacts }, 
+/**
+ * Build number in place of the recipe's.
+ */
+buildNumberOverride?: number, 
+/**
+ * Goes before the default build string, with `_`.
+ */
+buildStringPrefix?: string, 
+/**
+ * Names of variables that the build sets: variant keys with these names always take part.
+ */
+buildEnvironmentNames: Array<string>, };
+
+/**
+ * One package to build.
+ */
+export type RenderedVariant = { 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Version as written.
+ */
+version: string, 
+/**
+ * The whole build string, e.g. `py312h738df08_0`.
+ */
+buildString: string, 
+/**
+ * Build number; 0 where the recipe gives none.
+ */
+buildNumber: number, 
+/**
+ * Seven hex digits of the used variant's SHA-1.
+ */
+hash: string, 
+/**
+ * What stands before `h` and the hash in the default build string, e.g. `py312`.
+ */
+hashPrefix: string, 
+/**
+ * Kind of noarch package, or null.
+ */
+noarch: NoArch | null, 
+/**
+ * `noarch` or the target platform.
+ */
+subdir: string, 
+/**
+ * Platform the package is for.
+ */
+targetPlatform: string, 
+/**
+ * Platform of the host environment.
+ */
+hostPlatform: string, 
+/**
+ * Platform the build runs on.
+ */
+buildPlatform: string, 
+/**
+ * Whether the recipe says that this variant is not to be built.
+ */
+skip: boolean, 
+/**
+ * The variant keys that take part in the hash.
+ */
+variant: { [key in string]: VariantValue }, 
+/**
+ * Exact pins on outputs of the same recipe, by name.
+ */
+pinSubpackages: { [key in string]: PinnedSubpackage }, 
+/**
+ * All outputs of the same recipe that a pin may name, this one included: what `pin_subpackage` resolves to.
+ */
+subpackages: { [key in string]: Subpackage }, 
+/**
+ * The evaluated recipe.
+ */
+recipe: Stage1Recipe, 
+/**
+ * Where the recipe was read from, if anywhere.
+ */
+recipePath?: string, 
+/**
+ * Other outputs of the same recipe that this one needs built before, in order.
+ */
+needs: Array<string>, 
+/**
+ * Whether experimental features may be used.
+ */
+experimental: boolean, };
+
+/**
+ * Which package format features may be used.
+ */
+export type RepodataRevision = "legacy" | "v3";
+
+/**
+ * The evaluated `requirements` section.
+ */
+export type Requirements = { 
+/**
+ * Tools that run during the build.
+ */
+build?: Array<Dependency>, 
+/**
+ * Libraries for the platform of the package.
+ */
+host?: Array<Dependency>, 
+/**
+ * What the package needs when installed.
+ */
+run?: Array<Dependency>, 
+/**
+ * What must not be installed in other versions.
+ */
+run_constraints?: Array<Dependency>, 
+/**
+ * Groups of optional dependencies (repodata revision v3).
+ */
+extras?: { [key in string]: Array<Dependency> }, 
+/**
+ * What packages that build against this one get as dependencies.
+ */
+run_exports?: RunExports, 
+/**
+ * Run exports of others that are not taken.
+ */
+ignore_run_exports?: IgnoreRunExports, };
+
+/**
+ * What a Ruby test loads.
+ */
+export type RubyRequires = { 
+/**
+ * Modules.
+ */
+requires: Array<string>, };
+
+/**
+ * Ruby modules load.
+ */
+export type RubyTest = { 
+/**
+ * What is loaded.
+ */
+ruby: RubyRequires, };
+
+/**
+ * What packages that build against this one get as dependencies.
+ */
+export type RunExports = { 
+/**
+ * From `host` to noarch packages.
+ */
+noarch?: Array<Dependency>, 
+/**
+ * From `build` to `host` and `run`, from `host` to `run`.
+ */
+strong?: Array<Dependency>, 
+/**
+ * From `build` or `host` to the constraints of `run`.
+ */
+strong_constraints?: Array<Dependency>, 
+/**
+ * From `host` to `run`.
+ */
+weak?: Array<Dependency>, 
+/**
+ * From `host` to the constraints of `run`.
+ */
+weak_constraints?: Array<Dependency>, };
+
+/**
+ * A build or test script.
+ */
+export type Script = string | Array<string> | ScriptObject;
+
+/**
+ * A script with its own settings.
+ */
+export type ScriptObject = { 
+/**
+ * What runs it; default: by the file's extension, else the platform's shell.
+ */
+interpreter?: string, 
+/**
+ * Further environment variables.
+ */
+env?: { [key in string]: string }, 
+/**
+ * Names of environment variables whose values are passed on and masked.
+ */
+secrets?: Array<string>, 
+/**
+ * The text itself.
+ */
+content?: Content, 
+/**
+ * A file beside the recipe.
+ */
+file?: string, 
+/**
+ * Where it runs, relative to the host prefix.
+ */
+cwd?: string, };
+
+/**
+ * A script succeeds.
+ */
+export type ScriptTest = { 
+/**
+ * The script.
+ */
+script: Script, 
+/**
+ * What it needs.
+ */
+requirements?: TestRequirements, 
+/**
+ * Files it takes along.
+ */
+files?: TestFiles, };
+
+/**
+ * Settings of a session.
+ */
+export type SessionOptions = { 
+/**
+ * Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+ */
+channels: Array<string> | null, 
+/**
+ * How channels of lower priority are treated. Default: strict.
+ */
+channelPriority: ChannelPriority, 
+/**
+ * Where the build folder goes. Default: a new temporary folder, removed when the session is closed.
+ */
+outputDir: string | null, 
+/**
+ * Package, repodata and source caches. Default: those rattler and pixi share on this machine.
+ */
+cacheDir: string | null, 
+/**
+ * Gives the build folder a stable name (default) or a time-stamped one.
+ */
+noBuildId: boolean | null, 
+/**
+ * Use nothing but caches and local channels.
+ */
+offline: boolean, 
+/**
+ * Ignore packages that were uploaded after this moment, as RFC 3339.
+ */
+excludeNewer: string | null, 
+/**
+ * Credentials file; default: the store that conda tools share.
+ */
+authFile: string | null, 
+/**
+ * What the script sees of this process's environment.
+ */
+isolation: Isolation, 
+/**
+ * Names of variables of this process that the script sees all the same.
+ */
+passEnv: Array<string>, };
+
+/**
+ * How bad a [`Diagnostic`] is.
+ */
+export type Severity = "error" | "warning";
+
+/**
+ * One place that sources come from.
+ */
+export type Source = GitSource | UrlSource | PathSource;
+
+/**
+ * A place as JavaScript counts: line and column from 1, offset from 0, all in UTF-16 code units.
+ */
+export type Span = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * Column, from 1.
+ */
+column: number, 
+/**
+ * Offset in the text, from 0.
+ */
+offset: number, 
+/**
+ * Length of the range.
+ */
+length: number, };
+
+/**
+ * The evaluated recipe of one output.
+ */
+export type Stage1Recipe = { 
+/**
+ * Version of the format, always 1.
+ */
+schema_version: number, 
+/**
+ * The recipe's own context variables, evaluated, in file order.
+ */
+context: { [key in string]: JsonValue }, 
+/**
+ * Name and version.
+ */
+package: Package, 
+/**
+ * Where the sources come from, in order.
+ */
+source?: Array<Source>, 
+/**
+ * How it is built.
+ */
+build?: Build, 
+/**
+ * What it needs.
+ */
+requirements: Requirements, 
+/**
+ * How it is tested.
+ */
+tests?: Array<Test>, 
+/**
+ * What it is.
+ */
+about?: About, 
+/**
+ * Free data.
+ */
+extra?: { [key in string]: JsonValue }, 
+/**
+ * The staging output that this one builds on, with what it needs; at most one.
+ */
+staging_caches?: Array<StagingCache>, 
+/**
+ * How it builds on the staging output.
+ */
+inherits_from?: InheritsFrom, };
+
+/**
+ * The `build` section of a staging output.
+ */
+export type StagingBuild = { 
+/**
+ * Always null: a staging output has no build string.
+ */
+string: string | null, 
+/**
+ * The script.
+ */
+script?: Script, 
+/**
+ * The steps.
+ */
+steps?: Array<Step>, };
+
+/**
+ * A staging output: built once, taken by several package outputs.
+ */
+export type StagingCache = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its script.
+ */
+build?: StagingBuild, 
+/**
+ * What it needs.
+ */
+requirements?: Requirements, 
+/**
+ * Its sources.
+ */
+source?: Array<Source>, };
+
+/**
+ * One step of `build.steps`.
+ */
+export type Step = { 
+/**
+ * The commands.
+ */
+run: Array<string>, 
+/**
+ * What runs them.
+ */
+interpreter?: string, 
+/**
+ * Further environment variables.
+ */
+env?: { [key in string]: string }, 
+/**
+ * Where they run, relative to the host prefix.
+ */
+cwd?: string, };
+
+/**
+ * Version and build string of an output of the same recipe.
+ */
+export type Subpackage = { 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+buildString: string, };
+
+/**
+ * One test of a package.
+ */
+export type Test = PythonTest | PerlTest | RTest | RubyTest | ScriptTest | DownstreamTest | PackageContentsTest;
+
+/**
+ * Files that a test script takes along.
+ */
+export type TestFiles = { 
+/**
+ * From the sources.
+ */
+source?: Globs, 
+/**
+ * From the recipe's folder.
+ */
+recipe?: Globs, };
+
+/**
+ * What a test script needs.
+ */
+export type TestRequirements = { 
+/**
+ * In the environment of the package.
+ */
+run?: Array<Dependency>, 
+/**
+ * As tools of the machine's platform.
+ */
+build?: Array<Dependency>, };
+
+/**
+ * A file to download.
+ */
+export type UrlSource = { 
+/**
+ * One URL, or mirrors in order.
+ */
+url: OneOrMany, 
+/**
+ * 64 hex digits.
+ */
+sha256?: string, 
+/**
+ * 32 hex digits.
+ */
+md5?: string, 
+/**
+ * Stored under this name, and then not unpacked.
+ */
+file_name?: string, 
+/**
+ * Patches, applied in order.
+ */
+patches?: Array<string>, 
+/**
+ * Folder below the work folder.
+ */
+target_directory?: string, 
+/**
+ * Who must have signed it.
+ */
+attestation?: Attestation, 
+/**
+ * Which files are taken.
+ */
+filter?: Globs, };
+
+/**
+ * Variant keys in file order, each with its values; and groups of keys whose values go together.
+ */
+export type VariantConfigData = { 
+/**
+ * Normalised key (`-` and `.` are `_`) → values.
+ */
+values: { [key in string]: Array<VariantValue> }, 
+/**
+ * Groups of normalised keys that are walked index by index.
+ */
+zipKeys: Array<Array<string>>, };
+
+/**
+ * How the variant is chosen.
+ */
+export type VariantKeys = { 
+/**
+ * Keys that take part although nothing uses them.
+ */
+use_keys?: Array<string>, 
+/**
+ * Keys that do not take part although something uses them.
+ */
+ignore_keys?: Array<string>, 
+/**
+ * Makes the solver prefer other variants.
+ */
+down_prioritize_variant?: number, };
+
+/**
+ * One value of a variant key. `3`, `"3"` and `true` are different values with different hashes.
+ */
+export type VariantValue = boolean | number | number | string;

@@ -1,0 +1,43 @@
+/**
+ * Parse and render conda recipes, and debug their builds.
+ *
+ * The recipe half is WebAssembly and runs anywhere (`sidewinder/recipe` is that half alone); debug sessions are a native
+ * addon for Node.js, loaded when the first session is made.
+ */
+
+export {
+  ChannelError,
+  ChecksumError,
+  InstallError,
+  NativeAddonError,
+  PatchError,
+  RecipeParseError,
+  RecipeRenderError,
+  SessionBusyError,
+  SessionClosedError,
+  SidewinderError,
+  SolveError,
+  SourceError,
+  VariantError,
+} from "./errors.js";
+export type {
+  DebugPaths,
+  Diagnostic,
+  EnvironmentChange,
+  InstalledPackage,
+  Patch,
+  ProgressEvent,
+  RelatedPlace,
+  RenderedVariant,
+  ScriptResult,
+  Span,
+  Stage1Recipe,
+} from "./generated/types.js";
+export type { RenderConfig } from "./recipe/config.js";
+export type { Platform } from "./recipe/platform.js";
+export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
+export { VariantConfig, type VariantValue } from "./recipe/variant-config.js";
+export { init } from "./recipe/wasm.js";
+export type { AddPackagesOptions, DebugSessionOptions, PatchOptions, RunOptions } from "./session/options.js";
+export type { OutputChunk, ScriptRun } from "./session/script-run.js";
+export { DebugSession } from "./session/session.js";

@@ -1,0 +1,44 @@
+/** Settings of a rendering: checked, completed, made into the text that crosses to the core. */
+
+import { type Checks, checkOptions, count, flag, oneOf, record, text, textRecord, texts } from "../checks.js";
+import type { RenderConfig as RenderConfigRecord } from "../generated/types.js";
+import { machinePlatform } from "./platform.js";
+
+/**
+ * Settings of a rendering.
+ *
+ * Platforms are conda subdirs such as `linux-64`. `targetPlatform` and `buildPlatform` default to the machine's
+ * (`linux-64` in a browser), `hostPlatform` to `targetPlatform`. Nothing is read from the machine: what `env.get` sees
+ * comes from `env`, what `load_from_file` sees from `files` (relative path → text).
+ */
+export interface RenderConfig extends Partial<Omit<RenderConfigRecord, "extraContext">> {
+  /** Further context variables; hashed where they are used, never multiplied. */
+  extraContext?: Record<string, unknown>;
+}
+
+const CHECKS: Checks = {
+  targetPlatform: text,
+  hostPlatform: text,
+  buildPlatform: text,
+  experimental: flag,
+  repodataRevision: oneOf("legacy", "v3"),
+  extraContext: record,
+  env: textRecord,
+  files: textRecord,
+  git: record,
+  buildNumberOverride: count,
+  buildStringPrefix: text,
+  buildEnvironmentNames: texts,
+};
+
+/** The JSON text of settings, with the machine's platform where none is given. */
+export function configText(config: RenderConfig | undefined, files?: Record<string, string>): string {
+  checkOptions(config, CHECKS);
+  const machine = machinePlatform();
+  return JSON.stringify({
+    ...config,
+    targetPlatform: config?.targetPlatform ?? machine,
+    buildPlatform: config?.buildPlatform ?? machine,
+    files: { ...files, ...config?.files },
+  });
+}

@@ -1,0 +1,24 @@
+/**
+ * Recipes in any JavaScript runtime: parse and render, nothing else. WebAssembly, no Node built-in, no native code.
+ *
+ * In a browser or worker call `await init()` first.
+ */
+
+export {
+  RecipeParseError,
+  RecipeRenderError,
+  SidewinderError,
+  VariantError,
+} from "../errors.js";
+export type {
+  Diagnostic,
+  RelatedPlace,
+  RenderedVariant,
+  Span,
+  Stage1Recipe,
+} from "../generated/types.js";
+export type { RenderConfig } from "./config.js";
+export type { Platform } from "./platform.js";
+export { type ParseOptions, Stage0Recipe } from "./stage0.js";
+export { VariantConfig, type VariantValue } from "./variant-config.js";
+export { init } from "./wasm.js";

@@ -1,0 +1,39 @@
+/** What the core throws, made into the SDK's errors. */
+
+import { invalidOption } from "../checks.js";
+import { SidewinderError } from "../errors.js";
+import type { Diagnostic } from "../generated/types.js";
+
+/** The plain objects that the core throws. */
+type Thrown =
+  | { kind: "diagnostics"; diagnostics: Diagnostic[] }
+  | { kind: "argument"; argument: string; message: string }
+  | { kind: "internal"; message: string };
+
+/** Calls the core; `Failure` is the class for problems of a text. */
+export function guarded<T>(Failure: new (diagnostics: Diagnostic[]) => SidewinderError, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (SidewinderError.is(error)) throw error;
+    const thrown = error as Partial<Thrown> | null;
+    switch (typeof thrown === "object" ? thrown?.kind : undefined) {
+      case "diagnostics":
+        throw new Failure((error as Extract<Thrown, { kind: "diagnostics" }>).diagnostics);
+      case "argument": {
+        const { argument, message } = error as Extract<Thrown, { kind: "argument" }>;
+        throw invalidOption(argument, message);
+      }
+      default: {
+        const reason =
+          thrown instanceof Error
+            ? thrown.message
+            : ((thrown as { message?: string })?.message ?? String(error));
+        throw new SidewinderError("INTERNAL", `internal error: ${reason}`, {
+          cause: error,
+          hint: "this is a mistake in sidewinder; please report it",
+        });
+      }
+    }
+  }
+}

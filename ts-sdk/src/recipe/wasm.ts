@@ -1,0 +1,59 @@
+/** Loading of the WebAssembly core: by itself where files can be read, with `init()` elsewhere. */
+
+import { SidewinderError } from "../errors.js";
+import start, * as core from "../wasm/recipe.js";
+import { nodeFile } from "./node.js";
+
+const FILE = new URL("../wasm/recipe_bg.wasm", import.meta.url);
+
+let ready = false;
+let loading: Promise<void> | undefined;
+
+/**
+ * Loads the WebAssembly core. Needed once in browsers and workers, before anything else is used; elsewhere the first use
+ * loads it.
+ *
+ * @param module Where the module is, if not beside this file: a URL, a response, its bytes or a compiled module.
+ */
+export function init(module?: URL | string | Response | BufferSource | WebAssembly.Module): Promise<void> {
+  if (ready) return Promise.resolve();
+  if (module === undefined && nodeFile() !== undefined) {
+    loadFromFile();
+    return Promise.resolve();
+  }
+  loading ??= start({ module_or_path: module ?? FILE }).then(
+    () => {
+      ready = true;
+    },
+    (error: unknown) => {
+      loading = undefined;
+      throw new SidewinderError("WASM_NOT_LOADED", "the WebAssembly core cannot be loaded", { cause: error });
+    },
+  );
+  return loading;
+}
+
+/** The functions of the core, loaded. */
+export function wasm(): typeof core {
+  if (!ready) loadFromFile();
+  return core;
+}
+
+function loadFromFile(): void {
+  const files = nodeFile();
+  if (files === undefined) {
+    throw new SidewinderError("WASM_NOT_LOADED", "the WebAssembly core is not loaded", {
+      hint: "call `await init()` before using recipes",
+    });
+  }
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = files.readFileSync(FILE);
+  } catch (error) {
+    throw new SidewinderError("WASM_NOT_LOADED", `the WebAssembly core cannot be read from ${FILE.href}`, {
+      cause: error,
+    });
+  }
+  core.initSync({ module: bytes });
+  ready = true;
+}

@@ -1,0 +1,229 @@
+/** A build environment that is set up but not run: run, look, change, run again. */
+
+import { checkArgument, record, text, texts } from "../checks.js";
+import type {
+  DebugPaths,
+  EnvironmentChange,
+  InstalledPackage,
+  Patch,
+  ProgressEvent,
+  RenderedVariant,
+  ScriptResult,
+} from "../generated/types.js";
+import { call } from "./call.js";
+import { type NativeSession, native, type OutputCallback } from "./native.js";
+import {
+  type AddPackagesOptions,
+  addText,
+  commandText,
+  type DebugSessionOptions,
+  type PatchOptions,
+  patchText,
+  type RunOptions,
+  runText,
+  sessionText,
+} from "./options.js";
+import { ScriptRun } from "./script-run.js";
+
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+/** Only this module makes sessions. */
+const KEY = Symbol("session");
+
+/**
+ * A build environment that is set up but not run: run the script, look, change it, add packages, run it again.
+ *
+ * @example
+ * await using session = await DebugSession.create(variant, { channels: ["conda-forge"] });
+ * const result = await session.runScript({ trace: true });
+ * if (!result.success) console.error(result.stderr);
+ */
+export class DebugSession implements AsyncDisposable {
+  readonly #native: NativeSession;
+  #paths: DebugPaths | undefined;
+  #variant: RenderedVariant | undefined;
+
+  /** @internal */
+  constructor(key: typeof KEY, session: NativeSession) {
+    if (key !== KEY) throw new TypeError("use DebugSession.create or DebugSession.attach");
+    this.#native = session;
+  }
+
+  /**
+   * Resolves dependencies, fetches sources, installs environments, writes the build script. The build does not run.
+   *
+   * @throws ChannelError, SolveError, SourceError, ChecksumError, PatchError, InstallError, or NativeAddonError on a machine
+   *   without addon. Nothing of a session that could not be made stays behind.
+   */
+  static async create(variant: RenderedVariant, options: DebugSessionOptions = {}): Promise<DebugSession> {
+    checkArgument("variant", variant, record);
+    const settings = sessionText(options);
+    const session = await call(options.signal, ({ cancel, guard }) =>
+      native().createSession(JSON.stringify(variant), settings, cancel, guard(reader(options.onProgress))),
+    );
+    return new DebugSession(KEY, session);
+  }
+
+  /**
+   * Takes up a session that an earlier process left.
+   *
+   * @param dir Its work folder, or the build folder above it.
+   */
+  static async attach(
+    dir: string,
+    options: Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> = {},
+  ): Promise<DebugSession> {
+    checkArgument("dir", dir, text);
+    const settings = sessionText(options);
+    const session = await call(undefined, ({ cancel }) => native().attachSession(dir, settings, cancel));
+    return new DebugSession(KEY, session);
+  }
+
+  /** All folders and files of the session, as absolute paths. */
+  get paths(): DebugPaths {
+    this.#paths ??= JSON.parse(this.#native.pathsJson()) as DebugPaths;
+    return this.#paths;
+  }
+
+  /** Where the sources are and the script runs: `$SRC_DIR`. */
+  get workDir(): string {
+    return this.paths.workDir;
+  }
+
+  /** Where the package is installed to and its host dependencies are: `$PREFIX`. */
+  get hostPrefix(): string {
+    return this.paths.hostPrefix;
+  }
+
+  /** Where the build tools are: `$BUILD_PREFIX`. */
+  get buildPrefix(): string {
+    return this.paths.buildPrefix;
+  }
+
+  /** The build script, an ordinary file. */
+  get buildScript(): string {
+    return this.paths.buildScript;
+  }
+
+  /** The folder that holds it all. */
+  get outputDir(): string {
+    return this.paths.outputDir;
+  }
+
+  /** What is being built. */
+  get variant(): RenderedVariant {
+    this.#variant ??= JSON.parse(this.#native.variantJson()) as RenderedVariant;
+    return this.#variant;
+  }
+
+  /** What the set-up logged, line by line. */
+  get setupLog(): string[] {
+    return this.#native.setupLog();
+  }
+
+  /** The text of the build script, as it is on disk now. */
+  readBuildScript(): Promise<string> {
+    return call(undefined, () => this.#native.readBuildScript());
+  }
+
+  /** Replaces the build script. */
+  async writeBuildScript(script: string): Promise<void> {
+    checkArgument("text", script, text);
+    await call(undefined, () => this.#native.writeBuildScript(script));
+  }
+
+  /**
+   * Runs the build script. A script that fails is a value, not an error.
+   *
+   * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.
+   */
+  async runScript(options: RunOptions = {}): Promise<ScriptResult> {
+    const settings = runText(options);
+    const result = await call(options.signal, ({ cancel, guard }) =>
+      this.#native.runScript(settings, cancel, guard(outputTo(options))),
+    );
+    return JSON.parse(result) as ScriptResult;
+  }
+
+  /**
+   * Runs one command in the activated build environment, in the work folder.
+   *
+   * @param command A line for the shell, or a program with its arguments, which no shell looks at.
+   */
+  async exec(command: string | string[], options: RunOptions = {}): Promise<ScriptResult> {
+    const [line, settings] = [commandText(command), runText(options)];
+    const result = await call(options.signal, ({ cancel, guard }) =>
+      this.#native.exec(line, settings, cancel, guard(outputTo(options))),
+    );
+    return JSON.parse(result) as ScriptResult;
+  }
+
+  /** As `runScript`, with the output as it comes. */
+  streamScript(options: RunOptions = {}): ScriptRun {
+    runText(options);
+    return new ScriptRun((stop, onOutput) =>
+      this.runScript({
+        ...options,
+        signal: options.signal === undefined ? stop : AbortSignal.any([options.signal, stop]),
+        onStdout: (output) => {
+          onOutput({ stream: "stdout", text: output });
+          options.onStdout?.(output);
+        },
+        onStderr: (output) => {
+          onOutput({ stream: "stderr", text: output });
+          options.onStderr?.(output);
+        },
+      }),
+    );
+  }
+
+  /**
+   * Installs further packages, and changes as little as it can beside.
+   *
+   * @throws SolveError where they do not fit what is there; the environment stays as it was then.
+   */
+  async addPackages(specs: string[], options: AddPackagesOptions = {}): Promise<EnvironmentChange> {
+    checkArgument("specs", specs, texts);
+    const settings = addText(options);
+    const change = await call(options.signal, ({ cancel, guard }) =>
+      this.#native.addPackages(JSON.stringify(specs), settings, cancel, guard(reader(options.onProgress))),
+    );
+    return JSON.parse(change) as EnvironmentChange;
+  }
+
+  /** What is installed in one of the two environments. */
+  async packages(environment: "host" | "build"): Promise<InstalledPackage[]> {
+    return JSON.parse(await call(undefined, () => this.#native.packages(environment))) as InstalledPackage[];
+  }
+
+  /** Makes a patch of what changed in the work folder since its sources were fetched. */
+  async createPatch(options: PatchOptions = {}): Promise<Patch> {
+    const settings = patchText(options);
+    return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
+  }
+
+  /** Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. */
+  async close(options: { keep?: boolean } = {}): Promise<void> {
+    await call(undefined, () => this.#native.close(JSON.stringify({ keep: options.keep ?? false })));
+  }
+
+  /** As `close()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    const { name, version, buildString } = this.variant;
+    return `DebugSession ${inspect({ package: `${name} ${version} ${buildString}`, workDir: this.workDir }, options)}`;
+  }
+}
+
+function reader(
+  onProgress: ((event: ProgressEvent) => void) | undefined,
+): ((json: string) => void) | undefined {
+  return onProgress && ((json) => onProgress(JSON.parse(json) as ProgressEvent));
+}
+
+function outputTo({ onStdout, onStderr }: RunOptions): OutputCallback | undefined {
+  if (onStdout === undefined && onStderr === undefined) return undefined;
+  return (stream, output) => (stream === "stdout" ? onStdout : onStderr)?.(output);
+}
