@@ -151,9 +151,10 @@ pub(super) fn install_error(
     Error::Install { environment, package, reason }
 }
 
-struct TransferReporter {
-    name: String,
-    progress: Progress,
+/// Passes on how far the download of a package is.
+pub(super) struct TransferReporter {
+    pub(super) name: String,
+    pub(super) progress: Progress,
 }
 
 impl CacheReporter for TransferReporter {
