@@ -6,7 +6,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -16,6 +15,7 @@ use super::filters::{self, is_loudly_undefined, silent_undefined};
 use super::functions::{self, Arguments};
 use super::limits::{MAX_ITEMS, MAX_OUTPUT, MAX_STEPS, check_value};
 use super::operators;
+use super::print::print;
 use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Node, Operator, Target};
 use super::scope::Scope;
 
@@ -113,8 +113,7 @@ impl<'s> Evaluator<'s> {
         } else if value.is_undefined() {
             self.require(expr, value)?;
         } else {
-            // Writing into a string does not fail.
-            let _ = write!(out, "{value}");
+            print(value, out);
         }
         Ok(())
     }
@@ -179,10 +178,15 @@ impl<'s> Evaluator<'s> {
         Ok(())
     }
 
-    /// Whether an expression is true; undefined is an error.
+    /// Fails if a value is undefined and to ask for its truth an error.
+    fn require_truth(&self, expr: &Expr, value: &Value) -> Result<(), TemplateError> {
+        if self.scope.variant_file { Ok(()) } else { self.require(expr, value) }
+    }
+
+    /// Whether an expression is true; undefined is an error, but in variant files.
     pub(super) fn holds(&self, expr: &Expr) -> Result<bool, TemplateError> {
         let value = self.eval(expr)?;
-        self.require(expr, &value)?;
+        self.require_truth(expr, &value)?;
         Ok(value.is_true())
     }
 
@@ -217,7 +221,8 @@ impl<'s> Evaluator<'s> {
 
     /// `and` and `or`: the right side is looked at only if the truth of the left one is `go_on`.
     fn either(&self, left: &Expr, right: &Expr, go_on: bool) -> Result<Value, TemplateError> {
-        let value = self.required(left)?;
+        let value = self.eval(left)?;
+        self.require_truth(left, &value)?;
         if value.is_true() == go_on { self.eval(right) } else { Ok(value) }
     }
 

@@ -12,6 +12,7 @@ mod limits;
 mod lower;
 mod operators;
 pub mod platform;
+mod print;
 mod program;
 mod rendering;
 mod scope;
