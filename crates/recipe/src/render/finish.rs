@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::hash::{UsedVariant, hash_prefix, variant_hash};
+use super::hash::{UsedVariant, hash_prefix, set_key, variant_hash};
 use super::order::{Index, Ordered, exact_pins};
 use super::{PinnedSubpackage, RenderConfig, RenderedVariant, Subpackage};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -88,7 +88,7 @@ fn finish_one(
             problems.push(missing_output(&name, span));
             continue;
         };
-        insert_pin(&mut variant, &name, format!("{version} {build_string}"));
+        set_key(&mut variant, &name, VariantValue::String(format!("{version} {build_string}")));
         let build_string = Some(build_string);
         pin_subpackages.insert(name.clone(), PinnedSubpackage { name, version, build_string, exact: true });
     }
@@ -137,13 +137,6 @@ fn finish_one(
         needs: Vec::new(),
         experimental: config.experimental,
     })
-}
-
-/// Takes a pin into the used variant; a key that is the same in normal form keeps its spelling.
-fn insert_pin(variant: &mut UsedVariant, name: &str, value: String) {
-    let key = normalize_key(name);
-    let spelled = variant.keys().find(|other| normalize_key(other) == key).cloned();
-    variant.insert(spelled.unwrap_or_else(|| name.to_owned()), VariantValue::String(value));
 }
 
 fn normalized(variant: &UsedVariant) -> UsedVariant {

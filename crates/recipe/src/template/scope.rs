@@ -80,6 +80,14 @@ impl<'c> Scope<'c> {
         }
     }
 
+    /// Counts a name as looked up without looking it up.
+    pub fn mark(&self, name: &str) {
+        let mut accessed = self.accessed.borrow_mut();
+        if !accessed.contains(name) {
+            accessed.insert(name.into());
+        }
+    }
+
     /// The value of a variable, which counts as looked up.
     pub(super) fn lookup(&self, name: &Arc<str>) -> Option<Value> {
         self.access(name);

@@ -14,7 +14,6 @@ mod install;
 mod installed;
 mod link;
 mod link_reporter;
-mod pins;
 mod platforms;
 mod redact;
 mod report;
