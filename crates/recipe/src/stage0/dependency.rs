@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rattler_conda_types::{MatchSpec, PackageNameMatcher, ParseMatchSpecOptions};
+use rattler_conda_types::{MatchSpec, PackageNameMatcher, ParseMatchSpecOptions, VersionSpec};
 
 use super::literal::Invalid;
 use crate::diagnostic::Code;
@@ -23,12 +23,16 @@ impl Dependency {
     /// # Errors
     /// `invalid-match-spec`, or `requires-v3` for a spec that only lacks the revision.
     pub fn parse(text: &str, revision: RepodataRevision) -> Result<Self, Invalid> {
-        let spec = match_spec(text, revision)?;
+        let mut spec = match_spec(text, revision)?;
         let nameless = MatchSpec { name: PackageNameMatcher::default(), ..spec.clone() } == MatchSpec::default();
         let free_name = match &spec.name {
             PackageNameMatcher::Exact(name) if nameless => Some(name.as_normalized().into()),
             _ => None,
         };
+        if spec.build.is_some() && spec.version.is_none() {
+            // `foo[build=x]` is printed `foo * x`, as the reference does.
+            spec.version = Some(VersionSpec::Any);
+        }
         Ok(Self { spec: spec.to_string().into(), free_name })
     }
 
