@@ -12,6 +12,8 @@ mod env_file_cmd;
 mod finding;
 mod interpreter;
 mod launch;
+#[cfg(test)]
+mod made;
 mod options;
 mod output;
 mod process;
