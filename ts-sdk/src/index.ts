@@ -34,6 +34,7 @@ export type {
   Stage1Recipe,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantValue } from "./recipe/variant-config.js";

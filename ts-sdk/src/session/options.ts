@@ -59,23 +59,13 @@ export function sessionText(options: DebugSessionOptions): string {
 }
 
 /** How a script or command runs. */
-export interface RunOptions {
-  /** Print each command to stderr as it runs (`bash -x`). Scripts only. */
-  trace?: boolean;
-  /** Stop the whole process tree after this time. */
-  timeoutMs?: number;
+export interface RunOptions extends Partial<RunOptionsRecord> {
   /** Stops the whole process tree; the call rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Further environment variables. */
-  env?: Record<string, string>;
-  /** What the script reads. Default: nothing. */
-  stdin?: string;
   /** Takes output as it comes. */
   onStdout?: (text: string) => void;
   /** Takes error output as it comes. */
   onStderr?: (text: string) => void;
-  /** Keep at most this many bytes of each stream in memory, head and tail. Default 16 MiB. The log file has all. */
-  maxOutputBytes?: number;
 }
 
 const RUN: Checks = {
