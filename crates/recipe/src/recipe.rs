@@ -86,7 +86,7 @@ impl ParsedRecipe {
     /// # Errors
     /// All problems, with places in the recipe.
     pub fn render(&self, variants: &VariantConfig, config: &RenderConfig) -> Result<Vec<RenderedVariant>, Failure> {
-        match render::render(&self.stage0, variants, config) {
+        match config.check_platforms().and_then(|()| render::render(&self.stage0, variants, config)) {
             Ok(rendered) => Ok(rendered
                 .variants
                 .into_iter()

@@ -19,6 +19,7 @@ import {
 import type {
   PatchOptions as PatchOptionsRecord,
   ProgressEvent,
+  RunOptions as RunOptionsRecord,
   SessionOptions,
 } from "../generated/types.js";
 
