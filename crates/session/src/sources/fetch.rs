@@ -116,16 +116,21 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
 
 /// Fetches the sources; the error is that of the first in order that has one of its own.
 async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> Result<Vec<FetchedSource>> {
-    let fetching = sources.iter().enumerate().map(|(index, source)| async move {
-        let outcome = match context.cancel.check() {
-            Ok(()) => fetch_one(source, index, context).await,
-            Err(error) => Err(error),
-        };
-        if outcome.is_err() {
-            context.cancel.cancel();
-        }
-        outcome
-    });
+    // Collected first: a stream that held the closure could not move between threads.
+    let fetching: Vec<_> = sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| async move {
+            let outcome = match context.cancel.check() {
+                Ok(()) => fetch_one(source, index, context).await,
+                Err(error) => Err(error),
+            };
+            if outcome.is_err() {
+                context.cancel.cancel();
+            }
+            outcome
+        })
+        .collect();
     let outcomes: Vec<_> = futures::stream::iter(fetching).buffered(AT_A_TIME).collect().await;
     cancel.check()?;
     let mut fetched = Vec::with_capacity(outcomes.len());
