@@ -101,7 +101,7 @@ mod tests {
         let variables = map(&[("A", "100% x"), ("PREFIX", r"C:\b\h_env")]);
         let text = cmd(&variables, &map(&[("B", r"%PREFIX%\x")]), &[host.clone()], &caller);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
-        insta::assert_snapshot!(text.replace("\r\n", "\n"), @"");
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
         assert_eq!(refresh_cmd(&text, &[("A", "other".into())], &[host], &caller).unwrap(), text);
     }
 }

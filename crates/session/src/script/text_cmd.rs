@@ -72,7 +72,7 @@ mod tests {
         let parts = Parts::Single(Some(Part { body: "echo a\necho b".into(), ..Part::default() }));
         let (text, files) = cmd(r"C:\100%\work\build_env.bat", r"C:\100%\work", r"C:\Windows\cmd.exe", &parts);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
-        insta::assert_snapshot!(text.replace("\r\n", "\n"), @"");
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
         let expected = SectionFile { name: "conda_build_script.bat".into(), text: "echo a\r\necho b\r\n".into() };
         assert_eq!(files, [expected]);
     }
@@ -84,7 +84,7 @@ mod tests {
             Part { body: "two".into(), ..Part::default() },
         ]);
         let (text, files) = cmd(r"C:\w\build_env.bat", r"C:\w", "cmd.exe", &steps);
-        insta::assert_snapshot!(text.replace("\r\n", "\n"), @"");
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
         let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, ["conda_build_step0.bat", "conda_build_step1.bat"]);
     }
