@@ -38,4 +38,4 @@ pub use run::{RunRequest, exec, run};
 pub use sections::ScriptSource;
 pub use shell::Shell;
 pub use variables::{HostPython, VariableInput, Variables, variables};
-pub use write::{refresh, write};
+pub use write::{refresh, replace, write};

@@ -13,6 +13,7 @@ use super::text::{Part, Parts};
 use super::variables::{VariableInput, Variables, python_of_host, text, variables};
 use super::{env_file, env_file_cmd, recipe_file, text as script_text, text_cmd};
 use crate::error::{Error, Result};
+use crate::layout::Layout;
 use crate::progress::Progress;
 
 /// Writes `build_env.sh` and `conda_build.sh` (on Windows `.bat`), and the files that other interpreters run.
@@ -52,6 +53,14 @@ pub fn refresh(input: &VariableInput<'_>, progress: &Progress) -> Result<()> {
         return Ok(());
     };
     write_file(&path, &after, false)
+}
+
+/// Replaces the build script; whole or not at all, and it stays executable.
+///
+/// # Errors
+/// [`Error::Io`]; the old text is then still there.
+pub fn replace(layout: &Layout, text: &str) -> Result<()> {
+    write_file(&layout.build_script(), text, true)
 }
 
 struct Writer<'a> {
