@@ -1,10 +1,14 @@
 //! What is wrong with a recipe or a variant file: codes, places, help.
 
+mod catalogue;
 mod code;
+mod frame;
 mod record;
 mod span;
 
+pub use catalogue::{Description, ExampleKind};
 pub use code::Code;
+pub use frame::Frames;
 pub use record::{DiagnosticRecord, RelatedRecord};
 pub use span::{Position, Span, TextIndex};
 
@@ -80,21 +84,40 @@ impl Diagnostic {
     }
 }
 
+/// Most problems that one pass keeps: a text may have millions.
+const MAX_KEPT: usize = 1000;
+
 /// Collects the problems of one pass, so that all are reported and not only the first.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
+    /// How many were not kept.
+    dropped: usize,
 }
 
 impl Diagnostics {
-    /// Takes in one problem.
+    /// Takes in one problem. Of very many, only the first and at least one error are kept.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.items.push(diagnostic);
+        let is_error = diagnostic.severity == Severity::Error;
+        if self.items.len() < MAX_KEPT || (is_error && !self.has_errors()) {
+            self.items.push(diagnostic);
+        } else {
+            self.dropped += 1;
+        }
     }
 
     /// Takes in all problems of another pass.
     pub fn extend(&mut self, other: Self) {
-        self.items.extend(other.items);
+        self.dropped += other.dropped;
+        for diagnostic in other.items {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Whether further problems are only counted, so that working out advice for them is in vain.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.items.len() >= MAX_KEPT
     }
 
     /// Whether one of them is an error.
@@ -109,10 +132,43 @@ impl Diagnostics {
         &self.items
     }
 
-    /// All problems, ordered by their place in the text.
+    /// All problems, ordered by their place in the text; those without a place come last.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.items.sort_by_key(|d| d.span.map_or(u32::MAX, |s| s.start));
+        if self.dropped > 0 {
+            let message = format!("{} further problems are not shown", self.dropped);
+            self.items.push(Diagnostic::warning(Code::LimitExceeded, message, None));
+        }
         self.items
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_problems_the_first_and_one_error_are_kept() {
+        let mut diagnostics = Diagnostics::default();
+        for at in 0..5000 {
+            diagnostics.push(Diagnostic::warning(Code::KeyIgnored, "x", Span::new(at, at)));
+        }
+        diagnostics.push(Diagnostic::error(Code::UnknownField, "x", Span::new(9000, 9000)));
+        diagnostics.push(Diagnostic::error(Code::UnknownField, "x", Span::new(9001, 9001)));
+        assert!(diagnostics.has_errors());
+        let sorted = diagnostics.into_sorted();
+        assert_eq!(sorted.len(), MAX_KEPT + 2);
+        assert_eq!(sorted.last().map(|d| d.message.as_str()), Some("4001 further problems are not shown"));
+    }
+
+    #[test]
+    fn problems_are_sorted_by_place() {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(Diagnostic::error(Code::OutputCycle, "none", None));
+        diagnostics.push(Diagnostic::error(Code::UnknownField, "second", Span::new(9, 9)));
+        diagnostics.push(Diagnostic::error(Code::UnknownField, "first", Span::new(1, 2)));
+        let messages: Vec<_> = diagnostics.into_sorted().into_iter().map(|d| d.message).collect();
+        assert_eq!(messages, ["first", "second", "none"]);
     }
 }

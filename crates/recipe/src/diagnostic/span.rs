@@ -32,11 +32,17 @@ pub struct Position {
     pub length: u32,
 }
 
+/// Bytes between two places whose UTF-16 offset is kept.
+const STRIDE: usize = 512;
+
 /// Turns byte ranges of one text into [`Position`]s.
 #[derive(Clone, Debug)]
 pub struct TextIndex<'t> {
     text: &'t str,
+    /// Byte at which each line starts.
     lines: Vec<u32>,
+    /// UTF-16 offset of every [`STRIDE`]th byte, so that no position has to count from the start of the text.
+    units: Vec<u32>,
 }
 
 impl<'t> TextIndex<'t> {
@@ -45,32 +51,86 @@ impl<'t> TextIndex<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut lines = vec![0];
         lines.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
-        Self { text, lines }
+        let mut units = Vec::with_capacity(text.len() / STRIDE + 1);
+        let mut count = 0;
+        for (byte, character) in text.char_indices() {
+            // A mark inside a character counts as the place before it, as `floor` does.
+            while units.len() * STRIDE < byte + character.len_utf8() {
+                units.push(count);
+            }
+            count += character.len_utf16() as u32;
+        }
+        Self { text, lines, units }
     }
 
     /// The position of a range; a range beyond the text or inside a character is moved to the nearest place before.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
-        let start = self.floor(span.start);
-        let end = self.floor(span.end).max(start);
+        let start = self.floor(span.start as usize);
+        let end = self.floor(span.end as usize).max(start);
         let line = self.lines.partition_point(|&l| l as usize <= start).saturating_sub(1);
         let line_start = self.lines.get(line).map_or(0, |&l| l as usize);
-        let units = |from: usize, to: usize| {
-            self.text.get(from..to).map_or(0, |t| t.chars().map(|c| c.len_utf16() as u32).sum())
-        };
+        let offset = self.units_before(start);
         Position {
             line: line as u32 + 1,
-            column: units(line_start, start) + 1,
-            offset: units(0, start),
-            length: units(start, end),
+            column: offset - self.units_before(line_start) + 1,
+            offset,
+            length: self.units_before(end) - offset,
         }
     }
 
-    fn floor(&self, byte: u32) -> usize {
-        let mut at = (byte as usize).min(self.text.len());
+    /// UTF-16 units before a byte that is a character's first.
+    fn units_before(&self, byte: usize) -> u32 {
+        let (mark, known) = match self.units.get(byte / STRIDE) {
+            Some(&known) => (self.floor(byte / STRIDE * STRIDE), known),
+            None => (0, 0),
+        };
+        let between = self.text.get(mark..byte).unwrap_or_default();
+        known + between.chars().map(|c| c.len_utf16() as u32).sum::<u32>()
+    }
+
+    fn floor(&self, byte: usize) -> usize {
+        let mut at = byte.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, needle: &str) -> (u32, u32, u32, u32) {
+        let start = text.find(needle).unwrap_or(text.len());
+        let position = TextIndex::new(text).position(Span::new(start, start + needle.len()));
+        (position.line, position.column, position.offset, position.length)
+    }
+
+    #[test]
+    fn positions_count_utf16_units() {
+        assert_eq!(at("a: b\nc: d\n", "d"), (2, 4, 8, 1));
+        assert_eq!(at("ä: b\nc: d\n", "d"), (2, 4, 8, 1));
+        assert_eq!(at("a: 🐍 x\n", "x"), (1, 7, 6, 1));
+        assert_eq!(at("a: 🐍 x\n", "🐍"), (1, 4, 3, 2));
+    }
+
+    #[test]
+    fn long_texts_give_the_same_positions_as_counting_from_the_start() {
+        let text = "aé🐍\n日本 b".repeat(400);
+        let index = TextIndex::new(&text);
+        for (byte, _) in text.char_indices() {
+            let units: usize = text[..byte].chars().map(char::len_utf16).sum();
+            assert_eq!(index.position(Span::new(byte, byte)).offset as usize, units);
+        }
+    }
+
+    #[test]
+    fn places_beyond_the_text_or_inside_a_character_move_back() {
+        let index = TextIndex::new("é\n");
+        assert_eq!(index.position(Span::new(1, 1)).offset, 0);
+        assert_eq!(index.position(Span::new(90, 99)), Position { line: 2, column: 1, offset: 2, length: 0 });
+        assert_eq!(TextIndex::new("").position(Span::new(5, 9)), Position { line: 1, column: 1, offset: 0, length: 0 });
     }
 }

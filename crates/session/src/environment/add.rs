@@ -76,7 +76,8 @@ pub async fn add_packages(
     };
     let new: Vec<&RepoDataRecord> =
         records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
-    let fetched = fetch(new.iter().map(|record| (environment, *record)), services, progress, cancel).await?;
+    let fetched =
+        fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
     cancel.check()?;
 
     let mut requested = wanted;

@@ -37,8 +37,8 @@ impl Fetched {
 ///
 /// # Errors
 /// [`Error::Install`], naming the package, and [`Error::Cancelled`].
-pub(super) async fn fetch<'a>(
-    records: impl IntoIterator<Item = (Environment, &'a RepoDataRecord)>,
+pub(super) async fn fetch(
+    records: Vec<(Environment, &RepoDataRecord)>,
     services: &Services,
     progress: &Progress,
     cancel: &Cancel,

@@ -82,7 +82,8 @@ async fn bring_in(
 ) -> Result<()> {
     let records = environments
         .iter()
-        .flat_map(|(environment, _, resolved)| resolved.records.iter().map(|record| (*environment, record)));
+        .flat_map(|(environment, _, resolved)| resolved.records.iter().map(|record| (*environment, record)))
+        .collect();
     let fetched = fetch(records, services, progress, cancel).await?;
     let mut linking = Vec::new();
     for (environment, prefix, resolved) in environments {

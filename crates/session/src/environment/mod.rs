@@ -17,6 +17,7 @@ mod installed;
 mod link;
 mod link_reporter;
 mod platforms;
+mod python;
 mod redact;
 mod report;
 mod resolve;
@@ -34,6 +35,7 @@ pub use channels::Channels;
 pub use install::{Prefixes, install, set_up};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use platforms::Platforms;
+pub use python::host_python;
 pub use redact::redact;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_requirements,

@@ -155,13 +155,13 @@ impl ToJson for About {
     fn to_json(&self) -> Json {
         Object::default()
             .some("homepage", self.homepage.as_ref().map(ToJson::to_json))
-            .some("repository", self.repository.as_ref().map(ToJson::to_json))
-            .some("documentation", self.documentation.as_ref().map(ToJson::to_json))
             .some("license", self.license.as_ref().map(ToJson::to_json))
             .list("license_file", &self.license_file)
             .some("license_family", self.license_family.as_ref().map(ToJson::to_json))
             .some("summary", self.summary.as_ref().map(ToJson::to_json))
             .some("description", self.description.as_ref().map(ToJson::to_json))
+            .some("documentation", self.documentation.as_ref().map(ToJson::to_json))
+            .some("repository", self.repository.as_ref().map(ToJson::to_json))
             .finish()
     }
 }

@@ -2,6 +2,10 @@
 
 /// Keys of the older recipe format and of earlier versions of this one: place, key, what to write.
 const MOVED: &[(&str, &str, &str)] = &[
+    ("recipe", "recipe", "write `package` for one package; `recipe` belongs to a recipe with `outputs`"),
+    ("recipe with `outputs`", "package", "each output has its own `package`; what they share goes into `recipe`"),
+    ("recipe with `outputs`", "requirements", "each output has its own `requirements`"),
+    ("recipe with `outputs`", "cache", "write a staging output in `outputs` and `inherit` it"),
     ("recipe", "cache", "write a staging output in `outputs` and `inherit` it"),
     ("recipe", "test", "write `tests`, a list"),
     ("about", "home", "write `homepage`"),

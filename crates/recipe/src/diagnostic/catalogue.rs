@@ -1,0 +1,227 @@
+//! What each code means, with a text that shows it: the source of the generated catalogue page.
+
+use super::Code;
+
+/// What a code means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// One sentence.
+    pub summary: &'static str,
+    /// A text that shows it.
+    pub example: &'static str,
+    /// What the text is.
+    pub kind: ExampleKind,
+}
+
+/// What the example of a [`Description`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExampleKind {
+    /// A recipe; the problem shows when it is parsed.
+    Recipe,
+    /// A recipe; the problem shows when it is rendered.
+    Rendering,
+    /// A variant file.
+    Variants,
+}
+
+impl Code {
+    /// What the code means, with a text that shows it.
+    #[must_use]
+    pub fn describe(self) -> Description {
+        use ExampleKind::{Recipe, Rendering, Variants};
+        let (summary, example, kind) = match self {
+            Self::InvalidYaml => (
+                "The text is not YAML, or it uses tags, anchors or keys that are no text, which recipes do not have.",
+                "package:\n  name: {{ name }}\n  version: 1.0\n",
+                Recipe,
+            ),
+            Self::DuplicateKey => (
+                "A key is given twice in one mapping.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  number: 0\n  number: 1\n",
+                Recipe,
+            ),
+            Self::UnknownField => (
+                "The format has no such key at this place.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  nuber: 1\n",
+                Recipe,
+            ),
+            Self::MissingField => ("A required key is missing.", "package:\n  name: demo\n", Recipe),
+            Self::WrongType => (
+                "A single value, a list or a mapping stands where the format has another of the three.",
+                "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run: python\n",
+                Recipe,
+            ),
+            Self::InvalidValue => (
+                "The field does not take this value.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  number: -1\n",
+                Recipe,
+            ),
+            Self::InvalidPackageName => (
+                "A package name has characters other than letters, digits, `-`, `_` and `.`.",
+                "package:\n  name: my demo\n  version: 1.0\n",
+                Recipe,
+            ),
+            Self::InvalidVersion => {
+                ("The text is not a conda version.", "package:\n  name: demo\n  version: 1 beta\n", Recipe)
+            }
+            Self::InvalidMatchSpec => (
+                "A dependency is not a match spec by the strict rules.",
+                "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run:\n    - python 3.12\n",
+                Recipe,
+            ),
+            Self::InvalidLicense => (
+                "The license is not an SPDX expression, or uses a deprecated name.",
+                "package:\n  name: demo\n  version: 1.0\nabout:\n  license: GPL-2.0\n",
+                Recipe,
+            ),
+            Self::InvalidUrl => (
+                "The text is not an absolute URL.",
+                "package:\n  name: demo\n  version: 1.0\nabout:\n  homepage: example.org\n",
+                Recipe,
+            ),
+            Self::InvalidGlob => (
+                "A glob pattern does not compile.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  files:\n    - 'lib/{a,b'\n",
+                Rendering,
+            ),
+            Self::InvalidRegex => (
+                "A regular expression does not compile.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  post_process:\n    - files: ['*.pc']\n      regex: '('\n      replacement: ''\n",
+                Rendering,
+            ),
+            Self::InvalidChecksum => (
+                "A checksum has the wrong length or characters that are no hexadecimal digits.",
+                "package:\n  name: demo\n  version: 1.0\nsource:\n  url: https://example.org/demo.tar.gz\n  sha256: abc\n",
+                Recipe,
+            ),
+            Self::TemplateSyntax => (
+                "A template or an expression does not parse.",
+                "package:\n  name: demo\n  version: 1.0\nabout:\n  summary: ${{ name + }}\n",
+                Recipe,
+            ),
+            Self::TemplateFailed => (
+                "A template or an expression fails when it is evaluated.",
+                "package:\n  name: demo\n  version: 1.0\nabout:\n  summary: ${{ 1 / 0 }}\n",
+                Rendering,
+            ),
+            Self::UndefinedVariable => (
+                "A variable has no value: it is neither in `context` nor a variant key.",
+                "package:\n  name: demo\n  version: ${{ version }}\n",
+                Rendering,
+            ),
+            Self::UnknownFunction => (
+                "There is no such function, filter or test.",
+                "package:\n  name: demo\n  version: 1.0\nabout:\n  summary: ${{ 'demo' | shout }}\n",
+                Rendering,
+            ),
+            Self::ExperimentalFeature => (
+                "The feature is experimental and has to be allowed.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  steps:\n    - run: make\n",
+                Rendering,
+            ),
+            Self::RequiresV3 => (
+                "The feature needs repodata revision v3, which has to be allowed.",
+                "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run:\n    - numpy[extras=[mkl]]\n",
+                Recipe,
+            ),
+            Self::OutputCycle => (
+                "Outputs need each other, so that none can be built first.",
+                "recipe:\n  version: 1.0\noutputs:\n  - package:\n      name: a\n    requirements:\n      host: [b]\n  - package:\n      name: b\n    requirements:\n      host: [a]\n",
+                Rendering,
+            ),
+            Self::MissingOutput => (
+                "An exact pin names an output that does not exist or is skipped.",
+                "recipe:\n  version: 1.0\noutputs:\n  - package:\n      name: a\n    requirements:\n      run:\n        - ${{ pin_subpackage('b', exact=True) }}\n",
+                Rendering,
+            ),
+            Self::UnknownStagingOutput => (
+                "An output inherits from a staging output that does not exist.",
+                "recipe:\n  version: 1.0\noutputs:\n  - package:\n      name: a\n    inherit: build-all\n",
+                Rendering,
+            ),
+            Self::InvalidVariantConfig => {
+                ("The variant file breaks the rules of variant files.", "python: 3.12\n", Variants)
+            }
+            Self::InvalidZipKeys => (
+                "Keys that go together have a different number of values, or the group is no list of keys.",
+                "python: ['3.12', '3.13']\nnumpy: ['2']\nzip_keys:\n  - [python, numpy]\n",
+                Variants,
+            ),
+            Self::LimitExceeded => (
+                "The text, or what it renders to, is larger than the limits allow.",
+                "package:\n  name: demo\n  version: ${{ 'x' * 1000000000 }}\n",
+                Rendering,
+            ),
+            Self::SkipIgnored => (
+                "A condition in `skip` cannot be evaluated; such a condition never skips.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  skip:\n    - win and (\n",
+                Recipe,
+            ),
+            Self::KeyIgnored => (
+                "A key has no effect where it stands.",
+                "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run:\n    - if: win\n      then: a\n      elif: b\n",
+                Recipe,
+            ),
+            Self::TemplateIgnored => (
+                "A template is not rendered where it stands.",
+                "context:\n  name: demo\n  parts: ['${{ name }}']\npackage:\n  name: demo\n  version: 1.0\n",
+                Recipe,
+            ),
+            Self::ConditionIgnored => (
+                "A condition in a variant file uses an undefined variable; it counts as false.",
+                "python:\n  - if: nope\n    then: '3.12'\n    else: '3.13'\n",
+                Variants,
+            ),
+            Self::PinSurprise => (
+                "The bounds of a pin do not mean what they seem to mean.",
+                "package:\n  name: demo\n  version: 1.2rc1\nrequirements:\n  run_exports:\n    - ${{ pin_subpackage('demo', upper_bound='x.x') }}\n",
+                Rendering,
+            ),
+            Self::ExtraDocument => (
+                "The text has more than one YAML document; only the first is read.",
+                "package:\n  name: demo\n  version: 1.0\n---\npackage:\n  name: other\n  version: 2.0\n",
+                Recipe,
+            ),
+        };
+        Description { summary, example, kind }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::diagnostic::{DiagnosticRecord, Frames};
+
+    /// Problems of the example of a code, however it shows.
+    fn problems(code: Code) -> Vec<DiagnosticRecord> {
+        let Description { example, kind, .. } = code.describe();
+        match kind {
+            ExampleKind::Recipe => crate::check(example, Some("recipe.yaml"), Default::default()),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn names_of_codes_are_different_and_in_kebab_case() {
+        let names: BTreeSet<_> = Code::all().iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::all().len());
+        assert!(
+            names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        );
+    }
+
+    #[test]
+    fn every_example_of_a_parsed_recipe_shows_its_code_and_nothing_else() {
+        let mut drawn = String::new();
+        for code in Code::all().iter().filter(|code| code.describe().kind == ExampleKind::Recipe) {
+            let problems = problems(*code);
+            let codes: BTreeSet<_> = problems.iter().map(|p| p.code.as_str()).collect();
+            assert_eq!(codes, BTreeSet::from([code.as_str()]), "{problems:?}");
+            let frames = Frames::new(code.describe().example, false);
+            problems.iter().for_each(|problem| drawn.push_str(&(frames.draw(problem) + "\n")));
+        }
+        insta::assert_snapshot!(drawn);
+    }
+}
