@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::hash::{UsedVariant, hash_prefix, variant_hash};
+use super::hash::{UsedVariant, hash_prefix, set_key, variant_hash};
 use super::order::{Index, Ordered, exact_pins};
 use super::{PinnedSubpackage, RenderConfig, RenderedVariant, Subpackage};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -73,6 +73,7 @@ fn finish_one(
 ) -> Result<RenderedVariant, Diagnostics> {
     let Candidate { output, combination, used: mut variant } = candidate;
     let span = output.span;
+    let forgiven = output.skip && !config.skipped_must_evaluate;
     let mut recipe = output.recipe;
     let mut problems = Diagnostics::default();
     let mut pin_subpackages = BTreeMap::new();
@@ -85,10 +86,12 @@ fn finish_one(
         }
         let other = index.representative(&name, combination).and_then(|at| built.get(at)?.clone());
         let Some(Subpackage { version, build_string }) = other else {
-            problems.push(missing_output(&name, span));
+            if !forgiven {
+                problems.push(missing_output(&name, span));
+            }
             continue;
         };
-        insert_pin(&mut variant, &name, format!("{version} {build_string}"));
+        set_key(&mut variant, &name, VariantValue::String(format!("{version} {build_string}")));
         let build_string = Some(build_string);
         pin_subpackages.insert(name.clone(), PinnedSubpackage { name, version, build_string, exact: true });
     }
@@ -98,15 +101,18 @@ fn finish_one(
     let build_number = recipe.build.number.unwrap_or(0);
     let hash = variant_hash(&variant);
     let prefix = hash_prefix(&variant, recipe.build.noarch, config.build_string_prefix.as_deref());
+    let default_string = format!("{prefix}h{hash}_{build_number}");
     let build_string = match &output.build_string {
-        None => format!("{prefix}h{hash}_{build_number}"),
+        None => default_string,
         Some(string) => {
             let visible = normalized(&variant);
             let context = &recipe.context;
             let input = BuildStringInput { variant: &visible, context, hash: &hash, build_number, config };
             render_build_string(string, &input).unwrap_or_else(|diagnostic| {
-                problems.push(diagnostic);
-                String::new()
+                if !forgiven {
+                    problems.push(diagnostic);
+                }
+                default_string
             })
         }
     };
@@ -137,13 +143,6 @@ fn finish_one(
         needs: Vec::new(),
         experimental: config.experimental,
     })
-}
-
-/// Takes a pin into the used variant; a key that is the same in normal form keeps its spelling.
-fn insert_pin(variant: &mut UsedVariant, name: &str, value: String) {
-    let key = normalize_key(name);
-    let spelled = variant.keys().find(|other| normalize_key(other) == key).cloned();
-    variant.insert(spelled.unwrap_or_else(|| name.to_owned()), VariantValue::String(value));
 }
 
 fn normalized(variant: &UsedVariant) -> UsedVariant {

@@ -10,6 +10,13 @@ use crate::variants::{VariantValue, normalize_key, write_json_text};
 /// The variant keys that take part in a hash, with their values.
 pub(super) type UsedVariant = BTreeMap<String, VariantValue>;
 
+/// Sets the value of a key; a key that is there already keeps its spelling, for `lib-foo` and `lib_foo` are one.
+pub(super) fn set_key(used: &mut UsedVariant, key: &str, value: VariantValue) {
+    let normal = normalize_key(key);
+    let spelled = used.keys().find(|other| normalize_key(other) == normal).cloned();
+    used.insert(spelled.unwrap_or_else(|| key.to_owned()), value);
+}
+
 /// Seven hex digits of the SHA-1 of a used variant.
 pub(super) fn variant_hash(used: &UsedVariant) -> String {
     let digest = Sha1::digest(hash_input(used).as_bytes());
@@ -50,10 +57,8 @@ pub(super) fn hash_prefix(used: &UsedVariant, noarch: Option<NoArch>, given: Opt
         return out;
     }
     for (key, prefix, parts) in PREFIXES {
-        if key == "r_base" && used.contains_key("r") {
-            continue;
-        }
-        let Some((_, value)) = used.iter().find(|(name, _)| normalize_key(name) == key) else { continue };
+        let value_of = |key: &str| used.iter().find(|(name, _)| normalize_key(name) == key).map(|(_, value)| value);
+        let Some(value) = value_of(key).filter(|_| key != "r" || value_of("r_base").is_none()) else { continue };
         out.push_str(prefix);
         out.extend(value.printed().split('.').take(parts));
     }
@@ -104,6 +109,7 @@ mod tests {
     fn prefixes_have_a_fixed_order_and_take_values_as_they_are() {
         let prefix = |json: &str| hash_prefix(&used(json), None, None);
         assert_eq!(prefix(r#"{"lua": "5.4", "perl": "5.32.1", "r-base": "4.3"}"#), "pl5321lua54r43");
+        assert_eq!(prefix(r#"{"r": "1.2", "r-base": "4.3"}"#), "r43");
         assert_eq!(prefix(r#"{"python": "3.11.* *_cpython"}"#), "py311");
         assert_eq!(prefix(r#"{"python": "3"}"#), "py3");
         assert_eq!(prefix(r#"{"python": ">=3.9"}"#), "py>=39");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::RenderConfig;
-use super::hash::UsedVariant;
+use super::hash::{UsedVariant, set_key};
 use crate::stage1::{Combination, Dependency, EvaluatedOutput, NoArch};
 use crate::variants::{VariantValue, normalize_key};
 
@@ -68,7 +68,7 @@ pub(super) fn used_variant(output: &EvaluatedOutput, visible: &Visible) -> UsedV
         if let Dependency::Spec(spec) = dependency
             && dependency.name().starts_with("__")
         {
-            used.insert(dependency.name().to_owned(), VariantValue::String(spec.clone()));
+            set_key(&mut used, dependency.name(), VariantValue::String(spec.clone()));
         }
     }
     // So `python` comes back for noarch Python packages, as in the reference.
@@ -79,9 +79,8 @@ pub(super) fn used_variant(output: &EvaluatedOutput, visible: &Visible) -> UsedV
         }
     }
     for key in &build.variant.use_keys {
-        let key = normalize_key(key);
-        if let Some(value) = visible.values.get(key.as_ref()) {
-            used.insert(key.into_owned(), value.clone());
+        if let Some(value) = visible.values.get(normalize_key(key).as_ref()) {
+            set_key(&mut used, key, value.clone());
         }
     }
     for key in &build.variant.ignore_keys {

@@ -19,8 +19,8 @@ pub use build::{
     VariantKeys,
 };
 pub use evaluate::{
-    BuildStringInput, Combination, Evaluated, EvaluatedOutput, EvaluatedRequirements, EvaluatedStaging, evaluate,
-    evaluate_requirements, render_build_string,
+    BuildStringInput, Combination, Evaluated, EvaluatedOutput, EvaluatedRequirements, EvaluatedStaging, Evaluator,
+    evaluate, evaluate_requirements, render_build_string,
 };
 pub use package::{Package, Recipe};
 pub use requirements::{Dependency, IgnoreRunExports, Pin, PinCompatible, PinSubpackage, Requirements, RunExports};

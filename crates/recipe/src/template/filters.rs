@@ -8,6 +8,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 use super::error::TemplateError;
 use super::functions::Arguments;
 use super::limits::{MAX_ITEMS, MAX_VALUE_TEXT, check_value};
+use super::print::printed;
 use crate::diagnostic::Code;
 
 /// All filters of recipes.
@@ -98,12 +99,13 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
             return Err(TemplateError::undefined(None));
         }
         arguments.expect(0, 0)?;
-        return Ok(Value::from(version_to_buildstring(&input.to_string())));
+        return Ok(Value::from(version_to_buildstring(&printed(&input))));
     }
     if !FILTERS.contains(&name) {
         return Err(TemplateError::new(Code::UnknownFunction, format!("unknown filter: filter {name} is unknown"))
             .with_help(format!("recipes have these filters: {}", FILTERS.join(", "))));
     }
+    let (input, arguments) = as_text(name, input, arguments)?;
     check_growth(name, &input, &arguments)?;
     let environment = if lenient { &LENIENT } else { &STRICT };
     let result = environment.empty_state().apply_filter(name, &call_values(input, arguments))?;
@@ -134,6 +136,28 @@ fn call_values(input: Value, arguments: Arguments) -> Vec<Value> {
         values.push(Kwargs::from_iter(arguments.named.iter().map(|(name, value)| (&**name, value.clone()))).into());
     }
     values
+}
+
+/// Bools and nothing as the text that recipes expect, where a filter would print them.
+fn as_text(name: &str, input: Value, mut arguments: Arguments) -> Result<(Value, Arguments), TemplateError> {
+    let text = |value: Value| match value.kind() {
+        ValueKind::Bool | ValueKind::None | ValueKind::Seq | ValueKind::Iterable | ValueKind::Map => {
+            Value::from(printed(&value))
+        }
+        _ => value,
+    };
+    let input = match name {
+        "upper" | "lower" | "trim" | "replace" => text(input),
+        "join" if input.as_str().is_none() && matches!(input.kind(), ValueKind::Seq | ValueKind::Iterable) => {
+            Value::from(input.try_iter()?.take(MAX_ITEMS + 1).map(text).collect::<Vec<_>>())
+        }
+        _ => input,
+    };
+    if matches!(name, "replace" | "join" | "trim") {
+        let not_none = |value: Value| if value.is_none() && name != "replace" { value } else { text(value) };
+        arguments.positional = arguments.positional.into_iter().map(not_none).collect();
+    }
+    Ok((input, arguments))
 }
 
 /// Refuses what would grow far beyond its input before it is calculated.

@@ -12,11 +12,14 @@ mod limits;
 mod lower;
 mod operators;
 pub mod platform;
+mod print;
 mod program;
 mod rendering;
 mod scope;
 mod script;
 mod source;
+#[cfg(test)]
+mod tests;
 mod uses;
 
 pub use minijinja::Value;

@@ -8,6 +8,7 @@ use minijinja::value::ValueKind;
 
 use super::error::TemplateError;
 use super::limits::{MAX_ITEMS, MAX_VALUE_TEXT};
+use super::print::printed;
 use super::program::Operator;
 
 fn symbol(operator: Operator) -> &'static str {
@@ -144,7 +145,7 @@ fn join(a: &str, b: &str) -> Result<Value, TemplateError> {
 }
 
 fn concatenate(left: &Value, right: &Value) -> Result<Value, TemplateError> {
-    let text = |value: &Value| value.to_string();
+    let text = |value: &Value| printed(value);
     match (left.as_str(), right.as_str()) {
         (Some(a), Some(b)) => join(a, b),
         (Some(a), None) => join(a, &text(right)),
@@ -200,7 +201,7 @@ pub(super) fn contains(container: &Value, value: &Value) -> Result<bool, Templat
     if let Some(text) = container.as_str() {
         return Ok(match value.as_str() {
             Some(part) => text.contains(part),
-            None => text.contains(&value.to_string()),
+            None => text.contains(&printed(value)),
         });
     }
     match container.kind() {

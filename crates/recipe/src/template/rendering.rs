@@ -85,13 +85,18 @@ impl Expression {
     /// # Errors
     /// What failed, at the scalar.
     pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, Diagnostic> {
-        let source = self.text.trim();
-        let value = Evaluator::new(scope, &[])
-            .eval(self.program())
-            .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate condition '{source}': {m}")))?;
+        let value = self.value(scope)?;
         if !scope.lenient && value.is_undefined() && is_loudly_undefined(&value) {
-            return Err(undefined("condition", source).at(self.span, |m| m));
+            return Err(undefined("condition", self.text.trim()).at(self.span, |m| m));
         }
         Ok(value.is_true())
+    }
+
+    /// The value of the condition, which may be undefined.
+    pub(crate) fn value(&self, scope: &Scope<'_>) -> Result<Value, Diagnostic> {
+        let source = self.text.trim();
+        Evaluator::new(scope, &[])
+            .eval(self.program())
+            .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate condition '{source}': {m}")))
     }
 }

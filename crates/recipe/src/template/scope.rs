@@ -20,6 +20,7 @@ pub struct Scope<'c> {
     pub(super) variant: &'c Combination,
     pub(super) platforms: Platforms<'c>,
     pub(super) lenient: bool,
+    pub(super) variant_file: bool,
     context: HashMap<Arc<str>, Value>,
     accessed: RefCell<HashSet<Arc<str>>>,
 }
@@ -33,6 +34,7 @@ impl<'c> Scope<'c> {
             variant: combination,
             platforms: Platforms::new(config, combination),
             lenient: false,
+            variant_file: false,
             context: HashMap::new(),
             accessed: RefCell::default(),
         }
@@ -42,6 +44,14 @@ impl<'c> Scope<'c> {
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.lenient = true;
+        self
+    }
+
+    /// The same, for what stands in variant files: undefined values count as false where something is only true or
+    /// false, and `environ_get` is there.
+    #[must_use]
+    pub fn for_variant_file(mut self) -> Self {
+        self.variant_file = true;
         self
     }
 
@@ -67,6 +77,14 @@ impl<'c> Scope<'c> {
         let mut accessed = self.accessed.borrow_mut();
         if !accessed.contains(name) {
             accessed.insert(name.clone());
+        }
+    }
+
+    /// Counts a name as looked up without looking it up.
+    pub fn mark(&self, name: &str) {
+        let mut accessed = self.accessed.borrow_mut();
+        if !accessed.contains(name) {
+            accessed.insert(name.into());
         }
     }
 

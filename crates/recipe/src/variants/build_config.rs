@@ -11,7 +11,7 @@ use super::{VariantConfig, VariantValue};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 
 /// Reads a `conda_build_config.yaml`; `None` where a problem leaves nothing to return.
-pub(super) fn read_build_config(text: &str, templates: &FileTemplates) -> (Option<VariantConfig>, Diagnostics) {
+pub(super) fn read_build_config(text: &str, templates: &FileTemplates<'_>) -> (Option<VariantConfig>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::new(text);
@@ -76,7 +76,7 @@ fn zip_keys(value: Plain) -> Option<Vec<Vec<String>>> {
 
 /// The text without comments and without the lines whose selector does not hold; those are left empty, so that lines
 /// keep their numbers. Numbers that stand alone in a list item get quotes, so that `3.10` stays `3.10`.
-fn kept_lines(text: &str, templates: &FileTemplates) -> String {
+fn kept_lines(text: &str, templates: &FileTemplates<'_>) -> String {
     let text = text.replace("os.environ.get", "environ_get").replace(".startswith", " is startingwith");
     let mut verdicts: HashMap<String, bool> = HashMap::new();
     let mut out = String::with_capacity(text.len());

@@ -10,6 +10,7 @@ use super::{VariantValue, build_config, file};
 use crate::diagnostic::{DiagnosticRecord, TextIndex};
 use crate::recipe::Failure;
 use crate::render::RenderConfig;
+use crate::stage1::Combination;
 
 /// Variant keys in file order, each with its values; and groups of keys whose values go together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -82,7 +83,8 @@ impl VariantConfig {
         config: &RenderConfig,
         path: Option<&str>,
     ) -> (Option<Self>, Vec<DiagnosticRecord>) {
-        let templates = FileTemplates::new(config);
+        let nothing = Combination::new();
+        let templates = FileTemplates::new(config, &nothing);
         let (variants, diagnostics) = match format {
             VariantFormat::Variants => file::read_variants(text, &templates),
             VariantFormat::CondaBuildConfig => build_config::read_build_config(text, &templates),

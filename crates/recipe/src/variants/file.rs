@@ -10,7 +10,7 @@ use crate::template::Template;
 use crate::yaml::{self, Entry, Node, Scalar};
 
 /// Reads a `variants.yaml`; `None` where a problem leaves nothing to return.
-pub(super) fn read_variants(text: &str, templates: &FileTemplates) -> (Option<VariantConfig>, Diagnostics) {
+pub(super) fn read_variants(text: &str, templates: &FileTemplates<'_>) -> (Option<VariantConfig>, Diagnostics) {
     let (root, diagnostics, _) = yaml::read(text).into_mapping();
     let mut reader = Reader { templates, diagnostics };
     if let Some(span) = selector_comment(text) {
@@ -45,7 +45,7 @@ pub(super) fn zip_shape(span: Span) -> Diagnostic {
 }
 
 struct Reader<'t> {
-    templates: &'t FileTemplates,
+    templates: &'t FileTemplates<'t>,
     diagnostics: Diagnostics,
 }
 

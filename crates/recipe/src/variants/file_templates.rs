@@ -2,6 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::render::RenderConfig;
+use crate::stage1::Combination;
+use crate::template::{Expression, Scope, Template};
 
 /// What a condition says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,25 +17,32 @@ pub(super) enum Verdict {
 }
 
 /// Evaluates what stands in variant files: platforms and functions are visible, variant keys are not.
-pub(super) struct FileTemplates {}
+pub(super) struct FileTemplates<'c> {
+    scope: Scope<'c>,
+}
 
-impl FileTemplates {
-    pub(super) fn new(_config: &RenderConfig) -> Self {
-        Self {}
+impl<'c> FileTemplates<'c> {
+    pub(super) fn new(config: &'c RenderConfig, nothing: &'c Combination) -> Self {
+        Self { scope: Scope::new(config, nothing).for_variant_file() }
     }
 
     /// Renders a template to text.
-    pub(super) fn render(&self, text: &str, _span: Span) -> Result<String, Diagnostic> {
-        Ok(text.to_owned())
+    pub(super) fn render(&self, text: &str, span: Span) -> Result<String, Diagnostic> {
+        Template::parse(text, span)?.render(&self.scope)
     }
 
     /// Evaluates the condition of an `if`.
-    pub(super) fn condition(&self, _text: &str, _span: Span) -> Result<Verdict, Diagnostic> {
-        Ok(Verdict::Undefined)
+    pub(super) fn condition(&self, text: &str, span: Span) -> Result<Verdict, Diagnostic> {
+        let value = Expression::parse(text, span)?.value(&self.scope)?;
+        Ok(match (value.is_undefined(), value.is_true()) {
+            (true, _) => Verdict::Undefined,
+            (false, true) => Verdict::Holds,
+            (false, false) => Verdict::Fails,
+        })
     }
 
     /// Whether the selector of a line holds; one that fails does not.
-    pub(super) fn selector_holds(&self, _text: &str) -> bool {
-        false
+    pub(super) fn selector_holds(&self, text: &str) -> bool {
+        self.condition(text, Span::default()) == Ok(Verdict::Holds)
     }
 }

@@ -3,6 +3,7 @@
 use minijinja::Value;
 
 use crate::template::error::TemplateError;
+use crate::template::print::printed;
 
 /// The arguments of a call.
 #[derive(Clone, Debug, Default)]
@@ -54,5 +55,5 @@ pub(super) fn text(value: &Value) -> Result<String, TemplateError> {
     if value.is_undefined() {
         return Err(TemplateError::undefined(None));
     }
-    Ok(value.to_string())
+    Ok(printed(value))
 }

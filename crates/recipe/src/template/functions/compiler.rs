@@ -6,6 +6,7 @@ use super::arguments::{Arguments, text};
 use crate::diagnostic::Code;
 use crate::template::error::TemplateError;
 use crate::template::platform::{architecture, family};
+use crate::template::print::printed;
 use crate::template::scope::{Scope, variant_value};
 
 /// The package of a language's compiler for the target platform.
@@ -41,7 +42,7 @@ fn normalize(key: &str) -> String {
 fn variant_keys(language: &str, kind: &str, scope: &Scope<'_>) -> (Option<String>, Option<String>) {
     let key = normalize(&format!("{language}_{kind}"));
     let version_key = format!("{key}_version");
-    let value = |key: &str| scope.variant.get(key).map(|value| variant_value(value).to_string());
+    let value = |key: &str| scope.variant.get(key).map(|value| printed(&variant_value(value)));
     let found = (value(&key), value(&version_key));
     scope.access(&key.into());
     scope.access(&version_key.into());
@@ -86,7 +87,7 @@ pub(super) fn cdt(arguments: Arguments, scope: &Scope<'_>) -> Result<Value, Temp
     let value = |key: &str| {
         let value = scope.variant.get(key)?;
         scope.access(&key.into());
-        Some(variant_value(value).to_string())
+        Some(printed(&variant_value(value)))
     };
     let arch = architecture(&scope.platforms.host).or_else(|| architecture(&scope.platforms.build));
     let cdt_arch = value("cdt_arch").unwrap_or_else(|| match arch {

@@ -4,6 +4,7 @@ use minijinja::Value;
 
 use super::arguments::{Arguments, not_a_string};
 use crate::template::error::TemplateError;
+use crate::template::print::printed;
 use crate::template::scope::Scope;
 
 pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) -> Result<Value, TemplateError> {
@@ -19,8 +20,19 @@ pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) ->
     }
     match (found, default) {
         (Some(value), _) => Ok(Value::from(value.as_str())),
-        (None, Some(default)) => Ok(Value::from(default.to_string())),
+        (None, Some(default)) => Ok(Value::from(printed(&default))),
         (None, None) => Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
             .with_help(format!("pass `{name}` in the render options, or give a default: `env.get(…, default=…)`"))),
     }
+}
+
+/// `environ_get(name, default="")`, which selectors of `conda_build_config.yaml` write as `os.environ.get`.
+pub(super) fn environ_get(mut arguments: Arguments, scope: &Scope<'_>) -> Result<Value, TemplateError> {
+    let named = arguments.take("default");
+    arguments.expect(1, 2)?;
+    let mut positional = arguments.positional.into_iter();
+    let name = positional.next();
+    let name = name.as_ref().and_then(Value::as_str).ok_or_else(not_a_string)?;
+    let default = positional.next().or(named).unwrap_or_else(|| Value::from(""));
+    Ok(scope.config.env.get(name).map_or(default, |value| Value::from(value.as_str())))
 }

@@ -7,6 +7,7 @@ use rattler_conda_types::{ParseStrictness, Version, VersionSpec};
 
 use super::arguments::{Arguments, not_a_string};
 use crate::template::error::TemplateError;
+use crate::template::print::printed;
 
 /// Whether a value is a version that fits a spec. Undefined and none fit everything, so that a recipe can ask about
 /// variant keys that are not there.
@@ -16,7 +17,7 @@ pub(super) fn matches(arguments: Arguments) -> Result<Value, TemplateError> {
         return Ok(Value::from(true));
     }
     let spec = spec.as_str().ok_or_else(not_a_string)?;
-    let text = value.to_string();
+    let text = printed(&value);
     let text = text.split_whitespace().next().unwrap_or_default();
     let text = text.strip_suffix(".*").unwrap_or(text);
     let text = text.strip_suffix('*').unwrap_or(text);

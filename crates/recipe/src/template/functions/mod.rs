@@ -59,6 +59,7 @@ pub(super) fn call(name: &str, arguments: Arguments, scope: &Scope<'_>) -> Resul
         "is_ios" => platform_test(arguments, platform::is_ios),
         "is_android" => platform_test(arguments, |p| platform::family(p) == "android"),
         "load_from_file" => files::load(arguments, scope),
+        "environ_get" if scope.variant_file => environment::environ_get(arguments, scope),
         "cmp" => {
             Err(TemplateError::failed("invalid operation: `cmp` is not supported anymore. Please use `match` instead."))
         }
