@@ -38,6 +38,7 @@ export class SidewinderError extends Error {
   static is<E extends SidewinderError>(this: ErrorClass<E>, error: unknown): error is E {
     if (typeof error !== "object" || error === null) return false;
     const names: unknown = (error as Record<symbol, unknown>)[BRAND];
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that was asked, often a subclass
     return Array.isArray(names) && names.includes(this.className);
   }
 }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
+use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -48,6 +50,9 @@ fn declarations() -> String {
     found.visit::<RenderedVariant>();
     found.visit::<SessionOptions>();
     found.visit::<ProgressEvent>();
+    found.visit::<DebugPaths>();
+    found.visit::<InstalledPackage>();
+    found.visit::<EnvironmentChange>();
     found.visit::<ErrorRecord>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {

@@ -2,8 +2,9 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -31,13 +32,23 @@ pub(crate) fn build(profile: &str) -> Outcome {
     let module = target.join(TARGET).join(profile).join(PACKAGE).with_extension("wasm");
     let out = root().join("ts-sdk/src/wasm");
     fs::create_dir_all(&out)?;
+    // Names the profile of what is there; its time is that of the glue.
+    let stamp = out.join(".profile");
+    if fs::read_to_string(&stamp).is_ok_and(|text| text == profile) && modified(&stamp) > modified(&module) {
+        return Ok(());
+    }
     Bindgen::new()
-        .input_path(module)
+        .input_path(&module)
         .out_name(NAME)
         .web(true)?
         .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(out)?;
+        .generate(&out)?;
+    fs::write(stamp, profile)?;
     Ok(())
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }

@@ -44,6 +44,12 @@ impl Recipe {
         Ok(plain(&self.parsed.warnings())?)
     }
 
+    /// The parsed recipe, templates as their text, as JSON text.
+    #[wasm_bindgen(js_name = toJson)]
+    pub fn to_json(&self) -> String {
+        self.parsed.stage0().to_json().to_string()
+    }
+
     /// The packages to build, in build order, as JSON text. Both arguments are JSON text.
     ///
     /// # Errors

@@ -7,8 +7,19 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::thrown::Thrown;
 
-/// Reads a variant file's text; `config` is the JSON text of a rendering's settings, `format` is `variants` or
-/// `conda_build_config`. Gives JSON text.
+/// A configuration from values that a program gives: JSON text in, the normal form as JSON text out.
+///
+/// # Errors
+/// Throws for zip keys that do not fit, and for an argument of a wrong shape.
+#[wasm_bindgen(js_name = newVariants)]
+pub fn new_variants(values: &str) -> Result<String, JsValue> {
+    let given: VariantConfig = from_str(values).map_err(Thrown::argument("values"))?;
+    let variants = VariantConfig::new(given.values, given.zip_keys).map_err(Thrown::from)?;
+    Ok(to_string(&variants).map_err(Thrown::internal)?)
+}
+
+/// Reads a variant file's text; `config` is the JSON text of a rendering's settings, `format` is `variants`,
+/// `conda_build_config`, or `by-path` for what the file's name says. Gives JSON text.
 ///
 /// # Errors
 /// Throws all problems of the text, and arguments of a wrong shape.
@@ -17,6 +28,7 @@ pub fn read_variants(text: &str, format: &str, config: &str, path: Option<String
     let format = match format {
         "variants" => VariantFormat::Variants,
         "conda_build_config" => VariantFormat::CondaBuildConfig,
+        "by-path" => VariantFormat::of_path(path.as_deref().unwrap_or_default()),
         _ => {
             let message = format!("`{format}` is neither `variants` nor `conda_build_config`");
             return Err(Thrown::Argument { argument: "format", message }.into());

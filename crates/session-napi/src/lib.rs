@@ -1,1 +1,12 @@
-//! Placeholder.
+//! The Node.js face of `sidewinder_session`: conversion, cancellation and callbacks, nothing else.
+//!
+//! Settings and results cross as JSON text. A rejected promise carries an error whose message is the JSON text of an
+//! `ErrorRecord`; the SDK makes its typed errors from that. A panic becomes such an error too.
+
+mod callback;
+mod error;
+mod session;
+mod token;
+
+pub use session::{NativeSession, attach_session, create_session};
+pub use token::CancelToken;

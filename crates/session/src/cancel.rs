@@ -36,6 +36,11 @@ impl Cancel {
         self.token.is_cancelled()
     }
 
+    /// Waits until it is used.
+    pub async fn cancelled(&self) {
+        self.token.cancelled().await;
+    }
+
     /// Goes on, or ends with [`Error::Cancelled`].
     ///
     /// # Errors

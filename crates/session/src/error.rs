@@ -149,6 +149,13 @@ pub enum Error {
         reason: String,
     },
 
+    /// A file or folder of the session that a run needs is gone.
+    #[error("{reason}")]
+    Missing {
+        /// What is gone, and where it should be.
+        reason: String,
+    },
+
     /// A program cannot be started.
     #[error("cannot start `{program}`: {source}")]
     Spawn {
@@ -244,6 +251,7 @@ impl Error {
             Self::Checksum { .. } => "CHECKSUM_MISMATCH",
             Self::Patch { .. } => "PATCH_FAILED",
             Self::Script { .. } => "SCRIPT_FAILED",
+            Self::Missing { .. } => "SCRIPT_MISSING",
             Self::Spawn { .. } => "SPAWN_FAILED",
             Self::Busy { .. } => "SESSION_BUSY",
             Self::Closed => "SESSION_CLOSED",

@@ -1,1 +1,278 @@
-//! The session itself.
+//! The session itself: holds the state and puts the stages of the way in order; does little on its own.
+
+mod create;
+mod output_folder;
+mod state;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde::{Deserialize, Serialize};
+use sidewinder_recipe::RenderedVariant;
+use tokio::sync::{Mutex, MutexGuard};
+
+use self::output_folder::OutputFolder;
+use self::state::State;
+use crate::cancel::Cancel;
+use crate::environment::{
+    AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, Services, SolveSettings, add_packages,
+    packages,
+};
+use crate::error::{Error, Result};
+use crate::layout::{DebugPaths, Layout, SessionLock};
+use crate::options::SessionOptions;
+use crate::progress::{Environment, Progress};
+use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
+
+/// A build environment that is set up but not run: run, look, change, run again.
+///
+/// One thing happens at a time: a second run, or adding packages during a run, is refused with [`Error::Busy`]. The
+/// build folder is held against other sessions, of this process and others, until the session is closed or dropped.
+#[derive(Debug)]
+pub struct DebugSession {
+    layout: Layout,
+    output_folder: OutputFolder,
+    state: State,
+    services: Services,
+    settings: SolveSettings,
+    closed: AtomicBool,
+    /// Stops what runs when the session is closed.
+    life: Cancel,
+    /// Held by what runs or changes the session; the lock on the folder is given back by closing.
+    working: Mutex<Option<SessionLock>>,
+}
+
+/// What is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// The build script.
+    Script,
+    /// One command in the environment of the build.
+    Command(Command),
+}
+
+/// Settings of [`DebugSession::add_packages`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct AddOptions {
+    /// To which environment. Default: host.
+    pub environment: Option<Environment>,
+    /// Channels in place of the session's own.
+    pub channels: Option<Vec<String>>,
+}
+
+/// Settings of [`DebugSession::close`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloseOptions {
+    /// Keeps the folders although the session made them.
+    pub keep: bool,
+}
+
+impl DebugSession {
+    /// Takes up a session that an earlier process left, by its work, build or output folder. Nothing is solved,
+    /// installed or written; what the folder was made with holds on, but for caches, credentials and offline mode, which
+    /// `options` give.
+    ///
+    /// # Errors
+    /// [`Error::NotASession`], [`Error::Busy`] while another live session holds the folder, [`Error::Io`].
+    pub async fn attach(dir: &Path, options: SessionOptions, progress: Progress, cancel: &Cancel) -> Result<Self> {
+        cancel.check()?;
+        let (layout, mut state) = Layout::read_state::<State>(dir)?;
+        let lock = layout.lock()?;
+        state.options.cache_dir = options.cache_dir.or(state.options.cache_dir);
+        state.options.auth_file = options.auth_file.or(state.options.auth_file);
+        state.options.offline = options.offline;
+        let services = Services::shared(&state.options)?;
+        let settings = SolveSettings::from_options(&state.options, &layout.output_dir)?;
+        let output_folder = OutputFolder::of(&layout, state.temporary_root.as_deref());
+        progress.info(format!("Attached to {}", layout.build_dir.display()));
+        Ok(Self {
+            layout,
+            output_folder,
+            state,
+            services,
+            settings,
+            closed: AtomicBool::new(false),
+            life: Cancel::new(),
+            working: Mutex::new(Some(lock)),
+        })
+    }
+
+    /// Its folders and files.
+    #[must_use]
+    pub fn paths(&self) -> DebugPaths {
+        self.layout.paths()
+    }
+
+    /// What it was made from.
+    #[must_use]
+    pub fn variant(&self) -> &RenderedVariant {
+        &self.state.variant
+    }
+
+    /// What the set-up logged, line by line.
+    #[must_use]
+    pub fn setup_log(&self) -> &[String] {
+        &self.state.setup_log
+    }
+
+    /// The build script as it stands on disk.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Closed`].
+    pub async fn read_build_script(&self) -> Result<String> {
+        self.check_open()?;
+        let path = self.layout.build_script();
+        fs_err::tokio::read_to_string(&path).await.map_err(Error::io("cannot read", path))
+    }
+
+    /// Replaces the build script; whole or not at all, and it stays executable.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Closed`].
+    pub async fn write_build_script(&self, text: &str) -> Result<()> {
+        self.check_open()?;
+        script::replace(&self.layout, text)
+    }
+
+    /// Runs the build script or a command. A script that fails is a result, not an error. Nothing is solved or
+    /// installed.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Closed`], [`Error::Cancelled`], and those of [`script::run`].
+    pub async fn run(
+        &self,
+        what: Run,
+        options: RunOptions,
+        cancel: &Cancel,
+        on_output: Option<OutputSink>,
+    ) -> Result<ScriptResult> {
+        let _working = self.begin()?;
+        let caller = CallerEnvironment::of_process();
+        let request = RunRequest {
+            layout: &self.layout,
+            caller: &caller,
+            isolation: self.state.options.isolation,
+            pass_env: &self.state.options.pass_env,
+            secrets: ScriptSource::of_build(&self.state.variant.recipe.build).secrets(),
+            options: &options,
+        };
+        self.until_closed(cancel, async |cancel| match &what {
+            Run::Script => script::run(request, cancel, on_output).await,
+            Run::Command(command) => script::exec(request, command, cancel, on_output).await,
+        })
+        .await
+    }
+
+    /// Adds packages to an environment. What is installed stays as it is, and so does what the script made. The
+    /// environment's activation is brought up to date; the build script stays.
+    ///
+    /// # Errors
+    /// [`Error::Solve`] when they do not fit what is installed, and those of [`add_packages`].
+    pub async fn add_packages(
+        &self,
+        specs: &[String],
+        options: AddOptions,
+        progress: Progress,
+        cancel: &Cancel,
+    ) -> Result<EnvironmentChange> {
+        let _working = self.begin()?;
+        let environment = options.environment.unwrap_or(Environment::Host);
+        let platforms = Platforms::of(&self.state.variant)?;
+        let settings = self.settings_with(options.channels.as_deref())?;
+        let request = AddRequest {
+            environment,
+            prefix: self.prefix(environment),
+            platform: if environment == Environment::Build { platforms.build } else { platforms.host },
+            specs,
+            settings: &settings,
+        };
+        self.until_closed(cancel, async |cancel| {
+            let added = add_packages(request, &self.services, &progress, cancel).await?;
+            if !added.change.is_empty() {
+                create::refresh_scripts(&self.layout, &self.state, &progress).await?;
+            }
+            Ok(added.change)
+        })
+        .await
+    }
+
+    /// What is installed in an environment, sorted by name.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Closed`].
+    pub async fn packages(&self, environment: Environment) -> Result<Vec<InstalledPackage>> {
+        self.check_open()?;
+        packages(self.prefix(environment)).await
+    }
+
+    /// Ends what runs, waits for its end, gives the folder back, and removes what the session made outside of an
+    /// `outputDir` that was given. Closing twice is fine.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when something cannot be removed.
+    pub async fn close(&self, options: CloseOptions) -> Result<()> {
+        let was_closed = self.closed.swap(true, Ordering::SeqCst);
+        self.life.cancel();
+        let mut working = self.working.lock().await;
+        if was_closed {
+            return Ok(());
+        }
+        let removed = if options.keep { Ok(()) } else { self.output_folder.remove().await };
+        *working = None;
+        removed
+    }
+
+    fn prefix(&self, environment: Environment) -> &Path {
+        match environment {
+            Environment::Build => &self.layout.build_prefix,
+            Environment::Host => &self.layout.host_prefix,
+        }
+    }
+
+    fn settings_with(&self, channels: Option<&[String]>) -> Result<SolveSettings> {
+        // The output folder is looked at anew: something may have been built in the meantime.
+        let mut settings = SolveSettings::from_options(&self.state.options, &self.layout.output_dir)?;
+        if channels.is_some() {
+            let root = std::env::current_dir().map_err(Error::io("cannot find the current folder", "."))?;
+            settings.channels = Channels::parse(channels, &root)?.with_output_folder(&self.layout.output_dir)?;
+        }
+        Ok(SolveSettings { priority: self.settings.priority, ..settings })
+    }
+
+    fn check_open(&self) -> Result<()> {
+        if self.closed.load(Ordering::SeqCst) { Err(Error::Closed) } else { Ok(()) }
+    }
+
+    fn begin(&self) -> Result<MutexGuard<'_, Option<SessionLock>>> {
+        self.check_open()?;
+        self.working.try_lock().map_err(|_| {
+            let reason = "the session is busy: a script runs, or packages are being added".to_owned();
+            Error::Busy { reason }
+        })
+    }
+
+    /// Does work that ends with [`Error::Cancelled`] when the caller says so, and with [`Error::Closed`] when the
+    /// session is closed.
+    async fn until_closed<T>(&self, cancel: &Cancel, work: impl AsyncFnOnce(&Cancel) -> Result<T>) -> Result<T> {
+        let child = cancel.child();
+        let result = {
+            let work = work(&child);
+            tokio::pin!(work);
+            tokio::select! {
+                result = &mut work => result,
+                () = self.life.cancelled() => {
+                    child.cancel();
+                    work.await
+                }
+            }
+        };
+        match result {
+            Err(Error::Cancelled) if !cancel.is_cancelled() => Err(Error::Closed),
+            result => result,
+        }
+    }
+}

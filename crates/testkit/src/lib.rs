@@ -17,6 +17,7 @@ pub mod archive;
 mod channel;
 pub mod embedded;
 mod package;
+pub mod server;
 
 pub use channel::{Channel, RunExportsIn, WrittenChannel};
-pub use package::{Format, Package, PrefixMark, RunExport, placeholder};
+pub use package::{Format, Package, RunExport, placeholder};

@@ -136,6 +136,43 @@ export type ChannelPriority = "strict" | "flexible" | "disabled";
 export type Content = string | Array<string>;
 
 /**
+ * Folders and scripts of a session, all absolute.
+ */
+export type DebugPaths = { 
+/**
+ * Sources and scripts; `$SRC_DIR`.
+ */
+workDir: string, 
+/**
+ * `$PREFIX`.
+ */
+hostPrefix: string, 
+/**
+ * `$BUILD_PREFIX`.
+ */
+buildPrefix: string, 
+/**
+ * The script that builds.
+ */
+buildScript: string, 
+/**
+ * The script that sets up the build's environment.
+ */
+buildEnvScript: string, 
+/**
+ * The folder that holds the work folder and both prefixes.
+ */
+buildDir: string, 
+/**
+ * The output folder.
+ */
+outputDir: string, 
+/**
+ * The recipe's folder; `$RECIPE_DIR`.
+ */
+recipeDir: string, };
+
+/**
  * One dependency: a match spec in normal form, or a pin that is resolved with the environment.
  */
 export type Dependency = string | PinSubpackage | PinCompatible;
@@ -215,6 +252,23 @@ overlinking_behavior?: Behavior, };
  * One of the two environments of a build.
  */
 export type Environment = "build" | "host";
+
+/**
+ * How an environment changed.
+ */
+export type EnvironmentChange = { 
+/**
+ * Packages that were not there before.
+ */
+added: Array<InstalledPackage>, 
+/**
+ * Packages that are no longer there.
+ */
+removed: Array<InstalledPackage>, 
+/**
+ * Packages that are there in another build or version.
+ */
+changed: Array<PackageChange>, };
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -393,6 +447,35 @@ cache_name: string,
 inherit_run_exports: boolean, };
 
 /**
+ * A package in an environment.
+ */
+export type InstalledPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * The channel it came from, without secrets.
+ */
+channel: string, 
+/**
+ * The platform it is for, or `noarch`.
+ */
+subdir: string, 
+/**
+ * Whether it was asked for; else it came in as a dependency.
+ */
+requested: boolean, };
+
+/**
  * What the script sees of this process's environment.
  */
 export type Isolation = "strict" | "none";
@@ -431,6 +514,19 @@ version: string, };
  * What was done to a package.
  */
 export type PackageAction = "downloaded" | "linked" | "unlinked";
+
+/**
+ * A package that is there in another build or version.
+ */
+export type PackageChange = { 
+/**
+ * What it was.
+ */
+from: InstalledPackage, 
+/**
+ * What it is.
+ */
+to: InstalledPackage, };
 
 /**
  * Which files a package has and has not.

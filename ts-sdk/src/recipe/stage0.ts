@@ -110,18 +110,20 @@ export class Stage0Recipe {
    * @throws RecipeRenderError with places in the recipe.
    */
   render(variants: VariantConfig = new VariantConfig(), config: RenderConfig = {}): RenderedVariant[] {
-    if (!(variants instanceof VariantConfig)) throw invalidOption("variants", "expected a VariantConfig");
-    const { repodataRevision = "legacy" } = this.#options;
-    const settings = configText({ repodataRevision, ...config }, this.#files);
-    const rendered = guarded(RecipeRenderError, () =>
-      this.#core.render(VariantConfig.text(variants), settings),
-    );
-    return JSON.parse(rendered) as RenderedVariant[];
+    return JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[];
   }
 
-  toJSON(): { kind: "single" | "multi"; path?: string; usedVariables: string[]; text: string } {
-    const { kind, path, usedVariables } = this;
-    return { kind, ...(path === undefined ? {} : { path }), usedVariables, text: this.#text };
+  /** @internal What {@link render} gives, as the core wrote it: `1.0` is not yet `1` there. */
+  static renderText(recipe: Stage0Recipe, variants: VariantConfig, config: RenderConfig): string {
+    if (!(variants instanceof VariantConfig)) throw invalidOption("variants", "expected a VariantConfig");
+    const { repodataRevision = "legacy" } = recipe.#options;
+    const settings = configText({ repodataRevision, ...config }, recipe.#files);
+    return guarded(RecipeRenderError, () => recipe.#core.render(VariantConfig.text(variants), settings));
+  }
+
+  /** The recipe field by field, with templates as their text and conditions as they stand. */
+  toJSON(): unknown {
+    return JSON.parse(this.#core.toJson());
   }
 
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {

@@ -11,6 +11,8 @@ import { wasm } from "./wasm.js";
 /** One value of a variant key. `3`, `"3"` and `true` are different values with different hashes. */
 export type VariantValue = VariantValueRecord;
 
+/** Needs no core: a program may make one before `init()`. */
+const EMPTY = '{"values":{},"zipKeys":[]}';
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
@@ -36,9 +38,7 @@ export class VariantConfig {
       zipKeys: (value) => (isListOfTexts(value) ? undefined : "a list of lists of strings"),
     });
     const given = JSON.stringify({ values, zipKeys: options.zipKeys ?? [] });
-    this.#json = given;
-    if (Object.keys(values).length > 0)
-      this.#json = guarded(VariantError, () => wasm().mergeVariants("{}", given));
+    this.#json = given === EMPTY ? EMPTY : guarded(VariantError, () => wasm().newVariants(given));
   }
 
   /**
@@ -68,13 +68,12 @@ export class VariantConfig {
   static async fromFiles(paths: string[], config?: RenderConfig): Promise<VariantConfig> {
     checkArgument("paths", paths, texts);
     const node = requireNode("VariantConfig.fromFiles");
+    const settings = configText(config);
     let merged = new VariantConfig();
     for (const path of paths) {
-      const format =
-        node.path.basename(path) === "conda_build_config.yaml" ? "conda_build_config" : "variants";
       const yaml = await readText(node.fs, path);
       merged = merged.merge(
-        VariantConfig.fromYaml(yaml, { format, path, ...(config === undefined ? {} : { config }) }),
+        VariantConfig.#of(guarded(VariantError, () => wasm().readVariants(yaml, "by-path", settings, path))),
       );
     }
     return merged;

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use rattler_cache::package_cache::CacheReporter;
 use rattler_conda_types::{Channel, ChannelNoticeLevel, MatchSpec, PackageName, RepoDataRecord, Subdir};
 use rattler_repodata_gateway::{
     ChannelNoticeResult, DownloadReporter, Gateway, GatewayError, GatewayWarning, RepoData, RepoDataSource, Reporter,
-    Source,
+    RunExportsReporter, Source,
 };
 use url::Url;
 
 use super::channels::Channels;
+use super::fetch::TransferReporter;
 use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
@@ -124,9 +126,19 @@ impl RepoDataSource for WithoutNoarch {
 }
 
 /// Passes on what the gateway reports.
-struct GatewayReporter {
-    services: Services,
-    progress: Progress,
+pub(super) struct GatewayReporter {
+    pub(super) services: Services,
+    pub(super) progress: Progress,
+}
+
+impl RunExportsReporter for GatewayReporter {
+    fn download_reporter(&self) -> Option<&dyn DownloadReporter> {
+        Some(self)
+    }
+
+    fn create_package_download_reporter(&self, record: &RepoDataRecord) -> Option<Box<dyn CacheReporter>> {
+        Some(Box::new(TransferReporter { name: record.identifier.to_string(), progress: self.progress.clone() }))
+    }
 }
 
 impl Reporter for GatewayReporter {

@@ -7,7 +7,9 @@ use rattler::install::{Installer, InstallerError, LinkOptions};
 use rattler_conda_types::prefix::Prefix;
 use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
 
-use super::fetch::install_error;
+use super::contents::{Contents, contents};
+use super::fetch::{Fetched, install_error};
+use super::folders::{link_packages_with_folders, run_post_link};
 use super::link_reporter::LinkReporter;
 use super::redact::chain;
 use super::services::Services;
@@ -26,6 +28,17 @@ pub(super) struct Target {
     pub(super) requested: Vec<MatchSpec>,
     /// The packages that are there now.
     pub(super) installed: Vec<PrefixRecord>,
+}
+
+impl Target {
+    /// The packages that are not installed yet, in any build.
+    pub(super) fn new_records(&self) -> Vec<RepoDataRecord> {
+        let is_new = |record: &&RepoDataRecord| {
+            let name = &record.package_record.name;
+            !self.installed.iter().any(|old| old.repodata_record.package_record.name == *name)
+        };
+        self.records.iter().filter(is_new).cloned().collect()
+    }
 }
 
 /// Makes a prefix without packages: `conda-meta/history` and the mark that keeps it out of backups.
@@ -47,9 +60,15 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Install`], naming the package where one is to blame.
-pub(super) async fn link(target: Target, services: &Services, progress: &Progress) -> Result<()> {
-    let Target { environment, prefix, platform, records, requested, installed } = target;
+pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
+    let environment = target.environment;
     let phase = progress.phase(Phase::Link, Some(environment));
+    let contents = contents(target.new_records(), environment, fetched).await?;
+    let special: Vec<_> = contents.into_iter().filter(Contents::has_folders).collect();
+    let linked = link_packages_with_folders(&special, &target).await?;
+    let mut installed = target.installed.clone();
+    installed.extend(linked.iter().cloned());
+    let Target { prefix, platform, records, requested, .. } = target.clone();
     let installer = Installer::new()
         .with_package_cache(services.packages().clone())
         .with_download_client(services.client().clone())
@@ -77,7 +96,9 @@ pub(super) async fn link(target: Target, services: &Services, progress: &Progres
             | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
             _ => install_error(environment, None, &error),
         })?;
+    let own_scripts = run_post_link(&linked, &target, &LinkReporter::new(progress.clone()));
     drop(phase);
+    report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
     report_scripts("pre-unlink", result.pre_link_script_result.as_ref().map(Ok), progress);
     report_scripts("post-link", result.post_link_script_result.as_ref().map(Result::as_ref), progress);
     progress.info(format!("✔ Successfully updated the {environment} environment"));

@@ -7,15 +7,17 @@ mod add;
 mod built_packages;
 mod channels;
 mod client;
+mod contents;
 mod fetch;
+mod folders;
 mod freshness;
 mod gateway;
 mod install;
 mod installed;
 mod link;
 mod link_reporter;
-mod pins;
 mod platforms;
+mod python;
 mod redact;
 mod report;
 mod resolve;
@@ -33,6 +35,7 @@ pub use channels::Channels;
 pub use install::{Prefixes, install, set_up};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use platforms::Platforms;
+pub use python::host_python;
 pub use redact::redact;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_requirements,

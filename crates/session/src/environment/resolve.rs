@@ -260,7 +260,7 @@ impl Solver<'_> {
         report::problem(progress, platform, &virtual_packages, &settings.channels, &specs);
         let mut records = self.solve(environment, available, wanted, virtual_packages).await?;
         report::solution(progress, &records);
-        let direct = cancel.run(Direct::read(services, &mut records, &specs)).await?;
+        let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
         Ok((ResolvedEnvironment { platform, specs, records }, direct))
     }
 

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use rattler_conda_types::{MatchSpec, ParseMatchSpecOptions, RepoDataRecord, RepodataRevision};
 use serde::{Deserialize, Serialize};
-use sidewinder_recipe::render::RenderedVariant;
+use sidewinder_recipe::render::{RenderedVariant, apply_pin};
 use sidewinder_recipe::stage1::{Dependency, Pin};
 use sidewinder_recipe::variants::VariantValue;
 
-use super::pins;
 use crate::error::{Error, Result};
 use crate::progress::Environment;
 
@@ -140,10 +139,10 @@ impl Known<'_> {
         const KIND: &str = "pin_subpackage";
         let same = |name: &str| name.eq_ignore_ascii_case(&pin.name);
         if let Some((_, output)) = self.variant.subpackages.iter().find(|(name, _)| same(name)) {
-            return pins::apply(KIND, pin, &output.version, &output.build_string);
+            return apply(KIND, pin, &output.version, &output.build_string);
         }
         if same(&self.variant.name) {
-            return pins::apply(KIND, pin, &self.variant.version, &self.variant.build_string);
+            return apply(KIND, pin, &self.variant.version, &self.variant.build_string);
         }
         let outputs: Vec<&str> = self.variant.subpackages.keys().map(String::as_str).collect();
         let reason = if outputs.is_empty() {
@@ -161,7 +160,7 @@ impl Known<'_> {
         match self.solved.iter().find_map(|records| records.iter().find(named)) {
             Some(record) => {
                 let record = &record.package_record;
-                pins::apply(KIND, pin, &record.version.as_str(), record.build.as_str())
+                apply(KIND, pin, &record.version.as_str(), record.build.as_str())
             }
             None => Err(Error::Pin {
                 kind: KIND,
@@ -174,6 +173,14 @@ impl Known<'_> {
             }),
         }
     }
+}
+
+fn apply(kind: &'static str, pin: &Pin, version: &str, build_string: &str) -> Result<String> {
+    apply_pin(pin, version, build_string).map_err(|error| Error::Pin {
+        kind,
+        name: pin.name.clone(),
+        reason: error.to_string(),
+    })
 }
 
 /// A variant key as it is compared with package names: `-`, `_` and `.` are the same.

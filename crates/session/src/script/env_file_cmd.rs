@@ -79,3 +79,29 @@ fn activate_all(activations: &[Activation], caller: &CallerEnvironment) -> Strin
 fn assign(text: &mut String, name: &str, value: &str) {
     text.push_str(&format!("@SET \"{name}={value}\"\r\n"));
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn windows_text() {
+        let map = |pairs: &[(&str, &str)]| -> IndexMap<String, String> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let host = Activation {
+            prefix: r"C:\b\h_env".into(),
+            path: vec![r"C:\b\h_env".into(), r"C:\b\h_env\Scripts".into()],
+            variables: map(&[("K", "50%")]),
+            scripts: vec![r"C:\b\h_env\etc\conda\activate.d\a.bat".into()],
+        };
+        let caller: CallerEnvironment = [("K", "old"), ("CONDA_SHLVL", "0")].into_iter().collect();
+        let variables = map(&[("A", "100% x"), ("PREFIX", r"C:\b\h_env")]);
+        let text = cmd(&variables, &map(&[("B", r"%PREFIX%\x")]), &[host.clone()], &caller);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
+        assert_eq!(refresh_cmd(&text, &[("A", "other".into())], &[host], &caller).unwrap(), text);
+    }
+}

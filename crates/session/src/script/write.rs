@@ -1,9 +1,10 @@
 //! Writing the scripts of a session into its work folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::activation::Activation;
-use super::content::{Scope, render};
+use super::content::render;
 use super::interpreter::{Interpreter, Lines, cmd_commands, command_processor};
 use super::quote::bash_word;
 use super::sections::{Body, ScriptSource, Section, Sections, sections};
@@ -12,6 +13,7 @@ use super::text::{Part, Parts};
 use super::variables::{VariableInput, Variables, python_of_host, text, variables};
 use super::{env_file, env_file_cmd, recipe_file, text as script_text, text_cmd};
 use crate::error::{Error, Result};
+use crate::layout::Layout;
 use crate::progress::Progress;
 
 /// Writes `build_env.sh` and `conda_build.sh` (on Windows `.bat`), and the files that other interpreters run.
@@ -53,6 +55,14 @@ pub fn refresh(input: &VariableInput<'_>, progress: &Progress) -> Result<()> {
     write_file(&path, &after, false)
 }
 
+/// Replaces the build script; whole or not at all, and it stays executable.
+///
+/// # Errors
+/// [`Error::Io`]; the old text is then still there.
+pub fn replace(layout: &Layout, text: &str) -> Result<()> {
+    write_file(&layout.build_script(), text, true)
+}
+
 struct Writer<'a> {
     input: &'a VariableInput<'a>,
     source: ScriptSource<'a>,
@@ -78,15 +88,17 @@ enum RenderedSections {
 
 impl Writer<'_> {
     fn render(&self, sections: Sections) -> Result<RenderedSections> {
-        let script_env = self.source.env();
+        let mut environment: BTreeMap<String, String> = self.variables.clone().into_iter().collect();
+        environment.insert("CONDA_BUILD".into(), "1".into());
+        environment.extend(self.source.env());
         let render_section = |section: Section| {
-            let mut script_env = script_env.clone();
-            script_env.extend(section.env.clone());
-            let scope = Scope { input: self.input, variables: &self.variables, script_env: &script_env };
+            let mut environment = environment.clone();
+            environment.extend(section.env.clone());
+            let render = |text: &str| render(text, self.input.variant, &environment);
             let text = match &section.body {
-                Body::Text(text) => RenderedText::Text(render(text, scope)?),
+                Body::Text(text) => RenderedText::Text(render(text)?),
                 Body::Commands(commands) => {
-                    let commands = commands.iter().map(|command| render(command, scope));
+                    let commands = commands.iter().map(|command| render(command));
                     RenderedText::Commands(commands.collect::<Result<_>>()?)
                 }
                 Body::File(path) => RenderedText::Text(recipe_file::read(path)?),

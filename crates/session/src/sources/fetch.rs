@@ -10,7 +10,8 @@ use super::archive::Limits;
 use super::cache::SourceCache;
 use super::origin::Origin;
 use super::place::{Destination, place};
-use super::record::{PlacedPatch, Placement, SourceRecord};
+use super::recipe_patch::apply_patches;
+use super::record::{Placement, SourceRecord};
 use super::target::inside;
 use super::task::blocking;
 use super::{path_source, source_info, url_source};
@@ -106,8 +107,8 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
     let fetched = fetch_each(request.sources, &context, cancel).await?;
 
     let mut record = SourceRecord::default();
-    for (source, one) in request.sources.iter().zip(&fetched) {
-        record.placements.push(place_one(source, one.origin.clone(), layout, progress, cancel).await?);
+    for (index, (source, one)) in request.sources.iter().zip(&fetched).enumerate() {
+        record.placements.push(place_one(source, index, one.origin.clone(), layout, progress, cancel).await?);
     }
     source_info::write(&layout.work_dir, &layout.recipe_path, &cache_dir, request.sources, &fetched)?;
     record.write(&layout.build_dir)?;
@@ -116,16 +117,21 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
 
 /// Fetches the sources; the error is that of the first in order that has one of its own.
 async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> Result<Vec<FetchedSource>> {
-    let fetching = sources.iter().enumerate().map(|(index, source)| async move {
-        let outcome = match context.cancel.check() {
-            Ok(()) => fetch_one(source, index, context).await,
-            Err(error) => Err(error),
-        };
-        if outcome.is_err() {
-            context.cancel.cancel();
-        }
-        outcome
-    });
+    // Collected first: a stream that held the closure could not move between threads.
+    let fetching: Vec<_> = sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| async move {
+            let outcome = match context.cancel.check() {
+                Ok(()) => fetch_one(source, index, context).await,
+                Err(error) => Err(error),
+            };
+            if outcome.is_err() {
+                context.cancel.cancel();
+            }
+            outcome
+        })
+        .collect();
     let outcomes: Vec<_> = futures::stream::iter(fetching).buffered(AT_A_TIME).collect().await;
     cancel.check()?;
     let mut fetched = Vec::with_capacity(outcomes.len());
@@ -152,6 +158,7 @@ async fn fetch_one(source: &Source, index: usize, context: &Context) -> Result<F
 
 async fn place_one(
     source: &Source,
+    index: usize,
     origin: Origin,
     layout: &Layout,
     progress: &Progress,
@@ -169,11 +176,10 @@ async fn place_one(
             work_dir: &layout.work_dir,
             target_directory: target.as_deref(),
         };
-        let _folder = place(&origin, &destination, &progress, &cancel)?;
-        let applied: Vec<PlacedPatch> = Vec::new();
-        let _ = patches;
+        let folder = place(&origin, &destination, &progress, &cancel)?;
+        let patches = apply_patches(&patches, index, &folder, &layout, &progress, &cancel)?;
         let target = target.as_deref().and_then(inside).unwrap_or_default();
-        Ok(Placement { target, origin, patches: applied })
+        Ok(Placement { target, origin, patches })
     })
     .await
 }

@@ -13,6 +13,7 @@ mod filter;
 mod origin;
 mod path_source;
 mod place;
+mod recipe_patch;
 mod record;
 mod redact;
 mod retry;

@@ -5,12 +5,13 @@ use std::path::{Component, Path, PathBuf};
 use crate::error::{Error, Result};
 
 /// A relative path without `..`, root or drive, with `.` left out; `None` when it would leave the folder.
-pub(crate) fn inside(path: &str) -> Option<PathBuf> {
-    if path.contains('\0') {
+pub(crate) fn inside(path: impl AsRef<Path>) -> Option<PathBuf> {
+    let path = path.as_ref();
+    if path.as_os_str().as_encoded_bytes().contains(&0) {
         return None;
     }
     let mut clean = PathBuf::new();
-    for component in Path::new(path).components() {
+    for component in path.components() {
         match component {
             Component::Normal(part) => clean.push(part),
             Component::CurDir => {}

@@ -23,7 +23,7 @@ pub fn placeholder() -> &'static str {
 
 /// How the prefix is written into a file, which decides how an installer replaces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PrefixMark {
+pub(crate) enum PrefixMark {
     /// As text: the file gets shorter or longer.
     Text,
     /// In a string that ends in NUL: padded with NUL, so that the file keeps its length.

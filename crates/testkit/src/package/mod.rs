@@ -6,4 +6,4 @@ mod metadata;
 mod write;
 
 pub use builder::{Format, Package, RunExport};
-pub use content::{PrefixMark, placeholder};
+pub use content::placeholder;

@@ -94,9 +94,9 @@ fn an_entry_can_have_two_names() {
 
 #[test]
 fn a_bomb_is_small_until_it_is_opened() {
-    let bomb = Archive::new().zeros("bomb", 64 << 20);
-    for kind in [Kind::TarGz, Kind::TarBz2, Kind::TarXz, Kind::TarZst, Kind::Zip] {
-        assert!(bomb.bytes(kind).unwrap().len() < 1_000_000, "{kind:?}");
+    let bomb = Archive::new().zeros("bomb", 8 << 20);
+    for kind in [Kind::TarGz, Kind::TarXz, Kind::TarZst, Kind::Zip] {
+        assert!(bomb.bytes(kind).unwrap().len() < 100_000, "{kind:?}");
     }
     assert!(Archive::new().fifo("pipe").bytes(Kind::Zip).is_err());
 }

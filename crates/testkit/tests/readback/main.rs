@@ -7,3 +7,4 @@ mod channels;
 mod embedded;
 mod installed;
 mod packages;
+mod server;

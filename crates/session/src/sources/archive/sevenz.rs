@@ -31,7 +31,7 @@ pub(super) fn unpack_7z(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(), 
                 entry.windows_attributes() >> 16
             };
             let outcome = if entry.is_directory() {
-                writer.folder(&name)
+                writer.folder(Path::new(&name))
             } else {
                 unpack_file(&name, mode, entry, content, writer)
             };
@@ -61,7 +61,7 @@ fn unpack_file(
     match mode & 0o170_000 {
         0 | 0o100_000 => {
             let modified = entry.has_last_modified_date.then(|| entry.last_modified_date().into());
-            writer.file(name, mode, modified, content)
+            writer.file(Path::new(name), mode, modified, content)
         }
         0o120_000 => {
             let mut target = String::new();
@@ -69,7 +69,7 @@ fn unpack_file(
                 .take(LONGEST_TARGET)
                 .read_to_string(&mut target)
                 .map_err(|error| format!("the symlink `{name}`: {error}"))?;
-            writer.symlink(name, &target)
+            writer.symlink(Path::new(name), Path::new(&target))
         }
         _ => Err(format!("the entry `{name}` is a device or a pipe")),
     }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use liblzma::read::XzDecoder;
@@ -15,13 +15,13 @@ use super::tree_writer::{Refusal, TreeWriter};
 const LZMA_MEMORY: u64 = 1 << 30;
 
 /// Adds all entries of a tar to a writer.
-pub(super) fn unpack_tar(path: &Path, bare_lzma: bool, writer: &mut TreeWriter<'_>) -> Result<(), Refusal> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
+pub(super) fn unpack_tar(archive: &Path, bare_lzma: bool, writer: &mut TreeWriter<'_>) -> Result<(), Refusal> {
+    let file = File::open(archive).map_err(|error| error.to_string())?;
     let mut stream = decoder(BufReader::new(file), bare_lzma)?;
-    let mut archive = tar::Archive::new(&mut stream);
+    let mut entries = tar::Archive::new(&mut stream);
     let unreadable = |error: std::io::Error| format!("it cannot be read as a tar archive: {error}");
     let mut empty = true;
-    for entry in archive.entries().map_err(unreadable)? {
+    for entry in entries.entries().map_err(unreadable)? {
         unpack_entry(entry.map_err(unreadable)?, writer)?;
         empty = false;
     }
@@ -36,11 +36,14 @@ pub(super) fn unpack_tar(path: &Path, bare_lzma: bool, writer: &mut TreeWriter<'
 
 fn unpack_entry<R: Read>(mut entry: tar::Entry<'_, R>, writer: &mut TreeWriter<'_>) -> Result<(), Refusal> {
     let kind = entry.header().entry_type();
-    let name = text(&entry.path_bytes())?;
+    let (name, slash) = {
+        let bytes = entry.path_bytes();
+        (path(&bytes)?, bytes.ends_with(b"/"))
+    };
     match kind {
         EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
             // Very old tars mark folders by the slash alone.
-            if name.ends_with('/') {
+            if slash {
                 return writer.folder(&name);
             }
             let mode = entry.header().mode().unwrap_or(0o644);
@@ -53,22 +56,29 @@ fn unpack_entry<R: Read>(mut entry: tar::Entry<'_, R>, writer: &mut TreeWriter<'
         // Comments for the whole archive, such as the commit in what `git archive` makes.
         EntryType::XGlobalHeader => Ok(()),
         EntryType::Char | EntryType::Block | EntryType::Fifo => {
-            Err(format!("the entry `{name}` is a device or a pipe"))
+            Err(format!("the entry `{}` is a device or a pipe", name.display()))
         }
-        other => Err(format!("the entry `{name}` has the unknown type {:?}", char::from(other.as_byte()))),
+        other => Err(format!("the entry `{}` has the unknown type {:?}", name.display(), char::from(other.as_byte()))),
     }
 }
 
-fn link_target<R: Read>(entry: &tar::Entry<'_, R>) -> Result<String, Refusal> {
+fn link_target<R: Read>(entry: &tar::Entry<'_, R>) -> Result<PathBuf, Refusal> {
     match entry.link_name_bytes() {
-        Some(target) => text(&target),
+        Some(target) => path(&target),
         None => Err("a link without a target".to_owned()),
     }
 }
 
-fn text(bytes: &[u8]) -> Result<String, Refusal> {
+/// Names in a tar are bytes, and so are file names on Unix.
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> Result<PathBuf, Refusal> {
+    Ok(PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes)))
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> Result<PathBuf, Refusal> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
+        Ok(text) => Ok(PathBuf::from(text)),
         Err(_) => Err(format!("the name `{}` is not valid Unicode", String::from_utf8_lossy(bytes))),
     }
 }

@@ -46,7 +46,7 @@ impl<'a> TreeWriter<'a> {
     }
 
     /// Adds a folder.
-    pub(super) fn folder(&mut self, name: &str) -> Result<(), Refusal> {
+    pub(super) fn folder(&mut self, name: &Path) -> Result<(), Refusal> {
         let path = self.enter(name)?;
         self.make_folders(&path)
     }
@@ -54,14 +54,14 @@ impl<'a> TreeWriter<'a> {
     /// Adds a file.
     pub(super) fn file(
         &mut self,
-        name: &str,
+        name: &Path,
         mode: u32,
         modified: Option<SystemTime>,
         content: &mut dyn Read,
     ) -> Result<(), Refusal> {
         let path = self.enter(name)?;
         if path.as_os_str().is_empty() {
-            return Err(format!("a file has the name `{name}`"));
+            return Err(format!("a file has the name `{}`", shown(name)));
         }
         if let Some(parent) = path.parent() {
             self.make_folders(parent)?;
@@ -69,15 +69,15 @@ impl<'a> TreeWriter<'a> {
         let first = self.root.join(&path);
         match self.seen.get(&key(&path)) {
             None => {
-                self.write(&first, mode, modified, content).map_err(|reason| format!("`{name}`: {reason}"))?;
+                self.write(&first, mode, modified, content).map_err(|reason| format!("`{}`: {reason}", shown(name)))?;
                 self.seen.insert(key(&path), Kind::File);
                 Ok(())
             }
             // Some tools pack a file twice; that is harmless as long as it does not matter which one is taken.
             Some(Kind::File) => {
                 let second = self.root.join(format!(".sidewinder-twin-{}", self.seen.len()));
-                self.write(&second, 0o600, None, content).map_err(|reason| format!("`{name}`: {reason}"))?;
-                let same = same_content(&first, &second).map_err(|error| format!("`{name}`: {error}"));
+                self.write(&second, 0o600, None, content).map_err(|reason| format!("`{}`: {reason}", shown(name)))?;
+                let same = same_content(&first, &second).map_err(|error| format!("`{}`: {error}", shown(name)));
                 let removed = fs_err::remove_file(&second).map_err(|error| error.to_string());
                 removed.and(same).and_then(|same| if same { Ok(()) } else { Err(twin(name)) })
             }
@@ -86,10 +86,10 @@ impl<'a> TreeWriter<'a> {
     }
 
     /// Adds a symlink.
-    pub(super) fn symlink(&mut self, name: &str, target: &str) -> Result<(), Refusal> {
+    pub(super) fn symlink(&mut self, name: &Path, target: &Path) -> Result<(), Refusal> {
         let path = self.enter(name)?;
-        if path.as_os_str().is_empty() || target.is_empty() || target.contains('\0') {
-            return Err(format!("the symlink `{name}` cannot be made"));
+        if path.as_os_str().is_empty() || target.as_os_str().is_empty() {
+            return Err(format!("the symlink `{}` cannot be made", shown(name)));
         }
         if let Some(parent) = path.parent() {
             self.make_folders(parent)?;
@@ -97,18 +97,19 @@ impl<'a> TreeWriter<'a> {
         match self.seen.get(&key(&path)) {
             None => {
                 self.seen.insert(key(&path), Kind::Symlink);
-                self.symlinks.push((path, PathBuf::from(target)));
+                self.symlinks.push((path, target.to_path_buf()));
                 Ok(())
             }
-            Some(Kind::Symlink) if self.symlink_target(&path).is_some_and(|first| first == Path::new(target)) => Ok(()),
+            Some(Kind::Symlink) if self.symlink_target(&path).is_some_and(|first| first == target) => Ok(()),
             Some(_) => Err(twin(name)),
         }
     }
 
     /// Adds a further name for an entry that came before.
-    pub(super) fn hard_link(&mut self, name: &str, target: &str) -> Result<(), Refusal> {
+    pub(super) fn hard_link(&mut self, name: &Path, target: &Path) -> Result<(), Refusal> {
         let path = self.enter(name)?;
-        let outside = || format!("the link `{name}` leads to `{target}`, which is not a file of the archive");
+        let outside =
+            || format!("the link `{}` leads to `{}`, which is not a file of the archive", shown(name), shown(target));
         let original = inside(target).ok_or_else(outside)?;
         if original == path {
             return if self.seen.contains_key(&key(&path)) { Ok(()) } else { Err(outside()) };
@@ -116,8 +117,8 @@ impl<'a> TreeWriter<'a> {
         match self.seen.get(&key(&original)) {
             Some(Kind::File) => {}
             Some(Kind::Symlink) => {
-                let target = self.symlink_target(&original).map(|path| path.to_string_lossy().into_owned());
-                return self.symlink(name, &target.unwrap_or_default());
+                let target = self.symlink_target(&original).map(Path::to_path_buf).unwrap_or_default();
+                return self.symlink(name, &target);
             }
             Some(Kind::Folder) | None => return Err(outside()),
         }
@@ -128,7 +129,7 @@ impl<'a> TreeWriter<'a> {
         match self.seen.get(&key(&path)) {
             None => {
                 // A copy: with a link, changing the one in the work folder would change the other.
-                let bytes = fs_err::copy(&from, &to).map_err(|error| format!("`{name}`: {error}"))?;
+                let bytes = fs_err::copy(&from, &to).map_err(|error| format!("`{}`: {error}", shown(name)))?;
                 self.meter.bytes(bytes)?;
                 if let Ok(modified) = fs_err::metadata(&from).and_then(|metadata| metadata.modified()) {
                     set_modified(&to, modified);
@@ -171,12 +172,12 @@ impl<'a> TreeWriter<'a> {
     }
 
     /// Checks and counts an entry by its name.
-    fn enter(&mut self, name: &str) -> Result<PathBuf, Refusal> {
+    fn enter(&mut self, name: &Path) -> Result<PathBuf, Refusal> {
         if self.cancel.is_cancelled() {
             return Err("cancelled".to_owned());
         }
         self.meter.entry()?;
-        inside(name).ok_or_else(|| format!("the entry `{}` lies outside of the archive", name.escape_debug()))
+        inside(name).ok_or_else(|| format!("the entry `{}` lies outside of the archive", shown(name)))
     }
 
     fn make_folders(&mut self, path: &Path) -> Result<(), Refusal> {
@@ -185,7 +186,7 @@ impl<'a> TreeWriter<'a> {
             folder.push(part);
             match self.seen.get(&key(&folder)) {
                 Some(Kind::Folder) => {}
-                Some(_) => return Err(twin(&folder.to_string_lossy())),
+                Some(_) => return Err(twin(&folder)),
                 None => {
                     fs_err::create_dir(self.root.join(&folder)).map_err(|error| error.to_string())?;
                     self.seen.insert(key(&folder), Kind::Folder);
@@ -247,8 +248,13 @@ impl<'a> TreeWriter<'a> {
     }
 }
 
-fn twin(name: &str) -> Refusal {
-    format!("`{name}` is in the archive twice, and not the same")
+fn twin(name: &Path) -> Refusal {
+    format!("`{}` is in the archive twice, and not the same", shown(name))
+}
+
+/// A name from outside, fit for a message.
+fn shown(name: &Path) -> String {
+    name.to_string_lossy().escape_debug().to_string()
 }
 
 fn same_content(a: &Path, b: &Path) -> io::Result<bool> {

@@ -37,16 +37,16 @@ pub(super) fn unpack_zip(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(),
                 .take(LONGEST_TARGET)
                 .read_to_string(&mut target)
                 .map_err(|error| format!("the symlink `{name}`: {error}"))?;
-            writer.symlink(&name, &target)?;
+            writer.symlink(Path::new(&name), Path::new(&target))?;
         } else if entry.is_dir() || name.ends_with('/') {
-            writer.folder(&name)?;
+            writer.folder(Path::new(&name))?;
         } else {
             let mode = entry.unix_mode().unwrap_or(0o644);
             if !matches!(mode & 0o170_000, 0 | 0o100_000) {
                 return Err(format!("the entry `{name}` is a device or a pipe"));
             }
             let modified = entry.last_modified().and_then(dos_time::to_system_time);
-            writer.file(&name, mode, modified, &mut entry)?;
+            writer.file(Path::new(&name), mode, modified, &mut entry)?;
         }
     }
     Ok(())

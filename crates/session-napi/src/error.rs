@@ -1,0 +1,31 @@
+//! Errors and panics as JavaScript errors.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
+use sidewinder_session::{Error, Result};
+
+/// An error whose message is the JSON text of its record.
+pub(crate) fn to_js(error: &Error) -> napi::Error {
+    let record = error.record();
+    napi::Error::from_reason(serde_json::to_string(&record).unwrap_or(record.message))
+}
+
+/// Waits for a future; a panic in it becomes [`Error::Internal`].
+pub(crate) async fn guard<T>(future: impl Future<Output = Result<T>>) -> napi::Result<T> {
+    match AssertUnwindSafe(future).catch_unwind().await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(to_js(&error)),
+        Err(panic) => Err(to_js(&Error::Internal { reason: panic_text(&*panic) })),
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "panic".to_owned())
+}

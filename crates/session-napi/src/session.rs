@@ -1,0 +1,190 @@
+//! The session as JavaScript sees it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use napi::bindgen_prelude::PromiseRaw;
+use napi::{Env, Result};
+use napi_derive::napi;
+use serde::de::DeserializeOwned;
+use sidewinder_session::script::OutputSink;
+use sidewinder_session::session::DebugSession;
+use sidewinder_session::{Error, session};
+
+use crate::callback::{Output, OutputCallback, ProgressCallback, progress};
+use crate::error::{guard, to_js};
+use crate::token::CancelToken;
+
+/// Sets up a session; see `DebugSession::create`.
+#[napi]
+pub fn create_session<'env>(
+    env: &'env Env,
+    variant: String,
+    options: String,
+    cancel: &CancelToken,
+    on_progress: Option<ProgressCallback>,
+) -> Result<PromiseRaw<'env, NativeSession>> {
+    let cancel = cancel.cancel.clone();
+    env.spawn_future(guard(async move {
+        let variant = read("variant", &variant)?;
+        let options = read("options", &options)?;
+        let session = DebugSession::create(variant, options, progress(on_progress), &cancel).await?;
+        Ok(NativeSession { session: Arc::new(session) })
+    }))
+}
+
+/// Takes up a session that an earlier process left; see `DebugSession::attach`.
+#[napi]
+pub fn attach_session<'env>(
+    env: &'env Env,
+    dir: String,
+    options: String,
+    cancel: &CancelToken,
+    on_progress: Option<ProgressCallback>,
+) -> Result<PromiseRaw<'env, NativeSession>> {
+    let cancel = cancel.cancel.clone();
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        let session = DebugSession::attach(&PathBuf::from(dir), options, progress(on_progress), &cancel).await?;
+        Ok(NativeSession { session: Arc::new(session) })
+    }))
+}
+
+/// One session.
+#[napi]
+pub struct NativeSession {
+    session: Arc<DebugSession>,
+}
+
+#[napi]
+impl NativeSession {
+    /// Its folders and files, as JSON text.
+    #[napi]
+    pub fn paths_json(&self) -> Result<String> {
+        write(&self.session.paths()).map_err(|e| to_js(&e))
+    }
+
+    /// The rendered variant it was made from, as JSON text.
+    #[napi]
+    pub fn variant_json(&self) -> Result<String> {
+        write(self.session.variant()).map_err(|e| to_js(&e))
+    }
+
+    /// What the set-up logged, line by line.
+    #[napi]
+    pub fn setup_log(&self) -> Vec<String> {
+        self.session.setup_log().to_vec()
+    }
+
+    /// The build script as it stands on disk.
+    #[napi]
+    pub fn read_build_script<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move { session.read_build_script().await }))
+    }
+
+    /// Replaces the build script.
+    #[napi]
+    pub fn write_build_script<'env>(&self, env: &'env Env, text: String) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move { session.write_build_script(&text).await }))
+    }
+
+    /// Runs the build script; the result as JSON text.
+    #[napi]
+    pub fn run_script<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+        cancel: &CancelToken,
+        on_output: Option<OutputCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        self.run(env, session::Run::Script, options, cancel, on_output)
+    }
+
+    /// Runs one command (JSON text of a string or a list of strings) in the activated environment.
+    #[napi]
+    pub fn exec<'env>(
+        &self,
+        env: &'env Env,
+        command: String,
+        options: String,
+        cancel: &CancelToken,
+        on_output: Option<OutputCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let command = read("command", &command).map_err(|e| to_js(&e))?;
+        self.run(env, session::Run::Command(command), options, cancel, on_output)
+    }
+
+    /// Adds packages to an environment; what changed as JSON text.
+    #[napi]
+    pub fn add_packages<'env>(
+        &self,
+        env: &'env Env,
+        specs: String,
+        options: String,
+        cancel: &CancelToken,
+        on_progress: Option<ProgressCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move {
+            let specs: Vec<String> = read("specs", &specs)?;
+            let options = read("options", &options)?;
+            write(&session.add_packages(&specs, options, progress(on_progress), &cancel).await?)
+        }))
+    }
+
+    /// What is installed in an environment, as JSON text.
+    #[napi]
+    pub fn packages<'env>(&self, env: &'env Env, environment: String) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move {
+            let environment = serde_json::from_value(serde_json::Value::String(environment)).map_err(|_| {
+                Error::InvalidOption { option: "environment", reason: "expected `host` or `build`".to_owned() }
+            })?;
+            write(&session.packages(environment).await?)
+        }))
+    }
+
+    /// Ends what runs and removes what the session may remove.
+    #[napi]
+    pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move {
+            let options = read("options", &options)?;
+            session.close(options).await
+        }))
+    }
+
+    fn run<'env>(
+        &self,
+        env: &'env Env,
+        what: session::Run,
+        options: String,
+        cancel: &CancelToken,
+        on_output: Option<OutputCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        let output = on_output.map(Output::new);
+        env.spawn_future(guard(async move {
+            let options = read("options", &options)?;
+            let sink =
+                output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
+            let result = session.run(what, options, &cancel, sink).await;
+            if let Some(output) = &output {
+                output.flush().await;
+            }
+            write(&result?)
+        }))
+    }
+}
+
+fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::InvalidOption { option, reason: error.to_string() })
+}
+
+fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
+}

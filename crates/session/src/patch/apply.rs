@@ -1,0 +1,240 @@
+//! Applying a patch to a folder: all of it, or nothing.
+
+use std::path::{Path, PathBuf};
+
+use super::content::Content;
+use super::folder::Folder;
+use super::hunk::{FileDiff, Hunk, LineKind};
+use super::locate::{Match, Place, locate_all};
+use super::parse::parse;
+use super::strip::{strip_level, stripped};
+use super::tree::{Changes, FileState, Overlay, Tree};
+use super::write::write_changes;
+use crate::error::{Error, Result};
+
+/// What applying a patch came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// Files were changed.
+    Changed,
+    /// All of it was in the files already.
+    Already,
+    /// The patch is empty.
+    Empty,
+}
+
+/// Applies a patch to a folder. `name` is for messages.
+///
+/// Hunks may have moved; some context may be wrong; blanks and line ends may differ, and those of the file are kept.
+///
+/// # Errors
+/// [`Error::Patch`], naming every file and hunk that does not fit, for a text that is no unified diff, and for names that
+/// lead out of the folder; nothing is changed then. [`Error::Io`].
+pub fn apply(folder: &Path, patch: &[u8], name: &str) -> Result<Applied> {
+    let fails = |reason: String| Error::Patch { patch: name.to_owned(), reason };
+    let folder = Folder::new(folder).map_err(Error::io("cannot resolve", folder))?;
+    let (changes, applied) = changes(&folder, patch).map_err(fails)?;
+    write_changes(&folder, &changes, name)?;
+    Ok(applied)
+}
+
+/// What a patch makes of a tree.
+///
+/// # Errors
+/// Why it does not fit.
+pub(super) fn changes(tree: &dyn Tree, patch: &[u8]) -> Result<(Changes, Applied), String> {
+    let diffs = parse(patch)?;
+    if diffs.is_empty() {
+        return Ok((Changes::new(), Applied::Empty));
+    }
+    let level = strip_level(&diffs, tree);
+    let mut overlay = Overlay::new(tree);
+    let mut applied = Applied::Already;
+    let mut failures = Vec::new();
+    for diff in &diffs {
+        match apply_diff(diff, level, &overlay) {
+            Ok(None) => {}
+            Ok(Some(changes)) => {
+                overlay.changes.extend(changes);
+                applied = Applied::Changed;
+            }
+            Err(reason) => failures.push(reason),
+        }
+    }
+    if failures.is_empty() { Ok((overlay.changes, applied)) } else { Err(failures.join("\n")) }
+}
+
+/// What one file's diff changes; `None` when it is in the tree already.
+fn apply_diff(diff: &FileDiff, level: usize, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
+    let path =
+        |name: &str| stripped(name, level).ok_or_else(|| format!("`{name}` lies outside of the source's folder"));
+    match (&diff.old, &diff.new) {
+        (None, Some(new)) => create(diff, &path(new)?, tree),
+        (Some(old), None) => delete(diff, &path(old)?, tree),
+        (Some(old), Some(new)) => {
+            let (old, new) = (path(old)?, path(new)?);
+            if old == new {
+                edit(diff, &new, tree)
+            } else if diff.rename || diff.copy {
+                rename(diff, &old, &new, tree)
+            } else {
+                edit_renamed(diff, &old, &new, tree)
+            }
+        }
+        (None, None) => Err("a change without a file".to_owned()),
+    }
+}
+
+fn create(diff: &FileDiff, path: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
+    let content = new_content(diff, &[])?;
+    let executable = diff.executable.unwrap_or(false);
+    match tree.read(path)? {
+        Some(existing) if existing.content == content => {
+            let same_mode = diff.executable.is_none_or(|executable| executable == existing.executable);
+            Ok(if same_mode { None } else { Some(only(path, FileState { content, executable })) })
+        }
+        Some(existing) if !existing.content.is_empty() => {
+            Err(format!("`{}` is to be created, but is there already with another content", path.display()))
+        }
+        _ => Ok(Some(only(path, FileState { content, executable }))),
+    }
+}
+
+fn delete(diff: &FileDiff, path: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
+    let Some(existing) = tree.read(path)? else { return Ok(None) };
+    if !diff.hunks.is_empty() && !new_content(diff, &existing.content)?.is_empty() {
+        return Err(format!("`{}` is to be deleted, but has more lines than the patch says", path.display()));
+    }
+    Ok(Some(Changes::from([(path.to_path_buf(), None)])))
+}
+
+fn edit(diff: &FileDiff, path: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
+    let existing = tree.read(path)?;
+    let creates = diff.hunks.first().is_some_and(|hunk| hunk.old_start == 0 && hunk.old_lines().next().is_none());
+    let Some(existing) = existing else {
+        return match () {
+            () if diff.remove_if_empty && !creates => Ok(None),
+            // `diff -N` gives a created file its name on both sides.
+            () if creates => create(diff, path, tree),
+            () => Err(format!("`{}` does not exist", path.display())),
+        };
+    };
+    let executable = diff.executable.unwrap_or(existing.executable);
+    if already(diff, &existing.content) {
+        return Ok((executable != existing.executable)
+            .then(|| only(path, FileState { content: existing.content, executable })));
+    }
+    let content = new_content(diff, &existing.content)?;
+    if content.is_empty() && diff.remove_if_empty {
+        return Ok(Some(Changes::from([(path.to_path_buf(), None)])));
+    }
+    Ok(Some(only(path, FileState { content, executable })))
+}
+
+fn rename(diff: &FileDiff, old: &Path, new: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
+    let Some(existing) = tree.read(old)? else {
+        return match tree.read(new)? {
+            Some(renamed) if already(diff, &renamed.content) => Ok(None),
+            _ => Err(format!("`{}` is to become `{}`, but does not exist", old.display(), new.display())),
+        };
+    };
+    let content = if diff.hunks.is_empty() { existing.content } else { new_content(diff, &existing.content)? };
+    let state = FileState { content, executable: diff.executable.unwrap_or(existing.executable) };
+    match tree.read(new)? {
+        Some(there) if there == state && diff.copy => return Ok(None),
+        Some(there) if there != state => {
+            return Err(format!("`{}` is to become `{}`, which is there already", old.display(), new.display()));
+        }
+        _ => {}
+    }
+    let mut changes = only(new, state);
+    if !diff.copy {
+        changes.insert(old.to_path_buf(), None);
+    }
+    Ok(Some(changes))
+}
+
+/// Names that differ without git saying so: most often a backup (`x.orig`) and the file itself.
+fn edit_renamed(diff: &FileDiff, old: &Path, new: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
+    if tree.is_file(new) {
+        return edit(diff, new, tree);
+    }
+    if is_backup_of(old, new) {
+        let existing = tree.read(old)?.ok_or_else(|| format!("`{}` does not exist", new.display()))?;
+        let content = new_content(diff, &existing.content)?;
+        return Ok(Some(only(new, FileState { content, executable: existing.executable })));
+    }
+    if tree.is_file(old) {
+        return rename(diff, old, new, tree);
+    }
+    edit(diff, new, tree)
+}
+
+fn is_backup_of(old: &Path, new: &Path) -> bool {
+    let backup = |ending: &str| {
+        let mut name = new.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name) == old
+    };
+    backup(".orig") || backup(".bak")
+}
+
+fn only(path: &Path, state: FileState) -> Changes {
+    Changes::from([(path.to_path_buf(), Some(state))])
+}
+
+/// Whether a file is what the patch would make of it.
+///
+/// A hunk that fits where the patch says is to be applied, even if its result is found elsewhere; one that fits only
+/// elsewhere, while its result stands where the patch says, is not.
+fn already(diff: &FileDiff, content: &[u8]) -> bool {
+    let content = Content::new(content);
+    let forward = locate_all(&content, &diff.hunks, Match::Exact);
+    let reversed: Vec<Hunk> = diff.hunks.iter().map(Hunk::reversed).collect();
+    // Without a line to look for, the result would be found anywhere.
+    if reversed.iter().any(|hunk| hunk.old_lines().next().is_none()) {
+        return false;
+    }
+    let backward = locate_all(&content, &reversed, Match::Exact);
+    let stays = |places: &[Place]| places.iter().all(|place| place.offset == 0);
+    match (forward, backward) {
+        (_, Err(_)) => false,
+        (Err(_), Ok(_)) => true,
+        (Ok(forward), Ok(backward)) => !stays(&forward) && backward.first().is_some_and(|place| place.offset == 0),
+    }
+}
+
+fn new_content(diff: &FileDiff, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let content = Content::new(bytes);
+    match locate_all(&content, &diff.hunks, Match::Exact).or_else(|_| locate_all(&content, &diff.hunks, Match::Lenient))
+    {
+        Ok(places) => Ok(content.apply(&diff.hunks.iter().zip(places).collect::<Vec<_>>())),
+        Err(failed) => {
+            let reasons = failed.iter().filter_map(|&index| Some(hunk_failure(diff, index, diff.hunks.get(index)?)));
+            Err(reasons.collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+/// Names file and hunk, and shows what was looked for.
+fn hunk_failure(diff: &FileDiff, index: usize, hunk: &Hunk) -> String {
+    const SHOWN: usize = 8;
+    let mut text = format!(
+        "`{}`, hunk #{} (line {} of the patch): its lines are not in the file",
+        diff.name(),
+        index + 1,
+        hunk.at
+    );
+    for line in hunk.lines.iter().take(SHOWN) {
+        let sign = match line.kind {
+            LineKind::Context => ' ',
+            LineKind::Removed => '-',
+            LineKind::Added => '+',
+        };
+        text.push_str(&format!("\n    {sign}{}", String::from_utf8_lossy(&line.text)));
+    }
+    if hunk.lines.len() > SHOWN {
+        text.push_str("\n    …");
+    }
+    text
+}

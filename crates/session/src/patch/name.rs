@@ -1,0 +1,118 @@
+//! File names in the headers of a patch.
+
+/// A name in a `---` or `+++` line, without date; `None` for `/dev/null`. Also whether the date is the epoch, which
+/// `diff -N` gives to files that do not exist.
+pub(super) fn header_name(text: &str) -> (Option<String>, bool) {
+    let text = text.trim_end_matches(['\r', '\n']);
+    if let Some((name, rest)) = quoted(text) {
+        return (Some(name), is_epoch(rest));
+    }
+    let (name, date) = match text.split_once('\t') {
+        Some((name, date)) => (name, date),
+        None => split_date(text),
+    };
+    let name = name.trim_end();
+    ((name != "/dev/null").then(|| name.to_owned()), is_epoch(date))
+}
+
+/// The name in `rename from`, `copy to` and the like.
+pub(super) fn plain_name(text: &str) -> String {
+    let text = text.trim_end_matches(['\r', '\n']);
+    quoted(text).map_or_else(|| text.to_owned(), |(name, _)| name)
+}
+
+/// The two names of a `diff --git` line, which are only told apart when they are the same but for their first letter.
+pub(super) fn git_names(text: &str) -> Option<(String, String)> {
+    let text = text.trim_end_matches(['\r', '\n']);
+    if let Some((old, rest)) = quoted(text) {
+        return Some((old, plain_name(rest.trim_start())));
+    }
+    let after_prefix = |name: &str| name.split_once('/').map_or_else(|| name.to_owned(), |(_, rest)| rest.to_owned());
+    text.match_indices(' ').find_map(|(at, _)| {
+        let (old, new) = (text.get(..at)?, text.get(at + 1..)?);
+        let same = old == new || after_prefix(old) == after_prefix(new);
+        same.then(|| (old.to_owned(), new.to_owned()))
+    })
+}
+
+/// A name in double quotes with C escapes, and what follows it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let inner = text.strip_prefix('"')?;
+    let mut bytes = Vec::new();
+    let mut chars = inner.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => {
+                return Some((String::from_utf8_lossy(&bytes).into_owned(), inner.get(at + 1..).unwrap_or_default()));
+            }
+            '\\' => match chars.next()?.1 {
+                'n' => bytes.push(b'\n'),
+                't' => bytes.push(b'\t'),
+                'r' => bytes.push(b'\r'),
+                'a' => bytes.push(7),
+                'b' => bytes.push(8),
+                'v' => bytes.push(11),
+                'f' => bytes.push(12),
+                first @ '0'..='3' => {
+                    let digits = [first, chars.next()?.1, chars.next()?.1];
+                    let value = digits.iter().try_fold(0, |value, digit| Some(value * 8 + digit.to_digit(8)?))?;
+                    bytes.push(u8::try_from(value).ok()?);
+                }
+                other => bytes.extend(other.to_string().bytes()),
+            },
+            other => bytes.extend(other.to_string().bytes()),
+        }
+    }
+    None
+}
+
+/// Splits off ` 2020-01-01 12:00:00 …`, which some tools put after a blank.
+fn split_date(text: &str) -> (&str, &str) {
+    let is_date = |rest: &str| {
+        let bytes = rest.as_bytes();
+        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        let dash = |at: usize| bytes.get(at) == Some(&b'-');
+        [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit) && dash(4) && dash(7) && bytes.get(10) == Some(&b' ')
+    };
+    text.match_indices(' ')
+        .find_map(|(at, _)| text.get(at + 1..).filter(|rest| is_date(rest)).map(|date| (text.get(..at), date)))
+        .map_or((text, ""), |(name, date)| (name.unwrap_or(text), date))
+}
+
+fn is_epoch(date: &str) -> bool {
+    date.contains("1970-01-01 ")
+        || date.contains("1969-12-31 ")
+        || date.contains("Jan 01 1970")
+        || date.contains("Jan  1 1970")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_dates_and_quotes() {
+        for (text, name, epoch) in [
+            ("a/x.c", Some("a/x.c"), false),
+            ("a/x.c\t2020-01-02 03:04:05.0 +0100", Some("a/x.c"), false),
+            ("x.c\t1970-01-01 00:00:00 +0000", Some("x.c"), true),
+            ("x.c 2020-01-02 03:04:05", Some("x.c"), false),
+            ("a/with space.c\t", Some("a/with space.c"), false),
+            ("a/x.c\t(revision 12)", Some("a/x.c"), false),
+            ("a/x.c\r\n", Some("a/x.c"), false),
+            ("/dev/null", None, false),
+            (r#""a/caf\303\251 \"x\".c""#, Some("a/café \"x\".c"), false),
+        ] {
+            assert_eq!(header_name(text), (name.map(str::to_owned), epoch), "{text}");
+        }
+    }
+
+    #[test]
+    fn git_lines_are_split_where_both_names_are_the_same() {
+        let both = |old: &str, new: &str| Some((old.to_owned(), new.to_owned()));
+        assert_eq!(git_names("a/x y b/x y"), both("a/x y", "b/x y"));
+        assert_eq!(git_names("x x"), both("x", "x"));
+        assert_eq!(git_names(r#""a/\303\251" "b/\303\251""#), both("a/é", "b/é"));
+        assert_eq!(git_names("a/x b/y"), None);
+    }
+}

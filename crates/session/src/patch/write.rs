@@ -1,0 +1,68 @@
+//! Writing what a patch makes of a folder.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::folder::Folder;
+use super::tree::{Changes, FileState};
+use crate::error::{Error, Result};
+
+/// Writes all changes. New contents are all on disk before the first file is replaced, so that a full disk leaves the
+/// folder as it was.
+///
+/// # Errors
+/// [`Error::Patch`] for a place outside of the folder, [`Error::Io`].
+pub(super) fn write_changes(folder: &Folder, changes: &Changes, patch: &str) -> Result<()> {
+    let place = |path: &Path| folder.place(path).map_err(|reason| Error::Patch { patch: patch.to_owned(), reason });
+    let mut ready: Vec<(tempfile::NamedTempFile, PathBuf)> = Vec::new();
+    let mut gone = Vec::new();
+    for (path, change) in changes {
+        let place = place(path)?;
+        match change {
+            Some(state) => ready.push((prepare(state, &place)?, place)),
+            None => gone.push(place),
+        }
+    }
+    for path in gone {
+        match fs_err::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io("cannot remove", path)(error));
+            }
+            _ => {}
+        }
+    }
+    for (file, path) in ready {
+        file.persist(&path).map_err(|error| error.error).map_err(Error::io("cannot write", path))?;
+    }
+    Ok(())
+}
+
+fn prepare(state: &FileState, place: &Path) -> Result<tempfile::NamedTempFile> {
+    let parent = place.parent().unwrap_or(place);
+    fs_err::create_dir_all(parent).map_err(Error::io("cannot create", parent))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(new_mode(state.executable)));
+    let mut file = builder.tempfile_in(parent).map_err(Error::io("cannot write", place))?;
+    file.write_all(&state.content).map_err(Error::io("cannot write", place))?;
+    #[cfg(unix)]
+    if let Ok(metadata) = std::fs::metadata(place) {
+        keep_mode(&file, &metadata, state.executable).map_err(Error::io("cannot write", place))?;
+    }
+    Ok(file)
+}
+
+/// Before the umask, which the system applies.
+#[cfg(unix)]
+fn new_mode(executable: bool) -> u32 {
+    if executable { 0o777 } else { 0o666 }
+}
+
+/// A file that was there keeps its mode, but for what the patch says; one that was read-only can be written now.
+#[cfg(unix)]
+fn keep_mode(file: &tempfile::NamedTempFile, was: &std::fs::Metadata, executable: bool) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let was = was.permissions().mode() & 0o777;
+    let run = if executable { (was & 0o444) >> 2 } else { 0 };
+    file.as_file().set_permissions(PermissionsExt::from_mode((was & 0o666) | run | 0o200))
+}

@@ -1,0 +1,167 @@
+//! The command line and the environment of a run.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command as Process;
+
+use super::caller::CallerEnvironment;
+use super::interpreter::program_on_path;
+use super::options::Command;
+use super::run::RunRequest;
+use super::shell::Shell;
+use super::variables::is_variable_name;
+use crate::error::{Error, Result};
+use crate::options::Isolation;
+
+/// Variables of the caller that a build sees, however strict: certificates, proxies, the keys of the user.
+const PASSED: [&str; 11] = [
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "SSH_AUTH_SOCK",
+    "DISPLAY",
+    "http_proxy",
+    "https_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+];
+
+/// Further ones that the system itself needs.
+const PASSED_BY_SYSTEM: &[&str] = if cfg!(windows) {
+    &["SYSTEMROOT", "WINDIR", "COMSPEC", "TEMP", "TMP", "PATHEXT"]
+} else if cfg!(target_os = "macos") {
+    &["TMPDIR", "__CF_USER_TEXT_ENCODING"]
+} else {
+    &[]
+};
+
+/// What is to be run in the environment of the build.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Target<'a> {
+    /// The build script.
+    Script,
+    /// Something else.
+    Command(&'a Command),
+}
+
+/// A process that sets up the environment of the build and then becomes what is to be run.
+///
+/// No path and no value becomes part of a shell's text: they are arguments and variables.
+///
+/// # Errors
+/// [`Error::InvalidOption`] for an environment or a command that no process can have, [`Error::Spawn`] when there is no
+/// shell.
+pub(super) fn process(request: &RunRequest<'_>, target: Target<'_>, marker: &Path) -> Result<Process> {
+    let environment = environment(request)?;
+    let mut process = match Shell::native() {
+        Shell::Bash => bash(request, target, marker)?,
+        Shell::Cmd => cmd(request, target)?,
+    };
+    process.current_dir(&request.layout.work_dir).env_clear().envs(environment);
+    Ok(process)
+}
+
+fn bash(request: &RunRequest<'_>, target: Target<'_>, marker: &Path) -> Result<Process> {
+    let bash = program_on_path("bash", request.caller, Shell::Bash).ok_or_else(|| Error::Spawn {
+        program: "bash".into(),
+        source: std::io::Error::new(std::io::ErrorKind::NotFound, "it is in no folder of PATH"),
+    })?;
+    let mut process = Process::new(bash);
+    process.args(["-c", include_str!("activate.sh"), "bash"]).arg(marker);
+    let names: Vec<_> = overrides(request).map(|(name, _)| name).collect();
+    process.arg(names.join(" "));
+    let trace = request.options.trace;
+    match target {
+        Target::Script => process.args(["bash", if trace { "-ex" } else { "-e" }, Shell::Bash.script_file()]),
+        Target::Command(Command::Line(line)) => process.args(["bash", if trace { "-xc" } else { "-c" }, valid(line)?]),
+        Target::Command(Command::Program(words)) => {
+            if words.first().is_none_or(String::is_empty) {
+                return Err(Error::InvalidOption { option: "command", reason: "it names no program".into() });
+            }
+            process.args(words.iter().map(|word| valid(word)).collect::<Result<Vec<_>>>()?)
+        }
+    };
+    Ok(process)
+}
+
+fn valid(word: &str) -> Result<&str> {
+    if word.contains('\0') {
+        return Err(Error::InvalidOption { option: "command", reason: "it contains a NUL character".into() });
+    }
+    Ok(word)
+}
+
+#[cfg(windows)]
+fn cmd(request: &RunRequest<'_>, target: Target<'_>) -> Result<Process> {
+    use std::os::windows::process::CommandExt;
+    let mut process = Process::new(super::interpreter::command_processor(request.caller));
+    process.args(["/d", "/c"]);
+    match target {
+        Target::Script => {
+            process.arg(Shell::Cmd.script_file());
+        }
+        Target::Command(Command::Line(line)) => {
+            process.raw_arg(format!("call {} & {}", Shell::Cmd.env_file(), valid(line)?));
+        }
+        Target::Command(Command::Program(words)) => {
+            process.raw_arg(format!("call {} &", Shell::Cmd.env_file()));
+            process.args(words.iter().map(|word| valid(word)).collect::<Result<Vec<_>>>()?);
+        }
+    }
+    Ok(process)
+}
+
+#[cfg(not(windows))]
+fn cmd(_: &RunRequest<'_>, _: Target<'_>) -> Result<Process> {
+    Err(Error::Internal { reason: "batch files run on Windows only".into() })
+}
+
+/// What the process starts with; `build_env.sh` adds the variables of the build.
+fn environment(request: &RunRequest<'_>) -> Result<BTreeMap<OsString, OsString>> {
+    let caller = request.caller;
+    let mut environment = BTreeMap::new();
+    match request.isolation {
+        Isolation::None => environment.extend(caller.iter().map(|(name, value)| (name.into(), value.into()))),
+        Isolation::Strict => {
+            let named = request.pass_env.iter().map(String::as_str);
+            copy(&mut environment, caller, PASSED.iter().chain(PASSED_BY_SYSTEM).copied().chain(named));
+        }
+    }
+    copy(&mut environment, caller, request.secrets.iter().map(String::as_str));
+    for (name, value) in &request.options.env {
+        if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+            let reason = format!("no process can have a variable `{}` like that", name.escape_debug());
+            return Err(Error::InvalidOption { option: "env", reason });
+        }
+        environment.insert(name.into(), value.into());
+    }
+    // Those that must survive `build_env.sh` travel under a second name: values do not belong on a command line, which
+    // every user of the machine can read.
+    for (name, value) in overrides(request) {
+        environment.insert(format!("__SIDEWINDER_ENV_{name}").into(), value.into());
+    }
+    // Set by the build alone: a script that sees it skips its own set-up.
+    environment.remove(&OsString::from("CONDA_BUILD"));
+    Ok(environment)
+}
+
+/// Variables of the run that win over those of the build.
+fn overrides<'a>(request: &RunRequest<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let env = &request.options.env;
+    env.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| is_variable_name(name))
+}
+
+fn copy<'a>(
+    environment: &mut BTreeMap<OsString, OsString>,
+    caller: &CallerEnvironment,
+    names: impl IntoIterator<Item = &'a str>,
+) {
+    for name in names {
+        if let Some(value) = caller.get_os(name) {
+            environment.insert(name.into(), value.into());
+        }
+    }
+}

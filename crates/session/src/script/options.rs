@@ -1,0 +1,44 @@
+//! What a caller may choose for one run.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// How much of each stream is kept in memory unless the caller says otherwise.
+const DEFAULT_MAX_OUTPUT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Settings of one run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunOptions {
+    /// Print each command as it runs (`bash -x`).
+    pub trace: bool,
+    /// Stop the whole process tree after this many milliseconds.
+    pub timeout_ms: Option<f64>,
+    /// Further variables; they win over those of the build.
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string>"))]
+    pub env: IndexMap<String, String>,
+    /// What the script reads from its standard input. Default: nothing.
+    pub stdin: Option<String>,
+    /// Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub max_output_bytes: Option<u64>,
+}
+
+impl RunOptions {
+    /// How many bytes of each stream are kept.
+    pub(super) fn output_limit(&self) -> usize {
+        usize::try_from(self.max_output_bytes.unwrap_or(DEFAULT_MAX_OUTPUT_BYTES)).unwrap_or(usize::MAX)
+    }
+}
+
+/// A command to run in the environment of the build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(untagged)]
+pub enum Command {
+    /// A line for the shell.
+    Line(String),
+    /// A program and its arguments, which no shell reads.
+    Program(Vec<String>),
+}

@@ -1,0 +1,213 @@
+//! Reading both pipes of a process until they end.
+
+use std::future::pending;
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::ChildStdin;
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::decode::Decoder;
+use super::keep::Kept;
+use super::log::Log;
+use super::mask::{Masker, Secrets};
+use super::{OutputSink, Stream};
+use crate::error::{Error, Result};
+
+/// How much is read at once.
+const PIECE: usize = 64 * 1024;
+
+/// After the process ended: how long a pipe that another process holds may be silent, and how long it may go on.
+/// A `tee` that the script started needs a moment to write what it has; a server would hold the pipe for ever.
+const SILENCE: Duration = Duration::from_millis(100);
+const LONGEST_DRAIN: Duration = Duration::from_secs(2);
+
+/// The pipes of a process.
+pub(in crate::script) struct Pipes {
+    pub(in crate::script) stdout: Pin<Box<dyn AsyncRead + Send>>,
+    pub(in crate::script) stderr: Pin<Box<dyn AsyncRead + Send>>,
+    /// What it is to read, and where to.
+    pub(in crate::script) stdin: Option<(ChildStdin, String)>,
+}
+
+/// What came out of the pipes.
+#[derive(Debug)]
+pub(in crate::script) struct Collected {
+    pub(in crate::script) stdout: (String, u64),
+    pub(in crate::script) stderr: (String, u64),
+}
+
+/// Reads both pipes; on a thread of its own, as writing the log and the caller's callback may block.
+pub(in crate::script) struct Pump {
+    pub(in crate::script) secrets: Secrets,
+    pub(in crate::script) limit: usize,
+    pub(in crate::script) log: Log,
+    pub(in crate::script) sink: Option<OutputSink>,
+    /// The process ended: what its pipes still hold is read, but nothing is waited for.
+    pub(in crate::script) ended: CancellationToken,
+    /// Nobody wants the output any more.
+    pub(in crate::script) stop: CancellationToken,
+}
+
+impl Pump {
+    /// Reads until both pipes are closed, the process ended and they are silent, or it is stopped.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the caller's callback panics.
+    pub(in crate::script) async fn run(self, pipes: Pipes) -> Result<Collected> {
+        let runtime = Handle::current();
+        tokio::task::spawn_blocking(move || runtime.block_on(self.read(pipes)))
+            .await
+            .map_err(|error| Error::Internal { reason: format!("reading the script's output failed: {error}") })
+    }
+
+    async fn read(mut self, pipes: Pipes) -> Collected {
+        let Pipes { mut stdout, mut stderr, stdin } = pipes;
+        let mut out = Lane::new(Stream::Stdout, &self.secrets, self.limit);
+        let mut err = Lane::new(Stream::Stderr, &self.secrets, self.limit);
+        let (mut out_piece, mut err_piece) = (vec![0; PIECE], vec![0; PIECE]);
+        let mut feed = Box::pin(feed(stdin));
+        let mut fed = false;
+        let mut drain: Option<Drain> = None;
+        while (out.open || err.open) && !drain.as_ref().is_some_and(Drain::is_over) {
+            // In this order: what has come is read before silence counts.
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => break,
+                () = self.ended.cancelled(), if drain.is_none() => drain = Some(Drain::new()),
+                () = &mut feed, if !fed => fed = true,
+                (stream, read) = next(
+                    out.open.then_some((&mut stdout, &mut out_piece)),
+                    err.open.then_some((&mut stderr, &mut err_piece)),
+                ) => {
+                    let (lane, piece) = match stream {
+                        Stream::Stdout => (&mut out, &out_piece),
+                        Stream::Stderr => (&mut err, &err_piece),
+                    };
+                    self.take(lane, piece, read, &mut drain);
+                }
+                () = silence(drain.as_ref()) => break,
+            }
+        }
+        let stdout = self.finish(out);
+        let stderr = self.finish(err);
+        Collected { stdout, stderr }
+    }
+
+    fn take(&mut self, lane: &mut Lane, piece: &[u8], read: io::Result<usize>, drain: &mut Option<Drain>) {
+        match read {
+            Ok(length) if length > 0 => {
+                if let Some(drain) = drain {
+                    drain.heard();
+                }
+                let masked = lane.masker.push(piece.get(..length).unwrap_or_default());
+                pass_on(&mut self.log, self.sink.as_ref(), lane.stream, &mut lane.kept, &mut lane.decoder, &masked);
+            }
+            // Closed, or broken: either way nothing more comes.
+            _ => lane.open = false,
+        }
+    }
+
+    fn finish(&mut self, mut lane: Lane) -> (String, u64) {
+        let held = lane.masker.finish();
+        pass_on(&mut self.log, self.sink.as_ref(), lane.stream, &mut lane.kept, &mut lane.decoder, &held);
+        let half = lane.decoder.finish();
+        if let Some(sink) = self.sink.as_ref().filter(|_| !half.is_empty()) {
+            sink(lane.stream, &half);
+        }
+        lane.kept.finish()
+    }
+}
+
+/// A pipe and where its bytes go.
+type Source<'a> = Option<(&'a mut Pin<Box<dyn AsyncRead + Send>>, &'a mut Vec<u8>)>;
+
+/// The next piece of either stream; none is preferred, so that neither starves.
+async fn next(stdout: Source<'_>, stderr: Source<'_>) -> (Stream, io::Result<usize>) {
+    async fn read(source: Source<'_>) -> io::Result<usize> {
+        match source {
+            Some((pipe, piece)) => pipe.read(piece).await,
+            None => pending().await,
+        }
+    }
+    tokio::select! {
+        read = read(stdout) => (Stream::Stdout, read),
+        read = read(stderr) => (Stream::Stderr, read),
+    }
+}
+
+/// One stream on its way.
+struct Lane {
+    stream: Stream,
+    masker: Masker,
+    decoder: Decoder,
+    kept: Kept,
+    open: bool,
+}
+
+impl Lane {
+    fn new(stream: Stream, secrets: &Secrets, limit: usize) -> Self {
+        Self { stream, masker: secrets.masker(), decoder: Decoder::default(), kept: Kept::new(limit), open: true }
+    }
+}
+
+fn pass_on(
+    log: &mut Log,
+    sink: Option<&OutputSink>,
+    stream: Stream,
+    kept: &mut Kept,
+    decoder: &mut Decoder,
+    masked: &[u8],
+) {
+    if masked.is_empty() {
+        return;
+    }
+    log.write(masked);
+    kept.push(masked);
+    if let Some(sink) = sink {
+        let text = decoder.push(masked);
+        if !text.is_empty() {
+            sink(stream, &text);
+        }
+    }
+}
+
+/// The time after the process ended.
+struct Drain {
+    quiet_at: Instant,
+    over_at: Instant,
+}
+
+impl Drain {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { quiet_at: now + SILENCE, over_at: now + LONGEST_DRAIN }
+    }
+
+    fn is_over(&self) -> bool {
+        Instant::now() >= self.over_at
+    }
+
+    fn heard(&mut self) {
+        self.quiet_at = Instant::now() + SILENCE;
+    }
+}
+
+async fn silence(drain: Option<&Drain>) {
+    match drain {
+        Some(drain) => sleep_until(drain.quiet_at).await,
+        None => pending().await,
+    }
+}
+
+/// Gives the process what it is to read; whether it reads it is its own business.
+async fn feed(stdin: Option<(ChildStdin, String)>) {
+    if let Some((mut pipe, text)) = stdin {
+        let _ = pipe.write_all(text.as_bytes()).await;
+        let _ = pipe.shutdown().await;
+    }
+}

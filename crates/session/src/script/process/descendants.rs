@@ -1,0 +1,72 @@
+//! Finding the processes that a script started, also those that made a process group of their own.
+
+use std::collections::HashSet;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// A process, told apart from later ones with the same number by when it started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Process {
+    pid: i32,
+    started: u64,
+}
+
+/// What `/proc` says about a process.
+struct Entry {
+    process: Process,
+    parent: i32,
+    group: i32,
+    session: i32,
+}
+
+/// All processes of a session and all that descend from its leader; empty where there is no `/proc`.
+pub(super) fn of_session(leader: i32) -> HashSet<Process> {
+    let entries = all();
+    let mut found: HashSet<i32> = HashSet::from([leader]);
+    loop {
+        let before = found.len();
+        for entry in &entries {
+            if entry.session == leader || found.contains(&entry.parent) {
+                found.insert(entry.process.pid);
+            }
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    entries.into_iter().map(|entry| entry.process).filter(|process| found.contains(&process.pid)).collect()
+}
+
+/// All processes of a process group; empty where there is no `/proc`.
+pub(super) fn of_group(group: i32) -> Vec<Process> {
+    all().into_iter().filter(|entry| entry.group == group).map(|entry| entry.process).collect()
+}
+
+/// Sends a signal to a process unless its number means another one by now.
+pub(super) fn signal(process: Process, signal: Signal) {
+    if entry(process.pid).is_some_and(|entry| entry.process == process) {
+        let _ = kill(Pid::from_raw(process.pid), signal);
+    }
+}
+
+fn all() -> Vec<Entry> {
+    let Ok(folder) = std::fs::read_dir("/proc") else { return Vec::new() };
+    folder.flatten().filter_map(|item| entry(item.file_name().to_str()?.parse().ok()?)).collect()
+}
+
+fn entry(pid: i32) -> Option<Entry> {
+    let bytes = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    // The name stands in parentheses and may hold anything: fields are counted from behind it.
+    let mut fields = text.get(text.rfind(')')? + 1..)?.split_ascii_whitespace();
+    let state = fields.next()?;
+    if state == "Z" || state == "X" {
+        return None;
+    }
+    let parent = fields.next()?.parse().ok()?;
+    let group = fields.next()?.parse().ok()?;
+    let session = fields.next()?.parse().ok()?;
+    let started = fields.nth(15)?.parse().ok()?;
+    Some(Entry { process: Process { pid, started }, parent, group, session })
+}

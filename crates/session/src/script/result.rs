@@ -1,0 +1,48 @@
+//! What a run comes to.
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::Finding;
+
+/// What a run came to. A script that fails is a result, not an error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptResult {
+    /// 0 for success; 128 + n when ended by signal n, as in a shell.
+    pub exit_code: i32,
+    /// Name of the signal that ended it, e.g. `SIGKILL`.
+    pub signal: Option<String>,
+    /// Whether it ended by itself with 0.
+    pub success: bool,
+    /// Whether it was stopped because its time was over.
+    pub timed_out: bool,
+    /// Whether the set-up of the environment failed: then the script did not run, and the exit code is that of
+    /// `build_env.sh`.
+    pub activation_failed: bool,
+    /// What it wrote to standard output, without what was left out.
+    pub stdout: String,
+    /// What it wrote to standard error, without what was left out.
+    pub stderr: String,
+    /// Bytes left out of each stream.
+    pub omitted: Omitted,
+    /// The whole output, both streams as they came; the next run writes it anew.
+    pub log_path: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+    /// What went wrong, as far as the output tells; empty for success.
+    pub diagnosis: Vec<Finding>,
+}
+
+/// Bytes left out of each stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Omitted {
+    /// Of standard output.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub stdout: u64,
+    /// Of standard error.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub stderr: u64,
+}

@@ -1,0 +1,228 @@
+//! Running the build script, or another command, in the environment of the build.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
+use tokio_util::sync::CancellationToken;
+
+use super::caller::CallerEnvironment;
+use super::launch::{self, Target};
+use super::options::{Command, RunOptions};
+use super::output::{Collected, Log, OutputSink, Pipes, Pump, Secrets};
+use super::process::{Exit, Tree, Waiter, prepare};
+use super::result::{Omitted, ScriptResult};
+use super::shell::Shell;
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::layout::Layout;
+use crate::options::Isolation;
+
+/// What a run follows from.
+#[derive(Clone, Copy, Debug)]
+pub struct RunRequest<'a> {
+    /// Folders of the session.
+    pub layout: &'a Layout,
+    /// The environment of the caller, as it is now.
+    pub caller: &'a CallerEnvironment,
+    /// What the script sees of it.
+    pub isolation: Isolation,
+    /// Names of variables of the caller that the script sees all the same.
+    pub pass_env: &'a [String],
+    /// Names of variables of the caller that the script sees, and whose values are masked in all that it writes.
+    pub secrets: &'a [String],
+    /// What the caller chose for this run.
+    pub options: &'a RunOptions,
+}
+
+/// Runs the build script.
+///
+/// Returns when the script's own process ended. What it left running in its process group is ended then; a daemon that
+/// made a session of its own stays. When the time is over or the run is cancelled, the whole tree is ended: asked
+/// first, killed after a moment.
+///
+/// The whole output goes to `conda_build.log` in the build folder as well.
+///
+/// # Errors
+/// [`Error::Missing`] for a script or folder that is not there, [`Error::Cancelled`], [`Error::Spawn`],
+/// [`Error::InvalidOption`], [`Error::Io`] for a log that cannot be made. A script that fails is no error.
+pub async fn run(request: RunRequest<'_>, cancel: &Cancel, on_output: Option<OutputSink>) -> Result<ScriptResult> {
+    let shell = Shell::native();
+    check(request.layout, &[shell.env_file(), shell.script_file()])?;
+    supervise(request, Target::Script, "conda_build.log", cancel, on_output).await
+}
+
+/// Runs one command as the build script would run it: in the work folder, in the environment of the build. The output
+/// goes to `conda_exec.log`.
+///
+/// # Errors
+/// As [`run`].
+pub async fn exec(
+    request: RunRequest<'_>,
+    command: &Command,
+    cancel: &Cancel,
+    on_output: Option<OutputSink>,
+) -> Result<ScriptResult> {
+    check(request.layout, &[Shell::native().env_file()])?;
+    supervise(request, Target::Command(command), "conda_exec.log", cancel, on_output).await
+}
+
+fn check(layout: &Layout, files: &[&str]) -> Result<()> {
+    let work_dir = &layout.work_dir;
+    if !work_dir.is_dir() {
+        return Err(Error::Missing { reason: format!("work directory not found: {}", work_dir.display()) });
+    }
+    for file in files {
+        if !work_dir.join(file).is_file() {
+            return Err(Error::Missing { reason: format!("{file} not found in {}", work_dir.display()) });
+        }
+    }
+    Ok(())
+}
+
+async fn supervise(
+    request: RunRequest<'_>,
+    target: Target<'_>,
+    log_name: &str,
+    cancel: &Cancel,
+    on_output: Option<OutputSink>,
+) -> Result<ScriptResult> {
+    cancel.check()?;
+    let limit = time_limit(request.options)?;
+    let marker = ActivationMarker::new(&request.layout.build_dir);
+    let log_path = request.layout.build_dir.join(log_name);
+    let process = launch::process(&request, target, &marker.path)?;
+    let log = Log::create(&log_path)?;
+    let started = Instant::now();
+    let (mut running, pipes) = Running::start(process, request.options.stdin.clone())?;
+
+    let (ended, stop) = (CancellationToken::new(), CancellationToken::new());
+    let pump = Pump {
+        secrets: Secrets::new(request.secrets.iter().filter_map(|name| request.caller.get(name))),
+        limit: request.options.output_limit(),
+        log,
+        sink: on_output,
+        ended: ended.clone(),
+        stop: stop.clone(),
+    };
+    let _stop_when_dropped = stop.drop_guard();
+    let (end, collected) = tokio::join!(running.end(limit, cancel, ended), pump.run(pipes));
+    let exit = running.finish().await?;
+    let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+    if end == End::Cancelled {
+        return Err(Error::Cancelled);
+    }
+    let timed_out = end == End::TimedOut;
+    let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted) } = collected?;
+    Ok(ScriptResult {
+        success: exit.code == 0 && !timed_out,
+        activation_failed: exit.code != 0 && marker.path.exists(),
+        exit_code: exit.code,
+        signal: exit.signal,
+        timed_out,
+        stdout,
+        stderr,
+        omitted: Omitted { stdout: out_omitted, stderr: err_omitted },
+        log_path: log_path.to_string_lossy().into_owned(),
+        duration_ms,
+        diagnosis: Vec::new(),
+    })
+}
+
+fn time_limit(options: &RunOptions) -> Result<Option<Duration>> {
+    let Some(milliseconds) = options.timeout_ms else { return Ok(None) };
+    if milliseconds.is_nan() || milliseconds < 0.0 {
+        let reason = format!("{milliseconds} is no time");
+        return Err(Error::InvalidOption { option: "timeoutMs", reason });
+    }
+    // Longer than a duration can be is no limit.
+    Ok(Duration::try_from_secs_f64(milliseconds / 1000.0).ok())
+}
+
+/// Why a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    ByItself,
+    TimedOut,
+    Cancelled,
+}
+
+/// A started process. Dropped before it ended, it is killed with all that it started.
+struct Running {
+    // First, so that it is dropped before the process's number is given back.
+    tree: Tree,
+    waiter: Waiter,
+}
+
+impl Running {
+    fn start(mut process: Process, stdin: Option<String>) -> Result<(Self, Pipes)> {
+        process.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        process.stdout(Stdio::piped()).stderr(Stdio::piped());
+        prepare(&mut process);
+        let program = process.get_program().to_string_lossy().into_owned();
+        let spawn_error = |source| Error::Spawn { program, source };
+        let mut child = process.spawn().map_err(spawn_error.clone())?;
+        let (tree, pipes) = (Tree::of(&child), take_pipes(&mut child, stdin));
+        let running = Self { tree, waiter: Waiter::new(child) };
+        Ok((running, pipes.map_err(spawn_error)?))
+    }
+
+    /// Waits until the process ended, or ends it and all that it started.
+    async fn end(&mut self, limit: Option<Duration>, cancel: &Cancel, ended: CancellationToken) -> End {
+        let time_is_over = async {
+            match limit {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        let end = tokio::select! {
+            biased;
+            () = self.waiter.ended() => End::ByItself,
+            () = cancel.token().cancelled() => End::Cancelled,
+            () = time_is_over => End::TimedOut,
+        };
+        if end != End::ByItself {
+            self.tree.terminate(&mut self.waiter).await;
+        }
+        ended.cancel();
+        end
+    }
+
+    async fn finish(mut self) -> Result<Exit> {
+        let leftovers = self.tree.end_leftovers();
+        let exit = self.waiter.reap().await?;
+        leftovers.end();
+        Ok(exit)
+    }
+}
+
+fn take_pipes(child: &mut Child, stdin: Option<String>) -> std::io::Result<Pipes> {
+    let missing = || std::io::Error::other("it has no pipe");
+    let stdout = ChildStdout::from_std(child.stdout.take().ok_or_else(missing)?)?;
+    let stderr = ChildStderr::from_std(child.stderr.take().ok_or_else(missing)?)?;
+    let stdin = match (child.stdin.take(), stdin) {
+        (Some(pipe), Some(text)) => Some((ChildStdin::from_std(pipe)?, text)),
+        _ => None,
+    };
+    Ok(Pipes { stdout: Box::pin(stdout), stderr: Box::pin(stderr), stdin })
+}
+
+/// A file that is there after a run exactly when the set-up of its environment failed.
+struct ActivationMarker {
+    path: PathBuf,
+}
+
+impl ActivationMarker {
+    fn new(build_dir: &Path) -> Self {
+        let path = build_dir.join(".activation-failed");
+        let _ = std::fs::remove_file(&path);
+        Self { path }
+    }
+}
+
+impl Drop for ActivationMarker {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}

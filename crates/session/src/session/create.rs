@@ -1,0 +1,215 @@
+//! Setting a session up: folders → sources and environments side by side → scripts.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sidewinder_recipe::RenderedVariant;
+use tokio::sync::Mutex;
+
+use super::DebugSession;
+use super::output_folder::OutputFolder;
+use super::state::State;
+use crate::cancel::Cancel;
+use crate::environment::{self, Prefixes, Services, SolveSettings};
+use crate::error::{Error, Result};
+use crate::layout::{Layout, LayoutRequest};
+use crate::options::SessionOptions;
+use crate::progress::{Phase, Progress};
+use crate::script::{self, CallerEnvironment, ScriptSource, Shell, VariableInput};
+use crate::sources::{self, Limits, SourceRequest, redact};
+
+impl DebugSession {
+    /// Resolves dependencies, fetches sources, installs environments and writes the build script; runs nothing.
+    ///
+    /// After an error nothing of the session is left.
+    ///
+    /// # Errors
+    /// [`Error::InvalidVariant`], [`Error::InvalidOption`], [`Error::PathTooLong`], [`Error::Busy`] while a live session
+    /// holds the build folder, [`Error::Source`], [`Error::Checksum`], [`Error::Patch`], [`Error::Channel`],
+    /// [`Error::InvalidSpec`], [`Error::Pin`], [`Error::Solve`], [`Error::RunExports`], [`Error::Install`],
+    /// [`Error::Script`], [`Error::Io`], [`Error::Cancelled`].
+    pub async fn create(
+        variant: RenderedVariant,
+        options: SessionOptions,
+        progress: Progress,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        cancel.check()?;
+        if let Some(inherits) = &variant.recipe.inherits_from {
+            let reason = format!(
+                "the output builds on the staging output `{}`, which a debug session cannot build yet",
+                inherits.cache_name
+            );
+            return Err(Error::InvalidVariant { reason });
+        }
+        let services = Services::shared(&options)?;
+        let output_folder = OutputFolder::make(options.output_dir.as_deref())?;
+        match Self::create_in(output_folder.clone(), variant, options, services, progress, cancel).await {
+            Ok(session) => Ok(session),
+            Err(error) => {
+                // The error is what matters, also when the folder cannot be removed.
+                let _ = output_folder.remove().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn create_in(
+        output_folder: OutputFolder,
+        variant: RenderedVariant,
+        options: SessionOptions,
+        services: Services,
+        progress: Progress,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let layout = Layout::plan(LayoutRequest {
+            output_dir: output_folder.path(),
+            name: &variant.name,
+            recipe_path: variant.recipe_path.as_deref().map(Path::new),
+            merged: variant.recipe.build.merge_build_and_host_envs,
+            no_build_id: options.no_build_id.unwrap_or(true),
+        })?;
+        let settings = SolveSettings::from_options(&options, &layout.output_dir)?;
+        let lock = blocking({
+            let layout = layout.clone();
+            move || layout.create()
+        })
+        .await?;
+        let mut state = State {
+            variant,
+            options: without_secrets(options)?,
+            created: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
+            setup_log: Vec::new(),
+            temporary_root: output_folder.temporary_root().map(Path::to_path_buf),
+        };
+        if let Err(error) = fill(&layout, &mut state, &settings, &services, &progress, cancel).await {
+            let _ = blocking({
+                let layout = layout.clone();
+                move || layout.remove_build_dir()
+            })
+            .await;
+            return Err(error);
+        }
+        Ok(Self {
+            layout,
+            output_folder,
+            state,
+            services,
+            settings,
+            closed: AtomicBool::new(false),
+            life: Cancel::new(),
+            working: Mutex::new(Some(lock)),
+        })
+    }
+}
+
+/// Fills the folders of a session.
+async fn fill(
+    layout: &Layout,
+    state: &mut State,
+    settings: &SolveSettings,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<()> {
+    sources_and_environments(layout, &state.variant, settings, services, progress, cancel).await?;
+    cancel.check()?;
+    let phase = progress.phase(Phase::Script, None);
+    with_script_input(layout, state, |input, build| script::write(input, ScriptSource::of_build(build), progress))
+        .await?;
+    drop(phase);
+    state.setup_log = progress.log_lines();
+    layout.write_state(state)
+}
+
+/// Fetches the sources while the environments are solved and installed: neither needs the other. When one fails the
+/// other is stopped, and nothing runs on afterwards.
+async fn sources_and_environments(
+    layout: &Layout,
+    variant: &RenderedVariant,
+    settings: &SolveSettings,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<()> {
+    let both = cancel.child();
+    let cache_dir = source_cache(layout, services);
+    let request = SourceRequest {
+        sources: &variant.recipe.source,
+        layout,
+        cache_dir: &cache_dir,
+        client: services.client().client().clone(),
+        offline: services.is_offline(),
+        limits: Limits::default(),
+    };
+    let prefixes = Prefixes { build: &layout.build_prefix, host: &layout.host_prefix };
+    let stop_on_error = |failed: bool| {
+        if failed {
+            both.cancel();
+        }
+    };
+    let (sources, environments) = tokio::join!(
+        async {
+            let fetched = sources::fetch_all(request, progress, &both).await;
+            stop_on_error(fetched.is_err());
+            fetched.map(|_| ())
+        },
+        async {
+            let installed = environment::set_up(variant, settings, prefixes, services, progress, &both).await;
+            stop_on_error(installed.is_err());
+            installed.map(|_| ())
+        },
+    );
+    match (sources, environments) {
+        // Only the one that failed first tells why; the other was stopped.
+        (Err(Error::Cancelled), Err(error)) | (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+        (Ok(()), Ok(())) => Ok(()),
+    }
+}
+
+/// Where downloaded sources are kept: with the packages, so that sessions in different folders share them.
+fn source_cache(_layout: &Layout, services: &Services) -> PathBuf {
+    services.cache_dir().join("sidewinder").join("sources")
+}
+
+/// Brings the activation up to date after packages were added.
+pub(super) async fn refresh_scripts(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
+    with_script_input(layout, state, |input, _| script::refresh(input, progress)).await
+}
+
+async fn with_script_input(
+    layout: &Layout,
+    state: &State,
+    write: impl FnOnce(&VariableInput<'_>, &sidewinder_recipe::stage1::Build) -> Result<()>,
+) -> Result<()> {
+    let caller = CallerEnvironment::of_process();
+    let python = environment::host_python(&layout.host_prefix).await?;
+    let input = VariableInput {
+        variant: &state.variant,
+        layout,
+        python: python.as_ref(),
+        caller: &caller,
+        isolation: state.options.isolation,
+        created: state.created,
+        processors: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        shell: Shell::native(),
+    };
+    write(&input, &state.variant.recipe.build)
+}
+
+/// The options as they may be written down: channels without secrets and with absolute folders.
+fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
+    for channel in options.channels.iter_mut().flatten() {
+        if channel.starts_with('.') {
+            let path = std::path::absolute(&channel).map_err(Error::io("cannot find", channel.as_str()))?;
+            *channel = path.to_string_lossy().into_owned();
+        }
+        *channel = redact(channel);
+    }
+    Ok(options)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
+}

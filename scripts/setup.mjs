@@ -1,0 +1,99 @@
+// Everything that the demo, the tests and the SDK need, from a fresh clone: packages, core, addon, SDK, channel.
+
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ask, environment, root, run, say } from "./run.mjs";
+import { ensureToolchain } from "./toolchain.mjs";
+
+/** Where cargo puts what it builds. */
+export const target = resolve(root, environment.CARGO_TARGET_DIR ?? "target");
+
+/** The addon's platform as its folder and file are named. */
+export function triple() {
+  const machine = `${process.platform}-${process.arch}`;
+  if (process.platform === "win32") return `${machine}-msvc`;
+  if (process.platform !== "linux") return machine;
+  const musl = process.report.getReport().header.glibcVersionRuntime === undefined;
+  return `${machine}-${musl ? "musl" : "gnu"}`;
+}
+
+/** The embedded channel's folder. */
+export const channelFolder = join(root, ".sidewinder", "channel");
+
+/** Sets up all of it; what is up to date is left alone. `profile` is `dev` or `release`. */
+export function setUp(profile = "dev") {
+  ensureToolchain();
+  installPackages();
+  buildNative(profile);
+  buildCore(profile);
+  buildSdk();
+}
+
+/** The packages of the TypeScript side. */
+export function installPackages() {
+  const [lock, installed] = ["package-lock.json", "node_modules/.package-lock.json"].map((file) =>
+    join(root, file),
+  );
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  say("Installing npm packages");
+  run("npm", ["ci", "--no-audit", "--no-fund"]);
+  // `npm ci` keeps the time stamps that it unpacks.
+  copyFileSync(installed, `${installed}.new`);
+  renameSync(`${installed}.new`, installed);
+}
+
+/**
+ * The native addon and the build steps' own program. One call of cargo for both: it would build what they share twice
+ * if they asked for different features of it.
+ */
+export function buildNative(profile) {
+  say(
+    `Building the native addon (${profile})${existsSync(target) ? "" : "; the first time takes some minutes"}`,
+  );
+  run("cargo", ["build", "--locked", "--profile", profile, "-p", "sidewinder_session_napi", "-p", "xtask"]);
+  const library = {
+    win32: "sidewinder_session_napi.dll",
+    darwin: "libsidewinder_session_napi.dylib",
+  }[process.platform];
+  const built = join(target, folderOf(profile), library ?? "libsidewinder_session_napi.so");
+  const folder = join(root, "npm", triple());
+  mkdirSync(folder, { recursive: true });
+  // Put in place in one step: another process may have the old file loaded.
+  const place = join(folder, `sidewinder.${triple()}.node`);
+  copyFileSync(built, `${place}.new`);
+  renameSync(`${place}.new`, place);
+}
+
+/** The build steps that are not cargo's or npm's own. */
+export function xtask(profile, ...args) {
+  run(join(target, folderOf(profile), "xtask"), args);
+}
+
+/** The WebAssembly core: small and fast for release, quickly built for development. */
+export function buildCore(profile) {
+  say(`Building the WebAssembly core (${profile})`);
+  xtask(profile, "wasm", "--profile", profile === "release" ? "wasm" : "wasm-dev");
+}
+
+/** The SDK: TypeScript compiled, the core beside it. */
+export function buildSdk() {
+  say("Building the SDK");
+  run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "ts-sdk"]);
+  cpSync(join(root, "ts-sdk/src/wasm"), join(root, "ts-sdk/dist/wasm"), { recursive: true });
+}
+
+/** The embedded channel; gives its folder. */
+export function writeChannel() {
+  say("Making the embedded channel");
+  xtask("dev", "channel", channelFolder);
+  return channelFolder;
+}
+
+/** Whether a cargo subcommand is installed. */
+export function hasCargo(subcommand) {
+  return ask("cargo", [subcommand, "--version"]) !== undefined;
+}
+
+function folderOf(profile) {
+  return profile === "dev" ? "debug" : profile;
+}

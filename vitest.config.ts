@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["ts-sdk/test/**/*.test.ts", "tests/**/*.test.ts"],
+    typecheck: { enabled: true, include: ["ts-sdk/test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
