@@ -18,6 +18,8 @@ mod rendering;
 mod scope;
 mod script;
 mod source;
+#[cfg(test)]
+mod tests;
 mod uses;
 
 pub use minijinja::Value;

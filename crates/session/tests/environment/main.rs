@@ -3,6 +3,7 @@
 
 mod add;
 mod channels;
+mod http;
 mod install;
 mod resolve;
 mod run_exports;

@@ -103,7 +103,7 @@ impl<'r> Evaluator<'r> {
 
     /// Evaluates the recipe for one combination.
     ///
-    /// A variant that `skip` excludes never fails: a single-output recipe comes back with what could be evaluated, an
+    /// A variant that `skip` excludes does not fail, unless the configuration asks for it: a single-output recipe comes back with what could be evaluated, an
     /// output of a multi-output recipe with its name only.
     ///
     /// # Errors
