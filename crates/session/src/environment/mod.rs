@@ -30,7 +30,6 @@ mod table;
 mod virtual_packages;
 
 pub use add::{AddRequest, Added, add_packages};
-pub use built_packages::BuiltPackages;
 pub use channels::Channels;
 pub use install::{Prefixes, install, set_up};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
