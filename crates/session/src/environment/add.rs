@@ -76,8 +76,7 @@ pub async fn add_packages(
     };
     let new: Vec<&RepoDataRecord> =
         records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
-    let fetched =
-        fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
+    let fetched = fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
     cancel.check()?;
 
     let mut requested = wanted;
@@ -204,7 +203,7 @@ async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services
     let target = Target { records, requested, installed, ..failed };
     let new = target.new_records();
     let again = async {
-        let missing = new.iter().map(|record| (target.environment, record));
+        let missing = new.iter().map(|record| (target.environment, record)).collect();
         let fetched = fetch(missing, services, progress, &Cancel::new()).await?;
         link(target.clone(), &fetched, services, progress).await
     };
