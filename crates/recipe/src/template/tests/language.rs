@@ -251,8 +251,8 @@ fn conditions_are_true_or_false_by_the_usual_rules() {
         ("{}", false),
         ("none", false),
         ("match(python, '>=3')", true),
-        ("'a' if win", false),
     ] {
         assert_eq!(holds(condition), Ok(truth), "{condition}");
     }
+    assert!(holds("'a' if win").is_err(), "nothing at all is neither true nor false");
 }
