@@ -24,6 +24,7 @@ mod uses;
 
 pub use minijinja::Value;
 pub use platform::{PLATFORMS, Platforms};
+pub(crate) use print::printed;
 pub use scope::{Scope, variant_value};
 pub use script::{ScriptScope, render_script};
 pub use source::{Expression, Template};

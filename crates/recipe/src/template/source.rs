@@ -102,6 +102,12 @@ impl Expression {
         Ok(Self { text: text.into(), span, uses: names.into_iter().collect(), program: Arc::new(lower::expr(&parsed)) })
     }
 
+    /// The same expression at another place.
+    #[must_use]
+    pub(crate) fn at(&self, span: Span) -> Self {
+        Self { span, ..self.clone() }
+    }
+
     /// The parsed expression.
     pub(super) fn program(&self) -> &Expr {
         &self.program

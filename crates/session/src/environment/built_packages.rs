@@ -35,7 +35,8 @@ impl BuiltPackages {
         let mut found = Vec::new();
         for subdir in Subdir::all() {
             let Ok(entries) = fs_err::read_dir(output_dir.join(subdir.as_str())) else { continue };
-            let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_package).collect();
+            let mut files: Vec<PathBuf> =
+                entries.flatten().map(|entry| entry.path()).filter(|path| is_package(path)).collect();
             files.sort();
             found.extend(files.into_iter().map(|file| (subdir, file)));
         }
@@ -90,7 +91,7 @@ impl RepoDataSource for BuiltPackages {
     }
 }
 
-fn is_package(path: &PathBuf) -> bool {
+fn is_package(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     CondaArchiveIdentifier::try_from_filename(name).is_some() && path.is_file()
 }
@@ -104,7 +105,7 @@ fn read_record(file: &Path, channel: &Channel) -> Result<RepoDataRecord, String>
     let package_record =
         PackageRecord::from_index_json(index, Some(size), Some(sha256), Some(md5)).map_err(|error| chain(&error))?;
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let identifier: DistArchiveIdentifier = name.parse().map_err(|error| format!("{error}"))?;
+    let identifier: DistArchiveIdentifier = name.parse().map_err(|error: String| error)?;
     let url = Url::from_file_path(file).map_err(|()| "the path is not absolute".to_owned())?;
     Ok(RepoDataRecord { package_record, identifier, url, channel: Some(channel.base_url.to_string()) })
 }

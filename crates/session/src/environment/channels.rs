@@ -87,7 +87,7 @@ fn parse_one(name: &str, config: &ChannelConfig) -> Result<Channel> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
     use super::*;
 

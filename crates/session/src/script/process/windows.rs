@@ -3,7 +3,7 @@
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use super::Waiter;
+use super::{Exit, Waiter};
 
 /// `CREATE_NEW_PROCESS_GROUP`: a Ctrl+C in the caller's console is not the script's business.
 const NEW_PROCESS_GROUP: u32 = 0x0000_0200;
@@ -12,9 +12,8 @@ pub(in crate::script) fn prepare(command: &mut Command) {
     command.creation_flags(NEW_PROCESS_GROUP);
 }
 
-pub(super) fn wait_without_reaping(child: &mut Child) {
-    let _ = child.wait();
-}
+/// Pipes of Windows stay as they are.
+pub(in crate::script) fn widen<T>(_: &T) {}
 
 /// A process and all that it started; killed when dropped before it was ended.
 #[derive(Debug)]
@@ -30,24 +29,24 @@ impl Tree {
     /// Ends all processes.
     pub(in crate::script) async fn terminate(&mut self, waiter: &mut Waiter) {
         if let Some(leader) = self.leader.take() {
-            let _ = tokio::task::spawn_blocking(move || kill(leader)).await;
+            kill(leader);
             waiter.ended().await;
         }
     }
 
-    /// Processes whose parent ended cannot be told from others.
-    pub(in crate::script) fn end_leftovers(&mut self) -> Leftovers {
+    /// Says how the process ended. What it left behind cannot be told from other processes.
+    pub(in crate::script) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Stubborn)> {
         self.leader = None;
-        Leftovers
+        Ok((waiter.reap()?, Stubborn))
     }
 }
 
 /// What a script left behind.
 #[derive(Debug)]
-pub(in crate::script) struct Leftovers;
+pub(in crate::script) struct Stubborn;
 
-impl Leftovers {
-    pub(in crate::script) fn end(self) {}
+impl Stubborn {
+    pub(in crate::script) fn end_later(self) {}
 }
 
 impl Drop for Tree {
