@@ -17,6 +17,7 @@ mod installed;
 mod link;
 mod link_reporter;
 mod platforms;
+mod pool;
 mod python;
 mod redact;
 mod report;
