@@ -1,7 +1,6 @@
 // The walkthrough: from a recipe's text to a debugged build, step by step.
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { DebugSession, Stage0Recipe, VariantConfig } from "sidewinder";
 
 const RECIPE = `\
@@ -66,11 +65,6 @@ export async function walkthrough({ channels, extra, print }) {
     print("8. Go on, without repeating the set-up");
     const change = await session.addPackages([extra]);
     print(`   added: ${change.added.map(({ name, version }) => `${name} ${version}`).join(", ")}`);
-    await mkdir(join(session.workDir, "src"));
-    await writeFile(join(session.workDir, "src", "fix.c"), "int answer(void) { return 42; }\n");
-    const patch = await session.createPatch({ add: ["src/*.c"], dryRun: true });
-    print("   the work folder as a patch:");
-    print(indent(patch.text));
   } finally {
     await session.close();
   }
@@ -79,8 +73,8 @@ export async function walkthrough({ channels, extra, print }) {
 /** Shows what a run gave. */
 export function show({ exitCode, success, stdout, stderr }, print) {
   print(`   exit code ${exitCode}, ${success ? "success" : "failure"}`);
-  print(`   stdout: ${stdout === "" ? "(empty)" : `\n${indent(stdout)}`}`);
-  print(`   stderr: ${stderr === "" ? "(empty)" : `\n${indent(stderr)}`}`);
+  print(`   stdout:${stdout === "" ? " (empty)" : `\n${indent(stdout)}`}`);
+  print(`   stderr:${stderr === "" ? " (empty)" : `\n${indent(stderr)}`}`);
 }
 
 /** Sets a text apart from what the demo itself says. */
@@ -88,6 +82,6 @@ export function indent(text) {
   return text
     .trimEnd()
     .split("\n")
-    .map((line) => (line === "" ? "" : `   | ${line}`))
+    .map((line) => `   | ${line}`.trimEnd())
     .join("\n");
 }

@@ -41,7 +41,7 @@ requirements:
   build:
     - ${{ compiler('c') }}
     - if: build_platform != target_platform
-      then: [python, cross-python_${{ target_platform }}]
+      then: [python, 'cross-python_${{ target_platform }}']
   host: [python 3.12.*, 'numpy >=1.2,<3|>4', 'libblas * *openblas']
   run_exports: {weak: [\"${{ pin_subpackage('demo', upper_bound='x.x') }}\"]}
   ignore_run_exports: {by_name: [zlib]}

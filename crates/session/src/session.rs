@@ -238,7 +238,7 @@ impl DebugSession {
         let mut settings = SolveSettings::from_options(&self.state.options, &self.layout.output_dir)?;
         if channels.is_some() {
             let root = std::env::current_dir().map_err(Error::io("cannot find the current folder", "."))?;
-            settings.channels = Channels::parse(channels, &root)?.with_output_folder(&self.layout.output_dir)?;
+            settings.channels = Channels::parse(channels, &root)?.with_output_folder(&self.layout.output_dir);
         }
         Ok(SolveSettings { priority: self.settings.priority, ..settings })
     }

@@ -11,6 +11,7 @@ mod guard;
 mod limits;
 mod lower;
 mod operators;
+mod plain;
 pub mod platform;
 mod print;
 mod program;
@@ -24,6 +25,7 @@ mod uses;
 
 pub use minijinja::Value;
 pub use platform::{PLATFORMS, Platforms};
+pub(crate) use print::printed;
 pub use scope::{Scope, variant_value};
 pub use script::{ScriptScope, render_script};
 pub use source::{Expression, Template};

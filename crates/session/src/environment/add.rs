@@ -112,6 +112,7 @@ async fn choose(
     cancel: &Cancel,
 ) -> Result<Vec<RepoDataRecord>> {
     let AddRequest { environment, platform, settings, .. } = request;
+    let channels = settings.channels.now().await?;
     let mut specs = Vec::new();
     for record in installed {
         let package = &record.repodata_record.package_record;
@@ -122,7 +123,7 @@ async fn choose(
         .run(async {
             tokio::try_join!(
                 virtual_packages(platform, progress),
-                gateway::records(services, &settings.channels, platform, wanted, environment, progress)
+                gateway::records(services, &channels, platform, wanted, environment, progress)
             )
         })
         .await?;
@@ -132,7 +133,7 @@ async fn choose(
         pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
         virtual_packages,
         priority: settings.priority,
-        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &settings.channels)?,
+        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
     };
     solve(problem, environment, progress, cancel).await
 }

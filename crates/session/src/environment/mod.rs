@@ -17,6 +17,7 @@ mod installed;
 mod link;
 mod link_reporter;
 mod platforms;
+mod pool;
 mod python;
 mod redact;
 mod report;
@@ -30,7 +31,6 @@ mod table;
 mod virtual_packages;
 
 pub use add::{AddRequest, Added, add_packages};
-pub use built_packages::BuiltPackages;
 pub use channels::Channels;
 pub use install::{Prefixes, install, set_up};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
