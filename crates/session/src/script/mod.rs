@@ -17,6 +17,8 @@ mod launch;
 mod made;
 mod options;
 mod output;
+#[cfg(test)]
+mod platform_texts;
 mod process;
 mod quote;
 mod recipe_file;
