@@ -76,7 +76,10 @@ fn check_identity(record: &RepoDataRecord, folder: &Path) -> std::result::Result
     let index = IndexJson::from_package_directory(folder)
         .map_err(|error| format!("cannot read what package it is: {}", chain(&error)))?;
     let package = &record.package_record;
-    if index.name == package.name && index.version.version() == package.version.version() && index.build == package.build {
+    if index.name == package.name
+        && index.version.version() == package.version.version()
+        && index.build == package.build
+    {
         return Ok(());
     }
     let (name, version, build) = (index.name.as_source(), index.version, index.build);

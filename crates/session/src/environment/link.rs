@@ -7,10 +7,11 @@ use rattler::install::{Installer, InstallerError, LinkOptions};
 use rattler_conda_types::prefix::Prefix;
 use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
 
-use super::contents::{Contents, contents};
+use super::contents::contents;
 use super::fetch::{Fetched, install_error};
 use super::folders::{link_packages_with_folders, run_post_link};
 use super::link_reporter::LinkReporter;
+use super::modes::close;
 use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
@@ -63,8 +64,8 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
     let environment = target.environment;
     let phase = progress.phase(Phase::Link, Some(environment));
-    let contents = contents(target.new_records(), environment, fetched).await?;
-    let special: Vec<_> = contents.into_iter().filter(Contents::has_folders).collect();
+    let contents = contents(&target, fetched).await?;
+    let special: Vec<_> = contents.iter().filter(|package| package.has_folders()).cloned().collect();
     let linked = link_packages_with_folders(&special, &target).await?;
     let mut installed = target.installed.clone();
     installed.extend(linked.iter().cloned());
@@ -96,6 +97,7 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
             | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
             _ => install_error(environment, None, &error),
         })?;
+    close(contents, &target).await?;
     let own_scripts = run_post_link(&linked, &target, &LinkReporter::new(progress.clone()));
     drop(phase);
     report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
