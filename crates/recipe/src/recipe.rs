@@ -1,9 +1,12 @@
 //! A recipe from text to rendered variants, with diagnostics as plain data: what the faces wrap.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{DiagnosticRecord, Diagnostics, TextIndex};
 use crate::render::{self, RenderConfig, RenderedVariant, RepodataRevision};
 use crate::stage0::{self, Stage0};
-use crate::variants::VariantConfig;
+use crate::template::platform::is_selector;
+use crate::variants::{VariantConfig, normalize_key};
 
 /// A parsed recipe together with its text.
 ///
@@ -71,14 +74,18 @@ impl ParsedRecipe {
         &self.warnings
     }
 
-    /// Names of the variant keys that the recipe can depend on, sorted.
+    /// Names of the variant keys that the recipe can depend on, in normal form, sorted. What the recipe's own `context`
+    /// defines and what tells platforms apart (`unix`, `win`) is left out.
     #[must_use]
     pub fn used_variables(&self) -> Vec<String> {
         let uses = self.stage0.static_uses();
-        let mut names = uses.variables;
+        let (own, read_by_context) = self.stage0.context().names();
+        let mut names: BTreeSet<String> =
+            uses.variables.into_iter().filter(|name| !own.contains(name.as_str()) && !is_selector(name)).collect();
+        names.extend(read_by_context.into_iter().filter(|name| !is_selector(name)).map(str::to_owned));
         names.extend(uses.free_specs);
         names.extend(uses.use_keys);
-        names.into_iter().collect()
+        names.iter().map(|name| normalize_key(name).into_owned()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The packages to build, in build order.
@@ -86,13 +93,27 @@ impl ParsedRecipe {
     /// # Errors
     /// All problems, with places in the recipe.
     pub fn render(&self, variants: &VariantConfig, config: &RenderConfig) -> Result<Vec<RenderedVariant>, Failure> {
-        match render::render(&self.stage0, variants, config) {
-            Ok(rendered) => Ok(rendered
-                .variants
-                .into_iter()
-                .map(|variant| RenderedVariant { recipe_path: self.path.clone(), ..variant })
-                .collect()),
-            Err(diagnostics) => Err(Failure { diagnostics: records(diagnostics, &self.text, self.path.as_deref()) }),
+        self.render_with_warnings(variants, config).map(|(variants, _)| variants)
+    }
+
+    /// As [`ParsedRecipe::render`], with what looks wrong though it renders.
+    ///
+    /// # Errors
+    /// All problems, with places in the recipe.
+    pub fn render_with_warnings(
+        &self,
+        variants: &VariantConfig,
+        config: &RenderConfig,
+    ) -> Result<(Vec<RenderedVariant>, Vec<DiagnosticRecord>), Failure> {
+        let records = |diagnostics| records(diagnostics, &self.text, self.path.as_deref());
+        match config.check_platforms().and_then(|()| render::render(&self.stage0, variants, config)) {
+            Ok(mut rendered) => {
+                for variant in &mut rendered.variants {
+                    variant.recipe_path.clone_from(&self.path);
+                }
+                Ok((rendered.variants, records(rendered.warnings)))
+            }
+            Err(diagnostics) => Err(Failure { diagnostics: records(diagnostics) }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod rendering;
 
-use rendering::{builds, codes, linux, package, render, shown};
+use rendering::{builds, codes, linux, package, render, shown, try_render};
 use sidewinder_recipe::RenderConfig;
 
 const BAR: &str = "bar: ['1', '2']";
@@ -243,6 +243,16 @@ fn skipped_outputs_vanish_and_skipped_recipes_stay() {
 }
 
 #[test]
+fn what_is_not_built_cannot_fail_unless_asked_to() {
+    let recipe = package("build: {skip: true}\nrequirements:\n  build:\n    - ${{ stdlib('c') }}");
+    assert!(render(&recipe, "", &linux())[0].skip);
+    let strict = RenderConfig { skipped_must_evaluate: true, ..linux() };
+    assert!(try_render(&recipe, "", &strict).is_err());
+    let kept = package("build: {skip: win}\nrequirements:\n  build:\n    - ${{ stdlib('c') }}");
+    assert!(try_render(&kept, "", &linux()).is_err());
+}
+
+#[test]
 fn pins_on_what_is_not_there_are_errors() {
     let pinned =
         |name: &str| package(&format!("requirements:\n  run:\n    - ${{{{ pin_subpackage('{name}', exact=True) }}}}"));
@@ -273,4 +283,41 @@ fn zip_keys_are_checked_even_where_unused() {
 #[test]
 fn a_problem_of_all_combinations_is_reported_once() {
     assert_eq!(codes(&package("about:\n  summary: ${{ nope }} ${{ bar }}"), BAR), ["undefined-variable"]);
+}
+
+#[test]
+fn used_variables_are_the_keys_that_a_recipe_can_depend_on() {
+    let recipe = "context:
+  version: '1'
+  name: x${{ version }}
+  bar: ${{ bar }}.x
+package: {name: a, version: '${{ version }}'}
+build:
+  variant: {use_keys: [flag-x]}
+requirements:
+  build:
+    - ${{ compiler('c') }}
+    - if: unix and target_platform != build_platform
+      then: r-base
+  host: [python]
+  run: [foo]
+about:
+  summary: ${{ bar }}
+";
+    let parsed = sidewinder_recipe::ParsedRecipe::parse(recipe, None, Default::default());
+    let expected = [
+        "CONDA_BUILD_SYSROOT",
+        "bar",
+        "build_platform",
+        "c_compiler",
+        "c_compiler_version",
+        "flag_x",
+        "python",
+        "r_base",
+        "target_platform",
+    ];
+    assert_eq!(
+        parsed.map(|recipe| recipe.used_variables()).unwrap_or_default(),
+        (expected.map(str::to_owned).to_vec())
+    );
 }

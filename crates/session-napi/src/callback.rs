@@ -12,7 +12,8 @@ use sidewinder_session::{Progress, ProgressEvent};
 pub type ProgressCallback = ThreadsafeFunction<String, (), String, Status, false, true>;
 
 /// Takes a stream's name and a piece of its text; an empty piece is only a sign that all before it arrived.
-pub type OutputCallback = ThreadsafeFunction<FnArgs<(String, String)>, (), FnArgs<(String, String)>, Status, false, true>;
+pub type OutputCallback =
+    ThreadsafeFunction<FnArgs<(String, String)>, (), FnArgs<(String, String)>, Status, false, true>;
 
 /// Reports to a callback, or to nobody.
 pub(crate) fn progress(callback: Option<ProgressCallback>) -> Progress {

@@ -147,6 +147,16 @@ impl NativeSession {
         }))
     }
 
+    /// Makes a patch of what changed in the work folder; the patch as JSON text.
+    #[napi]
+    pub fn create_patch<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move {
+            let options = read("options", &options)?;
+            write(&session.create_patch(options).await?)
+        }))
+    }
+
     /// Ends what runs and removes what the session may remove.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {
@@ -170,7 +180,8 @@ impl NativeSession {
         let output = on_output.map(Output::new);
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
-            let sink = output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
+            let sink =
+                output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
             let result = session.run(what, options, &cancel, sink).await;
             if let Some(output) = &output {
                 output.flush().await;

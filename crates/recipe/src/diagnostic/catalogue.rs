@@ -101,7 +101,7 @@ impl Code {
             ),
             Self::TemplateFailed => (
                 "A template or an expression fails when it is evaluated.",
-                "package:\n  name: demo\n  version: 1.0\nabout:\n  summary: ${{ 1 / 0 }}\n",
+                "package:\n  name: demo\n  version: 1.0\nabout:\n  summary: ${{ 'a' - 1 }}\n",
                 Rendering,
             ),
             Self::UndefinedVariable => (
@@ -143,8 +143,8 @@ impl Code {
                 ("The variant file breaks the rules of variant files.", "python: 3.12\n", Variants)
             }
             Self::InvalidZipKeys => (
-                "Keys that go together have a different number of values, or the group is no list of keys.",
-                "python: ['3.12', '3.13']\nnumpy: ['2']\nzip_keys:\n  - [python, numpy]\n",
+                "`zip_keys` is no list of lists of keys, or keys that go together have a different number of values.",
+                "python: ['3.12', '3.13']\nnumpy: ['1', '2']\nzip_keys: [python, numpy]\n",
                 Variants,
             ),
             Self::LimitExceeded => (
@@ -171,11 +171,6 @@ impl Code {
                 "A condition in a variant file uses an undefined variable; it counts as false.",
                 "python:\n  - if: nope\n    then: '3.12'\n    else: '3.13'\n",
                 Variants,
-            ),
-            Self::PinSurprise => (
-                "The bounds of a pin do not mean what they seem to mean.",
-                "package:\n  name: demo\n  version: 1.2rc1\nrequirements:\n  run_exports:\n    - ${{ pin_subpackage('demo', upper_bound='x.x') }}\n",
-                Rendering,
             ),
             Self::ExtraDocument => (
                 "The text has more than one YAML document; only the first is read.",

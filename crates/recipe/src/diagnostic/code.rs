@@ -89,8 +89,6 @@ codes! {
     TemplateIgnored = "template-ignored",
     /// A condition on an undefined variable in a variant file.
     ConditionIgnored = "condition-ignored",
-    /// A pin whose bounds do not mean what they seem to mean.
-    PinSurprise = "pin-surprise",
     /// More than one YAML document; only the first is read.
     ExtraDocument = "extra-document",
 }

@@ -151,7 +151,6 @@ impl Piece {
         let (mut unit, mut column) = (0, 0);
         // Columns where the place starts and ends; an end inside a character counts the character in.
         let (mut start, mut end) = (None, None);
-        let mut cells = Vec::new();
         for character in line.chars() {
             if unit >= from && start.is_none() {
                 start = Some(column);
@@ -159,52 +158,47 @@ impl Piece {
             if unit >= to && end.is_none() {
                 end = Some(column);
             }
-            let cell = cell(character, column);
             unit += character.len_utf16();
-            column += cell.1;
-            cells.push(cell);
+            column += width(character, column);
         }
-        let open = unit < to;
         let start = start.unwrap_or(column);
         let end = end.unwrap_or(column).max(start);
-        Self::window(&cells, column, start, end, open)
+        let left = if column <= MAX_WIDTH { 0 } else { start.saturating_sub(MAX_WIDTH / 3) };
+        Self::window(line, left, start, end, unit < to)
     }
 
-    /// Shows at most [`MAX_WIDTH`] columns around the place.
-    fn window(cells: &[(String, usize)], width: usize, start: usize, end: usize, open: bool) -> Self {
-        if width <= MAX_WIDTH {
-            let text = cells.iter().map(|(text, _)| text.as_str()).collect();
-            return Self { text, indent: start, width: end - start, open };
-        }
-        let left = start.saturating_sub(MAX_WIDTH / 3);
+    /// Shows at most [`MAX_WIDTH`] columns, from `left` on.
+    fn window(line: &str, left: usize, start: usize, end: usize, open: bool) -> Self {
         let right = left + MAX_WIDTH;
         let mut text = String::from(if left > 0 { "…" } else { "" });
         let mut first = None;
         let mut column = 0;
-        for (cell, width) in cells {
-            if column >= left && column + width <= right {
+        for character in line.chars() {
+            let width = width(character, column);
+            if column + width > right {
+                text.push('…');
+                break;
+            }
+            if column >= left {
                 first.get_or_insert(column);
-                text.push_str(cell);
+                match character {
+                    '\t' => text.extend(std::iter::repeat_n(' ', width)),
+                    other => text.push(visible(other)),
+                }
             }
             column += width;
         }
-        if column > right {
-            text.push('…');
-        }
-        let shift = usize::from(left > 0);
-        let indent = start.saturating_sub(first.unwrap_or(left)) + shift;
+        let indent = start.saturating_sub(first.unwrap_or(left)) + usize::from(left > 0);
         Self { text, indent, width: end.min(right) - start.min(right), open: open || end > right }
     }
 }
 
-/// A character as it is shown, and its width.
-fn cell(character: char, column: usize) -> (String, usize) {
-    if character == '\t' {
-        let width = TAB_WIDTH - column % TAB_WIDTH;
-        return (" ".repeat(width), width);
+/// Columns of a character that starts at a column.
+fn width(character: char, column: usize) -> usize {
+    match character {
+        '\t' => TAB_WIDTH - column % TAB_WIDTH,
+        other => visible(other).width().unwrap_or(0),
     }
-    let character = visible(character);
-    (character.to_string(), character.width().unwrap_or(0))
 }
 
 /// Texts come from files that anyone may have written: nothing in them may steer the terminal or turn the line around.

@@ -114,6 +114,12 @@ impl Diagnostics {
         }
     }
 
+    /// Whether further problems are only counted, so that working out advice for them is in vain.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.items.len() >= MAX_KEPT
+    }
+
     /// Whether one of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

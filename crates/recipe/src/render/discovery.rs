@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::RenderConfig;
 use crate::diagnostic::Diagnostic;
-use crate::stage0::Stage0;
-use crate::stage1::{Combination, Dependency, evaluate_requirements};
+use crate::stage1::{Combination, Evaluator};
 use crate::variants::{Choices, MAX_COMBINATIONS, normalize_key, printed_text, too_many};
 
 /// How often new keys may bring new keys.
@@ -16,9 +14,8 @@ const ROUNDS: usize = 10;
 ///
 /// Requirements that do not evaluate name nothing; the evaluation that follows reports them.
 pub(super) fn discover(
-    recipe: &Stage0,
+    evaluator: &Evaluator<'_>,
     choices: &Choices<'_>,
-    config: &RenderConfig,
     combinations: Vec<Combination>,
 ) -> Result<Vec<Combination>, Diagnostic> {
     let mut done = Vec::with_capacity(combinations.len());
@@ -26,7 +23,7 @@ pub(super) fn discover(
     for _ in 0..ROUNDS {
         let mut next = Vec::new();
         for combination in open {
-            let keys = new_keys(recipe, choices, config, &combination);
+            let keys = new_keys(evaluator, choices, &combination);
             if keys.is_empty() {
                 done.push(combination);
             } else {
@@ -44,18 +41,12 @@ pub(super) fn discover(
     Ok(done)
 }
 
-fn new_keys(
-    recipe: &Stage0,
-    choices: &Choices<'_>,
-    config: &RenderConfig,
-    combination: &Combination,
-) -> BTreeSet<String> {
-    let Ok(requirements) = evaluate_requirements(recipe, combination, config) else { return BTreeSet::new() };
+fn new_keys(evaluator: &Evaluator<'_>, choices: &Choices<'_>, combination: &Combination) -> BTreeSet<String> {
+    let Ok(requirements) = evaluator.requirements(combination) else { return BTreeSet::new() };
     requirements
-        .dependencies
+        .free_specs
         .iter()
-        .filter_map(Dependency::free_name)
-        .map(|name| normalize_key(&name.to_lowercase()).into_owned())
+        .map(|name| normalize_key(name).into_owned())
         .filter(|key| !combination.contains_key(key) && choices.get(key).is_some())
         .collect()
 }

@@ -73,6 +73,7 @@ fn finish_one(
 ) -> Result<RenderedVariant, Diagnostics> {
     let Candidate { output, combination, used: mut variant } = candidate;
     let span = output.span;
+    let forgiven = output.skip && !config.skipped_must_evaluate;
     let mut recipe = output.recipe;
     let mut problems = Diagnostics::default();
     let mut pin_subpackages = BTreeMap::new();
@@ -85,7 +86,9 @@ fn finish_one(
         }
         let other = index.representative(&name, combination).and_then(|at| built.get(at)?.clone());
         let Some(Subpackage { version, build_string }) = other else {
-            problems.push(missing_output(&name, span));
+            if !forgiven {
+                problems.push(missing_output(&name, span));
+            }
             continue;
         };
         set_key(&mut variant, &name, VariantValue::String(format!("{version} {build_string}")));
@@ -98,15 +101,18 @@ fn finish_one(
     let build_number = recipe.build.number.unwrap_or(0);
     let hash = variant_hash(&variant);
     let prefix = hash_prefix(&variant, recipe.build.noarch, config.build_string_prefix.as_deref());
+    let default_string = format!("{prefix}h{hash}_{build_number}");
     let build_string = match &output.build_string {
-        None => format!("{prefix}h{hash}_{build_number}"),
+        None => default_string,
         Some(string) => {
             let visible = normalized(&variant);
             let context = &recipe.context;
             let input = BuildStringInput { variant: &visible, context, hash: &hash, build_number, config };
             render_build_string(string, &input).unwrap_or_else(|diagnostic| {
-                problems.push(diagnostic);
-                String::new()
+                if !forgiven {
+                    problems.push(diagnostic);
+                }
+                default_string
             })
         }
     };

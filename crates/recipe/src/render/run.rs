@@ -8,7 +8,7 @@ use super::used_variant::{FIXED_KEYS, Visible, used_variant};
 use super::{RenderConfig, RenderedVariant};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::stage0::Stage0;
-use crate::stage1::{Combination, evaluate};
+use crate::stage1::{Combination, Evaluator};
 use crate::variants::{Choices, VariantConfig, normalize_key};
 
 /// What a rendering gives.
@@ -31,14 +31,20 @@ pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) 
     let choices = Choices::new(variants)
         .with_default("target_platform", config.target())
         .with_default("build_platform", config.build());
-    let combinations = combinations(recipe, &choices, config).map_err(one)?;
-    let (candidates, warnings) = candidates(recipe, &combinations, config)?;
+    let evaluator = Evaluator::new(recipe, config);
+    let combinations = combinations(recipe, &choices, config, &evaluator).map_err(one)?;
+    let multi = matches!(recipe, Stage0::Multi(_));
+    let (candidates, warnings) = candidates(&evaluator, multi, &combinations, config)?;
     Ok(Rendered { variants: finish(candidates, config)?, warnings })
 }
 
-fn combinations(recipe: &Stage0, choices: &Choices<'_>, config: &RenderConfig) -> Result<Vec<Combination>, Diagnostic> {
-    let keys = used_keys(recipe, config);
-    discover(recipe, choices, config, choices.combinations(&keys)?)
+fn combinations(
+    recipe: &Stage0,
+    choices: &Choices<'_>,
+    config: &RenderConfig,
+    evaluator: &Evaluator<'_>,
+) -> Result<Vec<Combination>, Diagnostic> {
+    discover(evaluator, choices, choices.combinations(&used_keys(recipe, config))?)
 }
 
 /// Names that take part where they are variant keys, in normal form.
@@ -51,15 +57,15 @@ fn used_keys(recipe: &Stage0, config: &RenderConfig) -> BTreeSet<String> {
 
 /// Evaluates all combinations: outputs in the order of combinations, then of the file, with their used variants.
 fn candidates<'c>(
-    recipe: &Stage0,
+    evaluator: &Evaluator<'_>,
+    multi: bool,
     combinations: &'c [Combination],
     config: &RenderConfig,
 ) -> Result<(Vec<Candidate<'c>>, Diagnostics), Diagnostics> {
-    let multi = matches!(recipe, Stage0::Multi(_));
     let mut candidates = Vec::new();
     let mut problems = Diagnostics::default();
     for combination in combinations {
-        match evaluate(recipe, combination, config) {
+        match evaluator.evaluate(combination) {
             Ok(evaluated) => {
                 problems.extend(evaluated.warnings);
                 let visible = Visible::new(combination, config);

@@ -1,7 +1,9 @@
 //! The parsed `context`: typed variables.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Stage0;
 use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::template::Template;
@@ -12,6 +14,31 @@ use crate::yaml::{Node, Scalar, Sequence};
 pub struct Context {
     /// The variables.
     pub entries: Vec<ContextEntry>,
+}
+
+impl Stage0 {
+    /// The variables that the recipe defines.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        match self {
+            Self::Single(recipe) => &recipe.context,
+            Self::Multi(recipe) => &recipe.context,
+        }
+    }
+}
+
+impl Context {
+    /// The names it defines, and the names it reads that it has not defined up to there.
+    pub(crate) fn names(&self) -> (BTreeSet<&str>, BTreeSet<&str>) {
+        let (mut defined, mut read) = (BTreeSet::new(), BTreeSet::new());
+        for entry in &self.entries {
+            if let ContextValue::Scalar(ContextScalar::Template { template, .. }) = &entry.value {
+                read.extend(template.uses.iter().map(String::as_str).filter(|name| !defined.contains(name)));
+            }
+            defined.insert(&*entry.name);
+        }
+        (defined, read)
+    }
 }
 
 /// One context variable.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rattler_conda_types::{MatchSpec, PackageNameMatcher, ParseMatchSpecOptions};
+use rattler_conda_types::{MatchSpec, PackageNameMatcher, ParseMatchSpecOptions, VersionSpec};
 
 use super::literal::Invalid;
 use crate::diagnostic::Code;
@@ -23,12 +23,16 @@ impl Dependency {
     /// # Errors
     /// `invalid-match-spec`, or `requires-v3` for a spec that only lacks the revision.
     pub fn parse(text: &str, revision: RepodataRevision) -> Result<Self, Invalid> {
-        let spec = match_spec(text, revision)?;
+        let mut spec = match_spec(text, revision)?;
         let nameless = MatchSpec { name: PackageNameMatcher::default(), ..spec.clone() } == MatchSpec::default();
         let free_name = match &spec.name {
             PackageNameMatcher::Exact(name) if nameless => Some(name.as_normalized().into()),
             _ => None,
         };
+        if spec.build.is_some() && spec.version.is_none() {
+            // `foo[build=x]` is printed `foo * x`, as the reference does.
+            spec.version = Some(VersionSpec::Any);
+        }
         Ok(Self { spec: spec.to_string().into(), free_name })
     }
 
@@ -44,7 +48,38 @@ impl Dependency {
     }
 }
 
+/// Longest match spec that is read, in bytes.
+const MAX_BYTES: usize = 1024;
+
+/// Deepest nesting of brackets in a match spec.
+const MAX_NESTING: usize = 32;
+
+/// Refuses a match spec or version spec that only an attacker writes: the library reads brackets by recursion, and deep
+/// ones would overflow the stack.
+pub(crate) fn check_size(text: &str) -> Result<(), Invalid> {
+    let too_large = |what: &str| {
+        let start: String = text.chars().take(40).collect();
+        Err(Invalid::new(Code::LimitExceeded, format!("the match spec `{start}…` {what}")))
+    };
+    if text.len() > MAX_BYTES {
+        return too_large(&format!("is longer than {MAX_BYTES} bytes"));
+    }
+    let mut depth = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return too_large(&format!("has brackets nested deeper than {MAX_NESTING} levels"));
+        }
+    }
+    Ok(())
+}
+
 fn match_spec(text: &str, revision: RepodataRevision) -> Result<MatchSpec, Invalid> {
+    check_size(text)?;
     if text.trim().is_empty() {
         return Err(Invalid::new(Code::InvalidMatchSpec, "the match spec is empty"));
     }
@@ -150,6 +185,20 @@ mod tests {
         for text in ["bar *", "bar >1", "conda-forge::bar", "bar[build=x]"] {
             assert_eq!(free(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn specs_that_would_overflow_the_stack_are_refused() {
+        for text in [
+            format!("foo {}>1{}", "(".repeat(1000), ")".repeat(1000)),
+            format!("foo {}", "(".repeat(40)),
+            format!("foo[when=\"{}a{}\"]", "(".repeat(100), ")".repeat(100)),
+            format!("foo {}>1", ">1,".repeat(100_000)),
+        ] {
+            assert_eq!(legacy(&text), Err(Code::LimitExceeded));
+            assert_eq!(v3(&text), Err(Code::LimitExceeded));
+        }
+        assert!(legacy(&format!("foo {}>1{}", "(".repeat(30), ")".repeat(30))).is_ok());
     }
 
     #[test]

@@ -3,12 +3,26 @@
 use serde_json::{Map, Value};
 
 use super::reader::Reader;
+use crate::template::Template;
 use crate::yaml::{Node, Scalar};
 
 /// Reads `extra`. Keys of mappings in it are sorted, as the reference does.
 pub(super) fn read(reader: &mut Reader, node: &Node) -> Map<String, Value> {
     let Some(mapping) = reader.mapping(node) else { return Map::new() };
+    check_templates(reader, node);
     mapping.entries.iter().map(|e| (e.key.text.clone(), json(&e.value))).collect()
+}
+
+/// Templates are rendered later; their syntax is checked here, where their place is known.
+fn check_templates(reader: &mut Reader, node: &Node) {
+    match node {
+        Node::Scalar(scalar) if Template::is_template(&scalar.text) => {
+            reader.template(scalar);
+        }
+        Node::Scalar(_) => {}
+        Node::Sequence(sequence) => sequence.items.iter().for_each(|item| check_templates(reader, item)),
+        Node::Mapping(mapping) => mapping.entries.iter().for_each(|entry| check_templates(reader, &entry.value)),
+    }
 }
 
 /// The tree is at most as deep as the YAML reader allows, so that recursion is safe.

@@ -1,11 +1,13 @@
 //! Texts read as what their field takes: the same rules for literals, when a recipe is parsed, and for templates, once
 //! they are rendered.
 
+use std::num::{IntErrorKind, ParseIntError};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use rattler_conda_types::package::EntryPoint;
 use rattler_conda_types::{PackageName, Version};
+use spdx::error::Reason;
 use url::Url;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -67,15 +69,31 @@ pub(crate) fn version(text: &str) -> Result<Arc<str>, Invalid> {
 
 /// An SPDX license expression, kept as written.
 pub(crate) fn license(text: &str) -> Result<Arc<str>, Invalid> {
-    match spdx::Expression::parse(text) {
-        Ok(_) => Ok(text.into()),
-        Err(error) => {
-            let term = text.get(error.span.clone()).map(str::trim).filter(|t| !t.is_empty() && *t != text);
-            let place = term.map(|t| format!(" at `{t}`")).unwrap_or_default();
-            let message = format!("`{text}` is not an SPDX license expression: {}{place}", error.reason);
-            Err(Invalid::new(Code::InvalidLicense, message)
-                .with_help("see <https://spdx.org/licenses>; a license that is not listed is `LicenseRef-Name`"))
-        }
+    let error = match spdx::Expression::parse(text) {
+        Ok(_) => return Ok(text.into()),
+        Err(error) => error,
+    };
+    let term = text.get(error.span.clone()).map(str::trim).unwrap_or_default();
+    let place = if term.is_empty() || term == text { String::new() } else { format!(" at `{term}`") };
+    let message = format!("`{text}` is not an SPDX license expression: {}{place}", error.reason);
+    let help = match proper_license(&error.reason, term) {
+        Some(name) => format!("did you mean {name}?"),
+        None => "see <https://spdx.org/licenses>; a license that is not listed is `LicenseRef-Name`".to_owned(),
+    };
+    Err(Invalid::new(Code::InvalidLicense, message).with_help(help))
+}
+
+/// The listed license that a term probably stands for.
+fn proper_license(reason: &Reason, term: &str) -> Option<String> {
+    if *reason == Reason::DeprecatedLicenseId {
+        let plain = term.trim_end_matches('+');
+        let only = format!("{plain}-only");
+        let later = format!("{plain}-or-later");
+        return spdx::license_id(&only).map(|_| format!("`{only}` or `{later}`"));
+    }
+    match spdx::imprecise_license_id(term) {
+        Some((license, length)) if length == term.len() => Some(format!("`{}`", license.name)),
+        _ => None,
     }
 }
 
@@ -165,11 +183,25 @@ pub(crate) fn no_arch(text: &str) -> Result<Option<NoArch>, Invalid> {
 
 /// A whole number from 0 on.
 pub(crate) fn unsigned(text: &str) -> Result<u64, Invalid> {
-    text.parse()
-        .map_err(|error| Invalid::new(Code::InvalidValue, format!("`{text}` is not a whole number from 0 on: {error}")))
+    number(text, "a whole number from 0 on")
 }
 
 /// A whole number of 32 bits.
 pub(crate) fn integer(text: &str) -> Result<i32, Invalid> {
-    text.parse().map_err(|error| Invalid::new(Code::InvalidValue, format!("`{text}` is not a whole number: {error}")))
+    number(text, "a whole number")
 }
+
+fn number<T: FromStr<Err = ParseIntError>>(text: &str, kind: &str) -> Result<T, Invalid> {
+    text.parse().map_err(|error: ParseIntError| {
+        let message = match error.kind() {
+            IntErrorKind::PosOverflow => format!("`{text}` is too large"),
+            IntErrorKind::NegOverflow => format!("`{text}` is too small"),
+            _ => format!("`{text}` is not {kind}"),
+        };
+        Invalid::new(Code::InvalidValue, message)
+    })
+}
+
+#[cfg(test)]
+#[path = "literal_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@ mod about;
 mod build;
 mod build_read;
 mod context;
-mod dependency;
+pub(crate) mod dependency;
 mod extra;
 mod json;
 pub(crate) mod literal;

@@ -5,7 +5,7 @@ use super::{
     About, Build, Context, MultiOutput, Output, Package, RecipeInfo, Requirements, SingleOutput, Source, Stage0, Test,
     extra,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::render::RepodataRevision;
 use crate::yaml::{self, Mapping, Node};
 
@@ -43,38 +43,21 @@ const MULTI_FIELDS: &[&str] = &[
 pub fn parse(text: &str, revision: RepodataRevision) -> (Option<Stage0>, Diagnostics) {
     let (mapping, mut diagnostics, unreadable) = yaml::read(text).into_mapping();
     let Some(mapping) = mapping else { return (None, diagnostics) };
-    let mut reader = Reader::new(revision);
+    let mut reader = Reader::new(revision, unreadable);
     let recipe = match mapping.get("outputs") {
         Some(outputs) => Some(Stage0::Multi(Box::new(multi_output(&mut reader, &mapping, outputs)))),
         None => single_output(&mut reader, &mapping).map(|r| Stage0::Single(Box::new(r))),
     };
-    let unreadable = Unreadable::new(unreadable);
-    for diagnostic in reader.diagnostics.items().iter().filter(|d| !unreadable.explains(d)) {
-        diagnostics.push(diagnostic.clone());
-    }
+    diagnostics.extend(reader.diagnostics);
     (recipe, diagnostics)
-}
-
-/// Values that could not be read, which is reported already: what else is wrong with them is noise.
-struct Unreadable(Vec<Span>);
-
-impl Unreadable {
-    fn new(mut spans: Vec<Span>) -> Self {
-        spans.sort_by_key(|span| span.start);
-        Self(spans)
-    }
-
-    fn explains(&self, diagnostic: &Diagnostic) -> bool {
-        let Some(span) = diagnostic.span else { return false };
-        let before = self.0.partition_point(|u| u.start <= span.start);
-        before.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(|u| span.end <= u.end)
-    }
 }
 
 fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput> {
     reader.refuse_unknown(mapping, "recipe", SINGLE_FIELDS);
     let package = match mapping.get("package") {
         Some(node) => Package::read(reader, node, true),
+        // An unknown field already, with the advice that fits.
+        None if mapping.get("recipe").is_some() => None,
         None => {
             let diagnostic = Diagnostic::error(Code::MissingField, "missing field `package` in recipe", mapping.span);
             reader.report(diagnostic.with_help("write `package` for one package, or `outputs` for several"));

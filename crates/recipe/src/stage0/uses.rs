@@ -321,3 +321,7 @@ impl StaticUses {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "uses_tests.rs"]
+mod tests;

@@ -16,7 +16,7 @@ use super::functions::{self, Arguments};
 use super::limits::{MAX_ITEMS, MAX_OUTPUT, MAX_STEPS, check_value};
 use super::operators;
 use super::print::print;
-use super::program::{Arg, Comparison, Expr, ForLoop, Node, Target};
+use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Node, Operator, Target};
 use super::scope::Scope;
 
 /// Evaluates one template.
@@ -191,102 +191,119 @@ impl<'s> Evaluator<'s> {
     }
 
     /// The value of an expression.
+    ///
+    /// Each case has a function of its own: this one recurses, and its frame has to stay small.
     pub(super) fn eval(&self, expr: &Expr) -> Result<Value, TemplateError> {
         self.step()?;
         match expr {
             Expr::Const(value) => Ok(value.clone()),
             Expr::Var(name) => Ok(self.variable(name)),
             Expr::Captured => Ok(self.captured.borrow().clone().unwrap_or(Value::UNDEFINED)),
-            Expr::Not(inner) => Ok(Value::from(!self.holds(inner)?)),
-            Expr::Negate(inner) => {
-                let value = self.eval(inner)?;
-                self.require(inner, &value)?;
-                operators::negate(&value)
-            }
-            Expr::And(left, right) => {
-                let value = self.eval(left)?;
-                self.require_truth(left, &value)?;
-                if value.is_true() { self.eval(right) } else { Ok(value) }
-            }
-            Expr::Or(left, right) => {
-                let value = self.eval(left)?;
-                self.require_truth(left, &value)?;
-                if value.is_true() { Ok(value) } else { self.eval(right) }
-            }
-            Expr::Binary(operator, left, right) => {
-                let (a, b) = (self.required(left)?, self.required(right)?);
-                operators::binary(*operator, &a, &b)
-            }
+            Expr::Not(inner) => self.holds(inner).map(|holds| Value::from(!holds)),
+            Expr::Negate(inner) => self.required(inner).and_then(|value| operators::negate(&value)),
+            Expr::And(left, right) => self.either(left, right, true),
+            Expr::Or(left, right) => self.either(left, right, false),
+            Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
             Expr::Compare(first, rest) => self.compare(first, rest),
-            Expr::If(choice) => {
-                if self.holds(&choice.test)? {
-                    self.eval(&choice.value)
-                } else {
-                    choice.otherwise.as_ref().map_or_else(|| Ok(silent_undefined()), |other| self.eval(other))
-                }
-            }
-            Expr::Filter(input, name, arguments) => {
-                let value = self.eval(input)?;
-                if &**name != "default" {
-                    self.require(input, &value)?;
-                }
-                let arguments = self.arguments(arguments)?;
-                filters::apply(name, value, arguments, self.scope.lenient)
-            }
-            Expr::Test(input, name, arguments) => {
-                let value = self.eval(input)?;
-                let arguments = self.arguments(arguments)?;
-                filters::test(name, value, arguments, self.scope.lenient).map(Value::from)
-            }
-            Expr::Attribute(inner, name) => {
-                let value = self.eval(inner)?;
-                if value.is_undefined() {
-                    return Err(undefined(inner));
-                }
-                Ok(value.get_attr(name)?)
-            }
-            Expr::Item(inner, index) => {
-                let value = self.eval(inner)?;
-                let index = self.eval(index)?;
-                if value.is_undefined() {
-                    return Err(undefined(inner));
-                }
-                Ok(value.get_item(&index)?)
-            }
-            Expr::Slice(inner, bounds) => {
-                let value = self.required(inner)?;
-                let mut values = [None, None, None];
-                for (value, bound) in values.iter_mut().zip(&**bounds) {
-                    *value = bound.as_ref().map(|bound| self.eval(bound)).transpose()?;
-                }
-                operators::slice(&value, values)
-            }
-            Expr::Call(name, arguments) => {
-                let arguments = self.arguments(arguments)?;
-                functions::call(name, arguments, self.scope)
-            }
+            Expr::If(choice) => self.choose(choice),
+            Expr::Filter(input, name, arguments) => self.filter(input, name, arguments),
+            Expr::Test(input, name, arguments) => self.test(input, name, arguments),
+            Expr::Attribute(inner, name) => self.attribute(inner, name),
+            Expr::Item(inner, index) => self.item(inner, index),
+            Expr::Slice(inner, bounds) => self.slice(inner, bounds),
+            Expr::Call(name, arguments) => self.call(name, arguments),
             Expr::Method(object, name, arguments) => self.method(object, name, arguments),
-            Expr::CallValue(callee, arguments) => {
-                let value = self.required(callee)?;
-                self.arguments(arguments)?;
-                Err(TemplateError::failed(format!("invalid operation: value of type {} is not callable", value.kind())))
-            }
-            Expr::List(items) => {
-                let list = items.iter().map(|item| self.eval(item)).collect::<Result<Vec<_>, _>>()?;
-                let list = Value::from(list);
-                check_value(&list)?;
-                Ok(list)
-            }
-            Expr::Map(entries) => {
-                let mut map = BTreeMap::new();
-                for (key, value) in entries {
-                    map.insert(self.eval(key)?, self.eval(value)?);
-                }
-                let map = Value::from(map);
-                check_value(&map)?;
-                Ok(map)
-            }
+            Expr::CallValue(callee, arguments) => self.call_value(callee, arguments),
+            Expr::List(items) => self.list(items),
+            Expr::Map(entries) => self.map(entries),
         }
+    }
+
+    /// `and` and `or`: the right side is looked at only if the truth of the left one is `go_on`.
+    fn either(&self, left: &Expr, right: &Expr, go_on: bool) -> Result<Value, TemplateError> {
+        let value = self.eval(left)?;
+        self.require_truth(left, &value)?;
+        if value.is_true() == go_on { self.eval(right) } else { Ok(value) }
+    }
+
+    fn binary(&self, operator: Operator, left: &Expr, right: &Expr) -> Result<Value, TemplateError> {
+        let left = self.required(left)?;
+        let right = self.required(right)?;
+        operators::binary(operator, &left, &right)
+    }
+
+    fn choose(&self, choice: &IfExpr) -> Result<Value, TemplateError> {
+        if self.holds(&choice.test)? {
+            return self.eval(&choice.value);
+        }
+        match &choice.otherwise {
+            Some(otherwise) => self.eval(otherwise),
+            None => Ok(silent_undefined()),
+        }
+    }
+
+    fn filter(&self, input: &Expr, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
+        let value = self.eval(input)?;
+        if name != "default" {
+            self.require(input, &value)?;
+        }
+        filters::apply(name, value, self.arguments(arguments)?, self.scope.lenient)
+    }
+
+    fn test(&self, input: &Expr, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
+        let value = self.eval(input)?;
+        filters::test(name, value, self.arguments(arguments)?, self.scope.lenient).map(Value::from)
+    }
+
+    /// The value of an object that must not be undefined, even leniently.
+    fn object(&self, expr: &Expr) -> Result<Value, TemplateError> {
+        let value = self.eval(expr)?;
+        if value.is_undefined() { Err(undefined(expr)) } else { Ok(value) }
+    }
+
+    fn attribute(&self, inner: &Expr, name: &str) -> Result<Value, TemplateError> {
+        Ok(self.object(inner)?.get_attr(name)?)
+    }
+
+    fn item(&self, inner: &Expr, index: &Expr) -> Result<Value, TemplateError> {
+        let value = self.object(inner)?;
+        Ok(value.get_item(&self.eval(index)?)?)
+    }
+
+    fn slice(&self, inner: &Expr, bounds: &[Option<Expr>; 3]) -> Result<Value, TemplateError> {
+        let value = self.required(inner)?;
+        let mut values = [None, None, None];
+        for (value, bound) in values.iter_mut().zip(bounds) {
+            *value = bound.as_ref().map(|bound| self.eval(bound)).transpose()?;
+        }
+        operators::slice(&value, values)
+    }
+
+    fn call(&self, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
+        functions::call(name, self.arguments(arguments)?, self.scope)
+    }
+
+    fn call_value(&self, callee: &Expr, arguments: &[Arg]) -> Result<Value, TemplateError> {
+        let value = self.required(callee)?;
+        self.arguments(arguments)?;
+        Err(TemplateError::failed(format!("invalid operation: value of type {} is not callable", value.kind())))
+    }
+
+    fn list(&self, items: &[Expr]) -> Result<Value, TemplateError> {
+        let list = items.iter().map(|item| self.eval(item)).collect::<Result<Vec<_>, _>>()?;
+        let list = Value::from(list);
+        check_value(&list)?;
+        Ok(list)
+    }
+
+    fn map(&self, entries: &[(Expr, Expr)]) -> Result<Value, TemplateError> {
+        let mut map = BTreeMap::new();
+        for (key, value) in entries {
+            map.insert(self.eval(key)?, self.eval(value)?);
+        }
+        let map = Value::from(map);
+        check_value(&map)?;
+        Ok(map)
     }
 
     fn required(&self, expr: &Expr) -> Result<Value, TemplateError> {
@@ -341,10 +358,7 @@ impl<'s> Evaluator<'s> {
             let arguments = self.arguments(arguments)?;
             return functions::call_method(variable, name, arguments, self.scope);
         }
-        let value = self.eval(object)?;
-        if value.is_undefined() {
-            return Err(undefined(object));
-        }
+        let value = self.object(object)?;
         self.arguments(arguments)?;
         let error = TemplateError::failed(format!("unknown method: {} has no method named {name}", value.kind()));
         Err(if filters::FILTERS.contains(&name) {

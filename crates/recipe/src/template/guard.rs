@@ -12,11 +12,11 @@ use super::error::TemplateError;
 /// Longest text of a template, in bytes.
 const MAX_TEXT: usize = 1 << 20;
 /// Most brackets that may be open at one place.
-const MAX_DEPTH: usize = 48;
+const MAX_DEPTH: usize = 32;
 /// Most operators in one `${{ }}`, `{% %}` or bare expression.
-const MAX_OPERATORS: usize = 256;
+const MAX_OPERATORS: usize = 128;
 /// Most `{% %}` tags in one text.
-const MAX_TAGS: usize = 1024;
+const MAX_TAGS: usize = 512;
 
 /// Refuses a text that the parser cannot take safely.
 pub(super) fn check(text: &str, bare_expression: bool, syntax: &SyntaxConfig) -> Result<(), TemplateError> {

@@ -12,7 +12,7 @@ pub(super) const MAX_ITEMS: usize = 100_000;
 /// Longest text that a template may give, in bytes.
 pub(super) const MAX_OUTPUT: usize = 1 << 23;
 /// Most steps of one evaluation.
-pub(super) const MAX_STEPS: u32 = 500_000;
+pub(super) const MAX_STEPS: u32 = 200_000;
 /// Deepest nesting of lists and maps in a value.
 const MAX_NESTING: usize = 48;
 

@@ -11,6 +11,7 @@ mod guard;
 mod limits;
 mod lower;
 mod operators;
+mod plain;
 pub mod platform;
 mod print;
 mod program;
@@ -18,10 +19,13 @@ mod rendering;
 mod scope;
 mod script;
 mod source;
+#[cfg(test)]
+mod tests;
 mod uses;
 
 pub use minijinja::Value;
 pub use platform::{PLATFORMS, Platforms};
+pub(crate) use print::printed;
 pub use scope::{Scope, variant_value};
 pub use script::{ScriptScope, render_script};
 pub use source::{Expression, Template};

@@ -115,6 +115,14 @@ impl<'a> Platforms<'a> {
     }
 }
 
+/// Whether a name is a variable that tells platforms apart, such as `unix` or `linux64`, and no variant key by itself.
+pub(crate) fn is_selector(name: &str) -> bool {
+    matches!(name, "unix" | "SHLIB_EXT" | "host_platform")
+        || FAMILIES.contains(&name)
+        || ARCHITECTURES.contains(&name)
+        || PLATFORMS.iter().any(|platform| is_joined(platform, name))
+}
+
 /// Whether a name is a platform without its hyphen, such as `linux64`.
 fn is_joined(platform: &str, name: &str) -> bool {
     platform.split_once('-').is_some_and(|(family, rest)| name.strip_prefix(family) == Some(rest))

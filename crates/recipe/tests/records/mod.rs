@@ -15,27 +15,27 @@ use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConf
 
 /// One recipe to render. The fields but `recipe` identify the record.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Job {
-    pub id: String,
-    pub recipe: String,
-    pub platform: String,
-    pub build_platform: Option<String>,
+pub(crate) struct Job {
+    pub(crate) id: String,
+    pub(crate) recipe: String,
+    pub(crate) platform: String,
+    pub(crate) build_platform: Option<String>,
     #[serde(default)]
-    pub config: Vec<String>,
+    pub(crate) config: Vec<String>,
     #[serde(default)]
-    pub experimental: bool,
+    pub(crate) experimental: bool,
     #[serde(default)]
-    pub repodata_revision: RepodataRevision,
+    pub(crate) repodata_revision: RepodataRevision,
 }
 
 /// A folder with recipes and variant files; keeps what it read of the latter.
-pub struct Corpus {
+pub(crate) struct Corpus {
     root: PathBuf,
     configs: Mutex<HashMap<(String, String, String), Arc<Result<VariantConfig, String>>>>,
 }
 
 impl Job {
-    pub fn build_platform(&self) -> &str {
+    pub(crate) fn build_platform(&self) -> &str {
         self.build_platform.as_deref().unwrap_or(&self.platform)
     }
 
@@ -45,6 +45,8 @@ impl Job {
             host_platform: Some(self.platform.clone()),
             build_platform: Some(self.build_platform().to_owned()),
             experimental: self.experimental,
+            // Records tell whether the reference renders a recipe, and it is strict here.
+            skipped_must_evaluate: true,
             repodata_revision: self.repodata_revision,
             build_environment_names: build_environment_names(&self.platform, self.build_platform()),
             ..RenderConfig::default()
@@ -53,16 +55,16 @@ impl Job {
 }
 
 impl Corpus {
-    pub fn new(root: impl Into<PathBuf>) -> Self {
+    pub(crate) fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), configs: Mutex::default() }
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// Renders all jobs on all processors; records in the order of the jobs.
-    pub fn records(&self, jobs: &[Job]) -> Vec<Value> {
+    pub(crate) fn records(&self, jobs: &[Job]) -> Vec<Value> {
         let next = AtomicUsize::new(0);
         let done: Vec<Mutex<Value>> = jobs.iter().map(|_| Mutex::default()).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -82,7 +84,7 @@ impl Corpus {
     }
 
     /// Renders one job.
-    pub fn record(&self, job: &Job) -> Value {
+    pub(crate) fn record(&self, job: &Job) -> Value {
         let mut record = json!({
             "id": job.id,
             "platform": job.platform,
@@ -186,7 +188,7 @@ const NOT_COMPARED: [&str; 3] = ["seconds", "recipe_sha256", "error"];
 
 /// Where two records differ first; `None` where they are the same. Errors are equal whatever they say, and `skip` is
 /// compared only where both know it.
-pub fn difference(expected: &Value, found: &Value) -> Option<String> {
+pub(crate) fn difference(expected: &Value, found: &Value) -> Option<String> {
     compare(expected, found, "")
 }
 

@@ -1,12 +1,12 @@
 //! Adding packages to an environment that is in use.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 
-use rattler::install::PythonInfo;
-use rattler_conda_types::package::PathsJson;
 use rattler_conda_types::{MatchSpec, Matches as _, PrefixRecord, RepoDataRecord, Subdir};
 
-use super::fetch::fetch;
+use super::contents::{contents, python};
+use super::fetch::{Fetched, fetch};
 use super::gateway;
 use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
 use super::link::{Target, link};
@@ -76,8 +76,7 @@ pub async fn add_packages(
     };
     let new: Vec<&RepoDataRecord> =
         records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
-    fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
-    save_foreign_files(&request, &new, &records, &installed, services, progress).await?;
+    let fetched = fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
     cancel.check()?;
 
     let mut requested = wanted;
@@ -85,8 +84,9 @@ pub async fn add_packages(
         requested.extend(record.requested_specs.iter().filter_map(|spec| parse_spec(spec).ok()));
     }
     let target = Target { environment, prefix: prefix.to_path_buf(), platform, records, requested, installed };
+    save_foreign_files(&target, &fetched, progress).await?;
     let before = target.installed.clone();
-    if let Err(error) = link(target.clone(), services, progress).await {
+    if let Err(error) = link(target.clone(), &fetched, services, progress).await {
         put_back(target, before, services, progress).await;
         return Err(error);
     }
@@ -112,6 +112,7 @@ async fn choose(
     cancel: &Cancel,
 ) -> Result<Vec<RepoDataRecord>> {
     let AddRequest { environment, platform, settings, .. } = request;
+    let channels = settings.channels.now().await?;
     let mut specs = Vec::new();
     for record in installed {
         let package = &record.repodata_record.package_record;
@@ -122,7 +123,7 @@ async fn choose(
         .run(async {
             tokio::try_join!(
                 virtual_packages(platform, progress),
-                gateway::records(services, &settings.channels, platform, wanted, environment, progress)
+                gateway::records(services, &channels, platform, wanted, environment, progress)
             )
         })
         .await?;
@@ -132,7 +133,7 @@ async fn choose(
         pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
         virtual_packages,
         priority: settings.priority,
-        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &settings.channels)?,
+        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
     };
     solve(problem, environment, progress, cancel).await
 }
@@ -161,25 +162,18 @@ fn has_activation(record: &PrefixRecord) -> bool {
 }
 
 /// Moves files that no package owns out of the way of new packages.
-async fn save_foreign_files(
-    request: &AddRequest<'_>,
-    new: &[&RepoDataRecord],
-    all: &[RepoDataRecord],
-    installed: &[PrefixRecord],
-    services: &Services,
-    progress: &Progress,
-) -> Result<()> {
-    let owned: std::collections::HashSet<&Path> = installed
+async fn save_foreign_files(target: &Target, fetched: &Fetched, progress: &Progress) -> Result<()> {
+    let owned: HashSet<&Path> = target
+        .installed
         .iter()
         .flat_map(|record| record.paths_data.paths.iter().map(|entry| entry.relative_path.as_path()))
         .collect();
-    let python = all.iter().find(|record| record.package_record.name.as_normalized() == "python");
-    let python =
-        python.and_then(|record| PythonInfo::from_python_record(&record.package_record, request.platform).ok());
-    for record in new {
+    let python = python(&target.records, target.platform);
+    for contents in contents(target, fetched).await? {
         let mut moved = Vec::new();
-        for file in files_of(record, python.as_ref(), services).await? {
-            let path = request.prefix.join(&file);
+        for entry in &contents.paths.paths {
+            let file = contents.target_path(entry, python.as_ref());
+            let path = target.prefix.join(&file);
             let is_file = std::fs::symlink_metadata(&path).is_ok_and(|found| !found.is_dir());
             if is_file && !owned.contains(file.as_path()) {
                 let mut saved = path.clone().into_os_string();
@@ -189,38 +183,16 @@ async fn save_foreign_files(
             }
         }
         if !moved.is_empty() {
-            let name = record.package_record.name.as_normalized();
+            let name = contents.record.package_record.name.as_normalized();
             progress.warn(format!(
                 "{name} brings files that were in the {} environment without belonging to a package; the old ones are \
                  kept as *{SAVED}: {}",
-                request.environment,
+                target.environment,
                 moved.join(", ")
             ));
         }
     }
     Ok(())
-}
-
-/// Where the files of a package in the cache will be.
-async fn files_of(record: &RepoDataRecord, python: Option<&PythonInfo>, services: &Services) -> Result<Vec<PathBuf>> {
-    let package = &record.package_record;
-    let entry = format!("{}-{}-{}", package.name.as_normalized(), package.version, package.build);
-    let Some(folder) =
-        services.packages().layers().iter().map(|layer| layer.path().join(&entry)).find(|folder| folder.is_dir())
-    else {
-        return Ok(Vec::new());
-    };
-    let read = tokio::task::spawn_blocking(move || PathsJson::from_package_directory_with_deprecated_fallback(&folder));
-    let Ok(Ok(paths)) = read.await else { return Ok(Vec::new()) };
-    let noarch_python = package.noarch.is_python();
-    Ok(paths
-        .paths
-        .into_iter()
-        .map(|entry| match python {
-            Some(python) if noarch_python => python.get_python_noarch_target_path(&entry.relative_path).into_owned(),
-            _ => entry.relative_path,
-        })
-        .collect())
 }
 
 /// Puts back what was installed before a failed change, as far as that is possible.
@@ -230,7 +202,13 @@ async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services
         before.iter().flat_map(|record| &record.requested_specs).filter_map(|spec| parse_spec(spec).ok()).collect();
     let records = before.into_iter().map(|record| record.repodata_record).collect();
     let target = Target { records, requested, installed, ..failed };
-    if let Err(error) = link(target, services, progress).await {
+    let new = target.new_records();
+    let again = async {
+        let missing = new.iter().map(|record| (target.environment, record)).collect();
+        let fetched = fetch(missing, services, progress, &Cancel::new()).await?;
+        link(target.clone(), &fetched, services, progress).await
+    };
+    if let Err(error) = again.await {
         progress.warn(format!("Cannot put back the environment as it was: {error}"));
     }
 }

@@ -1,15 +1,16 @@
 //! Packages → the package cache.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use rattler_cache::package_cache::{CacheReporter, PackageCacheError};
+use rattler_cache::package_cache::{CacheMetadata, CacheReporter, PackageCacheError};
 use rattler_conda_types::RepoDataRecord;
 use rattler_networking::retry_policies::default_retry_policy;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::redact::chain;
 use super::services::Services;
@@ -17,7 +18,20 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, PackageAction, Phase, Progress, ProgressEvent};
 
-/// Downloads and unpacks what is not in the cache yet, all at the same time.
+/// Packages in the cache.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fetched {
+    by_url: Arc<HashMap<Url, CacheMetadata>>,
+}
+
+impl Fetched {
+    /// Where a package is, and what it lists.
+    pub(super) fn get(&self, record: &RepoDataRecord) -> Option<&CacheMetadata> {
+        self.by_url.get(&record.url)
+    }
+}
+
+/// Downloads and unpacks what is not in the cache yet, all at the same time, and checks what is.
 ///
 /// Done apart from linking, so that it can be stopped at any point, and so that several environments share it.
 ///
@@ -28,14 +42,13 @@ pub(super) async fn fetch(
     services: &Services,
     progress: &Progress,
     cancel: &Cancel,
-) -> Result<()> {
+) -> Result<Fetched> {
     cancel.check()?;
-    let mut missing: Vec<(Environment, &RepoDataRecord)> =
-        records.into_iter().filter(|(_, record)| !is_cached(services, record)).collect();
-    missing.sort_by(|(_, a), (_, b)| a.url.cmp(&b.url));
-    missing.dedup_by(|(_, a), (_, b)| a.url == b.url);
-    if missing.is_empty() {
-        return Ok(());
+    let mut wanted = records;
+    wanted.sort_by(|(_, a), (_, b)| a.url.cmp(&b.url));
+    wanted.dedup_by(|(_, a), (_, b)| a.url == b.url);
+    if wanted.is_empty() {
+        return Ok(Fetched::default());
     }
     let _phase = progress.phase(Phase::Download, None);
     services.ensure_cache_dir()?;
@@ -43,27 +56,33 @@ pub(super) async fn fetch(
     let lock = services.packages().acquire_global_lock();
     let _lock =
         cancel.run(async { lock.await.map_err(|error| install_error(Environment::Build, None, &error)) }).await?;
-    let total = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-    let done = AtomicU32::new(0);
-    let stop = cancel.token().child_token();
-    let unpacking = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
     // Large packages first, so that none of them is waited for alone at the end.
-    missing.sort_by_key(|(_, record)| std::cmp::Reverse(record.package_record.size));
-    let mut fetches: FuturesUnordered<_> = missing
-        .into_iter()
+    wanted.sort_by_key(|(_, record)| std::cmp::Reverse(record.package_record.size));
+    let new: HashSet<&Url> =
+        wanted.iter().filter(|(_, record)| !is_cached(services, record)).map(|(_, record)| &record.url).collect();
+    let stop = cancel.token().child_token();
+    let unpacking = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
+    let mut fetches: FuturesUnordered<_> = wanted
+        .iter()
         .map(|(environment, record)| {
             let (stop, unpacking) = (&stop, &unpacking);
-            async move { (environment, record, fetch_one(record, services, progress, stop, unpacking).await) }
+            async move { (*environment, *record, fetch_one(record, services, progress, stop, unpacking).await) }
         })
         .collect();
+    let mut by_url = HashMap::new();
     let mut failed = None;
+    let mut done = 0;
     // After a failure the others are stopped, and waited for: nothing may still write when this returns.
     while let Some((environment, record, result)) = fetches.next().await {
         match result {
-            Some(Ok(())) => {
-                let name = record.package_record.name.as_normalized().to_owned();
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                progress.emit(ProgressEvent::Package { action: PackageAction::Downloaded, name, done, total });
+            Some(Ok(cached)) => {
+                by_url.insert(record.url.clone(), cached);
+                if new.contains(&record.url) {
+                    let name = record.package_record.name.as_normalized().to_owned();
+                    let total = u32::try_from(new.len()).unwrap_or(u32::MAX);
+                    done += 1;
+                    progress.emit(ProgressEvent::Package { action: PackageAction::Downloaded, name, done, total });
+                }
             }
             Some(Err(error)) => {
                 stop.cancel();
@@ -73,7 +92,14 @@ pub(super) async fn fetch(
         }
     }
     cancel.check()?;
-    failed.map_or(Ok(()), Err)
+    failed.map_or(Ok(Fetched { by_url: Arc::new(by_url) }), Err)
+}
+
+/// Whether the cache has an entry of this name; for counting only.
+fn is_cached(services: &Services, record: &RepoDataRecord) -> bool {
+    let package = &record.package_record;
+    let entry = format!("{}-{}-{}", package.name.as_normalized(), package.version, package.build);
+    services.packages().layers().iter().any(|layer| layer.path().join(&entry).is_dir())
 }
 
 /// Fetches one package; `None` when it was stopped.
@@ -83,7 +109,7 @@ async fn fetch_one(
     progress: &Progress,
     stop: &CancellationToken,
     unpacking: &Semaphore,
-) -> Option<Result<(), PackageCacheError>> {
+) -> Option<Result<CacheMetadata, PackageCacheError>> {
     let reporter: Arc<dyn CacheReporter> =
         Arc::new(TransferReporter { name: record.identifier.to_string(), progress: progress.clone() });
     if record.url.scheme() == "file"
@@ -95,7 +121,7 @@ async fn fetch_one(
         }
         // Unpacking runs on a thread that cannot be stopped: it is waited for.
         let fetched = services.packages().get_or_fetch_from_path(&path, Some(&record.package_record), Some(reporter));
-        return Some(fetched.await.map(drop));
+        return Some(fetched.await);
     }
     let fetched = services.packages().get_or_fetch_from_url_with_retry(
         &record.package_record,
@@ -108,15 +134,8 @@ async fn fetch_one(
     tokio::select! {
         biased;
         () = stop.cancelled() => None,
-        result = fetched => Some(result.map(drop)),
+        result = fetched => Some(result),
     }
-}
-
-/// Whether the cache has an entry of this name. Whether it is the right one is checked when it is linked.
-fn is_cached(services: &Services, record: &RepoDataRecord) -> bool {
-    let package = &record.package_record;
-    let entry = format!("{}-{}-{}", package.name.as_normalized(), package.version, package.build);
-    services.packages().layers().iter().any(|layer| layer.path().join(&entry).join("info/index.json").is_file())
 }
 
 pub(super) fn install_error(
@@ -132,9 +151,10 @@ pub(super) fn install_error(
     Error::Install { environment, package, reason }
 }
 
-struct TransferReporter {
-    name: String,
-    progress: Progress,
+/// Passes on how far the download of a package is.
+pub(super) struct TransferReporter {
+    pub(super) name: String,
+    pub(super) progress: Progress,
 }
 
 impl CacheReporter for TransferReporter {

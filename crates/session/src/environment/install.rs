@@ -84,7 +84,7 @@ async fn bring_in(
         .iter()
         .flat_map(|(environment, _, resolved)| resolved.records.iter().map(|record| (*environment, record)))
         .collect();
-    fetch(records, services, progress, cancel).await?;
+    let fetched = fetch(records, services, progress, cancel).await?;
     let mut linking = Vec::new();
     for (environment, prefix, resolved) in environments {
         if resolved.records.is_empty() {
@@ -102,7 +102,7 @@ async fn bring_in(
         };
         linking.push(async {
             cancel.check()?;
-            link(target, services, progress).await
+            link(target, &fetched, services, progress).await
         });
     }
     // All are waited for, even when one fails: nothing may still write when this returns.

@@ -1,17 +1,20 @@
 //! Run exports: what packages of an environment pass on to the host environment and to the package that is built.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use futures::future::try_join_all;
 use rattler_conda_types::RepoDataRecord;
 use rattler_conda_types::package::RunExportsJson;
+use rattler_repodata_gateway::RunExportsReporter;
 use sidewinder_recipe::stage1::Recipe;
 
+use super::gateway::GatewayReporter;
 use super::redact::chain;
 use super::services::Services;
 use super::specs::{FinalDependency, Origin, parse_spec};
 use crate::error::{Error, Result};
-use crate::progress::Environment;
+use crate::progress::{Environment, Progress};
 
 /// The run exports that the recipe does not want.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +67,7 @@ impl Direct {
         services: &Services,
         records: &mut [RepoDataRecord],
         specs: &[FinalDependency],
+        progress: &Progress,
     ) -> Result<Self> {
         let mut asked = HashSet::new();
         for dependency in specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. })) {
@@ -72,11 +76,13 @@ impl Direct {
             }
         }
         let gateway = services.gateway([]);
+        let reporter: Arc<dyn RunExportsReporter> =
+            Arc::new(GatewayReporter { services: services.clone(), progress: progress.clone() });
         let direct = records.iter_mut().filter(|record| asked.contains(record.package_record.name.as_normalized()));
         let reads = direct.map(async |record| {
             let package = record.identifier.to_string();
             gateway
-                .ensure_run_exports(std::iter::once(&mut *record), None)
+                .ensure_run_exports(std::iter::once(&mut *record), Some(Arc::clone(&reporter)))
                 .await
                 .map_err(|error| Error::RunExports { package, reason: chain(&error) })?;
             let exports = record.package_record.run_exports.clone().unwrap_or_default();

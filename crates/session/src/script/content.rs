@@ -1,26 +1,26 @@
 //! Templates in the text of a script, rendered when the script is written.
 
-use indexmap::IndexMap;
+use std::collections::BTreeMap;
 
-use super::variables::{VariableInput, Variables};
+use sidewinder_recipe::render::RenderedVariant;
+use sidewinder_recipe::template::{ScriptScope, render_script};
+
 use crate::error::{Error, Result};
 
-/// What templates of a script may use.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scope<'a> {
-    pub(super) input: &'a VariableInput<'a>,
-    pub(super) variables: &'a Variables,
-    pub(super) script_env: &'a IndexMap<String, String>,
-}
-
-/// Renders the templates of one text.
+/// Renders the templates of one text. They may use the recipe's context, the variant, and the environment that the
+/// script runs with.
 ///
 /// # Errors
 /// [`Error::Script`] for templates that cannot be evaluated; unknown variables are empty.
-pub(super) fn render(text: &str, scope: Scope<'_>) -> Result<String> {
-    let _ = scope;
-    if !text.contains("${{") {
-        return Ok(text.to_owned());
-    }
-    Err(Error::Script { reason: "templates in scripts are not rendered yet".into() })
+pub(super) fn render(text: &str, variant: &RenderedVariant, environment: &BTreeMap<String, String>) -> Result<String> {
+    let scope = ScriptScope {
+        context: &variant.recipe.context,
+        variant: &variant.variant,
+        environment,
+        target_platform: &variant.target_platform,
+        host_platform: &variant.host_platform,
+        build_platform: &variant.build_platform,
+    };
+    render_script(text, &scope)
+        .map_err(|message| Error::Script { reason: format!("cannot render its content: {message}") })
 }

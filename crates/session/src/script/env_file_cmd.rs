@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::activation::Activation;
 use super::caller::CallerEnvironment;
-use super::env_file::next_level;
+use super::env_file::{before_border, next_level};
 use super::quote::{cmd_text, cmd_text_with_variables};
 use super::variables::Variables;
 
@@ -37,8 +37,7 @@ pub(super) fn refresh_cmd(
     activations: &[Activation],
     caller: &CallerEnvironment,
 ) -> Option<String> {
-    let start = if text.starts_with(BORDER) { 0 } else { text.rfind(&format!("\n{BORDER}"))? + 1 };
-    let mut fresh = text.get(..start)?.to_owned();
+    let mut fresh = before_border(text, BORDER)?.to_owned();
     for (name, value) in further {
         let there = fresh.lines().any(|line| line.starts_with(&format!("@SET \"{name}=")));
         if !there {
@@ -78,4 +77,30 @@ fn activate_all(activations: &[Activation], caller: &CallerEnvironment) -> Strin
 
 fn assign(text: &mut String, name: &str, value: &str) {
     text.push_str(&format!("@SET \"{name}={value}\"\r\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn windows_text() {
+        let map = |pairs: &[(&str, &str)]| -> IndexMap<String, String> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let host = Activation {
+            prefix: r"C:\b\h_env".into(),
+            path: vec![r"C:\b\h_env".into(), r"C:\b\h_env\Scripts".into()],
+            variables: map(&[("K", "50%")]),
+            scripts: vec![r"C:\b\h_env\etc\conda\activate.d\a.bat".into()],
+        };
+        let caller: CallerEnvironment = [("K", "old"), ("CONDA_SHLVL", "0")].into_iter().collect();
+        let variables = map(&[("A", "100% x"), ("PREFIX", r"C:\b\h_env")]);
+        let text = cmd(&variables, &map(&[("B", r"%PREFIX%\x")]), std::slice::from_ref(&host), &caller);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
+        assert_eq!(refresh_cmd(&text, &[("A", "other".into())], &[host], &caller).unwrap(), text);
+    }
 }

@@ -260,3 +260,58 @@ fn is_executable(path: &Path) -> bool {
 pub(super) fn command_processor(caller: &CallerEnvironment) -> PathBuf {
     caller.get_os("COMSPEC").map_or_else(|| PathBuf::from("cmd.exe"), PathBuf::from)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn message(name: &str) -> String {
+        Interpreter::named(name).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_unknown_name_says_what_was_probably_meant() {
+        insta::assert_snapshot!(message("Python"), @"cannot write the build script: unsupported interpreter 'Python'. Did you mean `python`?");
+        insta::assert_snapshot!(message("pearl"), @"cannot write the build script: unsupported interpreter 'pearl'. Did you mean `perl`?");
+        insta::assert_snapshot!(message("zzzz"), @"cannot write the build script: unsupported interpreter 'zzzz'");
+    }
+
+    #[test]
+    fn endings_stand_for_interpreters() {
+        let kind = |file: &str| Interpreter::of_file(Path::new(file)).map(|interpreter| interpreter.kind);
+        assert_eq!(kind("a.PY"), Some(Kind::Python));
+        assert_eq!(kind("a.R"), Some(Kind::Rscript));
+        assert_eq!(kind("a.bash"), Some(Kind::Bash));
+        assert_eq!(kind("a.txt"), None);
+        assert_eq!(kind("Makefile"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_of_the_build_comes_before_one_of_the_caller() {
+        let dir = tempfile::tempdir().unwrap();
+        let program = |folder: &str| {
+            let path = dir.path().join(folder).join("python");
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            super::super::atomic::write(&path, b"", true).unwrap();
+            path
+        };
+        let mut layout = super::super::made::layout("linux-64");
+        layout.build_prefix = dir.path().join("build");
+        layout.host_prefix = dir.path().join("host");
+        let path = std::env::join_paths([dir.path().join("caller")]).unwrap();
+        let caller: CallerEnvironment = [("PATH", path)].into_iter().collect();
+        let find = |name: &str| Interpreter::named(name).unwrap().find(&layout, &caller, Shell::Bash);
+
+        insta::assert_snapshot!(find("python").unwrap_err(), @"cannot write the build script: interpreter 'python' was not found in the build environment");
+        let of_caller = program("caller");
+        assert_eq!(find("python").unwrap(), Found { path: of_caller, from_caller: true });
+        let of_host = program("host/bin");
+        assert_eq!(find("python").unwrap(), Found { path: of_host, from_caller: false });
+        let of_build = program("build/bin");
+        assert_eq!(find("python").unwrap(), Found { path: of_build, from_caller: false });
+        assert!(find("cmd").is_err());
+    }
+}

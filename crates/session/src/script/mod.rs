@@ -11,7 +11,10 @@ mod env_file;
 mod env_file_cmd;
 mod finding;
 mod interpreter;
+mod job;
 mod launch;
+#[cfg(test)]
+mod made;
 mod options;
 mod output;
 mod process;

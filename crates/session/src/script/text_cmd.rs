@@ -62,3 +62,30 @@ fn crlf(text: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_script() {
+        let parts = Parts::Single(Some(Part { body: "echo a\necho b".into(), ..Part::default() }));
+        let (text, files) = cmd(r"C:\100%\work\build_env.bat", r"C:\100%\work", r"C:\Windows\cmd.exe", &parts);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
+        let expected = SectionFile { name: "conda_build_script.bat".into(), text: "echo a\r\necho b\r\n".into() };
+        assert_eq!(files, [expected]);
+    }
+
+    #[test]
+    fn steps() {
+        let steps = Parts::Steps(vec![
+            Part { body: "one".into(), env: vec![("S".into(), "%PREFIX%".into())], cwd: Some(r"C:\p\bin".into()) },
+            Part { body: "two".into(), ..Part::default() },
+        ]);
+        let (text, files) = cmd(r"C:\w\build_env.bat", r"C:\w", "cmd.exe", &steps);
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
+        let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["conda_build_step0.bat", "conda_build_step1.bat"]);
+    }
+}

@@ -1,9 +1,10 @@
 //! Writing the scripts of a session into its work folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::activation::Activation;
-use super::content::{Scope, render};
+use super::content::render;
 use super::interpreter::{Interpreter, Lines, cmd_commands, command_processor};
 use super::quote::bash_word;
 use super::sections::{Body, ScriptSource, Section, Sections, sections};
@@ -87,15 +88,17 @@ enum RenderedSections {
 
 impl Writer<'_> {
     fn render(&self, sections: Sections) -> Result<RenderedSections> {
-        let script_env = self.source.env();
+        let mut environment: BTreeMap<String, String> = self.variables.clone().into_iter().collect();
+        environment.insert("CONDA_BUILD".into(), "1".into());
+        environment.extend(self.source.env());
         let render_section = |section: Section| {
-            let mut script_env = script_env.clone();
-            script_env.extend(section.env.clone());
-            let scope = Scope { input: self.input, variables: &self.variables, script_env: &script_env };
+            let mut environment = environment.clone();
+            environment.extend(section.env.clone());
+            let render = |text: &str| render(text, self.input.variant, &environment);
             let text = match &section.body {
-                Body::Text(text) => RenderedText::Text(render(text, scope)?),
+                Body::Text(text) => RenderedText::Text(render(text)?),
                 Body::Commands(commands) => {
-                    let commands = commands.iter().map(|command| render(command, scope));
+                    let commands = commands.iter().map(|command| render(command));
                     RenderedText::Commands(commands.collect::<Result<_>>()?)
                 }
                 Body::File(path) => RenderedText::Text(recipe_file::read(path)?),

@@ -118,7 +118,6 @@ async fn fill(
     let phase = progress.phase(Phase::Script, None);
     with_script_input(layout, state, |input, build| script::write(input, ScriptSource::of_build(build), progress))
         .await?;
-    progress.info(format!("Build script created at {}", layout.build_script().display()));
     drop(phase);
     state.setup_log = progress.log_lines();
     layout.write_state(state)

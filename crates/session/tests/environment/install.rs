@@ -151,3 +151,40 @@ async fn progress_counts_packages() {
         assert_eq!(counts, [(1, 2), (2, 2)], "{wanted:?}");
     }
 }
+
+#[tokio::test]
+async fn empty_folders_of_packages_are_made_and_recorded() {
+    let package = Package::new("folders", "1.0")
+        .empty_folder("var/empty")
+        .file("share/folders", "x")
+        .depends(["libweak"])
+        .post_link("test -e \"$PREFIX/lib/weak\" && touch \"$PREFIX/linked-last\"\n");
+    let stage = Stage::with(Channel::new().add_all(small_world()).add(package));
+    stage.set_up(&variant(json!({ "requirements": { "host": ["folders"] } }))).await.unwrap();
+    let host = stage.path("host_env");
+    assert!(host.join("var/empty").is_dir() && host.join("share/folders").is_file());
+    assert!(host.join("linked-last").exists());
+    let names: Vec<_> =
+        stage.host_packages().await.into_iter().map(|package| (package.name, package.requested)).collect();
+    assert_eq!(names, [("folders".to_owned(), true), ("libweak".to_owned(), false)]);
+    let record = std::fs::read_to_string(host.join("conda-meta/folders-1.0-0.json")).unwrap();
+    assert!(record.contains("var/empty"), "{record}");
+}
+
+#[tokio::test]
+async fn a_package_that_would_write_outside_of_the_prefix_is_refused() {
+    let stage = Stage::new();
+    let wanted = variant(json!({ "requirements": { "host": ["libweak"] } }));
+    stage.set_up(&wanted).await.unwrap();
+    // As if the archive had said so: what is in the cache is what is linked.
+    let listed = stage.path("cache").join("pkgs/libweak-1.2-0/info/paths.json");
+    let text = std::fs::read_to_string(&listed).unwrap();
+    std::fs::write(&listed, text.replace("lib/weak", "../escaped")).unwrap();
+    std::fs::write(stage.path("cache").join("pkgs/escaped"), "x").unwrap();
+    std::fs::remove_dir_all(stage.path("host_env")).unwrap();
+    let again = Stage { services: crate::stage::services(&stage.path("cache"), false), ..stage };
+    let error = again.set_up(&wanted).await.unwrap_err();
+    assert_eq!(error.code(), "INSTALL_FAILED");
+    assert!(error.to_string().contains("would write outside of the environment: `../escaped`"), "{error}");
+    assert!(!again.path("escaped").exists());
+}

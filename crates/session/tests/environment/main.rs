@@ -3,7 +3,9 @@
 
 mod add;
 mod channels;
+mod http;
 mod install;
+mod pool;
 mod resolve;
 mod run_exports;
 mod stage;

@@ -4,6 +4,8 @@ mod build;
 mod object;
 mod output;
 mod section;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use serde_json::{Map, Value as Json};

@@ -76,7 +76,11 @@ impl Reader {
     }
 
     fn not_bool(&mut self, scalar: &Scalar, help: &str) {
-        let message = format!("`{}` is not a bool here", scalar.text);
+        let message = if matches!(scalar.text.as_str(), "true" | "false") {
+            format!("`{}` in quotes is a text, not a bool", scalar.text)
+        } else {
+            format!("`{}` is not a bool here", scalar.text)
+        };
         self.report(Diagnostic::error(Code::InvalidValue, message, scalar.span).with_help(help));
     }
 }

@@ -29,9 +29,11 @@ impl Reader {
         for entry in mapping.entries.iter().filter(|e| !known.contains(&e.key.text.as_str())) {
             let key = &entry.key.text;
             let message = format!("unknown field `{key}` in {place}");
-            self.report(
-                Diagnostic::error(Code::UnknownField, message, entry.key.span).with_help(advice(key, place, known)),
-            );
+            let mut diagnostic = Diagnostic::error(Code::UnknownField, message, entry.key.span);
+            if !self.diagnostics.is_full() {
+                diagnostic.help = Some(advice(key, place, known));
+            }
+            self.report(diagnostic);
         }
     }
 

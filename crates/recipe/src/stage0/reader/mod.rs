@@ -22,19 +22,30 @@ pub(super) struct Reader {
     pub(super) diagnostics: Diagnostics,
     /// Which match specs are allowed.
     pub(super) revision: RepodataRevision,
+    /// Places of values that could not be read, in order. That is reported already: what else is wrong with them is
+    /// noise.
+    unreadable: Vec<Span>,
 }
 
 impl Reader {
-    pub(super) fn new(revision: RepodataRevision) -> Self {
-        Self { diagnostics: Diagnostics::default(), revision }
+    pub(super) fn new(revision: RepodataRevision, mut unreadable: Vec<Span>) -> Self {
+        unreadable.sort_by_key(|span| span.start);
+        Self { diagnostics: Diagnostics::default(), revision, unreadable }
     }
 
     pub(super) fn error(&mut self, code: Code, message: impl Into<String>, span: Span) {
-        self.diagnostics.push(Diagnostic::error(code, message, span));
+        self.report(Diagnostic::error(code, message, span));
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !diagnostic.span.is_some_and(|span| self.is_unreadable(span)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn is_unreadable(&self, span: Span) -> bool {
+        let before = self.unreadable.partition_point(|u| u.start <= span.start);
+        before.checked_sub(1).and_then(|i| self.unreadable.get(i)).is_some_and(|u| span.end <= u.end)
     }
 
     /// Reports a node of the wrong shape.
@@ -50,6 +61,9 @@ impl Reader {
         diagnostic.help = match node {
             Node::Scalar(scalar) if expected == "a list" && !scalar.text.is_empty() => {
                 Some(format!("write it as an item: `- {}`", first_line(&scalar.text)))
+            }
+            Node::Sequence(_) if expected == "a single value" => {
+                Some("give one value; in a list, write each item on its own".to_owned())
             }
             Node::Mapping(_) if expected == "a list" => Some("put `- ` before it to make it an item".to_owned()),
             Node::Mapping(mapping) if expected == "a single value" && mapping.entries.len() == 1 => {

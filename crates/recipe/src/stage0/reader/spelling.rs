@@ -35,6 +35,9 @@ pub(super) fn advice(key: &str, place: &str, known: &[&str]) -> String {
     if let Some((.., advice)) = MOVED.iter().find(|(p, k, _)| *p == place && *k == key) {
         return (*advice).to_owned();
     }
+    if matches!(key, "if" | "then" | "else") && !known.contains(&"then") && !known.contains(&"if") {
+        return "conditions are only allowed as items of lists".to_owned();
+    }
     let near = known
         .iter()
         .map(|name| (distance(key, name), *name))
@@ -92,6 +95,11 @@ mod tests {
     fn without_a_near_name_all_names_are_listed() {
         assert_eq!(advice("foo", "build", &["number", "string"]), "fields here are `number`, `string`");
         assert_eq!(advice(&"x".repeat(100_000), "build", &["number"]), "fields here are `number`");
+    }
+
+    #[test]
+    fn conditions_belong_in_lists() {
+        assert_eq!(advice("if", "filter", &["include", "exclude"]), "conditions are only allowed as items of lists");
     }
 
     #[test]

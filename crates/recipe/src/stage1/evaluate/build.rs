@@ -61,7 +61,7 @@ impl Evaluation<'_> {
 
     fn python(&mut self, python: &stage0::Python) -> Python {
         Python {
-            entry_points: self.checked_texts(&python.entry_points, literal::entry_point),
+            entry_points: self.list(&python.entry_points, |this, value| this.checked(value, literal::entry_point)),
             skip_pyc_compilation: self.included(&python.skip_pyc_compilation),
             use_python_app_entrypoint: self.boolean(
                 python.use_python_app_entrypoint.as_ref(),

@@ -72,7 +72,7 @@ impl Evaluation<'_> {
             return Some((value, json));
         }
         if quoted {
-            let text = value.to_string();
+            let text = template::printed(&value);
             return Some((template::Value::from(text.as_str()), text.into()));
         }
         match serde_json::to_value(&value) {

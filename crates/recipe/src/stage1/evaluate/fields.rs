@@ -22,6 +22,7 @@ pub(super) struct Caches {
     pub(super) specs: RefCell<HashMap<String, Result<stage0::Dependency, Invalid>>>,
     pub(super) globs: RefCell<HashSet<Arc<str>>>,
     pub(super) regexes: RefCell<HashSet<String>>,
+    pub(super) conditions: RefCell<HashMap<Arc<str>, Expression>>,
 }
 
 /// The evaluation of a recipe for one combination.
@@ -127,7 +128,7 @@ impl<'e> Evaluation<'e> {
     /// A bool with its default, which also an empty text gives.
     pub(super) fn boolean(&mut self, value: Option<&Value<bool>>, name: &str, default: bool) -> bool {
         let Some(value) = value else { return default };
-        self.value(value, |text| match text.trim() {
+        self.value(value, |text| match text {
             "" => Ok(default),
             text if text.eq_ignore_ascii_case("true") => Ok(true),
             text if text.eq_ignore_ascii_case("false") => Ok(false),
@@ -234,7 +235,7 @@ impl<'e> Evaluation<'e> {
             None => BoolOrGlobs::Bool(default),
             Some(stage0::BoolOrGlobs::Globs(list)) => BoolOrGlobs::Globs(self.glob_list(list)),
             Some(stage0::BoolOrGlobs::Bool(value)) => {
-                let read = |text: &str| match text.trim() {
+                let read = |text: &str| match text {
                     "true" | "True" | "yes" | "Yes" => Ok(true),
                     "false" | "False" | "no" | "No" => Ok(false),
                     "" => empty.ok_or_else(|| invalid_bool(name, text)),

@@ -14,6 +14,8 @@ mod single;
 mod skip;
 mod source;
 mod test;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -103,7 +105,7 @@ impl<'r> Evaluator<'r> {
 
     /// Evaluates the recipe for one combination.
     ///
-    /// A variant that `skip` excludes never fails: a single-output recipe comes back with what could be evaluated, an
+    /// A variant that `skip` excludes does not fail, unless the configuration asks for it: a single-output recipe comes back with what could be evaluated, an
     /// output of a multi-output recipe with its name only.
     ///
     /// # Errors

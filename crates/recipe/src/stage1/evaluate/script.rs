@@ -34,12 +34,12 @@ impl Evaluation<'_> {
     }
 
     fn script_object(&mut self, object: &stage0::ScriptObject) -> ScriptObject {
-        let file = object.file.as_ref().and_then(|file| self.text(file)).filter(|file| !file.is_empty());
+        let file = object.file.as_ref().and_then(|file| self.text(file));
         let content = object.content.as_ref().map(|list| self.content(list));
         let given = object.interpreter.as_ref().and_then(|interpreter| self.text(interpreter));
         let inferred = || file.as_deref().and_then(interpreter_of).map(str::to_owned);
         ScriptObject {
-            interpreter: given.filter(|name| !name.is_empty()).or_else(inferred),
+            interpreter: given.or_else(inferred),
             env: self.env(&object.env),
             secrets: object.secrets.iter().map(|secret| (**secret).to_owned()).collect(),
             // A file goes before content.
@@ -48,7 +48,7 @@ impl Evaluation<'_> {
                 (_, last) => Content::Commands(commands.into_iter().chain(last).collect()),
             }),
             file,
-            cwd: object.cwd.as_ref().and_then(|cwd| self.text(cwd)).filter(|cwd| !cwd.is_empty()),
+            cwd: object.cwd.as_ref().and_then(|cwd| self.text(cwd)),
         }
     }
 

@@ -25,7 +25,8 @@ impl Evaluation<'_> {
         let extra = self.extra(&recipe.extra, recipe.extra_span);
         let source = self.sources(&recipe.source);
         let tests = self.tests(&recipe.tests);
-        if skip && !failed_before {
+        let forgiven = skip && !failed_before && !self.config.skipped_must_evaluate;
+        if forgiven && name.is_some() && version.is_some() {
             // What is not built cannot fail.
             self.errors = Diagnostics::default();
         }
@@ -67,7 +68,7 @@ impl Evaluation<'_> {
         requirements.dependencies.extend(host);
         if self.errors.has_errors() {
             let problems = std::mem::take(&mut self.errors);
-            if !self.skip(&recipe.build) {
+            if self.config.skipped_must_evaluate || !self.skip(&recipe.build) {
                 self.errors = problems;
             }
         }

@@ -1,9 +1,11 @@
 //! Evaluates `source`.
 
+use std::sync::Arc;
+
 use super::fields::{Evaluation, Text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::stage0::{self, GitReference, List, SourceKind, literal, literal::Invalid};
-use crate::stage1::{Attestation, GitSource, OneOrMany, PathSource, Publisher, Source, UrlSource};
+use crate::stage1::{Attestation, GitSource, OneOrMany, PathSource, Publisher, Source, UrlSource, is_default};
 
 /// Variables that patches may use before they have a value.
 const LATE: &[&str] = &["SRC_DIR", "RECIPE_DIR", "BUILD_DIR"];
@@ -30,6 +32,12 @@ impl Evaluation<'_> {
         value.and_then(|value| self.text(value))
     }
 
+    /// A checksum; a template that gives nothing means none.
+    fn checksum(&mut self, value: &Text, read: fn(&str) -> Result<Arc<str>, Invalid>) -> Option<String> {
+        self.checked(value, |text| if text.is_empty() { Ok(text.into()) } else { read(text) })
+            .filter(|sum| !sum.is_empty())
+    }
+
     fn git_source(&mut self, source: &stage0::Source, git: &stage0::GitSource) -> Option<GitSource> {
         let rev = git.reference.as_ref().and_then(|(kind, value)| {
             let text = self.text(value)?;
@@ -43,7 +51,7 @@ impl Evaluation<'_> {
         let address = self.text(&git.git);
         Some(GitSource {
             rev,
-            depth: git.depth.as_ref().and_then(|depth| self.value(depth, |text| literal::integer(text.trim()))),
+            depth: git.depth.as_ref().and_then(|depth| self.value(depth, literal::integer)),
             patches: self.patches(source),
             target_directory: self.optional(source.target_directory.as_ref()),
             lfs: self.boolean(git.lfs.as_ref(), "lfs", false),
@@ -62,8 +70,8 @@ impl Evaluation<'_> {
         }
         let urls: Option<Vec<String>> = urls.into_iter().collect();
         Some(UrlSource {
-            sha256: url.sha256.as_ref().and_then(|sum| self.checked(sum, literal::sha256)),
-            md5: url.md5.as_ref().and_then(|sum| self.checked(sum, literal::md5)),
+            sha256: url.sha256.as_ref().and_then(|sum| self.checksum(sum, literal::sha256)),
+            md5: url.md5.as_ref().and_then(|sum| self.checksum(sum, literal::md5)),
             file_name: url.file_name.as_ref().and_then(|name| self.trimmed(name)),
             patches: self.patches(source),
             target_directory: self.optional(source.target_directory.as_ref()),
@@ -92,14 +100,14 @@ impl Evaluation<'_> {
             let Some(text) = self.text(value) else { continue };
             publishers.extend(self.ok(publisher(&text).map_err(|invalid| invalid.at(value.span))));
         }
-        Some(Attestation { bundle_url, publishers })
+        Some(Attestation { bundle_url, publishers }).filter(|attestation| !is_default(attestation))
     }
 
     fn path_source(&mut self, source: &stage0::Source, path: &stage0::PathSource) -> Option<PathSource> {
         let address = self.text(&path.path);
         Some(PathSource {
-            sha256: path.sha256.as_ref().and_then(|sum| self.checked(sum, literal::sha256)),
-            md5: path.md5.as_ref().and_then(|sum| self.checked(sum, literal::md5)),
+            sha256: path.sha256.as_ref().and_then(|sum| self.checksum(sum, literal::sha256)),
+            md5: path.md5.as_ref().and_then(|sum| self.checksum(sum, literal::md5)),
             patches: self.patches(source),
             target_directory: self.optional(source.target_directory.as_ref()),
             file_name: self.optional(path.file_name.as_ref()),

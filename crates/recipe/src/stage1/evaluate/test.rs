@@ -7,7 +7,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::stage0::{self, List, TestKind};
 use crate::stage1::{
     DownstreamTest, FileChecks, OneOrMany, PackageContents, PackageContentsTest, PerlTest, PerlUses, PythonImports,
-    PythonTest, RLibraries, RTest, RubyRequires, RubyTest, Script, ScriptTest, Test, TestFiles, TestRequirements,
+    PythonTest, RLibraries, RTest, RubyRequires, RubyTest, Script, ScriptObject, ScriptTest, Test, TestFiles,
+    TestRequirements,
 };
 
 impl Evaluation<'_> {
@@ -29,7 +30,7 @@ impl Evaluation<'_> {
             TestKind::R(libraries) => Test::R(RTest { r: RLibraries { libraries: self.texts(libraries) } }),
             TestKind::Ruby(requires) => Test::Ruby(RubyTest { ruby: RubyRequires { requires: self.texts(requires) } }),
             TestKind::Script(script) => Test::Script(ScriptTest {
-                script: self.script(&script.script).unwrap_or_else(|| Script::Commands(Vec::new())),
+                script: self.script(&script.script).unwrap_or_else(|| Script::Object(ScriptObject::default())),
                 requirements: TestRequirements {
                     run: self.dependencies(&script.run, None),
                     build: self.dependencies(&script.build, None),
@@ -52,10 +53,13 @@ impl Evaluation<'_> {
 
     fn python_versions(&mut self, versions: &List<Text>, many: bool) -> Option<OneOrMany> {
         let versions = self.list(versions, |this, value| {
-            let text = this.text(value).filter(|text| !text.is_empty())?;
+            let text = this.text(value).filter(|text| !many || !text.is_empty())?;
             // The reference reads `python=TEXT`, which refuses ranges such as `>=3.9`; those are read as well.
             let spec = |text: &str| MatchSpec::from_str(text, ParseStrictness::Lenient);
-            if let Err(error) = spec(&format!("python={text}")).or_else(|_| spec(&format!("python {text}"))) {
+            let parsed = spec(&format!("python={text}"));
+            let parsed =
+                if text.trim().is_empty() { parsed } else { parsed.or_else(|_| spec(&format!("python {text}"))) };
+            if let Err(error) = parsed {
                 this.error(Diagnostic::error(
                     Code::InvalidValue,
                     format!("`{text}` is not a Python version: {error}"),
@@ -66,7 +70,7 @@ impl Evaluation<'_> {
             Some(text)
         });
         match (many, versions.len()) {
-            (_, 0) => None,
+            (false, 0) => None,
             (false, 1) => versions.into_iter().next().map(OneOrMany::One),
             _ => Some(OneOrMany::Many(versions)),
         }

@@ -136,3 +136,6 @@ fn first_two_parts(version: &str) -> String {
     let parts: Vec<&str> = version.get(..end).unwrap_or(version).split('.').take(2).collect();
     parts.join(".")
 }
+
+#[cfg(test)]
+mod tests;

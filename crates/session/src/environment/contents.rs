@@ -1,0 +1,103 @@
+//! What a package in the cache will put into a prefix, checked before anything is linked.
+
+use std::path::{Component, Path, PathBuf};
+
+use rattler::install::PythonInfo;
+use rattler_conda_types::package::{LinkJson, NoArchLinks, PackageFile as _, PathType, PathsEntry, PathsJson};
+use rattler_conda_types::{RepoDataRecord, Subdir};
+
+use super::fetch::Fetched;
+use super::guard;
+use super::link::Target;
+use super::redact::chain;
+use crate::error::{Error, Result};
+use crate::progress::Environment;
+
+/// A package in the cache.
+#[derive(Clone, Debug)]
+pub(super) struct Contents {
+    pub(super) record: RepoDataRecord,
+    /// Where it is unpacked.
+    pub(super) folder: PathBuf,
+    /// What it holds.
+    pub(super) paths: PathsJson,
+}
+
+impl Contents {
+    /// Whether it lists folders of its own.
+    pub(super) fn has_folders(&self) -> bool {
+        self.paths.paths.iter().any(|entry| entry.path_type == PathType::Directory)
+    }
+
+    /// Where an entry will be, relative to the prefix.
+    pub(super) fn target_path(&self, entry: &PathsEntry, python: Option<&PythonInfo>) -> PathBuf {
+        match python {
+            Some(python) if self.record.package_record.noarch.is_python() => {
+                python.get_python_noarch_target_path(&entry.relative_path).into_owned()
+            }
+            _ => entry.relative_path.clone(),
+        }
+    }
+}
+
+/// Reads what the new packages of a target hold, from the cache. No path of theirs leads out of the prefix.
+///
+/// # Errors
+/// [`Error::Install`] for a package whose list of files cannot be read, or that [`guard`] refuses.
+pub(super) async fn contents(target: &Target, fetched: &Fetched) -> Result<Vec<Contents>> {
+    let (target, fetched) = (target.clone(), fetched.clone());
+    let read = tokio::task::spawn_blocking(move || {
+        let read = |record: RepoDataRecord| {
+            let package = record.identifier.to_string();
+            read_one(record, &fetched).map_err(|reason| refused(target.environment, package, &reason))
+        };
+        let contents = target.new_records().into_iter().map(read).collect::<Result<Vec<_>>>()?;
+        guard::check(&contents, &target)?;
+        Ok(contents)
+    });
+    read.await.map_err(|error| Error::Internal { reason: format!("cannot read packages: {error}") })?
+}
+
+/// The error for a package that is not linked.
+pub(super) fn refused(environment: Environment, package: String, reason: &str) -> Error {
+    Error::Install { environment, reason: format!("{package}: {reason}"), package: Some(package) }
+}
+
+/// The Python that packages for any Python are linked for.
+pub(super) fn python(records: &[RepoDataRecord], platform: Subdir) -> Option<PythonInfo> {
+    let python = records.iter().find(|record| record.package_record.name.as_normalized() == "python")?;
+    PythonInfo::from_python_record(&python.package_record, platform).ok()
+}
+
+fn read_one(record: RepoDataRecord, fetched: &Fetched) -> Result<Contents, String> {
+    let cached = fetched.get(&record).ok_or("it was not fetched")?;
+    let folder = cached.path().to_path_buf();
+    let paths = match cached.paths_json() {
+        Some(paths) => paths.clone(),
+        None => PathsJson::from_package_directory_with_deprecated_fallback(&folder)
+            .map_err(|error| format!("cannot read its list of files: {}", chain(&error)))?,
+    };
+    if record.package_record.noarch.is_python()
+        && let Ok(link) = LinkJson::from_package_directory(&folder)
+        && let NoArchLinks::Python(python) = link.noarch
+        && let Some(bad) = python.entry_points.iter().find(|entry| !is_file_name(&entry.command))
+    {
+        return Err(format!("the name of its command `{}` is no file name", bad.command));
+    }
+    Ok(Contents { record, folder, paths })
+}
+
+fn is_file_name(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_a_file_name() {
+        assert!(is_file_name("tabulate") && !is_file_name("../x") && !is_file_name("a/b") && !is_file_name(""));
+    }
+}
