@@ -12,6 +12,7 @@ use super::contents::{Contents, contents};
 use super::fetch::{Fetched, install_error};
 use super::folders::{link_packages_with_folders, run_post_link};
 use super::link_reporter::LinkReporter;
+use super::modes::close;
 use super::pool::{Lease, lease};
 use super::redact::chain;
 use super::services::Services;
@@ -65,8 +66,8 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
     let environment = target.environment;
     let phase = progress.phase(Phase::Link, Some(environment));
-    let contents = contents(target.new_records(), environment, fetched).await?;
-    let (special, plain): (Vec<_>, Vec<_>) = contents.into_iter().partition(Contents::has_folders);
+    let contents = contents(&target, fetched).await?;
+    let (special, plain): (Vec<_>, Vec<_>) = contents.iter().cloned().partition(Contents::has_folders);
     let linked = link_packages_with_folders(&special, &target).await?;
     let lease = lease_copies(plain, services, &target.prefix).await?;
     let packages =
@@ -102,6 +103,7 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
             _ => install_error(environment, None, &error),
         })?;
     drop(lease);
+    close(contents, &target).await?;
     let own_scripts = run_post_link(&linked, &target, &LinkReporter::new(progress.clone()));
     drop(phase);
     report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
