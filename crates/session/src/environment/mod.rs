@@ -19,6 +19,7 @@ mod link;
 mod link_reporter;
 mod modes;
 mod platforms;
+mod pool;
 mod python;
 mod redact;
 mod report;
