@@ -6,6 +6,7 @@
 //! Nothing here reads a file, a clock, a process environment or a network: what is needed from outside is handed in.
 
 pub mod diagnostic;
+pub mod edit;
 pub mod recipe;
 pub mod render;
 pub mod stage0;

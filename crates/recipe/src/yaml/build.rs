@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 use granit_parser::{Event, Marker, ScalarStyle, StructureStyle};
 
 use super::read::{Document, MAX_DEPTH, too_deep};
-use super::scalar::place;
+use super::scalar::{block_sequence_start, place};
 use super::{Entry, Mapping, Node, Scalar, Sequence};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 
@@ -107,6 +107,8 @@ impl<'t> Builder<'t> {
             }
             Event::SequenceStart(style, ..) => {
                 let flow = style == StructureStyle::Flow;
+                let in_mapping = matches!(self.stack.last(), Some(Open::Mapping(_)));
+                let start = if in_mapping && !flow { block_sequence_start(self.body, start) } else { start };
                 return self.open(Open::Sequence { items: Vec::new(), start, flow });
             }
             Event::MappingStart(style, ..) => {

@@ -64,6 +64,16 @@ pub(super) fn place(body: &str, style: ScalarStyle, start: usize, end: usize) ->
     }
 }
 
+/// Where a block list that is a value starts: at its first `-`. For a list that is not indented, the parser says where
+/// the first item is.
+pub(super) fn block_sequence_start(body: &str, start: usize) -> usize {
+    let before = body.get(..start).unwrap_or_default();
+    let line_start = before.trim_end().rfind('\n').map_or(0, |i| i + 1);
+    let line = before.get(line_start..).unwrap_or_default();
+    let content = line.trim_start_matches(' ');
+    if content.starts_with('-') { start - content.len() } else { start }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

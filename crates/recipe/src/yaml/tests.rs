@@ -96,6 +96,32 @@ fn a_block_mapping_ends_with_its_last_value() {
 }
 
 #[test]
+fn a_block_list_starts_with_its_first_dash() {
+    for (text, start) in [
+        ("a:\n- b\n- c\n", 3),
+        ("a:\n  - b\n  - c\n", 5),
+        ("a:\n- - b\n  - c\n", 3),
+        ("a:\n  - - b\n", 5),
+        ("a:\n-\n  b\n- c\n", 3),
+        ("a:\n- # x\n  b\n- c\n", 3),
+        ("a:\n-\n\n  # y\n\n  b\n- c\n", 3),
+        ("a:\n- -1\n- c\n", 3),
+        ("a:\n-\n- c\n", 3),
+        ("a:\n- x: 1\n- c\n", 3),
+        ("a: # - x\n  - b\n", 11),
+        ("a: # x\n- b\n", 7),
+        ("- b\n- c\n", 0),
+    ] {
+        let (root, _) = parse(text);
+        let node = match root.as_ref().unwrap() {
+            Node::Mapping(mapping) => mapping.get("a").unwrap(),
+            other => other,
+        };
+        assert_eq!(node.span().start, start, "{text}");
+    }
+}
+
+#[test]
 fn a_byte_order_mark_is_no_part_of_the_first_key() {
     let text = "\u{feff}a: 1\n";
     assert_eq!(scalars(text), pairs(&[("a", "a"), ("1", "1")]));

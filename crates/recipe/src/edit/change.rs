@@ -1,0 +1,109 @@
+//! A change of the tree: what the text has to read as after the edit.
+
+use super::EditError;
+use super::locate::{Path, Step};
+use crate::diagnostic::Span;
+use crate::yaml::{Entry, Mapping, Node, Scalar, Sequence};
+
+/// What is done at which place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) path: Path,
+    pub(super) goal: Goal,
+}
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The list gets one more item; it is made if there is none.
+    Append(String),
+    /// The value becomes this one; it is made if there is none.
+    Set(String),
+    /// The item is removed; a single item of a branch becomes an empty list.
+    Remove,
+}
+
+impl Change {
+    /// The tree after the change.
+    pub(super) fn applied(&self, mut root: Node) -> Result<Node, EditError> {
+        let (last, parents) = match self.path.split_last() {
+            Some(split) => split,
+            None => return Err(impossible()),
+        };
+        let mut node = &mut root;
+        for step in parents {
+            node = child(node, step)?;
+        }
+        match (&self.goal, last) {
+            (Goal::Remove, Step::Index(index)) => match node {
+                Node::Sequence(sequence) if *index < sequence.items.len() => drop(sequence.items.remove(*index)),
+                _ => return Err(impossible()),
+            },
+            (Goal::Remove, Step::Key(_)) => *child(node, last)? = empty_list(),
+            (Goal::Set(text), _) => *child(node, last)? = scalar(text),
+            (Goal::Append(text), _) => {
+                let list = child(node, last)?;
+                if is_null(list) {
+                    *list = empty_list();
+                }
+                match list {
+                    Node::Sequence(sequence) => sequence.items.push(scalar(text)),
+                    _ => return Err(EditError::new("what is there is not a list")),
+                }
+            }
+        }
+        Ok(root)
+    }
+}
+
+/// The child of a node; keys that are not there are made.
+fn child<'n>(node: &'n mut Node, step: &Step) -> Result<&'n mut Node, EditError> {
+    if is_null(node) && matches!(step, Step::Key(_)) {
+        *node = Node::Mapping(Mapping { entries: Vec::new(), span: Span::default() });
+    }
+    match (node, step) {
+        (Node::Sequence(sequence), Step::Index(index)) => sequence.items.get_mut(*index).ok_or_else(impossible),
+        (Node::Mapping(mapping), Step::Key(key)) => {
+            let found = mapping.entries.iter().position(|entry| entry.key.text == *key);
+            let index = found.unwrap_or(mapping.entries.len());
+            if found.is_none() {
+                let Node::Scalar(key) = scalar(key) else { return Err(impossible()) };
+                mapping.entries.push(Entry { key, value: scalar("") });
+            }
+            mapping.entries.get_mut(index).map(|entry| &mut entry.value).ok_or_else(impossible)
+        }
+        _ => Err(EditError::new("what is there is neither a mapping nor a list")),
+    }
+}
+
+/// Whether two trees say the same: places and quotes do not count, nor the order of keys.
+pub(super) fn same(a: &Node, b: &Node) -> bool {
+    match (a, b) {
+        (Node::Scalar(a), Node::Scalar(b)) => a.text == b.text,
+        (Node::Sequence(a), Node::Sequence(b)) => {
+            a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| same(a, b))
+        }
+        (Node::Mapping(a), Node::Mapping(b)) => {
+            a.entries.len() == b.entries.len()
+                && a.entries.iter().all(|entry| b.get(&entry.key.text).is_some_and(|value| same(&entry.value, value)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a node is a value that is not there.
+pub(super) fn is_null(node: &Node) -> bool {
+    matches!(node, Node::Scalar(scalar) if scalar.plain && scalar.is_null())
+}
+
+fn scalar(text: &str) -> Node {
+    Node::Scalar(Scalar { text: text.to_owned(), plain: true, span: Span::default() })
+}
+
+fn empty_list() -> Node {
+    Node::Sequence(Sequence { items: Vec::new(), span: Span::default() })
+}
+
+fn impossible() -> EditError {
+    EditError::new("there is no such place")
+}

@@ -1,0 +1,123 @@
+//! Where in the tree an edit goes.
+
+use super::EditError;
+use crate::stage0::Dependency;
+use crate::yaml::{Mapping, Node};
+
+/// Keys and indexes from the root of the tree.
+pub(super) type Path = Vec<Step>;
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl From<&str> for Step {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+}
+
+/// A list of dependencies in `requirements`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// `build`.
+    Build,
+    /// `host`.
+    Host,
+    /// `run`.
+    Run,
+    /// `run_constraints`.
+    RunConstraints,
+}
+
+impl Section {
+    /// The key in `requirements`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Host => "host",
+            Self::Run => "run",
+            Self::RunConstraints => "run_constraints",
+        }
+    }
+}
+
+/// The mapping of an output, or the root.
+pub(super) fn output(root: &Node, name: Option<&str>) -> Result<Path, EditError> {
+    let Some(name) = name else { return Ok(Vec::new()) };
+    let missing = || EditError::new(format!("there is no output with the literal name `{name}`"));
+    let Node::Mapping(mapping) = root else { return Err(missing()) };
+    let Some(Node::Sequence(outputs)) = mapping.get("outputs") else {
+        return if named(mapping, name) { Ok(Vec::new()) } else { Err(missing()) };
+    };
+    let found = outputs.items.iter().position(|item| matches!(item, Node::Mapping(output) if named(output, name)));
+    Ok(vec!["outputs".into(), Step::Index(found.ok_or_else(missing)?)])
+}
+
+fn named(output: &Mapping, name: &str) -> bool {
+    ["package", "staging"].iter().any(|key| match output.get(key) {
+        Some(Node::Mapping(part)) => matches!(part.get("name"), Some(Node::Scalar(found)) if found.text == name),
+        _ => false,
+    })
+}
+
+/// The mapping of a source.
+pub(super) fn source(root: &Node, output_name: Option<&str>, index: usize) -> Result<Path, EditError> {
+    let mut path = output(root, output_name)?;
+    path.push("source".into());
+    let mut left = index;
+    let found =
+        get(root, &path).and_then(|node| leaf(node, &path, &mut left, &mut |node| matches!(node, Node::Mapping(_))));
+    found.ok_or_else(|| EditError::new(format!("there is no source {index}")))
+}
+
+/// The first item of a list, in any branch, whose text is wanted.
+pub(super) fn item(root: &Node, list: Path, wanted: &dyn Fn(&str) -> bool) -> Option<Path> {
+    let node = get(root, &list)?;
+    let mut first = 0;
+    leaf(node, &list, &mut first, &mut |node| matches!(node, Node::Scalar(scalar) if wanted(&scalar.text)))
+}
+
+/// The path of one of the leaves of a list with conditions: the `left`th that is wanted.
+fn leaf(node: &Node, path: &Path, left: &mut usize, wanted: &mut dyn FnMut(&Node) -> bool) -> Option<Path> {
+    let with = |step: Step| {
+        let mut longer = path.clone();
+        longer.push(step);
+        longer
+    };
+    match node {
+        Node::Sequence(sequence) => {
+            let mut items = sequence.items.iter().enumerate();
+            items.find_map(|(index, item)| leaf(item, &with(Step::Index(index)), left, wanted))
+        }
+        Node::Mapping(mapping) if mapping.get("if").is_some() => {
+            ["then", "else"].iter().find_map(|key| leaf(mapping.get(key)?, &with((*key).into()), left, wanted))
+        }
+        other if wanted(other) => {
+            if *left == 0 {
+                return Some(path.clone());
+            }
+            *left -= 1;
+            None
+        }
+        _ => None,
+    }
+}
+
+/// Whether a literal match spec has a name.
+pub(super) fn is_named(spec: &str, name: &str) -> bool {
+    Dependency::parse_name(spec, Default::default()).is_ok_and(|found| found.eq_ignore_ascii_case(name))
+}
+
+/// The node at the end of a path.
+pub(super) fn get<'n>(root: &'n Node, path: &[Step]) -> Option<&'n Node> {
+    path.iter().try_fold(root, |node, step| match (node, step) {
+        (Node::Mapping(mapping), Step::Key(key)) => mapping.get(key),
+        (Node::Sequence(sequence), Step::Index(index)) => sequence.items.get(*index),
+        _ => None,
+    })
+}

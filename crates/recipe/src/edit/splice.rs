@@ -1,0 +1,219 @@
+//! The text after a change: only the bytes that have to change do.
+
+use super::EditError;
+use super::change::{Change, Goal, is_null};
+use super::locate::{Step, get};
+use super::write;
+use crate::diagnostic::Span;
+use crate::yaml::{Mapping, Node, Sequence};
+
+/// The text after a change.
+pub(super) fn edited(text: &str, root: &Node, change: &Change) -> Result<String, EditError> {
+    let source = Source { text, line_break: if text.contains("\r\n") { "\r\n" } else { "\n" } };
+    let (range, new) = match change.goal {
+        Goal::Remove => source.without(root, change)?,
+        Goal::Append(_) | Goal::Set(_) => source.with(root, change)?,
+    };
+    match (text.get(..range.start as usize), text.get(range.end as usize..)) {
+        (Some(before), Some(after)) => Ok(format!("{before}{new}{after}")),
+        _ => Err(EditError::new("there is no such place")),
+    }
+}
+
+/// A piece of the text and what comes in its place.
+type Replacement = (Span, String);
+
+struct Source<'t> {
+    text: &'t str,
+    line_break: &'static str,
+}
+
+impl Source<'_> {
+    /// Appends or sets, making what is not there.
+    fn with(&self, root: &Node, change: &Change) -> Result<Replacement, EditError> {
+        // The deepest node that is there, and the keys that are not.
+        let depth = (0..=change.path.len()).rev().find(|depth| get(root, &change.path[..*depth]).is_some());
+        let depth = depth.unwrap_or(0);
+        let node = get(root, &change.path[..depth]).unwrap_or(root);
+        let keys: Vec<&str> = change.path[depth..]
+            .iter()
+            .filter_map(|step| match step {
+                Step::Key(key) => Some(key.as_str()),
+                Step::Index(_) => None,
+            })
+            .collect();
+        match node {
+            Node::Mapping(mapping) if !keys.is_empty() => Ok(self.new_entry(mapping, &keys, &change.goal)),
+            node if is_null(node) && !matches!((&change.goal, keys.len()), (Goal::Set(_), 0)) => {
+                let parents = &change.path[..depth.saturating_sub(1)];
+                Ok(self.in_place_of_nothing(get(root, parents).unwrap_or(root), node, &keys, &change.goal))
+            }
+            Node::Sequence(sequence) if keys.is_empty() => match &change.goal {
+                Goal::Append(item) => Ok(self.new_item(sequence, item)),
+                _ => Err(EditError::new("a list stands where a single value goes")),
+            },
+            Node::Scalar(scalar) if keys.is_empty() => match &change.goal {
+                Goal::Set(value) => Ok((scalar.span, self.spaced(scalar.span, write::scalar(value, true)))),
+                _ => Err(EditError::new("a single value stands where a list goes")),
+            },
+            _ => Err(EditError::new("what is there is neither a mapping nor a list")),
+        }
+    }
+
+    /// A new key in a mapping.
+    fn new_entry(&self, mapping: &Mapping, keys: &[&str], goal: &Goal) -> Replacement {
+        let first_key = keys.first().copied().unwrap_or_default();
+        let position = write::position(first_key, mapping.entries.iter().map(|e| e.key.text.as_str()));
+        let before = position.checked_sub(1).and_then(|i| mapping.entries.get(i));
+        if self.is_flow(mapping.span) {
+            let entry = write::flow_entry(keys, goal);
+            return match before {
+                Some(before) => self.insert(before.value.span().end, format!(", {entry}")),
+                None if mapping.entries.is_empty() => self.insert(mapping.span.start + 1, entry),
+                None => self.insert(mapping.span.start + 1, format!("{entry}, ")),
+            };
+        }
+        let indent = self.column(mapping.span.start);
+        let entry = write::block_entry(keys, goal, indent, self.line_break);
+        let margin = format!("{}{:indent$}", self.line_break, "");
+        match before {
+            Some(before) => {
+                let end = self.line_end(before.value.span().end);
+                // Where sections are set apart by blank lines, the new one is too.
+                let apart = if indent == 0 && self.has_blank_lines() { self.line_break } else { "" };
+                self.insert(end, format!("{apart}{margin}{entry}"))
+            }
+            None if mapping.entries.is_empty() => {
+                self.insert(mapping.span.start, format!("{entry}{}", self.line_break))
+            }
+            None => self.insert(mapping.span.start, format!("{entry}{margin}")),
+        }
+    }
+
+    /// A value where there is none, or an explicit null.
+    fn in_place_of_nothing(&self, parent: &Node, node: &Node, keys: &[&str], goal: &Goal) -> Replacement {
+        let span = node.span();
+        if span.start < span.end || self.is_flow(parent.span()) {
+            let value = if keys.is_empty() {
+                write::flow_entry(keys, goal)
+            } else {
+                format!("{{{}}}", write::flow_entry(keys, goal))
+            };
+            return (span, self.spaced(span, value));
+        }
+        let indent = self.column(parent.span().start) + 2;
+        let value = write::block_entry(keys, goal, indent, self.line_break);
+        self.insert(self.line_end(span.end), format!("{}{:indent$}{value}", self.line_break, ""))
+    }
+
+    /// A new item at the end of a list.
+    fn new_item(&self, sequence: &Sequence, item: &str) -> Replacement {
+        let Some(last) = sequence.items.last() else {
+            return self.insert(sequence.span.start + 1, write::scalar(item, true));
+        };
+        let end = last.span().end;
+        if !self.is_flow(sequence.span) {
+            let indent = self.column(sequence.span.start);
+            let line = format!("{}{:indent$}- {}", self.line_break, "", write::scalar(item, false));
+            return self.insert(self.line_end(end), line);
+        }
+        let item = write::scalar(item, true);
+        let start = last.span().start;
+        let own_line = self.before_on_line(start).trim().is_empty();
+        if own_line {
+            let indent = self.column(start);
+            return self.insert(end, format!(",{}{:indent$}{item}", self.line_break, ""));
+        }
+        self.insert(end, format!(", {item}"))
+    }
+
+    /// Removes an item of a list, or empties a branch.
+    fn without(&self, root: &Node, change: &Change) -> Result<Replacement, EditError> {
+        let missing = || EditError::new("there is no such place");
+        let (last, parents) = change.path.split_last().ok_or_else(missing)?;
+        let node = get(root, &change.path).ok_or_else(missing)?;
+        let (Step::Index(index), Some(Node::Sequence(sequence))) = (last, get(root, parents)) else {
+            return Ok((node.span(), self.spaced(node.span(), "[]".to_owned())));
+        };
+        if self.is_flow(sequence.span) {
+            return Ok((self.flow_item(sequence, *index), String::new()));
+        }
+        let span = node.span();
+        let dash = self.dash(span.start)?;
+        if sequence.items.len() == 1 {
+            return Ok((Span { start: dash, end: span.end }, "[]".to_owned()));
+        }
+        let start = dash - self.before_on_line(dash).len() as u32;
+        let end = self.line_end(span.end) + self.line_break_at(self.line_end(span.end));
+        if !self.before_on_line(dash).trim().is_empty() {
+            // The first item stands behind another indicator: the next item takes its place.
+            let next = sequence.items.get(index + 1).ok_or_else(missing)?.span().start;
+            return Ok((Span { start: dash, end: self.dash(next)? }, String::new()));
+        }
+        Ok((Span { start, end }, String::new()))
+    }
+
+    /// An item of a flow list with the comma that goes with it.
+    fn flow_item(&self, sequence: &Sequence, index: usize) -> Span {
+        let span = |index: usize| sequence.items.get(index).map(Node::span);
+        let own = span(index).unwrap_or_default();
+        match (index.checked_sub(1).and_then(span), span(index + 1)) {
+            (_, Some(next)) => Span { start: own.start, end: next.start },
+            (Some(before), None) => Span { start: before.end, end: own.end },
+            (None, None) => {
+                let comma = self.text.get(own.end as usize..).is_some_and(|rest| rest.trim_start().starts_with(','));
+                let rest = self.text.get(own.end as usize..).and_then(|rest| rest.find(',')).unwrap_or(0) as u32;
+                Span { start: own.start, end: if comma { own.end + rest + 1 } else { own.end } }
+            }
+        }
+    }
+
+    /// The `-` of a block item whose value starts at `start`.
+    fn dash(&self, start: u32) -> Result<u32, EditError> {
+        let before = self.text.get(..start as usize).unwrap_or_default().trim_end();
+        match before.strip_suffix('-') {
+            Some(rest) => Ok(rest.len() as u32),
+            None => Err(EditError::new("the item is written in a way that this edit cannot change safely")),
+        }
+    }
+
+    fn insert(&self, at: u32, new: String) -> Replacement {
+        (Span { start: at, end: at }, new)
+    }
+
+    /// The new text, set apart from a colon or dash right before it.
+    fn spaced(&self, span: Span, new: String) -> String {
+        let before = self.text.get(..span.start as usize).and_then(|t| t.chars().next_back());
+        if before.is_some_and(|c| matches!(c, ':' | '-')) { format!(" {new}") } else { new }
+    }
+
+    fn is_flow(&self, span: Span) -> bool {
+        self.text.get(span.start as usize..).is_some_and(|rest| rest.starts_with(['[', '{']))
+    }
+
+    fn before_on_line(&self, at: u32) -> &str {
+        let before = self.text.get(..at as usize).unwrap_or_default();
+        before.get(before.rfind('\n').map_or(0, |i| i + 1)..).unwrap_or_default()
+    }
+
+    fn column(&self, at: u32) -> usize {
+        self.before_on_line(at).trim_start_matches('\u{feff}').chars().count()
+    }
+
+    /// The end of the line that a place is in, without its line break.
+    fn line_end(&self, at: u32) -> u32 {
+        let rest = self.text.get(at as usize..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default();
+        at + line.strip_suffix('\r').unwrap_or(line).len() as u32
+    }
+
+    /// Length of the line break at a place.
+    fn line_break_at(&self, at: u32) -> u32 {
+        let rest = self.text.get(at as usize..).unwrap_or_default();
+        if rest.starts_with("\r\n") { 2 } else { u32::from(rest.starts_with('\n')) }
+    }
+
+    fn has_blank_lines(&self) -> bool {
+        self.text.contains("\n\n") || self.text.contains("\n\r\n")
+    }
+}

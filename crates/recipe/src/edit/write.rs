@@ -1,0 +1,122 @@
+//! New YAML text: scalars in the quotes they need, entries and items in block or flow form.
+
+use super::change::Goal;
+
+/// A scalar, quoted where it has to be.
+pub(super) fn scalar(text: &str, flow: bool) -> String {
+    if is_plain(text, flow) {
+        return text.to_owned();
+    }
+    if text.chars().any(char::is_control) {
+        // JSON strings are YAML double-quoted scalars.
+        return serde_json::Value::from(text).to_string();
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn is_plain(text: &str, flow: bool) -> bool {
+    let starts = text.chars().next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '$'));
+    let flow_indicators = [',', '[', ']', '{', '}'];
+    starts
+        && text.trim() == text
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with(':')
+        && !text.starts_with("...")
+        && !text.chars().any(char::is_control)
+        && !(flow && text.contains(flow_indicators))
+        && !(flow && text.contains(':'))
+}
+
+/// What comes to stand under the last of `keys`.
+fn leaf(goal: &Goal, flow: bool) -> String {
+    match goal {
+        Goal::Append(item) if flow => format!("[{}]", scalar(item, true)),
+        Goal::Append(item) => format!("- {}", scalar(item, false)),
+        Goal::Set(value) => scalar(value, flow),
+        Goal::Remove => "[]".to_owned(),
+    }
+}
+
+/// `key: {key: [item]}`.
+pub(super) fn flow_entry(keys: &[&str], goal: &Goal) -> String {
+    match keys.split_first() {
+        None => leaf(goal, true),
+        Some((key, [])) => format!("{key}: {}", leaf(goal, true)),
+        Some((key, rest)) => format!("{key}: {{{}}}", flow_entry(rest, goal)),
+    }
+}
+
+/// The same over several lines; the first line has no indentation.
+pub(super) fn block_entry(keys: &[&str], goal: &Goal, indent: usize, line_break: &str) -> String {
+    let next = format!("{line_break}{:width$}", "", width = indent + 2);
+    match keys.split_first() {
+        None => leaf(goal, false),
+        Some((key, [])) if matches!(goal, Goal::Set(_)) => format!("{key}: {}", leaf(goal, false)),
+        Some((key, rest)) => format!("{key}:{next}{}", block_entry(rest, goal, indent + 2, line_break)),
+    }
+}
+
+/// Where keys stand by custom: a new key comes behind the last one that is before it in this list.
+const ORDER: &[&str] = &[
+    "schema_version",
+    "context",
+    "recipe",
+    "package",
+    "staging",
+    "inherit",
+    "source",
+    "number",
+    "string",
+    "build",
+    "host",
+    "run",
+    "run_constraints",
+    "run_exports",
+    "ignore_run_exports",
+    "requirements",
+    "outputs",
+    "tests",
+    "about",
+    "extra",
+];
+
+/// How many of the keys come before a new one.
+pub(super) fn position<'k>(key: &str, present: impl Iterator<Item = &'k str>) -> usize {
+    let rank = |key: &str| ORDER.iter().position(|k| *k == key);
+    let count = |present: &[&str], new: usize| {
+        present.iter().rposition(|key| rank(key).is_some_and(|rank| rank < new)).map_or(0, |last| last + 1)
+    };
+    let present: Vec<&str> = present.collect();
+    rank(key).map_or(present.len(), |new| count(&present, new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_are_quoted_only_where_they_have_to_be() {
+        for (text, block, flow) in [
+            ("python", "python", "python"),
+            ("python >=3.8,<4", "python >=3.8,<4", "'python >=3.8,<4'"),
+            ("${{ compiler('c') }}", "${{ compiler('c') }}", "'${{ compiler(''c'') }}'"),
+            ("a: b", "'a: b'", "'a: b'"),
+            ("*", "'*'", "'*'"),
+            ("", "''", "''"),
+            ("a\nb", "\"a\\nb\"", "\"a\\nb\""),
+            ("conda-forge::a", "conda-forge::a", "'conda-forge::a'"),
+        ] {
+            assert_eq!(scalar(text, false), block);
+            assert_eq!(scalar(text, true), flow);
+        }
+    }
+
+    #[test]
+    fn keys_come_where_custom_has_them() {
+        assert_eq!(position("requirements", ["package", "build", "about"].into_iter()), 2);
+        assert_eq!(position("number", ["script", "noarch"].into_iter()), 0);
+        assert_eq!(position("patches", ["url", "sha256"].into_iter()), 2);
+        assert_eq!(position("host", ["run"].into_iter()), 0);
+    }
+}
