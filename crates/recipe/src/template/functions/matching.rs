@@ -13,10 +13,10 @@ use crate::template::print::printed;
 /// variant keys that are not there.
 pub(super) fn matches(arguments: Arguments) -> Result<Value, TemplateError> {
     let [value, spec] = arguments.exactly()?;
+    let spec = spec.as_str().ok_or_else(not_a_string)?;
     if value.is_undefined() || value.is_none() {
         return Ok(Value::from(true));
     }
-    let spec = spec.as_str().ok_or_else(not_a_string)?;
     let text = printed(&value);
     let text = text.split_whitespace().next().unwrap_or_default();
     let text = text.strip_suffix(".*").unwrap_or(text);
