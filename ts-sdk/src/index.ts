@@ -25,7 +25,6 @@ export type {
   Diagnostic,
   EnvironmentChange,
   InstalledPackage,
-  Patch,
   ProgressEvent,
   RelatedPlace,
   RenderedVariant,
@@ -34,10 +33,17 @@ export type {
   Stage1Recipe,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantValue } from "./recipe/variant-config.js";
 export { init } from "./recipe/wasm.js";
-export type { AddPackagesOptions, DebugSessionOptions, PatchOptions, RunOptions } from "./session/options.js";
+export type {
+  AddPackagesOptions,
+  DebugSessionOptions,
+  Patch,
+  PatchOptions,
+  RunOptions,
+} from "./session/options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";

@@ -1,6 +1,7 @@
 //! Recipes: parse, look, render, check.
 
 use serde_json::from_str;
+use sidewinder_recipe::diagnostic::{DiagnosticRecord, Frames};
 use sidewinder_recipe::render::RepodataRevision;
 use sidewinder_recipe::{ParsedRecipe, RenderConfig, VariantConfig};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -70,6 +71,17 @@ impl Recipe {
 pub fn check_recipe(text: &str, path: Option<String>, revision: &str) -> Result<JsValue, JsValue> {
     let diagnostics = sidewinder_recipe::check(text, path.as_deref(), read_revision(revision)?);
     Ok(plain(&diagnostics)?)
+}
+
+/// Draws diagnostics (JSON text) with the lines of the text that they are about, with ANSI colours or without.
+///
+/// # Errors
+/// Throws for an argument of a wrong shape.
+#[wasm_bindgen(js_name = drawFrames)]
+pub fn draw_frames(text: &str, diagnostics: &str, colours: bool) -> Result<String, JsValue> {
+    let diagnostics: Vec<DiagnosticRecord> = from_str(diagnostics).map_err(Thrown::argument("diagnostics"))?;
+    let frames = Frames::new(text, colours);
+    Ok(diagnostics.iter().map(|diagnostic| frames.draw(diagnostic)).collect::<Vec<_>>().join("\n"))
 }
 
 fn read_revision(revision: &str) -> Result<RepodataRevision, Thrown> {

@@ -106,7 +106,7 @@ impl ParsedRecipe {
         config: &RenderConfig,
     ) -> Result<(Vec<RenderedVariant>, Vec<DiagnosticRecord>), Failure> {
         let records = |diagnostics| records(diagnostics, &self.text, self.path.as_deref());
-        match render::render(&self.stage0, variants, config) {
+        match config.check_platforms().and_then(|()| render::render(&self.stage0, variants, config)) {
             Ok(mut rendered) => {
                 for variant in &mut rendered.variants {
                     variant.recipe_path.clone_from(&self.path);

@@ -5,6 +5,7 @@
 
 mod callback;
 mod error;
+mod runtime;
 mod session;
 mod token;
 

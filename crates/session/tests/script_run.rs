@@ -139,7 +139,7 @@ async fn what_a_tee_still_has_to_write_is_waited_for() {
 
 #[tokio::test]
 async fn a_flood_is_bounded_in_memory_and_whole_on_disk() {
-    let made = script("head -c 30000000 /dev/zero | tr '\\0' 'x'\necho end\necho problem >&2\n");
+    let made = script("head -c 30000000 /dev/zero | tr '\\0' 'x'; echo\necho end\necho problem >&2\n");
     let heard = Heard::default();
     let limited = options(|options| options.max_output_bytes = Some(100_000));
     let result = run(made.request(&limited), &Cancel::new(), heard.sink()).await.unwrap();
@@ -148,9 +148,9 @@ async fn a_flood_is_bounded_in_memory_and_whole_on_disk() {
     let kept = result.stdout.matches('x').count() as u64;
     assert_eq!(kept + result.omitted.stdout, 30_000_000);
     assert_eq!((result.stderr.as_str(), result.omitted.stderr), ("problem\n", 0));
-    assert_eq!(std::fs::metadata(&result.log_path).unwrap().len(), 30_000_000 + 4 + 8);
+    assert_eq!(std::fs::metadata(&result.log_path).unwrap().len(), 30_000_000 + 5 + 8);
     assert_eq!(result.log_path, made.layout.build_dir.join("conda_build.log").to_str().unwrap());
-    assert_eq!(heard.text(Stream::Stdout).len(), 30_000_000 + 4);
+    assert_eq!(heard.text(Stream::Stdout).len(), 30_000_000 + 5);
 }
 
 #[tokio::test]

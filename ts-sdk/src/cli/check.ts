@@ -1,6 +1,7 @@
 /** `sidewinder check`: what is wrong with recipes, with the source line underlined. */
 
 import { parseArgs } from "node:util";
+import { formatDiagnostics } from "../recipe/frames.js";
 import { readText, requireNode } from "../recipe/node.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
 import { UsageError } from "./usage.js";
@@ -27,6 +28,8 @@ export async function check(args: string[]): Promise<number> {
     warnings += diagnostics.filter(({ severity }) => severity === "warning").length;
     if (values.json === true)
       for (const diagnostic of diagnostics) process.stdout.write(`${JSON.stringify(diagnostic)}\n`);
+    else if (diagnostics.length > 0)
+      process.stdout.write(`${formatDiagnostics(text, diagnostics, { colours: process.stdout.isTTY })}\n`);
   }
   if (values.json !== true) process.stdout.write(`${errors} error(s), ${warnings} warning(s)\n`);
   return errors > 0 ? 1 : 0;

@@ -320,6 +320,23 @@ patch?: string,
 package?: string, };
 
 /**
+ * A line of output.
+ */
+export type Evidence = { 
+/**
+ * Where it was written to.
+ */
+stream: Stream, 
+/**
+ * Its number, from 1.
+ */
+line: number, 
+/**
+ * The line.
+ */
+text: string, };
+
+/**
  * Files that must be there, and files that must not.
  */
 export type FileChecks = Array<string> | { 
@@ -331,6 +348,40 @@ exists: Array<string>,
  * Must not be there.
  */
 not_exists: Array<string>, };
+
+/**
+ * One cause of failure, with the evidence and a way to act on it.
+ */
+export type Finding = { 
+/**
+ * Which kind of cause.
+ */
+kind: FindingKind, 
+/**
+ * What went wrong, in a sentence.
+ */
+message: string, 
+/**
+ * What is missing or broken: the command, file, header, module, symbol.
+ */
+subject?: string, 
+/**
+ * The line of output that says so.
+ */
+evidence: Evidence, 
+/**
+ * The line of the build script that was running, when known.
+ */
+scriptLine?: number, 
+/**
+ * Packages that would help, best first.
+ */
+suggestions: Array<Suggestion>, };
+
+/**
+ * Kinds of causes.
+ */
+export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "undefined-symbol" | "compile-error" | "test-failure" | "permission" | "network" | "disk-full" | "out-of-memory" | "patch-failed" | "timeout" | "signal" | "other";
 
 /**
  * Files whose kind is given.
@@ -491,6 +542,19 @@ export type LogLevel = "info" | "warning";
  * Kinds of packages that are the same on all platforms.
  */
 export type NoArch = "python" | "generic";
+
+/**
+ * Bytes left out of each stream.
+ */
+export type Omitted = { 
+/**
+ * Of standard output.
+ */
+stdout: number, 
+/**
+ * Of standard error.
+ */
+stderr: number, };
 
 /**
  * One value, or several.
@@ -1105,6 +1169,31 @@ weak?: Array<Dependency>,
 weak_constraints?: Array<Dependency>, };
 
 /**
+ * Settings of one run.
+ */
+export type RunOptions = { 
+/**
+ * Print each command as it runs (`bash -x`).
+ */
+trace: boolean, 
+/**
+ * Stop the whole process tree after this many milliseconds.
+ */
+timeoutMs?: number, 
+/**
+ * Further variables; they win over those of the build.
+ */
+env: Record<string, string>, 
+/**
+ * What the script reads from its standard input. Default: nothing.
+ */
+stdin?: string, 
+/**
+ * Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
+ */
+maxOutputBytes: number, };
+
+/**
  * A build or test script.
  */
 export type Script = string | Array<string> | ScriptObject;
@@ -1137,6 +1226,56 @@ file?: string,
  * Where it runs, relative to the host prefix.
  */
 cwd?: string, };
+
+/**
+ * What a run came to. A script that fails is a result, not an error.
+ */
+export type ScriptResult = { 
+/**
+ * 0 for success; 128 + n when ended by signal n, as in a shell.
+ */
+exitCode: number, 
+/**
+ * Name of the signal that ended it, e.g. `SIGKILL`.
+ */
+signal: string | null, 
+/**
+ * Whether it ended by itself with 0.
+ */
+success: boolean, 
+/**
+ * Whether it was stopped because its time was over.
+ */
+timedOut: boolean, 
+/**
+ * Whether the set-up of the environment failed: then the script did not run, and the exit code is that of
+ * `build_env.sh`.
+ */
+activationFailed: boolean, 
+/**
+ * What it wrote to standard output, without what was left out.
+ */
+stdout: string, 
+/**
+ * What it wrote to standard error, without what was left out.
+ */
+stderr: string, 
+/**
+ * Bytes left out of each stream.
+ */
+omitted: Omitted, 
+/**
+ * The whole output, both streams as they came; the next run writes it anew.
+ */
+logPath: string, 
+/**
+ * How long it took, in milliseconds.
+ */
+durationMs: number, 
+/**
+ * What went wrong, as far as the output tells; empty for success.
+ */
+diagnosis: Array<Finding>, };
 
 /**
  * A script succeeds.
@@ -1340,6 +1479,11 @@ env?: { [key in string]: string },
 cwd?: string, };
 
 /**
+ * One of the two streams of a process.
+ */
+export type Stream = "stdout" | "stderr";
+
+/**
  * Version and build string of an output of the same recipe.
  */
 export type Subpackage = { 
@@ -1351,6 +1495,19 @@ version: string,
  * Its build string.
  */
 buildString: string, };
+
+/**
+ * A package that would help.
+ */
+export type Suggestion = { 
+/**
+ * What to ask for.
+ */
+spec: string, 
+/**
+ * In which environment.
+ */
+environment: Environment, };
 
 /**
  * One test of a package.

@@ -18,6 +18,7 @@ export type {
   Stage1Recipe,
 } from "../generated/types.js";
 export type { RenderConfig } from "./config.js";
+export { formatDiagnostics } from "./frames.js";
 export type { Platform } from "./platform.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
 export { VariantConfig, type VariantValue } from "./variant-config.js";

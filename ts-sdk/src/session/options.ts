@@ -16,11 +16,7 @@ import {
   textRecord,
   texts,
 } from "../checks.js";
-import type {
-  PatchOptions as PatchOptionsRecord,
-  ProgressEvent,
-  SessionOptions,
-} from "../generated/types.js";
+import type { ProgressEvent, RunOptions as RunOptionsRecord, SessionOptions } from "../generated/types.js";
 
 /** Settings of a session. */
 export interface DebugSessionOptions extends Partial<Omit<SessionOptions, "excludeNewer" | "authFile">> {
@@ -59,23 +55,13 @@ export function sessionText(options: DebugSessionOptions): string {
 }
 
 /** How a script or command runs. */
-export interface RunOptions {
-  /** Print each command to stderr as it runs (`bash -x`). Scripts only. */
-  trace?: boolean;
-  /** Stop the whole process tree after this time. */
-  timeoutMs?: number;
+export interface RunOptions extends Partial<RunOptionsRecord> {
   /** Stops the whole process tree; the call rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Further environment variables. */
-  env?: Record<string, string>;
-  /** What the script reads. Default: nothing. */
-  stdin?: string;
   /** Takes output as it comes. */
   onStdout?: (text: string) => void;
   /** Takes error output as it comes. */
   onStderr?: (text: string) => void;
-  /** Keep at most this many bytes of each stream in memory, head and tail. Default 16 MiB. The log file has all. */
-  maxOutputBytes?: number;
 }
 
 const RUN: Checks = {
@@ -117,7 +103,32 @@ export function addText(options: AddPackagesOptions): string {
 }
 
 /** How a patch is made. */
-export interface PatchOptions extends Partial<PatchOptionsRecord> {}
+export interface PatchOptions {
+  /** File name without extension. Default `changes`. */
+  name?: string;
+  /** Where the patch is written. Default: the recipe's folder. */
+  outputDir?: string;
+  /** Replace a file of that name. */
+  overwrite?: boolean;
+  /** Globs of files to take in; default all that the sources had. */
+  include?: string[];
+  /** Globs of files to leave out. */
+  exclude?: string[];
+  /** Globs of new files to take in. */
+  add?: string[];
+  /** Make the text, write no file. */
+  dryRun?: boolean;
+}
+
+/** A patch of the work folder. */
+export interface Patch {
+  /** The patch itself; empty where nothing changed. */
+  text: string;
+  /** Where it was written; null for a dry run, or where nothing changed. */
+  path: string | null;
+  /** What it changes. */
+  files: { path: string; change: "modified" | "added" | "deleted" }[];
+}
 
 const PATCH: Checks = {
   name: text,

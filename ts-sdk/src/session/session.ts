@@ -5,7 +5,6 @@ import type {
   DebugPaths,
   EnvironmentChange,
   InstalledPackage,
-  Patch,
   ProgressEvent,
   RenderedVariant,
   ScriptResult,
@@ -17,6 +16,7 @@ import {
   addText,
   commandText,
   type DebugSessionOptions,
+  type Patch,
   type PatchOptions,
   patchText,
   type RunOptions,
@@ -225,5 +225,8 @@ function reader(
 
 function outputTo({ onStdout, onStderr }: RunOptions): OutputCallback | undefined {
   if (onStdout === undefined && onStderr === undefined) return undefined;
-  return (stream, output) => (stream === "stdout" ? onStdout : onStderr)?.(output);
+  return (stream, output) => {
+    // An empty piece is the addon's sign that all before it arrived.
+    if (output !== "") (stream === "stdout" ? onStdout : onStderr)?.(output);
+  };
 }

@@ -44,7 +44,7 @@ impl TemplateError {
     /// A use of something that has no value, with its name where one is known.
     pub(super) fn undefined(name: Option<&str>) -> Self {
         match name {
-            Some(name) => Self::new(Code::UndefinedVariable, format!("undefined value: `{name}` has no value"))
+            Some(name) => Self::new(Code::UndefinedVariable, format!("undefined value `{name}`"))
                 .with_help(format!("define `{name}` in `context` or as a variant key, or use the `default` filter")),
             None => Self::new(Code::UndefinedVariable, "undefined value"),
         }

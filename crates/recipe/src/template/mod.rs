@@ -11,6 +11,7 @@ mod guard;
 mod limits;
 mod lower;
 mod operators;
+mod plain;
 pub mod platform;
 mod print;
 mod program;

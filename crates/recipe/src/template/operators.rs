@@ -7,7 +7,7 @@ use minijinja::Value;
 use minijinja::value::ValueKind;
 
 use super::error::TemplateError;
-use super::limits::{MAX_ITEMS, MAX_VALUE_TEXT};
+use super::limits::{MAX_ITEMS, MAX_VALUE_TEXT, check_value};
 use super::print::printed;
 use super::program::Operator;
 
@@ -164,7 +164,13 @@ fn add_lists(left: &Value, right: &Value) -> Result<Value, TemplateError> {
     if all.len() > MAX_ITEMS {
         return Err(too_large());
     }
-    Ok(Value::from(all))
+    bounded(Value::from(all))
+}
+
+/// A list, unless what is in it is too much to be printed.
+fn bounded(list: Value) -> Result<Value, TemplateError> {
+    check_value(&list)?;
+    Ok(list)
 }
 
 fn repeat(what: &Value, times: &Value) -> Option<Result<Value, TemplateError>> {
@@ -190,7 +196,7 @@ fn repeat(what: &Value, times: &Value) -> Option<Result<Value, TemplateError>> {
     let fits = items.len().checked_mul(times).is_some_and(|len| len <= MAX_ITEMS);
     Some(if fits {
         let len = items.len() * times;
-        Ok(Value::from(items.into_iter().cycle().take(len).collect::<Vec<_>>()))
+        bounded(Value::from(items.into_iter().cycle().take(len).collect::<Vec<_>>()))
     } else {
         Err(too_large())
     })

@@ -4,7 +4,6 @@ use minijinja::Value;
 
 use super::error::TemplateError;
 use super::eval::Evaluator;
-use super::filters::is_loudly_undefined;
 use super::scope::Scope;
 use super::source::{Expression, Template};
 use crate::diagnostic::{Code, Diagnostic};
@@ -86,7 +85,7 @@ impl Expression {
     /// What failed, at the scalar.
     pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, Diagnostic> {
         let value = self.value(scope)?;
-        if !scope.lenient && value.is_undefined() && is_loudly_undefined(&value) {
+        if !scope.lenient && value.is_undefined() {
             return Err(undefined("condition", self.text.trim()).at(self.span, |m| m));
         }
         Ok(value.is_true())

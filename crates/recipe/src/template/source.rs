@@ -8,7 +8,7 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::error::TemplateError;
 use super::program::{Expr, Node};
-use super::{guard, lower, uses};
+use super::{guard, lower, plain, uses};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A scalar whose text contains `${{` and `}}`.
@@ -53,6 +53,9 @@ impl Template {
     /// # Errors
     /// `template-syntax` or `limit-exceeded` at the scalar.
     pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
+        if let Some((names, nodes)) = plain::template(text) {
+            return Ok(Self { text: text.into(), span, uses: names, program: nodes.into() });
+        }
         let at = |error: TemplateError| error.at(span, |m| format!("Failed to parse Jinja template: {m}"));
         let mut names = BTreeSet::new();
         let nodes = parse_template(text, &SYNTAX, &mut names).map_err(at)?;
@@ -95,6 +98,10 @@ impl Expression {
     }
 
     pub(super) fn parse_text(text: &str, span: Span) -> Result<Self, TemplateError> {
+        if let Some(name) = plain::name(text) {
+            let program = Arc::new(Expr::Var(name.into()));
+            return Ok(Self { text: text.into(), span, uses: Arc::from([name.to_owned()]), program });
+        }
         guard::check(text, true, &SyntaxConfig::default())?;
         let parsed = parse_expr(text).map_err(|e| TemplateError::syntax(&e))?;
         let mut names = BTreeSet::new();

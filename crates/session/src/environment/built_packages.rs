@@ -21,56 +21,60 @@ type Records = BTreeMap<String, Vec<Arc<RepoDataRecord>>>;
 
 /// The packages in an output folder.
 #[derive(Debug)]
-pub struct BuiltPackages {
+pub(super) struct BuiltPackages {
     channel: Channel,
     records: BTreeMap<&'static str, Records>,
+    unreadable: Vec<String>,
 }
 
 impl BuiltPackages {
     /// Reads the packages below `<output folder>/<subdir>`; `None` when there are none.
     ///
+    /// A file that cannot be read is left out: a build that runs beside this may be writing it.
+    ///
     /// # Errors
-    /// [`Error::Channel`] when a package cannot be read.
-    pub fn read(output_dir: &Path) -> Result<Option<Self>> {
+    /// [`Error::Channel`] when the folder's path cannot be a channel.
+    pub(super) fn read(output_dir: &Path) -> Result<Option<Self>> {
         let mut found = Vec::new();
         for subdir in Subdir::all() {
             let Ok(entries) = fs_err::read_dir(output_dir.join(subdir.as_str())) else { continue };
-            let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_package).collect();
+            let mut files: Vec<PathBuf> =
+                entries.flatten().map(|entry| entry.path()).filter(|path| is_package(path)).collect();
             files.sort();
             found.extend(files.into_iter().map(|file| (subdir, file)));
         }
         if found.is_empty() {
             return Ok(None);
         }
-        let fail = |reason: String| Error::Channel { channel: output_dir.display().to_string(), reason };
-        let channel = Channel::try_from_directory(output_dir).map_err(|error| fail(chain(&error)))?;
-        let mut records: BTreeMap<&'static str, Records> = BTreeMap::new();
+        let channel = Channel::try_from_directory(output_dir)
+            .map_err(|error| Error::Channel { channel: output_dir.display().to_string(), reason: chain(&error) })?;
+        let mut built = Self { channel, records: BTreeMap::new(), unreadable: Vec::new() };
         for (subdir, file) in found {
-            let record = read_record(&file, &channel).map_err(|reason| {
-                fail(format!("cannot read package `{}`: {reason}", file.file_name().unwrap_or_default().display()))
-            })?;
-            let name = record.package_record.name.as_normalized().to_owned();
-            records.entry(subdir.as_str()).or_default().entry(name).or_default().push(Arc::new(record));
+            match read_record(&file, &built.channel) {
+                Ok(record) => {
+                    let name = record.package_record.name.as_normalized().to_owned();
+                    let of_subdir = built.records.entry(subdir.as_str()).or_default();
+                    of_subdir.entry(name).or_default().push(Arc::new(record));
+                }
+                Err(reason) => built.unreadable.push(format!("{}: {reason}", file.display())),
+            }
         }
-        Ok(Some(Self { channel, records }))
+        Ok(Some(built))
     }
 
     /// The folder as a channel.
-    #[must_use]
-    pub fn channel(&self) -> &Channel {
+    pub(super) fn channel(&self) -> &Channel {
         &self.channel
     }
 
     /// How many packages there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.records.values().flat_map(BTreeMap::values).map(Vec::len).sum()
     }
 
-    /// Whether there are none; never so for what [`BuiltPackages::read`] gives.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// The files that were left out, and why.
+    pub(super) fn unreadable(&self) -> &[String] {
+        &self.unreadable
     }
 }
 
@@ -90,7 +94,7 @@ impl RepoDataSource for BuiltPackages {
     }
 }
 
-fn is_package(path: &PathBuf) -> bool {
+fn is_package(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     CondaArchiveIdentifier::try_from_filename(name).is_some() && path.is_file()
 }
@@ -104,7 +108,7 @@ fn read_record(file: &Path, channel: &Channel) -> Result<RepoDataRecord, String>
     let package_record =
         PackageRecord::from_index_json(index, Some(size), Some(sha256), Some(md5)).map_err(|error| chain(&error))?;
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let identifier: DistArchiveIdentifier = name.parse().map_err(|error| format!("{error}"))?;
+    let identifier: DistArchiveIdentifier = name.parse().map_err(|error: String| error)?;
     let url = Url::from_file_path(file).map_err(|()| "the path is not absolute".to_owned())?;
     Ok(RepoDataRecord { package_record, identifier, url, channel: Some(channel.base_url.to_string()) })
 }

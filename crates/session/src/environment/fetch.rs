@@ -44,7 +44,7 @@ pub(super) async fn fetch(
     cancel: &Cancel,
 ) -> Result<Fetched> {
     cancel.check()?;
-    let mut wanted: Vec<(Environment, &RepoDataRecord)> = records.into_iter().collect();
+    let mut wanted = records;
     wanted.sort_by(|(_, a), (_, b)| a.url.cmp(&b.url));
     wanted.dedup_by(|(_, a), (_, b)| a.url == b.url);
     if wanted.is_empty() {

@@ -30,6 +30,9 @@ struct Key {
     offline: bool,
 }
 
+/// The names of all packages that a channel has for a platform.
+type NamesByPlatform = HashMap<(ChannelUrl, Subdir), Arc<Vec<String>>>;
+
 static SHARED: LazyLock<Mutex<HashMap<Key, Services>>> = LazyLock::new(Mutex::default);
 
 /// HTTP client, repodata and package cache; clones share them.
@@ -47,7 +50,7 @@ struct Inner {
     requests: Arc<Semaphore>,
     freshness: Mutex<Freshness>,
     /// Channels that have no `noarch`, with the names each platform of theirs has.
-    without_noarch: Mutex<HashMap<(ChannelUrl, Subdir), Arc<Vec<String>>>>,
+    without_noarch: Mutex<NamesByPlatform>,
     seen_notices: Mutex<HashSet<(String, String)>>,
 }
 

@@ -11,6 +11,7 @@ mod env_file;
 mod env_file_cmd;
 mod finding;
 mod interpreter;
+mod job;
 mod launch;
 #[cfg(test)]
 mod made;

@@ -1,17 +1,15 @@
 //! Running the build script, or another command, in the environment of the build.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio_util::sync::CancellationToken;
 
 use super::caller::CallerEnvironment;
+use super::job::{Done, End, Job, internal};
 use super::launch::{self, Target};
 use super::options::{Command, RunOptions};
-use super::output::{Collected, Log, OutputSink, Pipes, Pump, Secrets};
-use super::process::{Exit, Tree, Waiter, prepare};
+use super::output::{Collected, Log, OutputSink, Pump, Secrets};
 use super::result::{Omitted, ScriptResult};
 use super::shell::Shell;
 use crate::cancel::Cancel;
@@ -94,27 +92,32 @@ async fn supervise(
     let log_path = request.layout.build_dir.join(log_name);
     let process = launch::process(&request, target, &marker.path)?;
     let log = Log::create(&log_path)?;
-    let started = Instant::now();
-    let (mut running, pipes) = Running::start(process, request.options.stdin.clone())?;
-
-    let (ended, stop) = (CancellationToken::new(), CancellationToken::new());
-    let pump = Pump {
-        secrets: Secrets::new(request.secrets.iter().filter_map(|name| request.caller.get(name))),
-        limit: request.options.output_limit(),
-        log,
-        sink: on_output,
-        ended: ended.clone(),
-        stop: stop.clone(),
+    let job = Job {
+        process,
+        stdin: request.options.stdin.clone(),
+        limit,
+        cancel: cancel.clone(),
+        dropped: CancellationToken::new(),
+        pump: Pump {
+            secrets: Secrets::new(request.secrets.iter().filter_map(|name| request.caller.get(name))),
+            limit: request.options.output_limit(),
+            log,
+            sink: on_output,
+        },
     };
-    let _stop_when_dropped = stop.drop_guard();
-    let (end, collected) = tokio::join!(running.end(limit, cancel, ended), pump.run(pipes));
-    let exit = running.finish().await?;
+    let started = Instant::now();
+    let _end_when_dropped = job.dropped.clone().drop_guard();
+    let done = tokio::task::spawn_blocking(move || job.run()).await;
+    let (done, stubborn) = done.map_err(|error| internal("running the script failed", &error))??;
+    stubborn.end_later();
     let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+
+    let Done { end, exit, collected } = done;
     if end == End::Cancelled {
         return Err(Error::Cancelled);
     }
     let timed_out = end == End::TimedOut;
-    let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted) } = collected?;
+    let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted) } = collected;
     Ok(ScriptResult {
         success: exit.code == 0 && !timed_out,
         activation_failed: exit.code != 0 && marker.path.exists(),
@@ -138,74 +141,6 @@ fn time_limit(options: &RunOptions) -> Result<Option<Duration>> {
     }
     // Longer than a duration can be is no limit.
     Ok(Duration::try_from_secs_f64(milliseconds / 1000.0).ok())
-}
-
-/// Why a run is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    ByItself,
-    TimedOut,
-    Cancelled,
-}
-
-/// A started process. Dropped before it ended, it is killed with all that it started.
-struct Running {
-    // First, so that it is dropped before the process's number is given back.
-    tree: Tree,
-    waiter: Waiter,
-}
-
-impl Running {
-    fn start(mut process: Process, stdin: Option<String>) -> Result<(Self, Pipes)> {
-        process.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        process.stdout(Stdio::piped()).stderr(Stdio::piped());
-        prepare(&mut process);
-        let program = process.get_program().to_string_lossy().into_owned();
-        let spawn_error = |source| Error::Spawn { program, source };
-        let mut child = process.spawn().map_err(spawn_error.clone())?;
-        let (tree, pipes) = (Tree::of(&child), take_pipes(&mut child, stdin));
-        let running = Self { tree, waiter: Waiter::new(child) };
-        Ok((running, pipes.map_err(spawn_error)?))
-    }
-
-    /// Waits until the process ended, or ends it and all that it started.
-    async fn end(&mut self, limit: Option<Duration>, cancel: &Cancel, ended: CancellationToken) -> End {
-        let time_is_over = async {
-            match limit {
-                Some(limit) => tokio::time::sleep(limit).await,
-                None => std::future::pending().await,
-            }
-        };
-        let end = tokio::select! {
-            biased;
-            () = self.waiter.ended() => End::ByItself,
-            () = cancel.token().cancelled() => End::Cancelled,
-            () = time_is_over => End::TimedOut,
-        };
-        if end != End::ByItself {
-            self.tree.terminate(&mut self.waiter).await;
-        }
-        ended.cancel();
-        end
-    }
-
-    async fn finish(mut self) -> Result<Exit> {
-        let leftovers = self.tree.end_leftovers();
-        let exit = self.waiter.reap().await?;
-        leftovers.end();
-        Ok(exit)
-    }
-}
-
-fn take_pipes(child: &mut Child, stdin: Option<String>) -> std::io::Result<Pipes> {
-    let missing = || std::io::Error::other("it has no pipe");
-    let stdout = ChildStdout::from_std(child.stdout.take().ok_or_else(missing)?)?;
-    let stderr = ChildStderr::from_std(child.stderr.take().ok_or_else(missing)?)?;
-    let stdin = match (child.stdin.take(), stdin) {
-        (Some(pipe), Some(text)) => Some((ChildStdin::from_std(pipe)?, text)),
-        _ => None,
-    };
-    Ok(Pipes { stdout: Box::pin(stdout), stderr: Box::pin(stderr), stdin })
 }
 
 /// A file that is there after a run exactly when the set-up of its environment failed.

@@ -59,7 +59,7 @@ async fn bad_specs_and_channels_are_named() {
     assert!(matches!(&error, Error::InvalidSpec { spec, .. } if spec == "libfoo[a=b][c=d]"), "{error}");
     std::fs::create_dir(stage.path("nochan")).unwrap();
     let nochan = format!("file://{}/", stage.path("nochan").display());
-    let error = stage.add_with(&settings(&[nochan.clone()]), &["libweak"]).await.unwrap_err();
+    let error = stage.add_with(&settings(std::slice::from_ref(&nochan)), &["libweak"]).await.unwrap_err();
     assert!(matches!(&error, Error::Channel { channel, .. } if *channel == nochan), "{error}");
 }
 

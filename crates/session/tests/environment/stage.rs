@@ -14,50 +14,50 @@ use sidewinder_session::{Cancel, Progress, Result, SessionOptions};
 use sidewinder_testkit::{Channel, Package, RunExport, WrittenChannel};
 
 /// Where a test plays.
-pub struct Stage {
-    pub folder: tempfile::TempDir,
-    pub channel: WrittenChannel,
-    pub services: Services,
-    pub progress: Progress,
-    pub cancel: Cancel,
+pub(crate) struct Stage {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) channel: WrittenChannel,
+    pub(crate) services: Services,
+    pub(crate) progress: Progress,
+    pub(crate) cancel: Cancel,
 }
 
 impl Stage {
     /// A stage with the packages of [`small_world`].
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Channel::new().add_all(small_world()))
     }
 
-    pub fn with(channel: Channel) -> Self {
+    pub(crate) fn with(channel: Channel) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let channel = channel.write(&folder.path().join("channel")).unwrap();
         let services = services(&folder.path().join("cache"), false);
         Self { folder, channel, services, progress: Progress::default(), cancel: Cancel::new() }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn settings(&self) -> SolveSettings {
+    pub(crate) fn settings(&self) -> SolveSettings {
         settings(&[self.channel.url()])
     }
 
-    pub async fn resolve(&self, variant: &RenderedVariant) -> Result<Resolved> {
+    pub(crate) async fn resolve(&self, variant: &RenderedVariant) -> Result<Resolved> {
         resolve(variant, &self.settings(), &self.services, &self.progress, &self.cancel).await
     }
 
-    pub async fn set_up(&self, variant: &RenderedVariant) -> Result<Resolved> {
+    pub(crate) async fn set_up(&self, variant: &RenderedVariant) -> Result<Resolved> {
         let (build, host) = (self.path("build_env"), self.path("host_env"));
         let prefixes = Prefixes { build: &build, host: &host };
         set_up(variant, &self.settings(), prefixes, &self.services, &self.progress, &self.cancel).await
     }
 
-    pub async fn add(&self, specs: &[&str]) -> Result<Added> {
+    pub(crate) async fn add(&self, specs: &[&str]) -> Result<Added> {
         self.add_with(&self.settings(), specs).await
     }
 
-    pub async fn add_with(&self, settings: &SolveSettings, specs: &[&str]) -> Result<Added> {
+    pub(crate) async fn add_with(&self, settings: &SolveSettings, specs: &[&str]) -> Result<Added> {
         let specs: Vec<String> = specs.iter().map(|&spec| spec.to_owned()).collect();
         let prefix = self.path("host_env");
         let platform = Platforms::of(&variant(json!({}))).unwrap().host;
@@ -65,21 +65,21 @@ impl Stage {
         add_packages(request, &self.services, &self.progress, &self.cancel).await
     }
 
-    pub async fn host_packages(&self) -> Vec<InstalledPackage> {
+    pub(crate) async fn host_packages(&self) -> Vec<InstalledPackage> {
         packages(&self.path("host_env")).await.unwrap()
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.progress.log_lines().join("\n")
     }
 }
 
-pub fn services(cache: &Path, offline: bool) -> Services {
+pub(crate) fn services(cache: &Path, offline: bool) -> Services {
     let options = SessionOptions { cache_dir: Some(cache.to_path_buf()), offline, ..SessionOptions::default() };
     Services::new(&options).unwrap()
 }
 
-pub fn settings(channels: &[String]) -> SolveSettings {
+pub(crate) fn settings(channels: &[String]) -> SolveSettings {
     SolveSettings {
         channels: Channels::parse(Some(channels), Path::new("/")).unwrap(),
         priority: ChannelPriority::Strict,
@@ -88,7 +88,7 @@ pub fn settings(channels: &[String]) -> SolveSettings {
 }
 
 /// A package that exports in every way, what it exports, and a few that do not go together.
-pub fn small_world() -> Vec<Package> {
+pub(crate) fn small_world() -> Vec<Package> {
     vec![
         Package::new("toolx", "3.1")
             .run_export(RunExport::Strong, "libstrong >=1,<2")
@@ -110,12 +110,12 @@ pub fn small_world() -> Vec<Package> {
 }
 
 /// A variant of a package `dd` 1.0 for the machine's platform, with these parts of the recipe.
-pub fn variant(recipe: Value) -> RenderedVariant {
+pub(crate) fn variant(recipe: Value) -> RenderedVariant {
     variant_with(recipe, json!({}))
 }
 
 /// As [`variant`], with other fields of the variant itself.
-pub fn variant_with(recipe: Value, fields: Value) -> RenderedVariant {
+pub(crate) fn variant_with(recipe: Value, fields: Value) -> RenderedVariant {
     let platform = rattler_conda_types::Subdir::current().unwrap().as_str();
     let mut whole = json!({
         "name": "dd", "version": "1.0", "buildString": "hebc7dc1_0", "buildNumber": 0, "hash": "hebc7dc",
@@ -132,7 +132,7 @@ pub fn variant_with(recipe: Value, fields: Value) -> RenderedVariant {
 }
 
 /// `name version` of records, in order.
-pub fn names(records: &[rattler_conda_types::RepoDataRecord]) -> Vec<String> {
+pub(crate) fn names(records: &[rattler_conda_types::RepoDataRecord]) -> Vec<String> {
     let mut names: Vec<String> = records
         .iter()
         .map(|record| format!("{} {}", record.package_record.name.as_normalized(), record.package_record.version))

@@ -14,6 +14,8 @@ mod single;
 mod skip;
 mod source;
 mod test;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -84,7 +84,11 @@ impl Evaluation<'_> {
             self.caches.specs.borrow_mut().insert(text.to_owned(), parsed.clone());
             parsed
         });
-        self.ok(parsed.map_err(|invalid| invalid.at(value.span)))
+        let parsed = parsed.map_err(|invalid| {
+            let problem = invalid.at(value.span);
+            if text.contains("{\"pin_") { problem.with_help("a pin has to be the whole item") } else { problem }
+        });
+        self.ok(parsed)
     }
 
     fn pin(&mut self, text: &str, value: &Value<stage0::Dependency>) -> Option<Dependency> {

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::ChildStdin;
-use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -16,10 +15,9 @@ use super::keep::Kept;
 use super::log::Log;
 use super::mask::{Masker, Secrets};
 use super::{OutputSink, Stream};
-use crate::error::{Error, Result};
 
 /// How much is read at once.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 128 * 1024;
 
 /// After the process ended: how long a pipe that another process holds may be silent, and how long it may go on.
 /// A `tee` that the script started needs a moment to write what it has; a server would hold the pipe for ever.
@@ -41,31 +39,18 @@ pub(in crate::script) struct Collected {
     pub(in crate::script) stderr: (String, u64),
 }
 
-/// Reads both pipes; on a thread of its own, as writing the log and the caller's callback may block.
+/// Reads both pipes. Writing the log and the caller's callback may block, so this is for a thread of its own.
 pub(in crate::script) struct Pump {
     pub(in crate::script) secrets: Secrets,
     pub(in crate::script) limit: usize,
     pub(in crate::script) log: Log,
     pub(in crate::script) sink: Option<OutputSink>,
-    /// The process ended: what its pipes still hold is read, but nothing is waited for.
-    pub(in crate::script) ended: CancellationToken,
-    /// Nobody wants the output any more.
-    pub(in crate::script) stop: CancellationToken,
 }
 
 impl Pump {
-    /// Reads until both pipes are closed, the process ended and they are silent, or it is stopped.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when the caller's callback panics.
-    pub(in crate::script) async fn run(self, pipes: Pipes) -> Result<Collected> {
-        let runtime = Handle::current();
-        tokio::task::spawn_blocking(move || runtime.block_on(self.read(pipes)))
-            .await
-            .map_err(|error| Error::Internal { reason: format!("reading the script's output failed: {error}") })
-    }
-
-    async fn read(mut self, pipes: Pipes) -> Collected {
+    /// Reads until both pipes are closed, or the process ended and they are silent: what they still hold then is read, but
+    /// nothing is waited for.
+    pub(in crate::script) async fn run(mut self, pipes: Pipes, ended: &CancellationToken) -> Collected {
         let Pipes { mut stdout, mut stderr, stdin } = pipes;
         let mut out = Lane::new(Stream::Stdout, &self.secrets, self.limit);
         let mut err = Lane::new(Stream::Stderr, &self.secrets, self.limit);
@@ -77,8 +62,7 @@ impl Pump {
             // In this order: what has come is read before silence counts.
             tokio::select! {
                 biased;
-                () = self.stop.cancelled() => break,
-                () = self.ended.cancelled(), if drain.is_none() => drain = Some(Drain::new()),
+                () = ended.cancelled(), if drain.is_none() => drain = Some(Drain::new()),
                 () = &mut feed, if !fed => fed = true,
                 (stream, read) = next(
                     out.open.then_some((&mut stdout, &mut out_piece)),

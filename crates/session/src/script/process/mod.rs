@@ -4,68 +4,41 @@
 mod descendants;
 mod exit;
 #[cfg(unix)]
+mod start;
+#[cfg(unix)]
 mod unix;
+mod waiter;
 #[cfg(windows)]
 mod windows;
 
-use std::process::{Child, ExitStatus};
-
-use tokio::sync::oneshot;
+use std::process::{ChildStderr, ChildStdin, ChildStdout};
 
 pub(super) use self::exit::Exit;
 #[cfg(unix)]
-pub(super) use self::unix::{Tree, prepare};
+pub(super) use self::start::start;
+#[cfg(unix)]
+pub(super) use self::unix::{Stubborn, Tree, widen};
+pub(super) use self::waiter::Waiter;
 #[cfg(windows)]
-pub(super) use self::windows::{Tree, prepare};
+pub(super) use self::windows::{Stubborn, Tree, start, widen};
 
 #[cfg(unix)]
-use self::unix::wait_without_reaping;
+use self::unix::Process;
 #[cfg(windows)]
-use self::windows::wait_without_reaping;
+use self::windows::Process;
 
-use crate::error::{Error, Result};
-
-/// Waits for a process on a thread of its own, in two steps: first it ended, later its number is given back. In between
-/// nothing else can have this number, so that signals reach nobody else.
-///
-/// A thread, and not the runtime's own way, as that needs the signal handler that Node.js has already taken.
+/// A process that was just started, and its pipes.
 #[derive(Debug)]
-pub(super) struct Waiter {
-    ended: Option<oneshot::Receiver<()>>,
-    reap: Option<std::sync::mpsc::Sender<()>>,
-    status: tokio::task::JoinHandle<std::io::Result<ExitStatus>>,
+pub(super) struct Started {
+    process: Process,
+    pub(super) stdin: Option<ChildStdin>,
+    pub(super) stdout: ChildStdout,
+    pub(super) stderr: ChildStderr,
 }
 
-impl Waiter {
-    pub(super) fn new(mut child: Child) -> Self {
-        let (ended_sender, ended) = oneshot::channel();
-        let (reap, may_reap) = std::sync::mpsc::channel::<()>();
-        let status = tokio::task::spawn_blocking(move || {
-            wait_without_reaping(&mut child);
-            let _ = ended_sender.send(());
-            // Ends as soon as the other side is dropped.
-            let _ = may_reap.recv();
-            child.wait()
-        });
-        Self { ended: Some(ended), reap: Some(reap), status }
-    }
-
-    /// Waits until the process ended. Can be cancelled and called again.
-    pub(super) async fn ended(&mut self) {
-        if let Some(ended) = &mut self.ended {
-            let _ = ended.await;
-            self.ended = None;
-        }
-    }
-
-    /// Gives the process's number back and says how it ended.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when the system does not say.
-    pub(super) async fn reap(mut self) -> Result<Exit> {
-        self.reap = None;
-        let internal = |reason: String| Error::Internal { reason };
-        let status = self.status.await.map_err(|error| internal(format!("waiting for the script failed: {error}")))?;
-        status.map(Exit::from).map_err(|error| internal(format!("cannot wait for the script: {error}")))
+impl Started {
+    /// The pipes apart from the process.
+    pub(super) fn split(self) -> (Waiter, Option<ChildStdin>, ChildStdout, ChildStderr) {
+        (Waiter::new(self.process), self.stdin, self.stdout, self.stderr)
     }
 }

@@ -3,18 +3,43 @@
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use super::Waiter;
+use super::{Exit, Started, Waiter};
 
 /// `CREATE_NEW_PROCESS_GROUP`: a Ctrl+C in the caller's console is not the script's business.
 const NEW_PROCESS_GROUP: u32 = 0x0000_0200;
 
-pub(in crate::script) fn prepare(command: &mut Command) {
-    command.creation_flags(NEW_PROCESS_GROUP);
+/// Starts a command.
+///
+/// # Errors
+/// Those of the system.
+pub(in crate::script) fn start(command: &mut Command, wants_stdin: bool) -> std::io::Result<Started> {
+    command.stdin(if wants_stdin { Stdio::piped() } else { Stdio::null() });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).creation_flags(NEW_PROCESS_GROUP);
+    let mut child = command.spawn()?;
+    let missing = || std::io::Error::other("it has no pipe");
+    Ok(Started {
+        stdin: child.stdin.take(),
+        stdout: child.stdout.take().ok_or_else(missing)?,
+        stderr: child.stderr.take().ok_or_else(missing)?,
+        process: Process { child },
+    })
 }
 
-pub(super) fn wait_without_reaping(child: &mut Child) {
-    let _ = child.wait();
+/// A process that was started.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
 }
+
+impl Process {
+    /// Waits until it ended.
+    pub(super) fn wait(mut self) -> std::io::Result<Exit> {
+        self.child.wait().map(Exit::from)
+    }
+}
+
+/// Pipes of Windows stay as they are.
+pub(in crate::script) fn widen<T>(_: &T) {}
 
 /// A process and all that it started; killed when dropped before it was ended.
 #[derive(Debug)]
@@ -23,31 +48,31 @@ pub(in crate::script) struct Tree {
 }
 
 impl Tree {
-    pub(in crate::script) fn of(child: &Child) -> Self {
-        Self { leader: Some(child.id()) }
+    pub(in crate::script) fn of(started: &Started) -> Self {
+        Self { leader: Some(started.process.child.id()) }
     }
 
     /// Ends all processes.
     pub(in crate::script) async fn terminate(&mut self, waiter: &mut Waiter) {
         if let Some(leader) = self.leader.take() {
-            let _ = tokio::task::spawn_blocking(move || kill(leader)).await;
+            kill(leader);
             waiter.ended().await;
         }
     }
 
-    /// Processes whose parent ended cannot be told from others.
-    pub(in crate::script) fn end_leftovers(&mut self) -> Leftovers {
+    /// Says how the process ended. What it left behind cannot be told from other processes.
+    pub(in crate::script) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Stubborn)> {
         self.leader = None;
-        Leftovers
+        Ok((waiter.reap()?, Stubborn))
     }
 }
 
 /// What a script left behind.
 #[derive(Debug)]
-pub(in crate::script) struct Leftovers;
+pub(in crate::script) struct Stubborn;
 
-impl Leftovers {
-    pub(in crate::script) fn end(self) {}
+impl Stubborn {
+    pub(in crate::script) fn end_later(self) {}
 }
 
 impl Drop for Tree {

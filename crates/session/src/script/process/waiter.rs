@@ -1,0 +1,85 @@
+//! Waiting for a process in two steps: first it ended, later its number is given back.
+//!
+//! In between nothing else can have this number, so that signals reach nobody else. The runtime's own way needs a signal
+//! handler that Node.js has already taken.
+
+use std::io;
+
+use tokio::sync::oneshot;
+
+use super::{Exit, Process};
+
+/// Waits for one process.
+#[derive(Debug)]
+pub(in crate::script) struct Waiter {
+    process: Option<Process>,
+    notice: Notice,
+}
+
+/// How the end of the process is noticed.
+#[derive(Debug)]
+enum Notice {
+    /// The system makes a file readable.
+    #[cfg(target_os = "linux")]
+    File(tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>),
+    /// A thread waits.
+    Thread(oneshot::Receiver<io::Result<Exit>>),
+    /// It ended.
+    Ended(Option<io::Result<Exit>>),
+}
+
+impl Waiter {
+    pub(super) fn new(process: Process) -> Self {
+        #[cfg(target_os = "linux")]
+        if let Some(file) = watched(&process) {
+            return Self { process: Some(process), notice: Notice::File(file) };
+        }
+        Self { process: None, notice: Notice::Thread(wait_on_thread(process)) }
+    }
+
+    /// Waits until the process ended. Can be cancelled and called again.
+    pub(in crate::script) async fn ended(&mut self) {
+        let exit = match &mut self.notice {
+            #[cfg(target_os = "linux")]
+            Notice::File(file) => {
+                // An error would come again and again; waiting for the process itself tells what is wrong.
+                let _ = file.readable().await;
+                None
+            }
+            Notice::Thread(exit) => exit.await.ok(),
+            Notice::Ended(_) => return,
+        };
+        self.notice = Notice::Ended(exit);
+    }
+
+    /// Gives the process's number back and says how it ended.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub(in crate::script) fn reap(self) -> io::Result<Exit> {
+        match (self.process, self.notice) {
+            (Some(process), _) => process.wait(),
+            (None, Notice::Ended(Some(exit))) => exit,
+            (None, _) => Err(io::Error::other("nobody waits for the process")),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn watched(process: &Process) -> Option<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>> {
+    let file = process.file()?;
+    #[expect(unsafe_code, reason = "tokio has no safe way to watch a file")]
+    // SAFETY: the file is owned, stays open as long as it is watched, and its number never changes.
+    unsafe {
+        tokio::io::unix::AsyncFd::register_with_interest(file, tokio::io::Interest::READABLE).ok()
+    }
+}
+
+/// Where the system has no such file, the number is given back as soon as the process ended.
+fn wait_on_thread(process: Process) -> oneshot::Receiver<io::Result<Exit>> {
+    let (sender, receiver) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = sender.send(process.wait());
+    });
+    receiver
+}

@@ -1,0 +1,48 @@
+// The second part: a recipe that forgets a library is diagnosed, repaired in place, and built.
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DebugSession, Stage0Recipe, VariantConfig } from "sidewinder";
+import { indent } from "./walkthrough.mjs";
+
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "../tests/fixtures/demo-compile");
+
+/**
+ * @param {object} options
+ * @param {string[]} options.channels Where packages come from; they have a C compiler and `libgreet`.
+ * @param {(text: string) => void} options.print
+ */
+export async function repair({ channels, print }) {
+  print("A. Set up a recipe that compiles C");
+  const recipe = await Stage0Recipe.fromFile(join(FOLDER, "recipe.yaml"));
+  const config = await VariantConfig.fromFiles([join(FOLDER, "variants.yaml")]);
+  const [variant] = recipe.render(config);
+  const session = await DebugSession.create(variant, { channels });
+  try {
+    print(`   ${variant.name} ${variant.version} ${variant.buildString}`);
+    print(`   build environment: ${names(await session.packages("build"))}`);
+    print(`   host environment: ${names(await session.packages("host"))}`);
+
+    print("B. Run the build: it fails, as the recipe forgets a library");
+    const first = await session.runScript();
+    print(`   exit code ${first.exitCode}`);
+    const evidence = first.stderr.split("\n").find((line) => line.includes("greet.h"));
+    print(indent(evidence ?? first.stderr));
+
+    print("C. Add the library, and run the build again");
+    const change = await session.addPackages(["libgreet"]);
+    print(`   added: ${names(change.added)}`);
+    const second = await session.runScript();
+    print(`   exit code ${second.exitCode}`);
+    print(indent(second.stdout));
+
+    print("D. What is left to do: put `libgreet` into the recipe's host requirements");
+    if (first.success || !second.success) throw new Error("the repair did not go as it should");
+  } finally {
+    await session.close();
+  }
+}
+
+function names(packages) {
+  return packages.map(({ name, version }) => `${name} ${version}`).join(", ") || "(empty)";
+}
