@@ -249,7 +249,7 @@ fn every_edit_of_a_hard_text_is_made_right_or_not_at_all() {
             remove(Section::Run, "b"),
             remove(Section::Run, "d"),
         ] {
-            if let Ok(edited) = run(text, &[edit.clone()]) {
+            if let Ok(edited) = run(text, std::slice::from_ref(&edit)) {
                 let (root, problems) = yaml::parse(&edited);
                 assert!(root.is_some() && !problems.has_errors(), "{edit:?}\n{edited}");
             }
