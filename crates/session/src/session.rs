@@ -21,6 +21,7 @@ use crate::environment::{
 use crate::error::{Error, Result};
 use crate::layout::{DebugPaths, Layout, SessionLock};
 use crate::options::SessionOptions;
+use crate::patch::{self, Patch, PatchOptions};
 use crate::progress::{Environment, Progress};
 use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
 
@@ -207,6 +208,20 @@ impl DebugSession {
     pub async fn packages(&self, environment: Environment) -> Result<Vec<InstalledPackage>> {
         self.check_open()?;
         packages(self.prefix(environment)).await
+    }
+
+    /// Makes a patch of what changed in the work folder, and writes it unless that is a dry run.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Closed`], and those of [`patch::create_patch`].
+    pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
+        let _working = self.begin()?;
+        let layout = self.layout.clone();
+        self.until_closed(&Cancel::new(), async |cancel| {
+            let cancel = cancel.clone();
+            create::blocking(move || patch::create_patch(&layout, &options, &Progress::default(), &cancel)).await
+        })
+        .await
     }
 
     /// Ends what runs, waits for its end, gives the folder back, and removes what the session made outside of an
