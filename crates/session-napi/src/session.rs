@@ -147,7 +147,7 @@ impl NativeSession {
         }))
     }
 
-    /// Makes a patch of what changed in the work folder; what it is as JSON text.
+    /// Makes a patch of what changed in the work folder; the patch as JSON text.
     #[napi]
     pub fn create_patch<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();

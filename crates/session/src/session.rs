@@ -21,7 +21,7 @@ use crate::environment::{
 use crate::error::{Error, Result};
 use crate::layout::{DebugPaths, Layout, SessionLock};
 use crate::options::SessionOptions;
-use crate::patch::{self, Patch, PatchOptions};
+use crate::patch::{Patch, PatchOptions, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
 
@@ -210,18 +210,22 @@ impl DebugSession {
         packages(self.prefix(environment)).await
     }
 
-    /// Makes a patch of what changed in the work folder, and writes it unless that is a dry run.
+    /// Makes a patch of what changed in the work folder.
     ///
     /// # Errors
-    /// [`Error::Busy`], [`Error::Closed`], and those of [`patch::create_patch`].
+    /// [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
     pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
-        let _working = self.begin()?;
+        let working = self.begin()?;
         let layout = self.layout.clone();
-        self.until_closed(&Cancel::new(), async |cancel| {
-            let cancel = cancel.clone();
-            create::blocking(move || patch::create_patch(&layout, &options, &Progress::default(), &cancel)).await
-        })
-        .await
+        let life = self.life.child();
+        // Blocking work: it reads both trees.
+        let patch = tokio::task::spawn_blocking(move || create_patch(&layout, &options, &Progress::default(), &life));
+        let patch = patch.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
+        drop(working);
+        match patch {
+            Err(Error::Cancelled) => Err(Error::Closed),
+            patch => patch,
+        }
     }
 
     /// Ends what runs, waits for its end, gives the folder back, and removes what the session made outside of an

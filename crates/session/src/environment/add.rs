@@ -169,7 +169,7 @@ async fn save_foreign_files(target: &Target, fetched: &Fetched, progress: &Progr
         .flat_map(|record| record.paths_data.paths.iter().map(|entry| entry.relative_path.as_path()))
         .collect();
     let python = python(&target.records, target.platform);
-    for contents in contents(target.new_records(), target.environment, fetched).await? {
+    for contents in contents(target, fetched).await? {
         let mut moved = Vec::new();
         for entry in &contents.paths.paths {
             let file = contents.target_path(entry, python.as_ref());

@@ -210,7 +210,6 @@ fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
     Ok(options)
 }
 
-/// Does work that would hold up a thread of the runtime.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }
