@@ -83,9 +83,9 @@ export function buildSdk() {
 }
 
 /** The embedded channel; gives its folder. */
-export function writeChannel() {
+export function writeChannel(profile = "dev") {
   say("Making the embedded channel");
-  xtask("dev", "channel", channelFolder);
+  xtask(profile, "channel", channelFolder);
   return channelFolder;
 }
 
