@@ -20,6 +20,7 @@ mod output;
 #[cfg(test)]
 mod platform_texts;
 mod process;
+mod program;
 mod quote;
 mod recipe_file;
 mod result;
