@@ -292,3 +292,82 @@ fn hunk_failure(diff: &FileDiff, index: usize, hunk: &Hunk) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::patch::unified::unified_diff;
+
+    struct Memory(BTreeMap<&'static str, Vec<u8>>);
+
+    impl Tree for Memory {
+        fn is_file(&self, path: &Path) -> bool {
+            self.0.contains_key(path.to_str().unwrap())
+        }
+
+        fn read(&self, path: &Path) -> Result<Option<FileState>, String> {
+            let content = self.0.get(path.to_str().unwrap());
+            Ok(content.map(|content| FileState { content: content.clone(), executable: false }))
+        }
+    }
+
+    /// Numbers that look random and are the same every time.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, bound: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % bound
+        }
+
+        /// Few different lines, so that places look alike; odd ends.
+        fn file(&mut self) -> Vec<u8> {
+            let lines = ["", "a", "b", "  a", "-- a", "++ b", "@@ -1 +1 @@", "a\r", "\\ no", "diff --git a/x b/x"];
+            let count = self.below(30);
+            let mut file: Vec<u8> = (0..count)
+                .flat_map(|_| format!("{}\n", lines[usize::try_from(self.below(10)).unwrap()]).into_bytes())
+                .collect();
+            if self.below(3) == 0 {
+                file.pop();
+            }
+            file
+        }
+
+        fn edited(&mut self, file: &[u8]) -> Vec<u8> {
+            let mut lines: Vec<&[u8]> = file.split_inclusive(|&byte| byte == b'\n').collect();
+            for _ in 0..=self.below(4) {
+                let at = usize::try_from(self.below(lines.len() as u64 + 1)).unwrap();
+                match self.below(3) {
+                    0 if at < lines.len() => drop(lines.remove(at)),
+                    1 if at < lines.len() => lines[at] = b"changed\n",
+                    _ if lines.last().is_none_or(|line| line.ends_with(b"\n")) => lines.insert(at, b"new\n"),
+                    _ => {}
+                }
+            }
+            lines.concat()
+        }
+    }
+
+    #[test]
+    fn a_diff_that_is_written_is_read_and_applied_to_the_same_file() {
+        let mut numbers = Numbers(7);
+        for round in 0..20_000 {
+            let old = numbers.file();
+            let new = if round % 2 == 0 { numbers.edited(&old) } else { numbers.file() };
+            if old == new || old.is_empty() || new.is_empty() {
+                continue;
+            }
+            let state = |content: &Vec<u8>| FileState { content: content.clone(), executable: false };
+            let text = unified_diff("f", Some(&state(&old)), Some(&state(&new)), round % 3 == 0);
+            let tree = Memory(BTreeMap::from([("f", old.clone())]));
+            let shown = String::from_utf8_lossy(&text).into_owned();
+            let (changes, _) = changes(&tree, &text, Level::Found).unwrap_or_else(|error| panic!("{error}\n{shown}"));
+            let result = changes.get(Path::new("f")).cloned().flatten().map(|state| state.content);
+            assert_eq!(result.as_ref(), Some(&new), "round {round}\n{shown}");
+        }
+    }
+}
