@@ -21,6 +21,7 @@ use crate::environment::{
 use crate::error::{Error, Result};
 use crate::layout::{DebugPaths, Layout, SessionLock};
 use crate::options::SessionOptions;
+use crate::patch::{Patch, PatchOptions, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
 
@@ -207,6 +208,24 @@ impl DebugSession {
     pub async fn packages(&self, environment: Environment) -> Result<Vec<InstalledPackage>> {
         self.check_open()?;
         packages(self.prefix(environment)).await
+    }
+
+    /// Makes a patch of what changed in the work folder.
+    ///
+    /// # Errors
+    /// [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
+    pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
+        let working = self.begin()?;
+        let layout = self.layout.clone();
+        let life = self.life.child();
+        // Blocking work: it reads both trees.
+        let patch = tokio::task::spawn_blocking(move || create_patch(&layout, &options, &Progress::default(), &life));
+        let patch = patch.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
+        drop(working);
+        match patch {
+            Err(Error::Cancelled) => Err(Error::Closed),
+            patch => patch,
+        }
     }
 
     /// Ends what runs, waits for its end, gives the folder back, and removes what the session made outside of an

@@ -8,7 +8,7 @@ use super::baseline::Baseline;
 use super::compare::{Comparison, compare, slashes};
 use super::options::{Change, Patch, PatchOptions, PatchedFile};
 use super::pick::Pick;
-use super::unified::unified_diff;
+use super::unified::{needs_git_header, unified_diff};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
@@ -89,9 +89,10 @@ fn touched(comparison: &Comparison, baseline: &Baseline, record: &SourceRecord) 
 
 fn diff_text(comparison: &Comparison, prefix: &Path) -> Vec<u8> {
     let mut text = Vec::new();
+    let git = comparison.changed.values().any(|changed| needs_git_header(changed.old.as_ref(), changed.new.as_ref()));
     for (path, changed) in &comparison.changed {
         let path = path.strip_prefix(prefix).unwrap_or(path);
-        text.extend(unified_diff(&slashes(path), changed.old.as_ref(), changed.new.as_ref()));
+        text.extend(unified_diff(&slashes(path), changed.old.as_ref(), changed.new.as_ref(), git));
     }
     text
 }

@@ -39,6 +39,20 @@ struct Open {
     deletes: bool,
 }
 
+impl Open {
+    /// Whether a `---` and `+++` pair belongs to this header of git, and not to the next file.
+    fn takes(&self, old: &Option<String>, new: &Option<String>) -> bool {
+        let same = |header: &Option<String>, prefix: &str, own: &Option<String>| {
+            header.is_none() || own.is_none() || strip(header.clone(), prefix) == *own
+        };
+        let unread = self.git && self.diff.hunks.is_empty();
+        unread
+            && (self.diff.rename
+                || self.diff.copy
+                || same(old, "a/", &self.diff.old) && same(new, "b/", &self.diff.new))
+    }
+}
+
 impl Parser<'_> {
     fn run(&mut self) -> Result<(), String> {
         let first = self.first_header();
@@ -98,15 +112,15 @@ impl Parser<'_> {
 
     /// `---` and `+++`.
     fn header(&mut self) -> Result<(), String> {
-        let fresh = self.current.as_ref().is_some_and(|open| open.git && open.diff.hunks.is_empty());
-        if !fresh {
-            self.close()?;
-            self.current = Some(Open { at: self.at, ..Open::default() });
-        }
+        let at = self.at;
         let (old, _) = header_name(&self.text(4));
         self.at += 1;
         let (new, epoch) = header_name(&self.text(4));
         self.at += 1;
+        if !self.current.as_ref().is_some_and(|open| open.takes(&old, &new)) {
+            self.close()?;
+            self.current = Some(Open { at, ..Open::default() });
+        }
         let Some(open) = &mut self.current else { return Ok(()) };
         if old.is_none() && new.is_none() {
             return Err(format!("line {}: both names are /dev/null", self.at));
@@ -319,9 +333,13 @@ mod tests {
 
     #[test]
     fn diffs_with_and_without_headers_of_git_can_be_mixed() {
-        let diffs =
-            parse(b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/y b/y\nnew file mode 100644\n").unwrap();
-        assert_eq!(diffs.len(), 2);
+        let diffs = parse(
+            b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/y b/y\nnew file mode 100644\n\
+            --- /dev/null\n+++ b/z\n@@ -0,0 +1 @@\n+c\n",
+        )
+        .unwrap();
+        let names: Vec<_> = diffs.iter().map(FileDiff::name).collect();
+        assert_eq!(names, ["x", "y", "z"]);
     }
 
     #[test]

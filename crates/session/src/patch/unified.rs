@@ -13,15 +13,28 @@ const CONTEXT: usize = 3;
 /// After this time a diff may be longer than it need be; it is right all the same.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Whether a plain diff cannot tell all there is to: modes, and empty files that come or go.
+pub(super) fn needs_git_header(old: Option<&FileState>, new: Option<&FileState>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => old.executable != new.executable,
+        (None, Some(new)) => new.executable || new.content.is_empty(),
+        (Some(old), None) => old.content.is_empty(),
+        (None, None) => false,
+    }
+}
+
 /// The diff of a file whose sides are not the same; a side is `None` where the file is not there.
 ///
-/// Headers of git stand only where a plain diff could not tell: modes, and empty files that come or go.
-pub(super) fn unified_diff(path: &str, old: Option<&FileState>, new: Option<&FileState>) -> Vec<u8> {
+/// With one file that needs a header of git all files of a patch have one: readers would take a plain header after one
+/// of git's for a part of it.
+pub(super) fn unified_diff(path: &str, old: Option<&FileState>, new: Option<&FileState>, git: bool) -> Vec<u8> {
     let content = |side: Option<&FileState>| side.map(|state| state.content.clone()).unwrap_or_default();
     let (old_content, new_content) = (content(old), content(new));
     let same = old_content == new_content;
     let mut text = Vec::new();
-    git_header(&mut text, path, old, new, same);
+    if git {
+        git_header(&mut text, path, old, new);
+    }
     if !same {
         let name = |side: Option<&FileState>, letter: &str| match side {
             Some(_) => header_name(&format!("{letter}/{path}")),
@@ -33,16 +46,16 @@ pub(super) fn unified_diff(path: &str, old: Option<&FileState>, new: Option<&Fil
     text
 }
 
-fn git_header(text: &mut Vec<u8>, path: &str, old: Option<&FileState>, new: Option<&FileState>, same: bool) {
+fn git_header(text: &mut Vec<u8>, path: &str, old: Option<&FileState>, new: Option<&FileState>) {
     let mode = |state: &FileState| if state.executable { "100755" } else { "100644" };
     let (a, b) = (quoted(&format!("a/{path}")), quoted(&format!("b/{path}")));
     let lines = match (old, new) {
         (Some(old), Some(new)) if old.executable != new.executable => {
             format!("old mode {}\nnew mode {}\n", mode(old), mode(new))
         }
-        (None, Some(new)) if new.executable || same => format!("new file mode {}\n", mode(new)),
-        (Some(old), None) if same => format!("deleted file mode {}\n", mode(old)),
-        _ => return,
+        (None, Some(new)) => format!("new file mode {}\n", mode(new)),
+        (Some(old), None) => format!("deleted file mode {}\n", mode(old)),
+        _ => String::new(),
     };
     text.extend(format!("diff --git {a} {b}\n{lines}").bytes());
 }
@@ -132,7 +145,8 @@ mod tests {
     }
 
     fn diff(old: Option<FileState>, new: Option<FileState>) -> String {
-        String::from_utf8(unified_diff("p", old.as_ref(), new.as_ref())).unwrap()
+        let git = needs_git_header(old.as_ref(), new.as_ref());
+        String::from_utf8(unified_diff("p", old.as_ref(), new.as_ref(), git)).unwrap()
     }
 
     #[test]
@@ -166,9 +180,9 @@ mod tests {
 
     #[test]
     fn odd_names_are_quoted() {
-        let text = unified_diff("a \"b\"\n", Some(&state("1\n", false)), Some(&state("2\n", false)));
+        let text = unified_diff("a \"b\"\n", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
         assert!(text.starts_with(b"--- \"a/a \\\"b\\\"\\n\"\n"), "{}", String::from_utf8_lossy(&text));
-        let text = unified_diff("a b", Some(&state("1\n", false)), Some(&state("2\n", false)));
+        let text = unified_diff("a b", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
         assert!(text.starts_with(b"--- a/a b\t\n+++ b/a b\t\n"));
     }
 
