@@ -1,3 +1,5 @@
+//! Lets the addon be linked without the symbols that Node.js brings.
+
 fn main() {
     napi_build::setup();
 }

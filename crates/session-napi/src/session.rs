@@ -147,6 +147,16 @@ impl NativeSession {
         }))
     }
 
+    /// Makes a patch of what changed in the work folder; the patch as JSON text.
+    #[napi]
+    pub fn create_patch<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move {
+            let options = read("options", &options)?;
+            write(&session.create_patch(options).await?)
+        }))
+    }
+
     /// Ends what runs and removes what the session may remove.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {

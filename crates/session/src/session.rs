@@ -21,6 +21,7 @@ use crate::environment::{
 use crate::error::{Error, Result};
 use crate::layout::{DebugPaths, Layout, SessionLock};
 use crate::options::SessionOptions;
+use crate::patch::{Patch, PatchOptions, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
 
@@ -209,6 +210,24 @@ impl DebugSession {
         packages(self.prefix(environment)).await
     }
 
+    /// Makes a patch of what changed in the work folder.
+    ///
+    /// # Errors
+    /// [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
+    pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
+        let working = self.begin()?;
+        let layout = self.layout.clone();
+        let life = self.life.child();
+        // Blocking work: it reads both trees.
+        let patch = tokio::task::spawn_blocking(move || create_patch(&layout, &options, &Progress::default(), &life));
+        let patch = patch.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
+        drop(working);
+        match patch {
+            Err(Error::Cancelled) => Err(Error::Closed),
+            patch => patch,
+        }
+    }
+
     /// Ends what runs, waits for its end, gives the folder back, and removes what the session made outside of an
     /// `outputDir` that was given. Closing twice is fine.
     ///
@@ -238,7 +257,7 @@ impl DebugSession {
         let mut settings = SolveSettings::from_options(&self.state.options, &self.layout.output_dir)?;
         if channels.is_some() {
             let root = std::env::current_dir().map_err(Error::io("cannot find the current folder", "."))?;
-            settings.channels = Channels::parse(channels, &root)?.with_output_folder(&self.layout.output_dir)?;
+            settings.channels = Channels::parse(channels, &root)?.with_output_folder(&self.layout.output_dir);
         }
         Ok(SolveSettings { priority: self.settings.priority, ..settings })
     }

@@ -16,6 +16,7 @@
 pub mod archive;
 mod channel;
 pub mod embedded;
+pub mod hostile;
 mod package;
 pub mod server;
 

@@ -112,6 +112,7 @@ async fn choose(
     cancel: &Cancel,
 ) -> Result<Vec<RepoDataRecord>> {
     let AddRequest { environment, platform, settings, .. } = request;
+    let channels = settings.channels.now().await?;
     let mut specs = Vec::new();
     for record in installed {
         let package = &record.repodata_record.package_record;
@@ -122,7 +123,7 @@ async fn choose(
         .run(async {
             tokio::try_join!(
                 virtual_packages(platform, progress),
-                gateway::records(services, &settings.channels, platform, wanted, environment, progress)
+                gateway::records(services, &channels, platform, wanted, environment, progress)
             )
         })
         .await?;
@@ -132,7 +133,7 @@ async fn choose(
         pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
         virtual_packages,
         priority: settings.priority,
-        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &settings.channels)?,
+        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
     };
     solve(problem, environment, progress, cancel).await
 }
@@ -168,7 +169,7 @@ async fn save_foreign_files(target: &Target, fetched: &Fetched, progress: &Progr
         .flat_map(|record| record.paths_data.paths.iter().map(|entry| entry.relative_path.as_path()))
         .collect();
     let python = python(&target.records, target.platform);
-    for contents in contents(target.new_records(), target.environment, fetched).await? {
+    for contents in contents(target, fetched).await? {
         let mut moved = Vec::new();
         for entry in &contents.paths.paths {
             let file = contents.target_path(entry, python.as_ref());

@@ -21,17 +21,20 @@ type Records = BTreeMap<String, Vec<Arc<RepoDataRecord>>>;
 
 /// The packages in an output folder.
 #[derive(Debug)]
-pub struct BuiltPackages {
+pub(super) struct BuiltPackages {
     channel: Channel,
     records: BTreeMap<&'static str, Records>,
+    unreadable: Vec<String>,
 }
 
 impl BuiltPackages {
     /// Reads the packages below `<output folder>/<subdir>`; `None` when there are none.
     ///
+    /// A file that cannot be read is left out: a build that runs beside this may be writing it.
+    ///
     /// # Errors
-    /// [`Error::Channel`] when a package cannot be read.
-    pub fn read(output_dir: &Path) -> Result<Option<Self>> {
+    /// [`Error::Channel`] when the folder's path cannot be a channel.
+    pub(super) fn read(output_dir: &Path) -> Result<Option<Self>> {
         let mut found = Vec::new();
         for subdir in Subdir::all() {
             let Ok(entries) = fs_err::read_dir(output_dir.join(subdir.as_str())) else { continue };
@@ -43,35 +46,35 @@ impl BuiltPackages {
         if found.is_empty() {
             return Ok(None);
         }
-        let fail = |reason: String| Error::Channel { channel: output_dir.display().to_string(), reason };
-        let channel = Channel::try_from_directory(output_dir).map_err(|error| fail(chain(&error)))?;
-        let mut records: BTreeMap<&'static str, Records> = BTreeMap::new();
+        let channel = Channel::try_from_directory(output_dir)
+            .map_err(|error| Error::Channel { channel: output_dir.display().to_string(), reason: chain(&error) })?;
+        let mut built = Self { channel, records: BTreeMap::new(), unreadable: Vec::new() };
         for (subdir, file) in found {
-            let record = read_record(&file, &channel).map_err(|reason| {
-                fail(format!("cannot read package `{}`: {reason}", file.file_name().unwrap_or_default().display()))
-            })?;
-            let name = record.package_record.name.as_normalized().to_owned();
-            records.entry(subdir.as_str()).or_default().entry(name).or_default().push(Arc::new(record));
+            match read_record(&file, &built.channel) {
+                Ok(record) => {
+                    let name = record.package_record.name.as_normalized().to_owned();
+                    let of_subdir = built.records.entry(subdir.as_str()).or_default();
+                    of_subdir.entry(name).or_default().push(Arc::new(record));
+                }
+                Err(reason) => built.unreadable.push(format!("{}: {reason}", file.display())),
+            }
         }
-        Ok(Some(Self { channel, records }))
+        Ok(Some(built))
     }
 
     /// The folder as a channel.
-    #[must_use]
-    pub fn channel(&self) -> &Channel {
+    pub(super) fn channel(&self) -> &Channel {
         &self.channel
     }
 
     /// How many packages there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.records.values().flat_map(BTreeMap::values).map(Vec::len).sum()
     }
 
-    /// Whether there are none; never so for what [`BuiltPackages::read`] gives.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// The files that were left out, and why.
+    pub(super) fn unreadable(&self) -> &[String] {
+        &self.unreadable
     }
 }
 

@@ -1,6 +1,6 @@
 //! Channel names, URLs and folders → channels.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rattler_conda_types::{Channel, ChannelConfig, ParseChannelError};
@@ -15,9 +15,15 @@ const DEFAULT_CHANNEL: &str = "conda-forge";
 /// Where packages come from, highest priority first.
 #[derive(Clone, Debug, Default)]
 pub struct Channels {
-    /// Packages in the session's output folder: they outrank all channels, so that what was built is what is used.
+    /// The session's output folder: what was built there outranks all channels, so that it is what is used.
+    output_dir: Option<PathBuf>,
+    list: Vec<Channel>,
+}
+
+/// Channels at one moment: with the packages that are in the output folder now.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CurrentChannels {
     pub(super) built: Option<Arc<BuiltPackages>>,
-    /// The channels.
     pub(super) list: Vec<Channel>,
 }
 
@@ -35,27 +41,41 @@ impl Channels {
             Some(names) => names.iter().map(|name| parse_one(name, &config)).collect::<Result<_>>()?,
             None => vec![parse_one(DEFAULT_CHANNEL, &config)?],
         };
-        Ok(Self { built: None, list })
+        Ok(Self { output_dir: None, list })
     }
 
-    /// Puts the packages of an output folder in front, if it holds any.
-    ///
-    /// # Errors
-    /// [`Error::Channel`] when a package there cannot be read.
-    pub fn with_output_folder(mut self, output_dir: &Path) -> Result<Self> {
-        self.built = BuiltPackages::read(output_dir)?.map(Arc::new);
-        Ok(self)
-    }
-
-    /// Whether there is nothing to take packages from.
+    /// Puts the packages of an output folder in front. It is looked at whenever packages are chosen, and is no channel
+    /// as long as it holds no package.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty() && self.built.is_none()
+    pub fn with_output_folder(mut self, output_dir: &Path) -> Self {
+        self.output_dir = Some(output_dir.to_path_buf());
+        self
     }
 
-    /// Names for people, in order, without secrets.
+    /// Names for people, in order, without secrets and without the output folder.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
+        self.list.iter().map(Channel::canonical_name).collect()
+    }
+
+    /// The channels as they are now.
+    ///
+    /// # Errors
+    /// [`Error::Channel`] when the output folder cannot be a channel.
+    pub(super) async fn now(&self) -> Result<CurrentChannels> {
+        let built = match self.output_dir.clone() {
+            None => None,
+            Some(folder) => tokio::task::spawn_blocking(move || BuiltPackages::read(&folder))
+                .await
+                .map_err(|error| Error::Internal { reason: format!("cannot read the output folder: {error}") })??,
+        };
+        Ok(CurrentChannels { built: built.map(Arc::new), list: self.list.clone() })
+    }
+}
+
+impl CurrentChannels {
+    /// Names for people, in order, without secrets.
+    pub(super) fn names(&self) -> Vec<String> {
         let built = self.built.iter().map(|built| built.channel().canonical_name());
         built.chain(self.list.iter().map(Channel::canonical_name)).collect()
     }
@@ -77,8 +97,8 @@ fn parse_one(name: &str, config: &ChannelConfig) -> Result<Channel> {
     match channel.base_url.url().scheme() {
         "http" | "https" => Ok(channel),
         "file" => match channel.base_url.url().to_file_path() {
-            Ok(folder) if folder.is_dir() => Ok(channel),
-            Ok(_) => Err(error("there is no such folder".to_owned())),
+            // Whether it is there matters when it is used.
+            Ok(_) => Ok(channel),
             Err(()) => Err(error("the URL is no path on this machine".to_owned())),
         },
         scheme => Err(error(format!("`{scheme}` URLs are not supported; use http, https or file"))),
@@ -100,19 +120,13 @@ mod tests {
         assert_eq!(parse("bioconda").unwrap().names(), ["https://conda.anaconda.org/bioconda/"]);
         assert_eq!(parse("a/label/b").unwrap().names(), ["https://conda.anaconda.org/a/label/b/"]);
         assert_eq!(Channels::parse(None, Path::new("/")).unwrap().names(), ["https://conda.anaconda.org/conda-forge/"]);
-        assert!(Channels::parse(Some(&[]), Path::new("/")).unwrap().is_empty());
+        assert!(Channels::parse(Some(&[]), Path::new("/")).unwrap().names().is_empty());
     }
 
     #[test]
     fn a_folder_is_relative_to_the_root() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("chan")).unwrap();
-        let channels = Channels::parse(Some(&["./chan".to_owned()]), folder.path()).unwrap();
-        assert_eq!(channels.names(), [format!("file://{}/chan/", folder.path().display())]);
-        assert!(matches!(
-            Channels::parse(Some(&["./nope".to_owned()]), folder.path()),
-            Err(Error::Channel { channel, .. }) if channel == "./nope"
-        ));
+        let channels = Channels::parse(Some(&["./chan".to_owned()]), Path::new("/a/b")).unwrap();
+        assert_eq!(channels.names(), ["file:///a/b/chan/"]);
     }
 
     #[test]

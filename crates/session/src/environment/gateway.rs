@@ -10,7 +10,7 @@ use rattler_repodata_gateway::{
 };
 use url::Url;
 
-use super::channels::Channels;
+use super::channels::CurrentChannels;
 use super::fetch::TransferReporter;
 use super::redact::chain;
 use super::services::Services;
@@ -26,14 +26,17 @@ use crate::progress::{Environment, Phase, Progress, ProgressEvent};
 /// [`Error::Channel`] when a channel cannot be read or has neither folder.
 pub(super) async fn records(
     services: &Services,
-    channels: &Channels,
+    channels: &CurrentChannels,
     platform: Subdir,
     specs: &[MatchSpec],
     environment: Environment,
     progress: &Progress,
 ) -> Result<Vec<RepoData>> {
-    if specs.is_empty() || channels.is_empty() {
+    if specs.is_empty() {
         return Ok(Vec::new());
+    }
+    if let Some(missing) = channels.list.iter().find(|channel| is_missing_folder(channel)) {
+        return Err(Error::Channel { channel: missing.canonical_name(), reason: "there is no such folder".to_owned() });
     }
     let _phase = progress.phase(Phase::Repodata, Some(environment));
     services.ensure_cache_dir()?;
@@ -73,7 +76,12 @@ pub(super) async fn records(
     Err(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() })
 }
 
-fn sources(services: &Services, gateway: &Gateway, channels: &Channels, platform: Subdir) -> Vec<Source> {
+fn is_missing_folder(channel: &Channel) -> bool {
+    let url = channel.base_url.url();
+    url.scheme() == "file" && url.to_file_path().is_ok_and(|folder| !folder.is_dir())
+}
+
+fn sources(services: &Services, gateway: &Gateway, channels: &CurrentChannels, platform: Subdir) -> Vec<Source> {
     let built = channels.built.iter().map(|built| {
         let source: Arc<dyn RepoDataSource> = Arc::clone(built) as _;
         Source::Custom(source)
@@ -91,7 +99,7 @@ fn sources(services: &Services, gateway: &Gateway, channels: &Channels, platform
 }
 
 /// Blames the channel whose URL the error names, else all of them.
-fn channel_error(channels: &Channels, error: &GatewayError) -> Error {
+fn channel_error(channels: &CurrentChannels, error: &GatewayError) -> Error {
     let reason = chain(error);
     let names = channels.names();
     let blamed = names.iter().find(|name| reason.contains(name.trim_end_matches('/')));

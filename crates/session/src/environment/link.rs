@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rattler::install::link_script::{LinkScriptError, PrePostLinkResult};
 use rattler::install::{Installer, InstallerError, LinkOptions};
+use rattler_cache::package_cache::PackageCache;
 use rattler_conda_types::prefix::Prefix;
 use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
 
@@ -11,6 +12,8 @@ use super::contents::{Contents, contents};
 use super::fetch::{Fetched, install_error};
 use super::folders::{link_packages_with_folders, run_post_link};
 use super::link_reporter::LinkReporter;
+use super::modes::close;
+use super::pool::{Lease, lease};
 use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
@@ -51,9 +54,9 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 
 /// Links and unlinks packages until the prefix holds what it is to hold, then runs link scripts.
 ///
-/// Files are shared with the package cache only where the file system copies them on the first write; elsewhere they
-/// are copied. Hard links, which conda clients prefer, would let a script that edits an installed file in place change
-/// the cache, and with it all environments of the machine.
+/// No file is shared with the package cache, unless the file system copies it on the first write. Hard links to the
+/// cache, which conda clients prefer, would let a script that edits an installed file in place change it, and with it all
+/// environments of the machine; so files are linked to copies that no other environment has (see the pool), or copied.
 ///
 /// This cannot be stopped half-way; it takes no longer than the files take to be copied. Link scripts are programs of
 /// the packages and run with this process's rights, as in all conda clients.
@@ -63,14 +66,17 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
     let environment = target.environment;
     let phase = progress.phase(Phase::Link, Some(environment));
-    let contents = contents(target.new_records(), environment, fetched).await?;
-    let special: Vec<_> = contents.into_iter().filter(Contents::has_folders).collect();
+    let contents = contents(&target, fetched).await?;
+    let (special, plain): (Vec<_>, Vec<_>) = contents.iter().cloned().partition(Contents::has_folders);
     let linked = link_packages_with_folders(&special, &target).await?;
+    let lease = lease_copies(plain, services, &target.prefix).await?;
+    let packages =
+        lease.as_ref().map_or_else(|| services.packages().clone(), |copies| PackageCache::new(copies.root()));
     let mut installed = target.installed.clone();
     installed.extend(linked.iter().cloned());
     let Target { prefix, platform, records, requested, .. } = target.clone();
     let installer = Installer::new()
-        .with_package_cache(services.packages().clone())
+        .with_package_cache(packages)
         .with_download_client(services.client().clone())
         .with_concurrent_requests_semaphore(services.requests())
         .with_target_platform(platform)
@@ -78,8 +84,8 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
         .with_requested_specs(requested)
         .with_execute_link_scripts(true)
         .with_link_options(LinkOptions {
-            allow_hard_links: Some(false),
-            allow_ref_links: None,
+            allow_hard_links: Some(lease.is_some()),
+            allow_ref_links: if lease.is_some() { Some(false) } else { None },
             allow_symbolic_links: None,
         })
         .with_reporter(LinkReporter::new(progress.clone()));
@@ -96,6 +102,8 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
             | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
             _ => install_error(environment, None, &error),
         })?;
+    drop(lease);
+    close(contents, &target).await?;
     let own_scripts = run_post_link(&linked, &target, &LinkReporter::new(progress.clone()));
     drop(phase);
     report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
@@ -103,6 +111,17 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
     report_scripts("post-link", result.post_link_script_result.as_ref().map(Result::as_ref), progress);
     progress.info(format!("✔ Successfully updated the {environment} environment"));
     Ok(())
+}
+
+/// Copies to link to, if there is a pool. When it cannot be used, files are copied into the environment.
+async fn lease_copies(packages: Vec<Contents>, services: &Services, prefix: &Path) -> Result<Option<Lease>> {
+    let (cache, prefix) = (services.cache_dir().to_path_buf(), prefix.to_path_buf());
+    let leased = tokio::task::spawn_blocking(move || lease(&packages, &cache, &prefix)).await;
+    let leased = leased.map_err(|error| Error::Internal { reason: format!("cannot prepare packages: {error}") })?;
+    Ok(leased.unwrap_or_else(|error| {
+        tracing::warn!("cannot use the pool of packages: {error}");
+        None
+    }))
 }
 
 fn report_scripts(when: &str, outcome: Option<Result<&PrePostLinkResult, &LinkScriptError>>, progress: &Progress) {

@@ -3,7 +3,7 @@
 use rattler_conda_types::{GenericVirtualPackage, RepoDataRecord, Subdir};
 use sidewinder_recipe::render::RenderedVariant;
 
-use super::channels::Channels;
+use super::channels::CurrentChannels;
 use super::resolve::RunDependencies;
 use super::specs::FinalDependency;
 use super::table::table;
@@ -14,15 +14,18 @@ pub(super) fn problem(
     progress: &Progress,
     platform: Subdir,
     virtual_packages: &[GenericVirtualPackage],
-    channels: &Channels,
+    channels: &CurrentChannels,
     specs: &[FinalDependency],
 ) {
     let virtual_packages: Vec<String> = virtual_packages.iter().map(ToString::to_string).collect();
     progress.info(format!("  Platform: {platform} [{}]", virtual_packages.join(", ")));
     progress.info("  Channels: ");
     if let Some(built) = &channels.built {
-        let (name, count) = (built.channel().canonical_name(), built.len());
+        let (name, count) = (built.channel().canonical_name(), built.count());
         progress.info(format!("   - {name} (packages built here: {count}, before all channels)"));
+        for file in built.unreadable() {
+            progress.warn(format!("Left out, as it cannot be read: {file}"));
+        }
     }
     for channel in &channels.list {
         progress.info(format!("   - {}", channel.canonical_name()));

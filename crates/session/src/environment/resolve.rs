@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_recipe::stage1::{Dependency, Requirements};
 
-use super::channels::Channels;
+use super::channels::{Channels, CurrentChannels};
 use super::platforms::Platforms;
 use super::run_exports::{Direct, Ignored, for_run};
 use super::services::Services;
@@ -41,7 +41,7 @@ impl SolveSettings {
     pub fn from_options(options: &SessionOptions, output_dir: &std::path::Path) -> Result<Self> {
         let root = std::env::current_dir().map_err(crate::Error::io("cannot find the current folder", "."))?;
         Ok(Self {
-            channels: Channels::parse(options.channels.as_deref(), &root)?.with_output_folder(output_dir)?,
+            channels: Channels::parse(options.channels.as_deref(), &root)?.with_output_folder(output_dir),
             priority: options.channel_priority,
             exclude_newer: options.exclude_newer.clone(),
         })
@@ -139,9 +139,12 @@ pub async fn resolve_requirements(
     cancel: &Cancel,
 ) -> Result<Resolved> {
     let platforms = Platforms::of(variant)?;
+    let needs_nothing = requirements.build.is_empty() && requirements.host.is_empty();
+    let channels = if needs_nothing { CurrentChannels::default() } else { settings.channels.now().await? };
     let solver = Solver {
         settings,
-        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &settings.channels)?,
+        exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
+        channels,
         services,
         progress,
         cancel,
@@ -187,6 +190,7 @@ struct Environments {
 
 struct Solver<'a> {
     settings: &'a SolveSettings,
+    channels: CurrentChannels,
     exclude_newer: Option<ExcludeNewer>,
     services: &'a Services,
     progress: &'a Progress,
@@ -250,14 +254,14 @@ impl Solver<'_> {
         if specs.is_empty() {
             return Ok((ResolvedEnvironment::empty(platform), Direct::default()));
         }
-        let Self { settings, services, progress, cancel, .. } = self;
+        let Self { channels, services, progress, cancel, .. } = self;
         let wanted = match_specs(&specs)?;
         let (virtual_packages, available) = cancel
             .run(async {
                 tokio::try_join!(virtual_packages(platform, progress), self.query(environment, platform, &wanted))
             })
             .await?;
-        report::problem(progress, platform, &virtual_packages, &settings.channels, &specs);
+        report::problem(progress, platform, &virtual_packages, channels, &specs);
         let mut records = self.solve(environment, available, wanted, virtual_packages).await?;
         report::solution(progress, &records);
         let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
@@ -270,7 +274,7 @@ impl Solver<'_> {
         platform: Subdir,
         specs: &[MatchSpec],
     ) -> Result<Vec<rattler_repodata_gateway::RepoData>> {
-        gateway::records(self.services, &self.settings.channels, platform, specs, environment, self.progress).await
+        gateway::records(self.services, &self.channels, platform, specs, environment, self.progress).await
     }
 
     async fn solve(

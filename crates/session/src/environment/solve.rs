@@ -6,7 +6,7 @@ use rattler_solve::{
     CancellationToken, ExcludeNewer, RepoDataIter, SolveError, SolveStrategy, SolverImpl, SolverTask, resolvo,
 };
 
-use super::channels::Channels;
+use super::channels::CurrentChannels;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::options::ChannelPriority;
@@ -90,7 +90,7 @@ fn run(problem: &Problem, token: CancellationToken) -> Result<Vec<RepoDataRecord
 ///
 /// # Errors
 /// [`Error::InvalidOption`] for a text that is no RFC 3339 time.
-pub(super) fn exclude_newer(moment: Option<&str>, channels: &Channels) -> Result<Option<ExcludeNewer>> {
+pub(super) fn exclude_newer(moment: Option<&str>, channels: &CurrentChannels) -> Result<Option<ExcludeNewer>> {
     let Some(moment) = moment else { return Ok(None) };
     let cutoff: jiff::Timestamp = moment.parse().map_err(|error| Error::InvalidOption {
         option: "excludeNewer",

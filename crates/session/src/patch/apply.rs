@@ -33,21 +33,33 @@ pub enum Applied {
 pub fn apply(folder: &Path, patch: &[u8], name: &str) -> Result<Applied> {
     let fails = |reason: String| Error::Patch { patch: name.to_owned(), reason };
     let folder = Folder::new(folder).map_err(Error::io("cannot resolve", folder))?;
-    let (changes, applied) = changes(&folder, patch).map_err(fails)?;
+    let (changes, applied) = changes(&folder, patch, Level::Found).map_err(fails)?;
     write_changes(&folder, &changes, name)?;
     Ok(applied)
+}
+
+/// How many leading folders of the names are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// As many as it takes to find a file.
+    Found,
+    /// This many.
+    Exact(usize),
 }
 
 /// What a patch makes of a tree.
 ///
 /// # Errors
 /// Why it does not fit.
-pub(super) fn changes(tree: &dyn Tree, patch: &[u8]) -> Result<(Changes, Applied), String> {
+pub(super) fn changes(tree: &dyn Tree, patch: &[u8], level: Level) -> Result<(Changes, Applied), String> {
     let diffs = parse(patch)?;
     if diffs.is_empty() {
         return Ok((Changes::new(), Applied::Empty));
     }
-    let level = strip_level(&diffs, tree);
+    let level = match level {
+        Level::Found => strip_level(&diffs, tree),
+        Level::Exact(level) => level,
+    };
     let mut overlay = Overlay::new(tree);
     let mut applied = Applied::Already;
     let mut failures = Vec::new();

@@ -6,14 +6,22 @@
 //! ```
 
 mod apply;
+mod baseline;
+mod compare;
 mod content;
+mod create;
 mod folder;
 mod hunk;
 mod locate;
 mod name;
+mod options;
 mod parse;
+mod pick;
 mod strip;
 mod tree;
+mod unified;
 mod write;
 
 pub use apply::{Applied, apply};
+pub use create::create_patch;
+pub use options::{Change, Patch, PatchOptions, PatchedFile, SkippedFile};

@@ -39,20 +39,33 @@ struct Open {
     deletes: bool,
 }
 
+impl Open {
+    /// Whether a `---` and `+++` pair belongs to this header of git, and not to the next file.
+    fn takes(&self, old: &Option<String>, new: &Option<String>) -> bool {
+        let same = |header: &Option<String>, prefix: &str, own: &Option<String>| {
+            header.is_none() || own.is_none() || strip(header.clone(), prefix) == *own
+        };
+        let unread = self.git && self.diff.hunks.is_empty();
+        unread
+            && (self.diff.rename
+                || self.diff.copy
+                || same(old, "a/", &self.diff.old) && same(new, "b/", &self.diff.new))
+    }
+}
+
 impl Parser<'_> {
     fn run(&mut self) -> Result<(), String> {
-        // What stands before the first git header is the mail that brought the patch.
-        let first_git = self.lines.iter().position(|line| line.starts_with(b"diff --git ")).unwrap_or(0);
+        let first = self.first_header();
         while let Some(line) = self.line(0) {
             if line.starts_with(b"diff --git ") {
                 self.open_git()?;
-            } else if line.starts_with(b"@@") && self.at >= first_git {
+            } else if line.starts_with(b"@@") && self.at >= first {
                 self.hunk()?;
             } else if line.starts_with(b"--- ") && self.follows(1, b"+++ ") {
                 self.header()?;
             } else if line.starts_with(b"*** ") && self.follows(1, b"--- ") && self.follows(2, b"***************") {
                 return Err(self.wrong(0, "this is a context diff; only unified diffs can be applied"));
-            } else if (line.starts_with(b"--- ") || line.starts_with(b"+++ ")) && self.at >= first_git {
+            } else if (line.starts_with(b"--- ") || line.starts_with(b"+++ ")) && self.at >= first {
                 return Err(self.wrong(0, "the other of the two header lines is missing"));
             } else if line.starts_with(b"GIT binary patch") || is_binary_note(line) {
                 return Err(self.wrong(0, "binary files cannot be patched"));
@@ -62,6 +75,13 @@ impl Parser<'_> {
             }
         }
         self.close()
+    }
+
+    /// Line of the first whole header: what stands before is the mail that brought the patch.
+    fn first_header(&self) -> usize {
+        let starts = |at: usize, start: &[u8]| self.lines.get(at).is_some_and(|line| line.starts_with(start));
+        let whole = |at: usize| starts(at, b"--- ") && starts(at + 1, b"+++ ") && starts(at + 2, b"@@ ");
+        (0..self.lines.len()).find(|&at| starts(at, b"diff --git ") || whole(at)).unwrap_or(0)
     }
 
     fn line(&self, ahead: usize) -> Option<&[u8]> {
@@ -92,15 +112,15 @@ impl Parser<'_> {
 
     /// `---` and `+++`.
     fn header(&mut self) -> Result<(), String> {
-        let fresh = self.current.as_ref().is_some_and(|open| open.git && open.diff.hunks.is_empty());
-        if !fresh {
-            self.close()?;
-            self.current = Some(Open { at: self.at, ..Open::default() });
-        }
+        let at = self.at;
         let (old, _) = header_name(&self.text(4));
         self.at += 1;
         let (new, epoch) = header_name(&self.text(4));
         self.at += 1;
+        if !self.current.as_ref().is_some_and(|open| open.takes(&old, &new)) {
+            self.close()?;
+            self.current = Some(Open { at, ..Open::default() });
+        }
         let Some(open) = &mut self.current else { return Ok(()) };
         if old.is_none() && new.is_none() {
             return Err(format!("line {}: both names are /dev/null", self.at));
@@ -309,6 +329,17 @@ mod tests {
         assert_eq!((diff.old, diff.new.as_deref()), (None, Some("x")));
         let diff = one("diff --git a/x b/x\ndeleted file mode 100644\nindex e69de29..0000000\n");
         assert_eq!((diff.old.as_deref(), diff.new), (Some("x"), None));
+    }
+
+    #[test]
+    fn diffs_with_and_without_headers_of_git_can_be_mixed() {
+        let diffs = parse(
+            b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/y b/y\nnew file mode 100644\n\
+            --- /dev/null\n+++ b/z\n@@ -0,0 +1 @@\n+c\n",
+        )
+        .unwrap();
+        let names: Vec<_> = diffs.iter().map(FileDiff::name).collect();
+        assert_eq!(names, ["x", "y", "z"]);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 # Sets up the build's environment, then becomes the command it was given.
-# Arguments: a file to leave behind when the set-up fails, names of variables to set after it, a command.
-# They are put aside, as scripts of packages would see them as their own.
+# Arguments: the work folder, a file to leave behind when the set-up fails, names of variables to set after it, a command.
+cd -- "$1" || exit 1
+unset OLDPWD
+shift
+# Put aside, as scripts of packages would see the arguments as their own.
 __sidewinder=("$@")
 set --
 __sidewinder_failed() {

@@ -39,8 +39,7 @@ pub(super) fn refresh_bash(
     activations: &[Activation],
     caller: &CallerEnvironment,
 ) -> Option<String> {
-    let start = if text.starts_with(BORDER) { 0 } else { text.rfind(&format!("\n{BORDER}"))? + 1 };
-    let mut fresh = text.get(..start)?.to_owned();
+    let mut fresh = before_border(text, BORDER)?.to_owned();
     for (name, value) in further {
         let there = fresh.lines().any(|line| line.starts_with(&format!("export {name}=")));
         if !there {
@@ -50,6 +49,12 @@ pub(super) fn refresh_bash(
     fresh.push_str(BORDER);
     fresh.push_str(&activate_all(activations, caller));
     Some(fresh)
+}
+
+/// What stands before the last line of this kind.
+pub(super) fn before_border<'a>(text: &'a str, border: &str) -> Option<&'a str> {
+    let start = if text.starts_with(border) { 0 } else { text.rfind(&format!("\n{border}"))? + 1 };
+    text.get(..start)
 }
 
 fn activate_all(activations: &[Activation], caller: &CallerEnvironment) -> String {

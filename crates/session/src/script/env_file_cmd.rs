@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::activation::Activation;
 use super::caller::CallerEnvironment;
-use super::env_file::next_level;
+use super::env_file::{before_border, next_level};
 use super::quote::{cmd_text, cmd_text_with_variables};
 use super::variables::Variables;
 
@@ -37,8 +37,7 @@ pub(super) fn refresh_cmd(
     activations: &[Activation],
     caller: &CallerEnvironment,
 ) -> Option<String> {
-    let start = if text.starts_with(BORDER) { 0 } else { text.rfind(&format!("\n{BORDER}"))? + 1 };
-    let mut fresh = text.get(..start)?.to_owned();
+    let mut fresh = before_border(text, BORDER)?.to_owned();
     for (name, value) in further {
         let there = fresh.lines().any(|line| line.starts_with(&format!("@SET \"{name}=")));
         if !there {
@@ -99,7 +98,7 @@ mod tests {
         };
         let caller: CallerEnvironment = [("K", "old"), ("CONDA_SHLVL", "0")].into_iter().collect();
         let variables = map(&[("A", "100% x"), ("PREFIX", r"C:\b\h_env")]);
-        let text = cmd(&variables, &map(&[("B", r"%PREFIX%\x")]), &[host.clone()], &caller);
+        let text = cmd(&variables, &map(&[("B", r"%PREFIX%\x")]), std::slice::from_ref(&host), &caller);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
         insta::assert_snapshot!(text.replace("\r\n", "\n"));
         assert_eq!(refresh_cmd(&text, &[("A", "other".into())], &[host], &caller).unwrap(), text);

@@ -3,14 +3,14 @@
 //! Starting a process, writing the log and the caller's callback all may block. With an event loop of its own, the thread
 //! also hears of output and of the end without a detour over the caller's.
 
-use std::process::{Child, Command as Process, Stdio};
+use std::process::{self, Command as Process};
 use std::time::Duration;
 
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio_util::sync::CancellationToken;
 
 use super::output::{Collected, Pipes, Pump};
-use super::process::{Exit, Stubborn, Tree, Waiter, prepare, widen};
+use super::process::{Exit, Stubborn, Tree, Waiter, start, widen};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
@@ -83,14 +83,14 @@ struct Running {
 
 impl Running {
     fn start(mut process: Process, stdin: Option<String>) -> Result<(Self, Pipes)> {
-        process.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        process.stdout(Stdio::piped()).stderr(Stdio::piped());
-        prepare(&mut process);
-        let program = process.get_program().to_string_lossy().into_owned();
-        let mut child = process.spawn().map_err(|source| Error::Spawn { program, source })?;
-        let tree = Tree::of(&child);
-        let pipes = take_pipes(&mut child, stdin);
-        let running = Self { tree, waiter: Waiter::new(child) };
+        let started = start(&mut process, stdin.is_some()).map_err(|source| {
+            let program = process.get_program().to_string_lossy().into_owned();
+            Error::Spawn { program, source }
+        })?;
+        let tree = Tree::of(&started);
+        let (waiter, to_stdin, stdout, stderr) = started.split();
+        let running = Self { tree, waiter };
+        let pipes = pipes(to_stdin.zip(stdin), stdout, stderr);
         Ok((running, pipes.map_err(|error| internal("cannot read the script's output", &error))?))
     }
 
@@ -116,16 +116,14 @@ impl Running {
     }
 }
 
-fn take_pipes(child: &mut Child, stdin: Option<String>) -> std::io::Result<Pipes> {
-    let missing = || std::io::Error::other("it has no pipe");
-    let stdout = child.stdout.take().ok_or_else(missing)?;
-    let stderr = child.stderr.take().ok_or_else(missing)?;
+fn pipes(
+    stdin: Option<(process::ChildStdin, String)>,
+    stdout: process::ChildStdout,
+    stderr: process::ChildStderr,
+) -> std::io::Result<Pipes> {
     widen(&stdout);
     widen(&stderr);
-    let stdin = match (child.stdin.take(), stdin) {
-        (Some(pipe), Some(text)) => Some((ChildStdin::from_std(pipe)?, text)),
-        _ => None,
-    };
+    let stdin = stdin.map(|(pipe, text)| Ok::<_, std::io::Error>((ChildStdin::from_std(pipe)?, text))).transpose()?;
     Ok(Pipes {
         stdout: Box::pin(ChildStdout::from_std(stdout)?),
         stderr: Box::pin(ChildStderr::from_std(stderr)?),

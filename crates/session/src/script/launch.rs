@@ -60,7 +60,7 @@ pub(super) fn process(request: &RunRequest<'_>, target: Target<'_>, marker: &Pat
         Shell::Bash => bash(request, target, marker)?,
         Shell::Cmd => cmd(request, target)?,
     };
-    process.current_dir(&request.layout.work_dir).env_clear().envs(environment);
+    process.env_clear().envs(environment);
     Ok(process)
 }
 
@@ -70,7 +70,7 @@ fn bash(request: &RunRequest<'_>, target: Target<'_>, marker: &Path) -> Result<P
         source: std::io::Error::new(std::io::ErrorKind::NotFound, "it is in no folder of PATH"),
     })?;
     let mut process = Process::new(bash);
-    process.args(["-c", include_str!("activate.sh"), "bash"]).arg(marker);
+    process.args(["-c", include_str!("activate.sh"), "bash"]).arg(&request.layout.work_dir).arg(marker);
     let names: Vec<_> = overrides(request).map(|(name, _)| name).collect();
     process.arg(names.join(" "));
     let trace = request.options.trace;
@@ -98,7 +98,7 @@ fn valid(word: &str) -> Result<&str> {
 fn cmd(request: &RunRequest<'_>, target: Target<'_>) -> Result<Process> {
     use std::os::windows::process::CommandExt;
     let mut process = Process::new(super::interpreter::command_processor(request.caller));
-    process.args(["/d", "/c"]);
+    process.args(["/d", "/c"]).current_dir(&request.layout.work_dir);
     match target {
         Target::Script => {
             process.arg(Shell::Cmd.script_file());
@@ -138,10 +138,12 @@ fn environment(request: &RunRequest<'_>) -> Result<BTreeMap<OsString, OsString>>
         }
         environment.insert(name.into(), value.into());
     }
-    // Those that must survive `build_env.sh` travel under a second name: values do not belong on a command line, which
-    // every user of the machine can read.
-    for (name, value) in overrides(request) {
-        environment.insert(format!("__SIDEWINDER_ENV_{name}").into(), value.into());
+    if Shell::native() == Shell::Bash {
+        // Those that must survive `build_env.sh` travel under a second name: values do not belong on a command line,
+        // which every user of the machine can read.
+        for (name, value) in overrides(request) {
+            environment.insert(format!("__SIDEWINDER_ENV_{name}").into(), value.into());
+        }
     }
     // Set by the build alone: a script that sees it skips its own set-up.
     environment.remove(&OsString::from("CONDA_BUILD"));

@@ -98,6 +98,8 @@ pub(super) fn cmd_text_with_variables(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     #[test]
@@ -123,6 +125,36 @@ mod tests {
         assert_eq!(bash_word_with_variables("$1 $"), "'$1 $'");
         assert_eq!(bash_word_with_variables("$(id)"), "'$(id)'");
         assert_eq!(bash_word_with_variables("${A"), "'${A'");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bash_reads_back_every_character() {
+        let mut texts: Vec<String> =
+            ('\u{1}'..='\u{7f}').map(|character| format!("a{character} {character}")).collect();
+        texts.extend(
+            ["", " ", "~", "-n", "$(id)`id`${x:-y}$$ $1 $", "\\", "it's", "\u{20ac}", "{a,b} *", "#x", "a\\\nb"]
+                .map(str::to_owned),
+        );
+        let lines: String = texts
+            .iter()
+            .map(|text| {
+                let (word, inside) = (bash_word(text), bash_inside_double_quotes(text));
+                // The `$V` makes the word one with variables; it is empty.
+                let with_variable = bash_word_with_variables(&format!("{text}/$V"));
+                format!("printf '%s\\0' {word} \"{inside}\" {with_variable}\n")
+            })
+            .collect();
+        let mut bash = std::process::Command::new("bash");
+        let output = bash.args(["-c", &lines]).env_clear().output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let read = String::from_utf8(output.stdout).unwrap();
+        let mut read = read.split('\0');
+        for text in &texts {
+            assert_eq!(read.next(), Some(text.as_str()));
+            assert_eq!(read.next(), Some(text.as_str()));
+            assert_eq!(read.next(), Some(format!("{text}/").as_str()));
+        }
     }
 
     #[test]

@@ -124,6 +124,11 @@ impl LockedEntry {
         self.entry.root.join(format!("{}_extracted", self.entry.key))
     }
 
+    /// Where the repositories of a git source are.
+    pub(crate) fn git_folder(&self) -> PathBuf {
+        self.entry.root.join("git").join(&self.entry.key)
+    }
+
     /// An empty folder for what is not whole yet; what a killed process left there is gone.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::recipe_patch::apply_patches;
 use super::record::{Placement, SourceRecord};
 use super::target::inside;
 use super::task::blocking;
-use super::{path_source, source_info, url_source};
+use super::{git, path_source, source_info, url_source};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
@@ -150,9 +150,7 @@ async fn fetch_one(source: &Source, index: usize, context: &Context) -> Result<F
     match source {
         Source::Url(url) => url_source::fetch(url, context).await,
         Source::Path(path) => path_source::fetch(path, index, context).await,
-        Source::Git(git) => {
-            Err(Error::Source { location: super::redact(&git.git), reason: "git sources are not supported".into() })
-        }
+        Source::Git(git) => git::fetch(git, context).await,
     }
 }
 

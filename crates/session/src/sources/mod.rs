@@ -10,6 +10,7 @@ mod copy;
 mod download;
 mod fetch;
 mod filter;
+mod git;
 mod origin;
 mod path_source;
 mod place;

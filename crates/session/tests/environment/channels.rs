@@ -30,6 +30,11 @@ async fn a_channel_may_lack_one_of_its_two_folders() {
 #[tokio::test]
 async fn a_channel_that_lacks_both_is_named() {
     let stage = Stage::new();
+    let nowhere = "file:///nowhere/at/all/".to_owned();
+    let error = resolve_host(&stage, &settings(std::slice::from_ref(&nowhere)), &["libfoo"]).await.unwrap_err();
+    let Error::Channel { channel, reason } = error else { panic!("{error}") };
+    assert_eq!((channel, reason.as_str()), (nowhere, "there is no such folder"));
+
     std::fs::create_dir(stage.path("empty")).unwrap();
     let empty = format!("file://{}/", stage.path("empty").display());
     let error = resolve_host(&stage, &settings(&[stage.channel.url(), empty.clone()]), &["libfoo"]).await.unwrap_err();
@@ -74,23 +79,26 @@ async fn what_was_built_here_comes_before_all_channels() {
     let stage = Stage::new();
     let output = stage.path("output");
     std::fs::create_dir(&output).unwrap();
-    let channels = || Channels::parse(Some(&[stage.channel.url()]), &output).unwrap();
-    let settings = |channels| SolveSettings { channels, ..stage.settings() };
+    let with = SolveSettings {
+        channels: Channels::parse(Some(&[stage.channel.url()]), &output).unwrap().with_output_folder(&output),
+        ..stage.settings()
+    };
     // Without packages the folder is no channel, and stays untouched.
-    let without = settings(channels().with_output_folder(&output).unwrap());
-    assert_eq!(without.channels.names(), [stage.channel.url()]);
+    let resolved = resolve_host(&stage, &with, &["libfoo"]).await.unwrap();
+    assert_eq!(names(&resolved.host.records), ["libfoo 2.0.0"]);
+    assert!(!stage.log().contains("packages built here"));
     assert_eq!(std::fs::read_dir(&output).unwrap().count(), 0);
 
     let platform = rattler_conda_types::Subdir::current().unwrap();
     let package = Package::new("libfoo", "0.1").depends(["libweak"]);
     package.write(&output.join(platform.as_str())).unwrap();
-    let with = settings(channels().with_output_folder(&output).unwrap());
-    assert_eq!(with.channels.names().len(), 2);
+    std::fs::write(output.join(platform.as_str()).join("half-1.0-0.conda"), "PK").unwrap();
     let resolved = resolve_host(&stage, &with, &["libfoo"]).await.unwrap();
     assert_eq!(names(&resolved.host.records), ["libfoo 0.1", "libweak 1.2"]);
     let resolved = resolve_host(&stage, &with, &["conflictor"]).await.unwrap();
     assert_eq!(names(&resolved.host.records), ["conflictor 1.0", "libfoo 0.1", "libweak 1.2"]);
     assert!(stage.log().contains("packages built here: 1"));
+    assert!(stage.log().contains("half-1.0-0.conda"), "{}", stage.log());
     assert!(!output.join(platform.as_str()).join("repodata.json").exists());
 }
 

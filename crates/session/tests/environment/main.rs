@@ -5,6 +5,7 @@ mod add;
 mod channels;
 mod http;
 mod install;
+mod pool;
 mod resolve;
 mod run_exports;
 mod stage;

@@ -97,6 +97,12 @@ impl Archive {
         self.with(path, 0o644, What::Fifo)
     }
 
+    /// Adds all entries of another archive.
+    pub fn and(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self
+    }
+
     /// Lets the last entry's header claim another size than its content has.
     pub fn claiming(mut self, size: u64) -> Self {
         if let Some(entry) = self.entries.last_mut() {

@@ -10,6 +10,7 @@ use super::{Entry, What};
 /// 2024-01-01 00:00, as DOS has it: time, date.
 const TIME: [u8; 4] = [0x00, 0x00, 0x21, 0x58];
 
+const STORED: u16 = 0;
 const DEFLATE: u16 = 8;
 
 /// Made on Unix, so that the upper half of the attributes is a mode; needs version 2.0.
@@ -32,6 +33,7 @@ pub(super) fn write(entries: &[Entry], out: &mut dyn Write) -> io::Result<()> {
 
 /// What local and central record say about one entry.
 struct Packed {
+    method: u16,
     crc: u32,
     size: u32,
     mode: u32,
@@ -48,10 +50,17 @@ impl Packed {
                 return Err(Error::new(ErrorKind::InvalidInput, "a zip cannot hold hard links, devices and pipes"));
             }
         };
-        let mut summed = Summed { crc: Crc::new(), inner: DeflateEncoder::new(Vec::new(), Compression::default()) };
+        // What is compressed already is stored, which is what readers of `.conda` packages expect.
+        let (method, inner) = if entry.path.ends_with(b".zst") {
+            (STORED, Inner::Stored(Vec::new()))
+        } else {
+            (DEFLATE, Inner::Deflated(DeflateEncoder::new(Vec::new(), Compression::default())))
+        };
+        let mut summed = Summed { crc: Crc::new(), inner };
         content.write_to(&mut summed)?;
         let claimed = entry.claimed_size.unwrap_or(content.size());
         Ok(Self {
+            method,
             crc: summed.crc.sum(),
             size: claimed.min(u64::from(u32::MAX)) as u32,
             mode: kind | entry.mode,
@@ -85,7 +94,7 @@ impl Packed {
     /// Flags, method, time, checksum, sizes, length of the name.
     fn shared(&self, record: &mut Vec<u8>, name: &[u8]) {
         record.extend([0, 0]);
-        record.extend(DEFLATE.to_le_bytes());
+        record.extend(self.method.to_le_bytes());
         record.extend(TIME);
         record.extend(self.crc.to_le_bytes());
         record.extend((self.bytes.len() as u32).to_le_bytes());
@@ -119,17 +128,34 @@ fn number(value: usize) -> io::Result<u32> {
 /// Sums up what goes through it.
 struct Summed {
     crc: Crc,
-    inner: DeflateEncoder<Vec<u8>>,
+    inner: Inner,
+}
+
+enum Inner {
+    Stored(Vec<u8>),
+    Deflated(DeflateEncoder<Vec<u8>>),
+}
+
+impl Inner {
+    fn finish(self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Stored(bytes) => Ok(bytes),
+            Self::Deflated(encoder) => encoder.finish(),
+        }
+    }
 }
 
 impl Write for Summed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
+        let written = match &mut self.inner {
+            Inner::Stored(out) => out.write(bytes)?,
+            Inner::Deflated(encoder) => encoder.write(bytes)?,
+        };
         self.crc.update(bytes.get(..written).unwrap_or(bytes));
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
+        Ok(())
     }
 }

@@ -7,21 +7,21 @@ use nix::unistd::Pid;
 
 /// A process, told apart from later ones with the same number by when it started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Process {
+pub(super) struct Descendant {
     pid: i32,
     started: u64,
 }
 
 /// What `/proc` says about a process.
 struct Entry {
-    process: Process,
+    process: Descendant,
     parent: i32,
     group: i32,
     session: i32,
 }
 
 /// All processes of a session and all that descend from its leader; empty where there is no `/proc`.
-pub(super) fn of_session(leader: i32) -> HashSet<Process> {
+pub(super) fn of_session(leader: i32) -> HashSet<Descendant> {
     let entries = all();
     let mut found: HashSet<i32> = HashSet::from([leader]);
     loop {
@@ -39,12 +39,12 @@ pub(super) fn of_session(leader: i32) -> HashSet<Process> {
 }
 
 /// All processes of a process group; empty where there is no `/proc`.
-pub(super) fn of_group(group: i32) -> Vec<Process> {
+pub(super) fn of_group(group: i32) -> Vec<Descendant> {
     all().into_iter().filter(|entry| entry.group == group).map(|entry| entry.process).collect()
 }
 
 /// Sends a signal to a process unless its number means another one by now.
-pub(super) fn signal(process: Process, signal: Signal) {
+pub(super) fn signal(process: Descendant, signal: Signal) {
     if entry(process.pid).is_some_and(|entry| entry.process == process) {
         let _ = kill(Pid::from_raw(process.pid), signal);
     }
@@ -68,5 +68,5 @@ fn entry(pid: i32) -> Option<Entry> {
     let group = fields.next()?.parse().ok()?;
     let session = fields.next()?.parse().ok()?;
     let started = fields.nth(15)?.parse().ok()?;
-    Some(Entry { process: Process { pid, started }, parent, group, session })
+    Some(Entry { process: Descendant { pid, started }, parent, group, session })
 }

@@ -4,14 +4,41 @@
 mod descendants;
 mod exit;
 #[cfg(unix)]
+mod start;
+#[cfg(unix)]
 mod unix;
 mod waiter;
 #[cfg(windows)]
 mod windows;
 
+use std::process::{ChildStderr, ChildStdin, ChildStdout};
+
 pub(super) use self::exit::Exit;
 #[cfg(unix)]
-pub(super) use self::unix::{Stubborn, Tree, prepare, widen};
+pub(super) use self::start::start;
+#[cfg(unix)]
+pub(super) use self::unix::{Stubborn, Tree, widen};
 pub(super) use self::waiter::Waiter;
 #[cfg(windows)]
-pub(super) use self::windows::{Stubborn, Tree, prepare, widen};
+pub(super) use self::windows::{Stubborn, Tree, start, widen};
+
+#[cfg(unix)]
+use self::unix::Process;
+#[cfg(windows)]
+use self::windows::Process;
+
+/// A process that was just started, and its pipes.
+#[derive(Debug)]
+pub(super) struct Started {
+    process: Process,
+    pub(super) stdin: Option<ChildStdin>,
+    pub(super) stdout: ChildStdout,
+    pub(super) stderr: ChildStderr,
+}
+
+impl Started {
+    /// The pipes apart from the process.
+    pub(super) fn split(self) -> (Waiter, Option<ChildStdin>, ChildStdout, ChildStderr) {
+        (Waiter::new(self.process), self.stdin, self.stdout, self.stderr)
+    }
+}

@@ -1,15 +1,15 @@
 //! Process trees on Unix: a session of its own for each run.
 
 use std::collections::HashSet;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use super::descendants::{self, Process};
-use super::{Exit, Waiter};
+use super::descendants::{self, Descendant};
+use super::{Exit, Started, Waiter};
 
 /// How long processes may take to end by themselves once they are asked to.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -20,13 +20,35 @@ const GRACE_FOR_THE_REST: Duration = Duration::from_millis(50);
 /// How long what a script left behind may take.
 const GRACE_FOR_LEFTOVERS: Duration = Duration::from_millis(500);
 
-/// Gives a process a session of its own. It then has no terminal either: a program that asks for a password fails at
-/// once, and does not wait for an answer that nobody gives.
-pub(in crate::script) fn prepare(command: &mut Command) {
-    #[expect(unsafe_code, reason = "the standard library has no other way to make a session for a child")]
-    // SAFETY: between fork and exec only `setsid` is called, which is async-signal-safe; nothing is allocated.
-    unsafe {
-        command.pre_exec(|| nix::unistd::setsid().map(drop).map_err(std::io::Error::from));
+/// A process that was started and whose number was not given back yet.
+#[derive(Debug)]
+pub(super) struct Process {
+    pid: Pid,
+}
+
+impl Process {
+    pub(super) fn new(pid: Pid) -> Self {
+        Self { pid }
+    }
+
+    /// A file that is readable once the process ended.
+    #[cfg(target_os = "linux")]
+    pub(super) fn file(&self) -> Option<std::os::fd::OwnedFd> {
+        use rustix::process::{PidfdFlags, pidfd_open};
+        pidfd_open(rustix::process::Pid::from_raw(self.pid.as_raw())?, PidfdFlags::NONBLOCK).ok()
+    }
+
+    /// Waits until it ended, and gives its number back.
+    pub(super) fn wait(self) -> std::io::Result<Exit> {
+        use rustix::process::{WaitOptions, waitpid};
+        let pid = rustix::process::Pid::from_raw(self.pid.as_raw());
+        loop {
+            match waitpid(pid, WaitOptions::empty()) {
+                Ok(Some((_, status))) => return Ok(Exit::from(ExitStatus::from_raw(status.as_raw()))),
+                Ok(None) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }
 
@@ -46,8 +68,8 @@ pub(in crate::script) struct Tree {
 }
 
 impl Tree {
-    pub(in crate::script) fn of(child: &Child) -> Self {
-        Self { leader: i32::try_from(child.id()).ok().filter(|pid| *pid > 1).map(Pid::from_raw) }
+    pub(in crate::script) fn of(started: &Started) -> Self {
+        Self { leader: Some(started.process.pid).filter(|pid| pid.as_raw() > 1) }
     }
 
     /// Asks all processes to end, and ends those that did not.
@@ -83,7 +105,7 @@ impl Tree {
 #[derive(Debug)]
 pub(in crate::script) struct Stubborn {
     group: Option<Pid>,
-    processes: Vec<Process>,
+    processes: Vec<Descendant>,
 }
 
 impl Stubborn {
@@ -111,7 +133,7 @@ impl Drop for Tree {
     }
 }
 
-fn signal_all(leader: Pid, processes: &HashSet<Process>, signal: Signal) {
+fn signal_all(leader: Pid, processes: &HashSet<Descendant>, signal: Signal) {
     let _ = killpg(leader, signal);
     for process in processes {
         descendants::signal(*process, signal);

@@ -4,16 +4,15 @@
 //! handler that Node.js has already taken.
 
 use std::io;
-use std::process::Child;
 
 use tokio::sync::oneshot;
 
-use super::Exit;
+use super::{Exit, Process};
 
 /// Waits for one process.
 #[derive(Debug)]
 pub(in crate::script) struct Waiter {
-    child: Option<Child>,
+    process: Option<Process>,
     notice: Notice,
 }
 
@@ -30,12 +29,12 @@ enum Notice {
 }
 
 impl Waiter {
-    pub(in crate::script) fn new(child: Child) -> Self {
+    pub(super) fn new(process: Process) -> Self {
         #[cfg(target_os = "linux")]
-        if let Some(file) = file_of(&child) {
-            return Self { child: Some(child), notice: Notice::File(file) };
+        if let Some(file) = watched(&process) {
+            return Self { process: Some(process), notice: Notice::File(file) };
         }
-        Self { child: None, notice: Notice::Thread(wait_on_thread(child)) }
+        Self { process: None, notice: Notice::Thread(wait_on_thread(process)) }
     }
 
     /// Waits until the process ended. Can be cancelled and called again.
@@ -58,8 +57,8 @@ impl Waiter {
     /// # Errors
     /// Those of the system.
     pub(in crate::script) fn reap(self) -> io::Result<Exit> {
-        match (self.child, self.notice) {
-            (Some(mut child), _) => child.wait().map(Exit::from),
+        match (self.process, self.notice) {
+            (Some(process), _) => process.wait(),
             (None, Notice::Ended(Some(exit))) => exit,
             (None, _) => Err(io::Error::other("nobody waits for the process")),
         }
@@ -67,9 +66,8 @@ impl Waiter {
 }
 
 #[cfg(target_os = "linux")]
-fn file_of(child: &Child) -> Option<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>> {
-    use rustix::process::{Pid, PidfdFlags, pidfd_open};
-    let file = pidfd_open(Pid::from_child(child), PidfdFlags::NONBLOCK).ok()?;
+fn watched(process: &Process) -> Option<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>> {
+    let file = process.file()?;
     #[expect(unsafe_code, reason = "tokio has no safe way to watch a file")]
     // SAFETY: the file is owned, stays open as long as it is watched, and its number never changes.
     unsafe {
@@ -78,10 +76,10 @@ fn file_of(child: &Child) -> Option<tokio::io::unix::AsyncFd<std::os::fd::OwnedF
 }
 
 /// Where the system has no such file, the number is given back as soon as the process ended.
-fn wait_on_thread(mut child: Child) -> oneshot::Receiver<io::Result<Exit>> {
+fn wait_on_thread(process: Process) -> oneshot::Receiver<io::Result<Exit>> {
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
-        let _ = sender.send(child.wait().map(Exit::from));
+        let _ = sender.send(process.wait());
     });
     receiver
 }

@@ -3,13 +3,39 @@
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use super::{Exit, Waiter};
+use super::{Exit, Started, Waiter};
 
 /// `CREATE_NEW_PROCESS_GROUP`: a Ctrl+C in the caller's console is not the script's business.
 const NEW_PROCESS_GROUP: u32 = 0x0000_0200;
 
-pub(in crate::script) fn prepare(command: &mut Command) {
-    command.creation_flags(NEW_PROCESS_GROUP);
+/// Starts a command.
+///
+/// # Errors
+/// Those of the system.
+pub(in crate::script) fn start(command: &mut Command, wants_stdin: bool) -> std::io::Result<Started> {
+    command.stdin(if wants_stdin { Stdio::piped() } else { Stdio::null() });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).creation_flags(NEW_PROCESS_GROUP);
+    let mut child = command.spawn()?;
+    let missing = || std::io::Error::other("it has no pipe");
+    Ok(Started {
+        stdin: child.stdin.take(),
+        stdout: child.stdout.take().ok_or_else(missing)?,
+        stderr: child.stderr.take().ok_or_else(missing)?,
+        process: Process { child },
+    })
+}
+
+/// A process that was started.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+}
+
+impl Process {
+    /// Waits until it ended.
+    pub(super) fn wait(mut self) -> std::io::Result<Exit> {
+        self.child.wait().map(Exit::from)
+    }
 }
 
 /// Pipes of Windows stay as they are.
@@ -22,8 +48,8 @@ pub(in crate::script) struct Tree {
 }
 
 impl Tree {
-    pub(in crate::script) fn of(child: &Child) -> Self {
-        Self { leader: Some(child.id()) }
+    pub(in crate::script) fn of(started: &Started) -> Self {
+        Self { leader: Some(started.process.child.id()) }
     }
 
     /// Ends all processes.

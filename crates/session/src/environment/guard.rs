@@ -1,0 +1,218 @@
+//! What packages say about their files is checked before anything acts on it.
+//!
+//! The installer takes the paths in a package as they are: `../x` leaves the prefix, an absolute one ends the whole
+//! process, a file behind another package's link is written wherever that leads, and a package that calls itself
+//! otherwise than the channel does makes it panic. Here such packages are refused.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Component, Path, PathBuf};
+
+use rattler_conda_types::RepoDataRecord;
+use rattler_conda_types::package::{IndexJson, PackageFile as _, PathType};
+
+use super::contents::{Contents, python, refused};
+use super::link::Target;
+use super::redact::chain;
+use crate::error::Result;
+
+/// As many links as a kernel follows.
+const MOST_LINKS: usize = 40;
+
+/// The installer's own folder in a prefix.
+const RECORDS: &str = "conda-meta";
+
+/// Refuses packages whose files would not stay in the prefix, that would pass for the installer's own records, or that
+/// are not what the channel says.
+///
+/// Links that lead out of the prefix are allowed, as drivers need them, but no file may be behind one.
+///
+/// # Errors
+/// [`crate::Error::Install`], naming the package and the path.
+pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
+    let fail =
+        |record: &RepoDataRecord, reason: &str| Err(refused(target.environment, record.identifier.to_string(), reason));
+    // The packages that are there as well: they may come from another client.
+    for record in &target.records {
+        if let Some(path) = &record.package_record.python_site_packages_path
+            && !is_inside(Path::new(path))
+        {
+            return fail(record, &format!("its folder for python packages is outside of the environment: `{path}`"));
+        }
+    }
+    for Contents { record, folder, paths } in contents {
+        if let Err(reason) = check_identity(record, folder) {
+            return fail(record, &reason);
+        }
+        for path in paths.paths.iter().map(|entry| &entry.relative_path) {
+            if !is_inside(path) {
+                return fail(record, &format!("it would write outside of the environment: `{}`", path.display()));
+            }
+            if is_record(path) {
+                return fail(record, &format!("it brings a record of what is installed: `{}`", path.display()));
+            }
+        }
+    }
+    let links = links(contents, target);
+    let python = python(&target.records, target.platform);
+    let mut seen = HashSet::new();
+    for package in contents {
+        for path in package.paths.paths.iter().map(|entry| package.target_path(entry, python.as_ref())) {
+            let Some(folder) = path.parent().filter(|folder| !seen.contains(*folder)) else { continue };
+            if !stays_inside(&target.prefix, folder, &links) {
+                let reason = format!(
+                    "it would write outside of the environment: `{}` is behind a link that leads out",
+                    path.display()
+                );
+                return fail(&package.record, &reason);
+            }
+            seen.insert(folder.to_path_buf());
+        }
+    }
+    Ok(())
+}
+
+/// Whether the package is the one that the channel says it is.
+fn check_identity(record: &RepoDataRecord, folder: &Path) -> std::result::Result<(), String> {
+    let index = IndexJson::from_package_directory(folder)
+        .map_err(|error| format!("cannot read what package it is: {}", chain(&error)))?;
+    let package = &record.package_record;
+    if index.name == package.name
+        && index.version.version() == package.version.version()
+        && index.build == package.build
+    {
+        return Ok(());
+    }
+    let (name, version, build) = (index.name.as_source(), index.version, index.build);
+    Err(format!("it is not the package that the channel says, but {name} {version} {build}"))
+}
+
+/// Where the links lead that the packages bring.
+fn links(contents: &[Contents], target: &Target) -> HashMap<PathBuf, PathBuf> {
+    let python = python(&target.records, target.platform);
+    let of = |package: &Contents| {
+        let links = package.paths.paths.iter().filter(|entry| entry.path_type == PathType::SoftLink);
+        let read = links.filter_map(|entry| {
+            let target = std::fs::read_link(package.folder.join(&entry.relative_path)).ok()?;
+            Some((package.target_path(entry, python.as_ref()), target))
+        });
+        read.collect::<Vec<_>>()
+    };
+    contents.iter().flat_map(of).collect()
+}
+
+/// Whether a path has nothing in it but names.
+fn is_inside(path: &Path) -> bool {
+    !path.as_os_str().is_empty()
+        && !path.as_os_str().as_encoded_bytes().contains(&0)
+        && path.components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Whether a file would pass for what the installer writes down about packages.
+fn is_record(path: &Path) -> bool {
+    let file = path.strip_prefix(RECORDS).ok();
+    file.is_some_and(|file| file.as_os_str() == "history" || file.extension().is_some_and(|kind| kind == "json"))
+}
+
+/// Follows a folder of the prefix as a kernel would, through links that are there and links that will be.
+fn stays_inside(prefix: &Path, folder: &Path, links: &HashMap<PathBuf, PathBuf>) -> bool {
+    let mut here = PathBuf::new();
+    let mut rest: Vec<PathBuf> = parts_reversed(folder);
+    let mut followed = 0;
+    while let Some(part) = rest.pop() {
+        if part.as_os_str() == ".." {
+            if !here.pop() {
+                return false;
+            }
+            continue;
+        }
+        here.push(part);
+        let on_disk = || std::fs::read_link(prefix.join(&here)).ok();
+        let Some(target) = links.get(here.as_path()).cloned().or_else(on_disk) else {
+            continue;
+        };
+        followed += 1;
+        if followed > MOST_LINKS {
+            // The kernel gives up here as well: nothing can be written behind it.
+            return true;
+        }
+        here.pop();
+        let target = if target.is_absolute() {
+            let Ok(inside) = target.strip_prefix(prefix) else { return false };
+            here = PathBuf::new();
+            inside.to_path_buf()
+        } else {
+            target
+        };
+        rest.extend(parts_reversed(&target));
+    }
+    true
+}
+
+/// The names in a path and its `..`, last first.
+fn parts_reversed(path: &Path) -> Vec<PathBuf> {
+    let parts = path.components().filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
+    let mut parts: Vec<PathBuf> = parts.map(|part| PathBuf::from(part.as_os_str())).collect();
+    parts.reverse();
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_names_are_inside() {
+        for (path, inside) in [
+            ("lib/x", true),
+            ("a/./b", true),
+            ("site-packages/..x/y", true),
+            ("", false),
+            (".", false),
+            ("../x", false),
+            ("a/../../x", false),
+            ("/x", false),
+            ("a\0b", false),
+        ] {
+            assert_eq!(is_inside(Path::new(path)), inside, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn records_are_the_installers() {
+        let paths = ["conda-meta/x.json", "conda-meta/history", "conda-meta/pinned", "share/conda-meta/x.json"];
+        assert_eq!(paths.map(|path| is_record(Path::new(path))), [true, true, false, false]);
+    }
+
+    #[test]
+    fn links_are_followed_as_a_kernel_does() {
+        let links: HashMap<PathBuf, PathBuf> = [
+            ("lib64", "lib"),
+            ("out", "../x"),
+            ("abs", "/elsewhere"),
+            ("own", "/prefix/lib"),
+            ("here", "."),
+            ("sly", "here/../x"),
+            ("loop", "loop"),
+            ("deep/up", "../../x"),
+            ("deep/ok", "../lib"),
+        ]
+        .map(|(path, target)| (PathBuf::from(path), PathBuf::from(target)))
+        .into();
+        for (folder, inside) in [
+            ("", true),
+            ("lib", true),
+            ("lib64/x", true),
+            ("own", true),
+            ("loop", true),
+            ("deep/ok", true),
+            ("out", false),
+            ("out/x", false),
+            ("abs", false),
+            ("deep/up", false),
+            ("here/x", true),
+            ("sly", false),
+        ] {
+            assert_eq!(stays_inside(Path::new("/prefix"), Path::new(folder), &links), inside, "{folder}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What changed in the work folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::baseline::Baseline;
+use super::folder::is_executable;
+use super::options::{Change, SkippedFile};
+use super::pick::{Pick, is_own};
+use super::tree::{FileState, Tree};
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+
+/// One changed file with both sides.
+#[derive(Debug)]
+pub(super) struct Changed {
+    pub(super) change: Change,
+    pub(super) old: Option<FileState>,
+    pub(super) new: Option<FileState>,
+}
+
+/// All changes, by path relative to the work folder.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    pub(super) changed: BTreeMap<PathBuf, Changed>,
+    pub(super) skipped: Vec<SkippedFile>,
+}
+
+/// Compares the work folder with what it was, as far as files are picked.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Source`] when a pristine file cannot be read, [`Error::Cancelled`].
+pub(super) fn compare(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel: &Cancel) -> Result<Comparison> {
+    let mut comparison = Comparison::default();
+    for path in baseline.paths().filter(|path| pick.takes_changed(path)) {
+        cancel.check()?;
+        comparison.known_file(baseline, work_dir, path)?;
+    }
+    if pick.adds() {
+        for path in new_files(baseline, work_dir, pick, cancel)? {
+            cancel.check()?;
+            let new = read(&work_dir.join(&path))?;
+            comparison.add(path, Change::Added, None, Some(new));
+        }
+    }
+    comparison.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(comparison)
+}
+
+impl Comparison {
+    fn known_file(&mut self, baseline: &Baseline, work_dir: &Path, path: &Path) -> Result<()> {
+        let full = work_dir.join(path);
+        let old =
+            || baseline.read(path).map_err(|reason| Error::Source { location: path.display().to_string(), reason });
+        match std::fs::symlink_metadata(&full) {
+            Ok(metadata) if metadata.is_file() => {
+                let (old, new) = (old()?, read(&full)?);
+                if old.as_ref() != Some(&new) {
+                    self.add(path.to_path_buf(), Change::Modified, old, Some(new));
+                }
+            }
+            Ok(metadata) if metadata.is_symlink() => self.skip(path, "it is a symlink now"),
+            // A folder in its place: the file is gone, and files in the folder are new ones.
+            Ok(_) => self.add(path.to_path_buf(), Change::Deleted, old()?, None),
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+                self.add(path.to_path_buf(), Change::Deleted, old()?, None);
+            }
+            Err(error) => return Err(Error::io("cannot read", full)(error)),
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: PathBuf, change: Change, old: Option<FileState>, new: Option<FileState>) {
+        let binary = |side: &Option<FileState>| side.as_ref().is_some_and(|state| state.content.contains(&0));
+        let same_content = matches!((&old, &new), (Some(old), Some(new)) if old.content == new.content);
+        if path.to_str().is_none() {
+            self.skip(&path, "its name is not valid Unicode");
+        } else if !same_content && (binary(&old) || binary(&new)) {
+            self.skip(&path, "it is a binary file");
+        } else {
+            self.changed.insert(path, Changed { change, old, new });
+        }
+    }
+
+    fn skip(&mut self, path: &Path, reason: &str) {
+        self.skipped.push(SkippedFile { path: slashes(path), reason: reason.to_owned() });
+    }
+}
+
+/// Files that no source brought and that are to be taken.
+fn new_files(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel: &Cancel) -> Result<Vec<PathBuf>> {
+    let top = work_dir.to_path_buf();
+    let mut walk = WalkBuilder::new(work_dir);
+    walk.standard_filters(false).follow_links(false);
+    walk.filter_entry(move |entry| entry.path().strip_prefix(&top).is_ok_and(|path| !is_own(path)));
+    let mut found = Vec::new();
+    for entry in walk.build() {
+        cancel.check()?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A build may still be at work, and may leave folders that cannot be read.
+            Err(_) => continue,
+        };
+        let Ok(path) = entry.path().strip_prefix(work_dir) else { continue };
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        if is_file && pick.takes_new(path) && !baseline.is_file(path) {
+            found.push(path.to_path_buf());
+        }
+    }
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<FileState> {
+    let executable = is_executable(&fs_err::metadata(path).map_err(Error::io("cannot read", path))?);
+    let content = fs_err::read(path).map_err(Error::io("cannot read", path))?;
+    Ok(FileState { content, executable })
+}
+
+/// A path as patches write it.
+pub(super) fn slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}

@@ -1,0 +1,94 @@
+/** Every failure of a set-up is typed, names its cause, and leaves nothing that a second attempt trips over. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  ChannelError,
+  ChecksumError,
+  DebugSession,
+  RecipeParseError,
+  type SidewinderError,
+  SolveError,
+  SourceError,
+  Stage0Recipe,
+} from "../ts-sdk/src/index.js";
+import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
+
+const GOOD = scripted(["echo fine"]);
+
+/** Fails to create a session, then makes one in the same folder. */
+async function failThenSucceed(
+  recipe: string,
+  options: { channels?: string[]; recipeDir?: string },
+): Promise<unknown> {
+  const outputDir = await scratch();
+  const [variant] = Stage0Recipe.fromYaml(recipe, {
+    ...(options.recipeDir === undefined ? {} : { path: join(options.recipeDir, "recipe.yaml") }),
+  }).render();
+  if (variant === undefined) throw new Error("the recipe gives nothing");
+  const settings = { outputDir, channels: options.channels ?? [channel] };
+  const error = await DebugSession.create(variant, settings).then(
+    () => {
+      throw new Error("the session was created");
+    },
+    (failure: unknown) => failure,
+  );
+  const session = await DebugSession.create(variantOf(GOOD), { outputDir, channels: [channel] });
+  expect((await session.runScript()).stdout).toBe("fine\n");
+  await session.close();
+  return error;
+}
+
+describe("a set-up fails", () => {
+  test("before it begins, for a recipe that is not YAML", () => {
+    expect(() => Stage0Recipe.fromYaml("package: {name: a\nversion: ]")).toThrow(RecipeParseError);
+  });
+
+  test("for a channel that is not there", async () => {
+    const nowhere = join(await scratch(), "no-such-channel");
+    const recipe = scripted(["true"], "requirements: {host: [libfoo]}\n");
+    const error = await failThenSucceed(recipe, { channels: [nowhere] });
+    expect(ChannelError.is(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: "CHANNEL_FAILED",
+      channel: expect.stringContaining("no-such-channel"),
+    });
+  });
+
+  test("for an environment without a solution, with the solver's explanation", async () => {
+    const recipe = scripted(["true"], "requirements: {host: [app-old, app-new]}\n");
+    const error = await failThenSucceed(recipe, {});
+    expect(SolveError.is(error)).toBe(true);
+    expect(error).toMatchObject({ code: "SOLVE_FAILED", environment: "host" });
+    expect((error as SolveError).explanation).toMatch(/app-(old|new)[\s\S]*libfoo/);
+  });
+
+  test("for a source that is not there", async () => {
+    const recipeDir = await scratch();
+    const error = await failThenSucceed(scripted(["true"], "source: {path: missing.tar.gz}\n"), {
+      recipeDir,
+    });
+    expect(SourceError.is(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: "SOURCE_FAILED",
+      message: expect.stringContaining("missing.tar.gz"),
+    });
+  });
+
+  test("for a source with another checksum than the recipe's", async () => {
+    const recipeDir = await scratch();
+    await mkdir(recipeDir, { recursive: true });
+    await writeFile(join(recipeDir, "data.txt"), "what is there\n");
+    const expected = "0".repeat(64);
+    const recipe = scripted(["true"], `source: {path: data.txt, sha256: "${expected}"}\n`);
+    const error = await failThenSucceed(recipe, { recipeDir });
+    expect(ChecksumError.is(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: "CHECKSUM_MISMATCH",
+      expected,
+      actual: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((error as SidewinderError).hint).toBeDefined();
+  });
+});
