@@ -1,6 +1,6 @@
 //! Applying a patch to a folder: all of it, or nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::content::Content;
 use super::folder::Folder;
@@ -186,7 +186,7 @@ fn is_backup_of(old: &Path, new: &Path) -> bool {
     let backup = |ending: &str| {
         let mut name = new.as_os_str().to_owned();
         name.push(ending);
-        PathBuf::from(name) == old
+        name == old.as_os_str()
     };
     backup(".orig") || backup(".bak")
 }
