@@ -9,10 +9,10 @@ use sidewinder_session::script::Stream;
 use sidewinder_session::{Progress, ProgressEvent};
 
 /// Takes one event as JSON text.
-pub type ProgressCallback = ThreadsafeFunction<String, (), String, Status, false, true>;
+pub(crate) type ProgressCallback = ThreadsafeFunction<String, (), String, Status, false, true>;
 
 /// Takes a stream's name and a piece of its text; an empty piece is only a sign that all before it arrived.
-pub type OutputCallback =
+pub(crate) type OutputCallback =
     ThreadsafeFunction<FnArgs<(String, String)>, (), FnArgs<(String, String)>, Status, false, true>;
 
 /// Reports to a callback, or to nobody.

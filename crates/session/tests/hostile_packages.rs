@@ -180,7 +180,9 @@ fn describe(path: &Path, found: &mut BTreeMap<PathBuf, String>) {
     let Ok(metadata) = path.symlink_metadata() else { return };
     let mode = metadata.permissions().mode();
     let content = if metadata.is_file() { fs_err::read(path).unwrap_or_default() } else { Vec::new() };
-    found.insert(path.to_path_buf(), format!("{mode:o} {}", String::from_utf8_lossy(&content)));
+    // Folders change their times when somebody looks for a place to link; files must not.
+    let modified = if metadata.is_file() { metadata.modified().ok() } else { None };
+    found.insert(path.to_path_buf(), format!("{mode:o} {} {modified:?}", String::from_utf8_lossy(&content)));
     if metadata.is_dir() {
         for entry in fs_err::read_dir(path).into_iter().flatten().flatten() {
             describe(&entry.path(), found);

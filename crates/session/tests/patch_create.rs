@@ -117,6 +117,28 @@ async fn a_patch_of_a_url_source_gives_the_same_tree_again() {
 }
 
 #[tokio::test]
+async fn git_takes_the_patch() {
+    let (bench, source) = with_archive(&proj());
+    bench.fetch(json!([source])).await.unwrap();
+    edit(&bench, "");
+    create(&bench, PatchOptions { add: globs(&["new"]), ..PatchOptions::default() }).unwrap();
+    std::fs::remove_dir_all(bench.work("build")).unwrap();
+    std::fs::remove_file(bench.work("conda_build.sh")).unwrap();
+    let edited = (bench.tree(), modes(&bench));
+    bench.clear_work();
+    bench.fetch(json!([source])).await.unwrap();
+    let output = std::process::Command::new("git")
+        .args(["apply", "--whitespace=nowarn"])
+        .arg(bench.recipe("changes.patch"))
+        .current_dir(&bench.layout.work_dir)
+        .env("GIT_CEILING_DIRECTORIES", bench.outside())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((bench.tree(), modes(&bench)), edited);
+}
+
+#[tokio::test]
 async fn a_patch_of_a_path_source_is_against_what_it_was_when_fetched() {
     let bench = Workbench::new();
     bench.write_recipe_file("src/a.txt", "1\n2\n");

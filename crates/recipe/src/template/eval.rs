@@ -202,6 +202,7 @@ impl<'s> Evaluator<'s> {
             Expr::Not(inner) => self.holds(inner).map(|holds| Value::from(!holds)),
             Expr::Negate(inner) => self.required(inner).and_then(|value| operators::negate(&value)),
             Expr::And(left, right) => self.either(left, right, true),
+            Expr::ConstantAnd(left, right) => self.constant_and(left, right),
             Expr::Or(left, right) => self.either(left, right, false),
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right),
             Expr::Compare(first, rest) => self.compare(first, rest),
@@ -226,6 +227,18 @@ impl<'s> Evaluator<'s> {
         if value.is_true() == go_on { self.eval(right) } else { Ok(value) }
     }
 
+    /// `and` of two constants: minijinja calculates it when it compiles, and then it gives `false` in place of the left
+    /// side. Where that fails, it is the usual `and`.
+    fn constant_and(&self, left: &Expr, right: &Expr) -> Result<Value, TemplateError> {
+        let value = self.eval(left)?;
+        match self.eval(right) {
+            Ok(right) if value.is_true() && right.is_true() => Ok(right),
+            Ok(_) => Ok(Value::from(false)),
+            Err(error) if value.is_true() => Err(error),
+            Err(_) => Ok(value),
+        }
+    }
+
     fn binary(&self, operator: Operator, left: &Expr, right: &Expr) -> Result<Value, TemplateError> {
         let left = self.required(left)?;
         let right = self.required(right)?;
@@ -244,7 +257,8 @@ impl<'s> Evaluator<'s> {
 
     fn filter(&self, input: &Expr, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
         let value = self.eval(input)?;
-        if name != "default" {
+        // `join` takes undefined for nothing to join, as in minijinja.
+        if !matches!(name, "default" | "join") {
             self.require(input, &value)?;
         }
         filters::apply(name, value, self.arguments(arguments)?, self.scope.lenient)

@@ -103,6 +103,9 @@ pub(super) fn expr(e: &ast::Expr<'_>) -> Expr {
 
 fn binary(op: &ast::BinOp<'_>) -> Expr {
     let operator = match op.op {
+        ast::BinOpKind::ScAnd if is_constant(&op.left) && is_constant(&op.right) => {
+            return Expr::ConstantAnd(boxed(&op.left), boxed(&op.right));
+        }
         ast::BinOpKind::ScAnd => return Expr::And(boxed(&op.left), boxed(&op.right)),
         ast::BinOpKind::ScOr => return Expr::Or(boxed(&op.left), boxed(&op.right)),
         ast::BinOpKind::Add => Operator::Add,
@@ -122,6 +125,20 @@ fn binary(op: &ast::BinOp<'_>) -> Expr {
         ast::BinOpKind::In => return one_comparison(Comparison::In, op),
     };
     Expr::Binary(operator, boxed(&op.left), boxed(&op.right))
+}
+
+/// Whether minijinja calculates an expression when it compiles it: literals, and operators on them.
+fn is_constant(e: &ast::Expr<'_>) -> bool {
+    let literal = |e: &ast::Expr<'_>| matches!(e, ast::Expr::Const(_));
+    match e {
+        ast::Expr::Const(_) => true,
+        ast::Expr::List(list) => list.items.iter().all(literal),
+        ast::Expr::Map(map) => map.keys.iter().chain(&map.values).all(literal),
+        ast::Expr::UnaryOp(op) => is_constant(&op.expr),
+        ast::Expr::BinOp(op) => is_constant(&op.left) && is_constant(&op.right),
+        ast::Expr::Compare(c) => is_constant(&c.expr) && c.ops.iter().all(|op| is_constant(&op.expr)),
+        _ => false,
+    }
 }
 
 fn one_comparison(comparison: Comparison, op: &ast::BinOp<'_>) -> Expr {

@@ -211,6 +211,8 @@ pub(super) fn contains(container: &Value, value: &Value) -> Result<bool, Templat
         });
     }
     match container.kind() {
+        // Only the undefined of `x if c` gets here.
+        ValueKind::Undefined => Ok(false),
         ValueKind::Seq | ValueKind::Iterable => Ok(container.try_iter()?.any(|item| item == *value)),
         ValueKind::Map => Ok(container.get_item(value).is_ok_and(|found| !found.is_undefined())),
         _ => Err(TemplateError::failed("invalid operation: cannot perform a containment check on this value")),

@@ -63,6 +63,8 @@ pub(super) enum Expr {
     Negate(Box<Expr>),
     /// `a and b`.
     And(Box<Expr>, Box<Expr>),
+    /// `a and b` of two constants, which gives `false` where the other form gives `a`.
+    ConstantAnd(Box<Expr>, Box<Expr>),
     /// `a or b`.
     Or(Box<Expr>, Box<Expr>),
     /// Arithmetic and string concatenation.

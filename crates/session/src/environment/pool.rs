@@ -50,21 +50,36 @@ pub(super) fn lease(packages: &[Contents], cache: &Path, prefix: &Path) -> io::R
         return Ok(None);
     }
     let pool = cache.join(FOLDER);
-    for number in 0..COPIES {
-        let root = pool.join(number.to_string());
-        fs_err::create_dir_all(&root)?;
-        let lock = File::create(pool.join(format!("{number}.lock")))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => continue,
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        if let Some(jobs) = missing(packages, &root)? {
-            fill(jobs)?;
-            return Ok(Some(Lease { root, _lock: lock }));
+    fs_err::create_dir_all(&pool)?;
+    // A folder that has all packages is better than the first one that is free.
+    for complete in [true, false] {
+        for number in 0..COPIES {
+            let root = pool.join(number.to_string());
+            if complete && !root.is_dir() {
+                break;
+            }
+            let Some(lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
+            match missing(packages, &root)? {
+                Some(jobs) if jobs.packages.is_empty() || !complete => {
+                    fs_err::create_dir_all(&root)?;
+                    fill(jobs)?;
+                    return Ok(Some(Lease { root, _lock: lock }));
+                }
+                _ => {}
+            }
         }
     }
     Ok(None)
+}
+
+/// Holds a lock that is given back when the file is dropped; `None` while somebody else has it.
+fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let file = File::create(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// What has to be copied before a folder of the pool has good copies of all packages.

@@ -33,6 +33,12 @@ fn expressions_have_the_types_of_the_reference() {
     for (expression, value) in [
         ("[1,2,3][::2]", json!([1, 3])),
         ("'abc'[::-1]", json!("cba")),
+        ("0 and 1", json!(false)),
+        ("1 and 2", json!(2)),
+        ("0 and 1//0", json!(0)),
+        ("[] and linux", json!([])),
+        ("nope|join", json!("")),
+        ("1 in ('a' if false)", json!(false)),
         ("[1,2]+[3]", json!([1, 2, 3])),
         ("[1]*3", json!([1, 1, 1])),
         ("-3 % 2", json!(1)),
