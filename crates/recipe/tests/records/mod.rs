@@ -28,10 +28,13 @@ pub(crate) struct Job {
     pub(crate) repodata_revision: RepodataRevision,
 }
 
+/// Path, target platform and build platform of a variant file.
+type ConfigKey = (String, String, String);
+
 /// A folder with recipes and variant files; keeps what it read of the latter.
 pub(crate) struct Corpus {
     root: PathBuf,
-    configs: Mutex<HashMap<(String, String, String), Arc<Result<VariantConfig, String>>>>,
+    configs: Mutex<HashMap<ConfigKey, Arc<Result<VariantConfig, String>>>>,
 }
 
 impl Job {
