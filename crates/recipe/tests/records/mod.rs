@@ -28,16 +28,13 @@ pub(crate) struct Job {
     pub(crate) repodata_revision: RepodataRevision,
 }
 
-/// Files, platforms and flags that a configuration is read for.
+/// Path, target platform and build platform of a variant file.
 type ConfigKey = (String, String, String);
-
-/// A configuration, or why it cannot be read.
-type ReadConfig = Arc<Result<VariantConfig, String>>;
 
 /// A folder with recipes and variant files; keeps what it read of the latter.
 pub(crate) struct Corpus {
     root: PathBuf,
-    configs: Mutex<HashMap<ConfigKey, ReadConfig>>,
+    configs: Mutex<HashMap<ConfigKey, Arc<Result<VariantConfig, String>>>>,
 }
 
 impl Job {
