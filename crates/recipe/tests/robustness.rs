@@ -174,6 +174,21 @@ fn hostile_texts_are_refused_in_time() {
     }
 }
 
+#[test]
+fn hostile_specs_are_refused_when_a_recipe_is_rendered() {
+    let deep = "(".repeat(5000);
+    for piece in [
+        format!("build: {{string: \"${{{{ match('1', '{deep}>1') }}}}\"}}"),
+        format!("requirements: {{run: [\"${{{{ 'a {deep}' }}}}\"]}}"),
+        format!("tests: [{{python: {{python_version: '{deep}'}}}}]"),
+    ] {
+        let text = format!("package: {{name: a, version: 1}}\n{piece}\n");
+        let recipe = sidewinder_recipe::ParsedRecipe::parse(&text, None, Default::default()).unwrap();
+        let rendered = recipe.render(&Default::default(), &Default::default());
+        assert!(rendered.is_err(), "{}", &text[..80]);
+    }
+}
+
 fn nested_conditions(depth: usize) -> String {
     let open = "[{if: unix, then: ".repeat(depth);
     format!("requirements: {{run: {open}a{}}}\n", "}]".repeat(depth))

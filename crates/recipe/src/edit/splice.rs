@@ -141,7 +141,13 @@ impl Source<'_> {
         let span = node.span();
         let dash = self.dash(span.start)?;
         if sequence.items.len() == 1 {
-            return Ok((Span { start: dash, end: span.end }, "[]".to_owned()));
+            let before = self.text.get(..dash as usize).unwrap_or_default().trim_end();
+            return Ok(if before.ends_with(':') {
+                (Span { start: before.len() as u32, end: span.end }, " []".to_owned())
+            } else {
+                // A comment is in between. The list has to be indented, even where its items were not.
+                (Span { start: dash, end: span.end }, "  []".to_owned())
+            });
         }
         let start = dash - self.before_on_line(dash).len() as u32;
         let end = self.line_end(span.end) + self.line_break_at(self.line_end(span.end));

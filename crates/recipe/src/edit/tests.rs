@@ -135,8 +135,10 @@ fn all_dependencies_of_a_name_are_removed_also_in_branches() {
 
 #[test]
 fn the_last_item_leaves_an_empty_list() {
+    let not_indented = "package: {name: a, version: 1}\nrequirements:\n  run: # needed\n  - b\n";
+    assert_eq!(difference(not_indented, &[remove(Section::Run, "b")]), "-  - b\n+    []\n");
     let text = "package: {name: a, version: 1}\nrequirements:\n  run:\n    - b  # why\n  host: [c]\n";
-    assert_eq!(difference(text, &[remove(Section::Run, "b")]), "-    - b  # why\n+    []  # why\n");
+    assert_eq!(difference(text, &[remove(Section::Run, "b")]), "-  run:\n-    - b  # why\n+  run: []  # why\n");
     assert_eq!(difference(text, &[remove(Section::Host, "c")]), "-  host: [c]\n+  host: []\n");
 }
 
@@ -247,7 +249,7 @@ fn every_edit_of_a_hard_text_is_made_right_or_not_at_all() {
             remove(Section::Run, "b"),
             remove(Section::Run, "d"),
         ] {
-            if let Ok(edited) = run(text, &[edit.clone()]) {
+            if let Ok(edited) = run(text, std::slice::from_ref(&edit)) {
                 let (root, problems) = yaml::parse(&edited);
                 assert!(root.is_some() && !problems.has_errors(), "{edit:?}\n{edited}");
             }

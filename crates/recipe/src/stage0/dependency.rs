@@ -56,7 +56,7 @@ const MAX_NESTING: usize = 32;
 
 /// Refuses a match spec or version spec that only an attacker writes: the library reads brackets by recursion, and deep
 /// ones would overflow the stack.
-pub(crate) fn check_size(text: &str) -> Result<(), Invalid> {
+pub(crate) fn check_spec_size(text: &str) -> Result<(), Invalid> {
     let too_large = |what: &str| {
         let start: String = text.chars().take(40).collect();
         Err(Invalid::new(Code::LimitExceeded, format!("the match spec `{start}…` {what}")))
@@ -79,7 +79,7 @@ pub(crate) fn check_size(text: &str) -> Result<(), Invalid> {
 }
 
 fn match_spec(text: &str, revision: RepodataRevision) -> Result<MatchSpec, Invalid> {
-    check_size(text)?;
+    check_spec_size(text)?;
     if text.trim().is_empty() {
         return Err(Invalid::new(Code::InvalidMatchSpec, "the match spec is empty"));
     }

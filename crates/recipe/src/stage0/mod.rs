@@ -4,7 +4,7 @@ mod about;
 mod build;
 mod build_read;
 mod context;
-pub(crate) mod dependency;
+mod dependency;
 mod extra;
 mod json;
 pub(crate) mod literal;
@@ -25,6 +25,7 @@ pub use build::{
 };
 pub use context::{Context, ContextEntry, ContextScalar, ContextValue};
 pub use dependency::Dependency;
+pub(crate) use dependency::check_spec_size;
 pub use literal::Invalid;
 pub use output::{Inherit, Output, PackageOutput, StagingOutput};
 pub use package::{MultiOutput, Package, RecipeInfo, SingleOutput, Stage0};

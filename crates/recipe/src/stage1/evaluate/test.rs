@@ -54,6 +54,10 @@ impl Evaluation<'_> {
     fn python_versions(&mut self, versions: &List<Text>, many: bool) -> Option<OneOrMany> {
         let versions = self.list(versions, |this, value| {
             let text = this.text(value).filter(|text| !many || !text.is_empty())?;
+            if let Err(invalid) = stage0::check_spec_size(&text) {
+                this.error(invalid.at(value.span));
+                return None;
+            }
             // The reference reads `python=TEXT`, which refuses ranges such as `>=3.9`; those are read as well.
             let spec = |text: &str| MatchSpec::from_str(text, ParseStrictness::Lenient);
             let parsed = spec(&format!("python={text}"));
