@@ -71,6 +71,10 @@ fn a_variant_key_that_context_binds_anew_is_recorded() {
     assert_eq!(shown(&single, BAR), ["a bar=1", "a bar=2"]);
     let multi = "context:\n  bar: ${{ bar }}.x\noutputs:\n  - package: {name: a, version: '1'}\n";
     assert_eq!(shown(multi, BAR), ["a bar=1.x", "a bar=2.x"]);
+    let read_later = format!("context:\n  bar: 5\n  c: ${{{{ bar }}}}\n{}", package(""));
+    assert_eq!(shown(&read_later, BAR), ["a bar=1", "a bar=2"]);
+    let multi = "context:\n  bar: 5\n  c: ${{ bar }}\noutputs:\n  - package: {name: a, version: '1'}\n";
+    assert_eq!(shown(multi, BAR), ["a bar=5", "a bar=5"]);
 }
 
 #[test]
@@ -207,6 +211,10 @@ fn of_two_outputs_of_one_name_a_pin_takes_the_last() {
         - ${{ pin_subpackage('lib', exact=True) }}
 ";
     assert_eq!(shown(recipe, ""), ["lib", "lib", "app lib=1.0 b"]);
+    let late = recipe.replace("{string: a}", "{string: a}\n    requirements: {host: [zz]}");
+    let late = late.replace("      run:", "      host: [zz]\n      run:");
+    let late = format!("{late}  - package: {{name: zz, version: '1'}}\n");
+    assert_eq!(shown(&late, ""), ["lib", "zz", "lib", "app lib=1.0 a"]);
 }
 
 #[test]

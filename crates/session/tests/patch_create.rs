@@ -152,6 +152,23 @@ async fn a_patch_of_a_path_source_is_against_what_it_was_when_fetched() {
 }
 
 #[tokio::test]
+async fn a_patch_is_against_the_archive_that_was_fetched_not_a_later_one() {
+    let (bench, source) = with_archive(&proj());
+    bench.fetch(json!([source])).await.unwrap();
+    let record = std::fs::read(bench.layout.build_dir.join("sources.json")).unwrap();
+    let work = bench.outside().join("kept");
+    std::fs::rename(&bench.layout.work_dir, &work).unwrap();
+    std::fs::create_dir(&bench.layout.work_dir).unwrap();
+    Archive::new().file("p/other", "").write(bench.outside(), "proj-1.0.tar.gz").unwrap();
+    bench.fetch(json!([source])).await.unwrap();
+    assert!(bench.work("other").exists());
+    std::fs::remove_dir_all(&bench.layout.work_dir).unwrap();
+    std::fs::rename(&work, &bench.layout.work_dir).unwrap();
+    std::fs::write(bench.layout.build_dir.join("sources.json"), record).unwrap();
+    assert_eq!(create(&bench, PatchOptions::default()).unwrap(), Patch::default());
+}
+
+#[tokio::test]
 async fn a_patch_of_a_source_in_a_target_directory_applies_there() {
     let (bench, mut source) = with_archive(&proj());
     source["target_directory"] = json!("deep/tt");

@@ -7,6 +7,7 @@ use super::order::{Index, Ordered, exact_pins};
 use super::{PinnedSubpackage, RenderConfig, RenderedVariant, Subpackage};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::stage1::{BuildStringInput, Combination, EvaluatedOutput, render_build_string};
+use crate::template::Platforms;
 use crate::variants::{VariantValue, normalize_key};
 
 /// One output of one combination, before pins and hash.
@@ -33,7 +34,7 @@ pub(super) fn finish(
         return Err(problems);
     }
     let order = index.order();
-    let mut built: Vec<Option<Subpackage>> = vec![None; candidates.len()];
+    let mut built = Built(vec![None; candidates.len()]);
     let mut slots: Vec<Option<Candidate<'_>>> = candidates.into_iter().map(Some).collect();
     let mut finished = Vec::with_capacity(order.len());
     for at in order.iter().copied() {
@@ -43,8 +44,8 @@ pub(super) fn finish(
             Ok(variant) => {
                 let subpackage =
                     Subpackage { version: variant.version.clone(), build_string: variant.build_string.clone() };
-                if let Some(slot) = built.get_mut(at) {
-                    *slot = Some(subpackage);
+                if let Some(slot) = built.0.get_mut(at) {
+                    *slot = Some((finished.len(), subpackage));
                 }
                 finished.push((at, combination, variant));
             }
@@ -65,10 +66,25 @@ pub(super) fn finish(
         .collect())
 }
 
+/// What is known of finished outputs: their place in the order, version and build string.
+struct Built(Vec<Option<(usize, Subpackage)>>);
+
+impl Built {
+    fn get(&self, at: usize) -> Option<&Subpackage> {
+        self.0.get(at)?.as_ref().map(|(_, subpackage)| subpackage)
+    }
+
+    /// What a pin on a name means, seen from a combination.
+    fn find(&self, index: &Index<'_, '_>, name: &str, combination: &Combination) -> Option<&Subpackage> {
+        let position = |at: usize| self.0.get(at)?.as_ref().map(|(position, _)| *position);
+        self.get(index.representative_at(name, combination, position)?)
+    }
+}
+
 fn finish_one(
     candidate: Candidate<'_>,
     index: &Index<'_, '_>,
-    built: &[Option<Subpackage>],
+    built: &Built,
     config: &RenderConfig,
 ) -> Result<RenderedVariant, Diagnostics> {
     let Candidate { output, combination, used: mut variant } = candidate;
@@ -84,9 +100,10 @@ fn finish_one(
             pin_subpackages.insert(name.clone(), PinnedSubpackage { name, version, build_string: None, exact: true });
             continue;
         }
-        let other = index.representative(&name, combination).and_then(|at| built.get(at)?.clone());
-        let Some(Subpackage { version, build_string }) = other else {
-            if !forgiven {
+        let other = built.find(index, &name, combination);
+        let Some(Subpackage { version, build_string }) = other.cloned() else {
+            // Of an output that is there but failed, the failure says enough.
+            if !forgiven && !index.has(&name) {
                 problems.push(missing_output(&name, span));
             }
             continue;
@@ -121,7 +138,8 @@ fn finish_one(
     }
     recipe.build.string = Some(build_string.clone());
     let noarch = recipe.build.noarch;
-    let target_platform = config.target_of(combination).to_owned();
+    let platforms = Platforms::new(config, combination);
+    let target_platform = platforms.target.into_owned();
     Ok(RenderedVariant {
         name: recipe.package.name.clone(),
         version: recipe.package.version.clone(),
@@ -131,8 +149,8 @@ fn finish_one(
         hash_prefix: prefix,
         noarch,
         subdir: if noarch.is_some() { "noarch".to_owned() } else { target_platform.clone() },
-        host_platform: config.host_of(combination).to_owned(),
-        build_platform: config.build_of(combination).to_owned(),
+        host_platform: platforms.host.into_owned(),
+        build_platform: platforms.build.into_owned(),
         target_platform,
         skip: output.skip,
         variant,
@@ -192,19 +210,15 @@ struct Names<'i, 'o, 'r> {
 
 impl Names<'_, '_, '_> {
     /// Version and build string that a pin on each output of the recipe gets, seen from one of them.
-    fn subpackages(
-        &self,
-        at: usize,
-        combination: &Combination,
-        built: &[Option<Subpackage>],
-    ) -> BTreeMap<String, Subpackage> {
+    fn subpackages(&self, at: usize, combination: &Combination, built: &Built) -> BTreeMap<String, Subpackage> {
         let own = self.ordered.get(at).map(|output| output.name.as_str());
         self.index
             .names()
             .into_iter()
             .filter_map(|name| {
-                let chosen = if Some(name) == own { Some(at) } else { self.index.representative(name, combination) };
-                Some((name.to_owned(), built.get(chosen?)?.clone()?))
+                let own = own.filter(|own| *own == name).and_then(|_| built.get(at));
+                let found = own.or_else(|| built.find(self.index, name, combination))?;
+                Some((name.to_owned(), found.clone()))
             })
             .collect()
     }

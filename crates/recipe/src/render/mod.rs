@@ -15,6 +15,5 @@ mod used_variant;
 pub use config::{GitFacts, RenderConfig, RepodataRevision};
 pub use environment_names::build_environment_names;
 pub use pin::{PinError, apply_pin};
-pub use platforms::DEFAULT_PLATFORM;
 pub use rendered::{PinnedSubpackage, RenderedVariant, Subpackage};
 pub use run::{Rendered, render};

@@ -69,16 +69,44 @@ pub(super) fn exact_pins(requirements: &Requirements) -> impl Iterator<Item = &s
 /// Finds outputs by name.
 pub(super) struct Index<'o, 'r> {
     outputs: &'o [Ordered<'r>],
-    by_name: HashMap<&'o str, Vec<usize>>,
+    by_name: HashMap<&'o str, Named>,
+    /// Whether all combinations have the same keys: then an output shares most with those of its own combination.
+    uniform: bool,
+}
+
+/// The outputs of one name.
+#[derive(Default)]
+struct Named {
+    all: Vec<usize>,
+    /// By the combination they belong to.
+    by_combination: HashMap<*const Combination, Vec<usize>>,
 }
 
 impl<'o, 'r> Index<'o, 'r> {
     pub(super) fn new(outputs: &'o [Ordered<'r>]) -> Self {
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<&str, Named> = HashMap::new();
         for (index, output) in outputs.iter().enumerate() {
-            by_name.entry(&output.name).or_default().push(index);
+            let named = by_name.entry(&output.name).or_default();
+            named.all.push(index);
+            named.by_combination.entry(std::ptr::from_ref(output.combination)).or_default().push(index);
         }
-        Self { outputs, by_name }
+        let first = outputs.first().map(|output| output.combination);
+        let same_keys =
+            |c: &Combination| first.is_some_and(|f| f.len() == c.len() && f.keys().all(|k| c.contains_key(k)));
+        let uniform = outputs.iter().all(|output| same_keys(output.combination));
+        Self { outputs, by_name, uniform }
+    }
+
+    /// The outputs of a name among which the one is that shares most values with a combination.
+    fn candidates(&self, name: &str, combination: &Combination) -> &[usize] {
+        let Some(named) = self.by_name.get(name) else { return &[] };
+        let own = named.by_combination.get(&std::ptr::from_ref(combination)).filter(|_| self.uniform);
+        own.unwrap_or(&named.all)
+    }
+
+    /// Whether there is an output of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
     }
 
     /// All names, sorted.
@@ -88,15 +116,34 @@ impl<'o, 'r> Index<'o, 'r> {
 
     /// The output of this name whose combination shares most values with `combination`; the last one of several.
     pub(super) fn representative(&self, name: &str, combination: &Combination) -> Option<usize> {
-        let candidates = self.by_name.get(name)?;
-        if let [only] = candidates.as_slice() {
+        self.representative_at(name, combination, Some)
+    }
+
+    /// As [`Index::representative`], of the outputs that have a position; of several the one with the last position.
+    pub(super) fn representative_at(
+        &self,
+        name: &str,
+        combination: &Combination,
+        position: impl Fn(usize) -> Option<usize>,
+    ) -> Option<usize> {
+        let placed = |candidates: &[usize]| -> Vec<(usize, usize)> {
+            candidates.iter().filter_map(|index| Some((position(*index)?, *index))).collect()
+        };
+        let mut candidates = placed(self.candidates(name, combination));
+        if candidates.is_empty() {
+            candidates = placed(&self.by_name.get(name)?.all);
+        }
+        if let [(_, only)] = candidates.as_slice() {
             return Some(*only);
         }
-        let shared = |index: &usize| {
-            let other = self.outputs.get(*index).map(|output| output.combination)?;
-            Some(combination.iter().filter(|(key, value)| other.get(*key) == Some(value)).count())
-        };
-        candidates.iter().max_by_key(|index| shared(index)).copied()
+        let best = candidates.into_iter().max_by_key(|(at, index)| (self.shared(*index, combination), *at));
+        best.map(|(_, index)| index)
+    }
+
+    /// How many values a combination shares with that of an output.
+    fn shared(&self, index: usize, combination: &Combination) -> usize {
+        let Some(other) = self.outputs.get(index).map(|output| output.combination) else { return 0 };
+        combination.iter().filter(|(key, value)| other.get(*key) == Some(*value)).count()
     }
 
     /// Names of outputs that need each other in a circle, sorted; none where all can be built.

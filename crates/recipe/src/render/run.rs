@@ -9,6 +9,7 @@ use super::{RenderConfig, RenderedVariant};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::stage0::Stage0;
 use crate::stage1::{Combination, Evaluator};
+use crate::template::platform::DEFAULT_PLATFORM;
 use crate::variants::{Choices, VariantConfig, normalize_key};
 
 /// What a rendering gives.
@@ -29,8 +30,8 @@ pub struct Rendered {
 /// All problems found.
 pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) -> Result<Rendered, Diagnostics> {
     let choices = Choices::new(variants)
-        .with_default("target_platform", config.target())
-        .with_default("build_platform", config.build());
+        .with_default("target_platform", config.target_platform.as_deref().unwrap_or(DEFAULT_PLATFORM))
+        .with_default("build_platform", config.build_platform.as_deref().unwrap_or(DEFAULT_PLATFORM));
     let evaluator = Evaluator::new(recipe, config);
     let combinations = combinations(recipe, &choices, config, &evaluator).map_err(one)?;
     let multi = matches!(recipe, Stage0::Multi(_));

@@ -81,12 +81,12 @@ pub struct Platforms<'a> {
 }
 
 impl<'a> Platforms<'a> {
-    /// The platforms of a rendering for one combination: variant keys may choose the target and the host platform; the
-    /// host platform follows the target platform unless it is given apart.
+    /// The platforms of a rendering for one combination: variant keys may choose other ones, where they are
+    /// platforms; the host platform follows the target platform unless it is given apart.
     #[must_use]
     pub fn new(config: &'a RenderConfig, combination: &'a Combination) -> Self {
         let chosen = |key: &str| match combination.get(key) {
-            Some(VariantValue::String(platform)) => Some(platform.as_str()),
+            Some(VariantValue::String(platform)) => Some(platform.as_str()).filter(|name| PLATFORMS.contains(name)),
             _ => None,
         };
         let configured = config.target_platform.as_deref().unwrap_or(DEFAULT_PLATFORM);

@@ -102,7 +102,7 @@ impl Corpus {
         match self.render(job) {
             Ok(variants) => {
                 record["ok"] = Value::Bool(true);
-                record["variants"] = variants.iter().map(variant_record).collect();
+                record["variants"] = variants.iter().map(|variant| variant_record(variant, &job.platform)).collect();
             }
             Err((kind, message)) => {
                 record["ok"] = Value::Bool(false);
@@ -150,7 +150,8 @@ fn messages(diagnostics: &[sidewinder_recipe::diagnostic::DiagnosticRecord]) -> 
     lines.join("\n")
 }
 
-fn variant_record(variant: &RenderedVariant) -> Value {
+/// `platform` is that of the job, even where a variant file chooses another one.
+fn variant_record(variant: &RenderedVariant, platform: &str) -> Value {
     let pins: Map<String, Value> = variant
         .pin_subpackages
         .iter()
@@ -170,7 +171,7 @@ fn variant_record(variant: &RenderedVariant) -> Value {
         "hash": variant.hash,
         "hash_prefix": variant.hash_prefix,
         "noarch": variant.noarch,
-        "subdir": variant.subdir,
+        "subdir": if variant.noarch.is_some() { "noarch" } else { platform },
         "skip": variant.skip,
         "variant": used,
         "pin_subpackages": pins,

@@ -25,6 +25,9 @@ const FOLDER: &str = "sidewinder/copies";
 /// Copies of one package at most; beyond that many environments at a time, files are copied into them.
 const COPIES: usize = 16;
 
+/// What the name of a copy begins with until it is whole.
+const UNFINISHED: &str = ".new-";
+
 /// Copies that one environment may take hard links of while this is held.
 #[derive(Debug)]
 pub(super) struct Lease {
@@ -62,6 +65,9 @@ pub(super) fn lease(packages: &[Contents], cache: &Path, prefix: &Path) -> io::R
             match missing(packages, &root)? {
                 Some(jobs) if jobs.packages.is_empty() || !complete => {
                     fs_err::create_dir_all(&root)?;
+                    if !jobs.packages.is_empty() {
+                        remove_unfinished(&root)?;
+                    }
                     fill(jobs)?;
                     return Ok(Some(Lease { root, _lock: lock }));
                 }
@@ -80,6 +86,16 @@ fn try_lock(path: &Path) -> io::Result<Option<File>> {
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// Removes copies that a process which was killed did not finish; the lock says that nobody is at it now.
+fn remove_unfinished(root: &Path) -> io::Result<()> {
+    for entry in fs_err::read_dir(root)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs_err::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// What has to be copied before a folder of the pool has good copies of all packages.
@@ -123,7 +139,7 @@ fn fill(jobs: Jobs) -> io::Result<()> {
             fs_err::remove_dir_all(to)?;
         }
         let parent = to.parent().unwrap_or(to);
-        let new = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+        let new = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent)?;
         plan(from, new.path(), &mut files)?;
         unfinished.push((new, from, to));
     }

@@ -17,7 +17,7 @@ pub(super) struct EvaluatedContext {
     pub(super) values: IndexMap<String, serde_json::Value>,
     /// Names that were looked up while it was evaluated.
     pub(super) accessed: BTreeSet<String>,
-    /// Variables that hide a variant key: whether the key's own value was read before → what to record.
+    /// Variables that hide a variant key: whether context reads a value of that name → what to record.
     pub(super) shadows: BTreeMap<String, Option<VariantValue>>,
 }
 
@@ -37,17 +37,19 @@ impl Evaluation<'_> {
                 failed.insert(&entry.name);
                 continue;
             };
-            let name = &*entry.name;
-            let own = self.combination.get(name).cloned();
-            if own.is_some() || self.config.extra_context.contains_key(name) {
-                let read = self.scope.was_accessed(name);
-                let record = if multi || own.is_none() { Some(variant_value(&json)) } else { own };
-                evaluated.shadows.insert(name.to_owned(), record.filter(|_| read));
-            }
             self.scope.define(entry.name.clone(), value);
-            evaluated.values.insert(name.to_owned(), json);
+            evaluated.values.insert((*entry.name).to_owned(), json);
         }
         evaluated.accessed = self.scope.take_accessed();
+        for (name, json) in &evaluated.values {
+            let own = self.combination.get(name).cloned();
+            if own.is_some() || self.config.extra_context.contains_key(name) {
+                // The reference does not tell whose value was read, the key's own or the one that hides it.
+                let read = evaluated.accessed.contains(name);
+                let record = if multi || own.is_none() { Some(variant_value(json)) } else { own };
+                evaluated.shadows.insert(name.clone(), record.filter(|_| read));
+            }
+        }
         evaluated
     }
 
