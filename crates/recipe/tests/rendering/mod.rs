@@ -1,11 +1,6 @@
 //! Small recipes as text, rendered; results as short texts.
-
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests use a part of it each, and fail where it cannot be set up"
-)]
+#![allow(dead_code, reason = "tests use a part of it each")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use sidewinder_recipe::variants::VariantFormat;
 use sidewinder_recipe::{Failure, ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig};
