@@ -129,7 +129,9 @@ function report(own, reference) {
   }
   console.table(rows);
   const overhead = median(own.run) - median(own["bash conda_build.sh"]);
-  console.log(`runScript over bash conda_build.sh: ${overhead.toFixed(1)} ms more (medians of ${own.run.length})`);
+  console.log(
+    `runScript over bash conda_build.sh: ${overhead.toFixed(1)} ms more (medians of ${own.run.length})`,
+  );
 }
 
 function median(numbers) {

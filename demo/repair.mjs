@@ -1,5 +1,6 @@
 // The second part: a recipe that forgets a library is diagnosed, repaired in place, and built.
 
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DebugSession, Stage0Recipe, VariantConfig } from "sidewinder";
@@ -36,8 +37,17 @@ export async function repair({ channels, print }) {
     print(`   exit code ${second.exitCode}`);
     print(indent(second.stdout));
 
-    print("D. What is left to do: put `libgreet` into the recipe's host requirements");
-    if (first.success || !second.success) throw new Error("the repair did not go as it should");
+    print("D. Change the source, run, and take the change as a patch");
+    const source = join(session.workDir, "hello.c");
+    await writeFile(source, (await readFile(source, "utf8")).replace("world", "sidewinder"));
+    const third = await session.runScript();
+    print(indent(third.stdout));
+    const patch = await session.createPatch({ dryRun: true });
+    print(`   ${patch.files.map(({ path, change }) => `${change}: ${path}`).join(", ")}`);
+    print(indent(patch.text));
+
+    print("What is left to do: put `libgreet` into the recipe's host requirements");
+    if (first.success || !second.success || !third.success) throw new Error("it did not go as it should");
   } finally {
     await session.close();
   }

@@ -36,8 +36,10 @@ export function installPackages() {
   );
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say("Installing npm packages");
-  run("npm", ["ci", "--no-audit", "--no-fund"]);
-  // `npm ci` keeps the time stamps that it unpacks.
+  // Not `npm ci`: it refuses a lock file without the builds of a tool for other platforms, and not every registry has
+  // those. This installs what the lock file says, and leaves it as it is.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund"]);
+  // npm keeps the time stamps that it unpacks.
   copyFileSync(installed, `${installed}.new`);
   renameSync(`${installed}.new`, installed);
 }
@@ -83,9 +85,9 @@ export function buildSdk() {
 }
 
 /** The embedded channel; gives its folder. */
-export function writeChannel() {
+export function writeChannel(profile = "dev") {
   say("Making the embedded channel");
-  xtask("dev", "channel", channelFolder);
+  xtask(profile, "channel", channelFolder);
   return channelFolder;
 }
 

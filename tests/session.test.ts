@@ -1,16 +1,18 @@
 /** Debug sessions through the real addon, on real packages. */
 
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import {
   DebugSession,
   type ProgressEvent,
+  type RenderedVariant,
   SessionBusyError,
   SessionClosedError,
   SidewinderError,
+  Stage0Recipe,
 } from "../ts-sdk/src/index.js";
 import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
 
@@ -217,6 +219,38 @@ describe("packages", () => {
       explanation: expect.stringContaining("app-new"),
     });
     expect(await session.packages("host")).toEqual(before);
+  });
+});
+
+describe("a patch", () => {
+  test("is made of what changed in the work folder", async () => {
+    const recipeDir = await scratch();
+    await mkdir(join(recipeDir, "src"));
+    await writeFile(join(recipeDir, "src", "a.txt"), "one\ntwo\n");
+    const recipe = scripted(["true"], "source: {path: src}\n");
+    const [variant] = Stage0Recipe.fromYaml(recipe, { path: join(recipeDir, "recipe.yaml") }).render();
+    await using session = await DebugSession.create(variant as RenderedVariant, options);
+    await writeFile(join(session.workDir, "a.txt"), "one\nthree\n");
+    await writeFile(join(session.workDir, "new.txt"), "new\n");
+
+    const dry = await session.createPatch({ dryRun: true });
+    expect(dry).toMatchObject({ path: null, files: [{ path: "a.txt", change: "modified" }] });
+    expect(dry.text).toContain("-two\n+three\n");
+    expect(await readdir(recipeDir)).toEqual(["src"]);
+
+    const patch = await session.createPatch({ name: "fix", add: ["*.txt"] });
+    expect(patch.path).toBe(join(recipeDir, "fix.patch"));
+    expect(patch.files.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
+    expect(await readFile(join(recipeDir, "fix.patch"), "utf8")).toBe(patch.text);
+    await expect(session.createPatch({ name: "fix" })).rejects.toMatchObject({ code: "PATCH_FAILED" });
+  });
+
+  test("of a recipe without sources is an error that says so", async () => {
+    await using session = await DebugSession.create(variantOf(scripted(["true"])), options);
+    await expect(session.createPatch()).rejects.toMatchObject({
+      code: "PATCH_FAILED",
+      message: expect.stringContaining("no sources"),
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-//! Lets the addon be linked without the symbols that Node.js brings.
+//! Linker settings of Node.js addons.
 
 fn main() {
     napi_build::setup();

@@ -25,6 +25,7 @@ export type {
   Diagnostic,
   EnvironmentChange,
   InstalledPackage,
+  Patch,
   ProgressEvent,
   RelatedPlace,
   RenderedVariant,
@@ -41,7 +42,6 @@ export { init } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
-  Patch,
   PatchOptions,
   RunOptions,
 } from "./session/options.js";

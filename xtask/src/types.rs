@@ -9,6 +9,7 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
+use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -54,6 +55,8 @@ fn declarations() -> String {
     found.visit::<DebugPaths>();
     found.visit::<RunOptions>();
     found.visit::<ScriptResult>();
+    found.visit::<PatchOptions>();
+    found.visit::<Patch>();
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
     found.visit::<ErrorRecord>();

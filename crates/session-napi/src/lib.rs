@@ -3,7 +3,7 @@
 //! Settings and results cross as JSON text. A rejected promise carries an error whose message is the JSON text of an
 //! `ErrorRecord`; the SDK makes its typed errors from that. A panic becomes such an error too.
 
-mod callback;
+pub mod callback;
 mod error;
 mod runtime;
 mod session;

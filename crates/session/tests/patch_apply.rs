@@ -165,10 +165,21 @@ async fn a_failing_hunk_names_patch_file_and_hunk_and_leaves_all_as_it_was() {
     .await;
     assert!(error.contains("p.patch") && error.contains("`x`, hunk #2") && error.contains("-yyy"), "{error}");
     assert!(refused(&format!("--- a/none\n+++ b/none\n{EDIT}")).await.contains("`none` does not exist"));
-    let taken = "--- /dev/null\n+++ b/keep\n@@ -0,0 +1 @@\n+other\n";
-    assert!(refused(taken).await.contains("there already"));
-    let more = "--- a/x\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-1\n-2\n";
-    assert!(refused(more).await.contains("more lines"));
+}
+
+#[tokio::test]
+async fn files_that_are_not_as_the_patch_says_come_and_go_with_a_warning() {
+    let warned = |bench: &Workbench, word: &str| {
+        assert!(bench.progress.log_lines().iter().any(|line| line.contains("p.patch") && line.contains(word)));
+    };
+    let bench = patched("--- /dev/null\n+++ b/keep\n@@ -0,0 +1 @@\n+other\n").await;
+    assert_eq!(bench.read_work("keep"), "other\n");
+    warned(&bench, "there already");
+    for patch in ["--- a/x\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-1\n-2\n", "--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-z\n"] {
+        let bench = patched(patch).await;
+        assert!(!bench.work("x").exists());
+        warned(&bench, "other lines");
+    }
 }
 
 #[tokio::test]

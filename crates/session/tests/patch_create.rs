@@ -117,6 +117,28 @@ async fn a_patch_of_a_url_source_gives_the_same_tree_again() {
 }
 
 #[tokio::test]
+async fn git_takes_the_patch() {
+    let (bench, source) = with_archive(&proj());
+    bench.fetch(json!([source])).await.unwrap();
+    edit(&bench, "");
+    create(&bench, PatchOptions { add: globs(&["new"]), ..PatchOptions::default() }).unwrap();
+    std::fs::remove_dir_all(bench.work("build")).unwrap();
+    std::fs::remove_file(bench.work("conda_build.sh")).unwrap();
+    let edited = (bench.tree(), modes(&bench));
+    bench.clear_work();
+    bench.fetch(json!([source])).await.unwrap();
+    let output = std::process::Command::new("git")
+        .args(["apply", "--whitespace=nowarn"])
+        .arg(bench.recipe("changes.patch"))
+        .current_dir(&bench.layout.work_dir)
+        .env("GIT_CEILING_DIRECTORIES", bench.outside())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((bench.tree(), modes(&bench)), edited);
+}
+
+#[tokio::test]
 async fn a_patch_of_a_path_source_is_against_what_it_was_when_fetched() {
     let bench = Workbench::new();
     bench.write_recipe_file("src/a.txt", "1\n2\n");
@@ -127,6 +149,23 @@ async fn a_patch_of_a_path_source_is_against_what_it_was_when_fetched() {
     write(&bench.work("a.txt"), "1\ntwo\n");
     let patch = create(&bench, PatchOptions::default()).unwrap();
     assert_eq!(patch.text, "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n 1\n-2\n+two\n");
+}
+
+#[tokio::test]
+async fn a_patch_is_against_the_archive_that_was_fetched_not_a_later_one() {
+    let (bench, source) = with_archive(&proj());
+    bench.fetch(json!([source])).await.unwrap();
+    let record = std::fs::read(bench.layout.build_dir.join("sources.json")).unwrap();
+    let work = bench.outside().join("kept");
+    std::fs::rename(&bench.layout.work_dir, &work).unwrap();
+    std::fs::create_dir(&bench.layout.work_dir).unwrap();
+    Archive::new().file("p/other", "").write(bench.outside(), "proj-1.0.tar.gz").unwrap();
+    bench.fetch(json!([source])).await.unwrap();
+    assert!(bench.work("other").exists());
+    std::fs::remove_dir_all(&bench.layout.work_dir).unwrap();
+    std::fs::rename(&work, &bench.layout.work_dir).unwrap();
+    std::fs::write(bench.layout.build_dir.join("sources.json"), record).unwrap();
+    assert_eq!(create(&bench, PatchOptions::default()).unwrap(), Patch::default());
 }
 
 #[tokio::test]

@@ -116,7 +116,8 @@ async fn dropping_a_run_kills_it() {
         }
     }
     let pid = std::fs::read_to_string(&pid_file).unwrap();
-    until(|| !is_running(&pid)).await;
+    // Not even a zombie stays.
+    until(|| !std::path::Path::new("/proc").join(pid.trim()).exists()).await;
 }
 
 #[tokio::test]

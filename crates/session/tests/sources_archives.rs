@@ -7,8 +7,8 @@ mod workbench;
 use std::path::PathBuf;
 
 use serde_json::json;
-use sidewinder_session::Error;
 use sidewinder_session::sources::Limits;
+use sidewinder_session::{Cancel, Error};
 use sidewinder_testkit::archive::Archive;
 use workbench::{Workbench, file_url, sha256, tree};
 
@@ -165,6 +165,40 @@ async fn names_that_are_not_unicode_are_kept() {
     use std::os::unix::ffi::OsStrExt;
     let bench = unpacked(&Archive::new().file(b"p/caf\xe9", "c").file("p/a", ""), "a.tar.gz").await.unwrap();
     assert!(bench.layout.work_dir.join(std::ffi::OsStr::from_bytes(b"caf\xe9")).exists());
+}
+
+#[test]
+fn damage_anywhere_in_an_archive_never_does_more_than_fail() {
+    use sidewinder_session::sources::{ArchiveKind, unpack};
+    let dir = tempfile::tempdir().unwrap();
+    let archive = Archive::new().file("p/a", "some text that is packed").symlink("p/l", "a").folder("p/d");
+    let mut files: Vec<PathBuf> =
+        ["a.tar", "a.tar.gz", "a.tar.xz", "a.tar.zst"].map(|name| archive.write(dir.path(), name).unwrap()).into();
+    files.push(Archive::new().file("p/a", "some text that is packed").write(dir.path(), "a.zip").unwrap());
+    files.push(dir.path().join("a.7z"));
+    let mut writer = sevenz_rust2::ArchiveWriter::create(dir.path().join("a.7z")).unwrap();
+    let entry = sevenz_rust2::ArchiveEntry::new_file("p/a");
+    writer.push_archive_entry(entry, Some(&b"some text that is packed"[..])).unwrap();
+    writer.finish().unwrap();
+    let limits = Limits { entries: 100, bytes: 1 << 20, ratio: 100, free_bytes: 1 << 20 };
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        let kind = ArchiveKind::of(&file.to_string_lossy()).unwrap();
+        let damaged = dir.path().join("damaged");
+        let start = (0..bytes.len().min(600)).step_by(3);
+        for (at, bits) in
+            start.chain(bytes.len().saturating_sub(30)..bytes.len()).zip([0xff, 0x01, 0x80].into_iter().cycle())
+        {
+            let mut changed = bytes.clone();
+            changed[at] ^= bits;
+            std::fs::write(&damaged, changed).unwrap();
+            let scratch = tempfile::tempdir().unwrap();
+            let to = scratch.path().join("to");
+            let outcome = unpack(&damaged, kind, scratch.path(), &to, "damaged", limits, &Cancel::new());
+            assert!(matches!(outcome, Ok(()) | Err(Error::Source { .. })), "{file:?} at {at}: {outcome:?}");
+            assert_eq!(to.exists(), outcome.is_ok());
+        }
+    }
 }
 
 /// Archives that mean harm: what they are made of, and a word of the error.

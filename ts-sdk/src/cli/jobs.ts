@@ -61,6 +61,8 @@ async function renderJob(job: Job, root: string): Promise<object> {
       buildPlatform: identity.build_platform,
       experimental,
       repodataRevision,
+      // The records say whether the reference renders a recipe, and it is strict here.
+      skippedMustEvaluate: true,
     };
     const variants = await VariantConfig.fromFiles(
       identity.config.map((file) => join(root, file)),

@@ -126,6 +126,11 @@ prefix_detection?: PrefixDetection,
 post_process?: Array<PostProcess>, };
 
 /**
+ * What happened to a file.
+ */
+export type Change = "modified" | "added" | "deleted";
+
+/**
  * How channels of lower priority are treated.
  */
 export type ChannelPriority = "strict" | "flexible" | "disabled";
@@ -631,6 +636,79 @@ export type PackageContentsTest = {
 package_contents: PackageContents, };
 
 /**
+ * A patch that was made.
+ */
+export type Patch = { 
+/**
+ * The unified diff; empty where nothing changed. Bytes that are not Unicode are replaced here, and kept in the
+ * file.
+ */
+text: string, 
+/**
+ * The file it was written to; null where nothing changed, or nothing was to be written.
+ */
+path: string | null, 
+/**
+ * The files in it, by path.
+ */
+files: Array<PatchedFile>, 
+/**
+ * Files that changed but cannot be in a patch.
+ */
+skipped: Array<SkippedFile>, 
+/**
+ * The sources whose files are in it, counted from 0 in the order of the recipe.
+ */
+sources: Array<number>, };
+
+/**
+ * Settings of a patch that is made.
+ */
+export type PatchOptions = { 
+/**
+ * File name without `.patch`. Default: `changes`.
+ */
+name?: string, 
+/**
+ * Where the file goes. Default: the recipe's folder.
+ */
+outputDir?: string, 
+/**
+ * Whether a file of that name may be replaced.
+ */
+overwrite: boolean, 
+/**
+ * Globs of files whose changes and deletions are taken. Default: all. In these globs `*` crosses `/`, a glob
+ * without `/` matches at every depth, and what matches a folder matches all below.
+ */
+include: Array<string>, 
+/**
+ * Globs of files that are left out.
+ */
+exclude: Array<string>, 
+/**
+ * Globs of new files that are taken; others are not, as a build leaves many.
+ */
+add: Array<string>, 
+/**
+ * Whether nothing is written.
+ */
+dryRun: boolean, };
+
+/**
+ * A file in a patch.
+ */
+export type PatchedFile = { 
+/**
+ * Relative to the work folder, with `/`.
+ */
+path: string, 
+/**
+ * What happened to it.
+ */
+change: Change, };
+
+/**
  * A file or folder beside the recipe.
  */
 export type PathSource = { 
@@ -1002,6 +1080,11 @@ buildNumberOverride?: number,
  */
 buildStringPrefix?: string, 
 /**
+ * Whether a variant that is skipped must evaluate without problems all the same, as in the reference. By default
+ * what is not built cannot fail.
+ */
+skippedMustEvaluate: boolean, 
+/**
  * Names of variables that the build sets: variant keys with these names always take part.
  */
 buildEnvironmentNames: Array<string>, };
@@ -1343,6 +1426,19 @@ passEnv: Array<string>, };
  * How bad a [`Diagnostic`] is.
  */
 export type Severity = "error" | "warning";
+
+/**
+ * A file that changed but cannot be in a patch.
+ */
+export type SkippedFile = { 
+/**
+ * Relative to the work folder, with `/`.
+ */
+path: string, 
+/**
+ * Why not.
+ */
+reason: string, };
 
 /**
  * One place that sources come from.

@@ -26,6 +26,7 @@ const CHECKS: Checks = {
   env: textRecord,
   files: textRecord,
   git: record,
+  skippedMustEvaluate: flag,
   buildNumberOverride: count,
   buildStringPrefix: text,
   buildEnvironmentNames: texts,

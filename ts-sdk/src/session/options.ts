@@ -16,7 +16,12 @@ import {
   textRecord,
   texts,
 } from "../checks.js";
-import type { ProgressEvent, RunOptions as RunOptionsRecord, SessionOptions } from "../generated/types.js";
+import type {
+  PatchOptions as PatchOptionsRecord,
+  ProgressEvent,
+  RunOptions as RunOptionsRecord,
+  SessionOptions,
+} from "../generated/types.js";
 
 /** Settings of a session. */
 export interface DebugSessionOptions extends Partial<Omit<SessionOptions, "excludeNewer" | "authFile">> {
@@ -103,32 +108,7 @@ export function addText(options: AddPackagesOptions): string {
 }
 
 /** How a patch is made. */
-export interface PatchOptions {
-  /** File name without extension. Default `changes`. */
-  name?: string;
-  /** Where the patch is written. Default: the recipe's folder. */
-  outputDir?: string;
-  /** Replace a file of that name. */
-  overwrite?: boolean;
-  /** Globs of files to take in; default all that the sources had. */
-  include?: string[];
-  /** Globs of files to leave out. */
-  exclude?: string[];
-  /** Globs of new files to take in. */
-  add?: string[];
-  /** Make the text, write no file. */
-  dryRun?: boolean;
-}
-
-/** A patch of the work folder. */
-export interface Patch {
-  /** The patch itself; empty where nothing changed. */
-  text: string;
-  /** Where it was written; null for a dry run, or where nothing changed. */
-  path: string | null;
-  /** What it changes. */
-  files: { path: string; change: "modified" | "added" | "deleted" }[];
-}
+export interface PatchOptions extends Partial<PatchOptionsRecord> {}
 
 const PATCH: Checks = {
   name: text,

@@ -135,14 +135,14 @@ impl<'s> Evaluator<'s> {
             }
             items.push(item);
         }
-        let count = items.len();
-        if count == 0 {
+        if items.is_empty() {
             return self.render(&for_loop.otherwise, out);
         }
-        for (index, item) in items.into_iter().enumerate() {
+        let depth = self.locals.borrow().iter().filter(|(name, _)| &**name == "loop").count();
+        for (index, item) in items.iter().enumerate() {
             self.step()?;
-            self.locals.borrow_mut().push(("loop".into(), loop_value(index, count)));
-            self.assign(&for_loop.target, item)?;
+            self.locals.borrow_mut().push(("loop".into(), loop_value(&items, index, depth)));
+            self.assign(&for_loop.target, item.clone())?;
             self.render(&for_loop.body, out)?;
             self.locals.borrow_mut().truncate(mark);
         }
@@ -240,9 +240,12 @@ impl<'s> Evaluator<'s> {
     }
 
     fn binary(&self, operator: Operator, left: &Expr, right: &Expr) -> Result<Value, TemplateError> {
-        let left = self.required(left)?;
-        let right = self.required(right)?;
-        operators::binary(operator, &left, &right)
+        // Both sides are looked at before either is found to be undefined: `skip` swallows the error, but what was looked
+        // up counts.
+        let (a, b) = (self.eval(left)?, self.eval(right)?);
+        self.require(left, &a)?;
+        self.require(right, &b)?;
+        operators::binary(operator, &a, &b)
     }
 
     fn choose(&self, choice: &IfExpr) -> Result<Value, TemplateError> {
@@ -257,11 +260,12 @@ impl<'s> Evaluator<'s> {
 
     fn filter(&self, input: &Expr, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
         let value = self.eval(input)?;
+        let arguments = self.arguments(arguments)?;
         // `join` takes undefined for nothing to join, as in minijinja.
         if !matches!(name, "default" | "join") {
             self.require(input, &value)?;
         }
-        filters::apply(name, value, self.arguments(arguments)?, self.scope.lenient)
+        filters::apply(name, value, arguments, self.scope.lenient)
     }
 
     fn test(&self, input: &Expr, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
@@ -280,8 +284,11 @@ impl<'s> Evaluator<'s> {
     }
 
     fn item(&self, inner: &Expr, index: &Expr) -> Result<Value, TemplateError> {
-        let value = self.object(inner)?;
-        Ok(value.get_item(&self.eval(index)?)?)
+        let (value, index) = (self.eval(inner)?, self.eval(index)?);
+        if value.is_undefined() {
+            return Err(undefined(inner));
+        }
+        Ok(value.get_item(&index)?)
     }
 
     fn slice(&self, inner: &Expr, bounds: &[Option<Expr>; 3]) -> Result<Value, TemplateError> {
@@ -343,9 +350,12 @@ impl<'s> Evaluator<'s> {
     }
 
     fn compare(&self, first: &Expr, rest: &[(Comparison, Expr)]) -> Result<Value, TemplateError> {
-        let mut left = self.required(first)?;
+        let mut left = self.eval(first)?;
+        let mut left_expr = first;
         for (comparison, expr) in rest {
-            let right = self.required(expr)?;
+            let right = self.eval(expr)?;
+            self.require(left_expr, &left)?;
+            self.require(expr, &right)?;
             let holds = match comparison {
                 Comparison::Equal => left == right,
                 Comparison::NotEqual => left != right,
@@ -360,6 +370,7 @@ impl<'s> Evaluator<'s> {
                 return Ok(Value::from(false));
             }
             left = right;
+            left_expr = expr;
         }
         Ok(Value::from(true))
     }
@@ -373,7 +384,14 @@ impl<'s> Evaluator<'s> {
             return functions::call_method(variable, name, arguments, self.scope);
         }
         let value = self.object(object)?;
-        self.arguments(arguments)?;
+        let arguments = self.arguments(arguments)?;
+        if matches!(object, Expr::Var(variable) if &**variable == "loop")
+            && name == "cycle"
+            && let Some(index) = value.get_attr("index0")?.as_usize()
+        {
+            let choices = &arguments.positional;
+            return Ok(index.checked_rem(choices.len()).and_then(|at| choices.get(at)).cloned().unwrap_or_default());
+        }
         let error = TemplateError::failed(format!("unknown method: {} has no method named {name}", value.kind()));
         Err(if filters::FILTERS.contains(&name) {
             error.with_help(format!("values have no methods in recipes; use the filter: `… | {name}`"))
@@ -403,8 +421,12 @@ impl<'s> Evaluator<'s> {
 }
 
 /// The value of the variable `loop`.
-fn loop_value(index: usize, count: usize) -> Value {
+fn loop_value(items: &[Value], index: usize, depth: usize) -> Value {
+    let count = items.len();
+    let neighbour = |at: Option<usize>| at.and_then(|at| items.get(at)).cloned().unwrap_or(Value::UNDEFINED);
     Value::from(BTreeMap::from([
+        ("depth", Value::from(depth + 1)),
+        ("depth0", Value::from(depth)),
         ("index", Value::from(index + 1)),
         ("index0", Value::from(index)),
         ("revindex", Value::from(count - index)),
@@ -412,6 +434,8 @@ fn loop_value(index: usize, count: usize) -> Value {
         ("first", Value::from(index == 0)),
         ("last", Value::from(index + 1 == count)),
         ("length", Value::from(count)),
+        ("previtem", neighbour(index.checked_sub(1))),
+        ("nextitem", neighbour(index.checked_add(1))),
     ]))
 }
 

@@ -21,7 +21,6 @@ fn node(stmt: &ast::Stmt<'_>) -> Node {
         ast::Stmt::Template(t) => Node::If(Expr::Const(true.into()), nodes(&t.children), Vec::new()),
         ast::Stmt::EmitExpr(e) => Node::Emit(expr(&e.expr)),
         ast::Stmt::EmitRaw(raw) => Node::Raw(raw.raw.into()),
-        ast::Stmt::ForLoop(l) if l.recursive => Node::Unavailable("for … recursive"),
         ast::Stmt::ForLoop(l) => Node::For(Box::new(ForLoop {
             target: target(&l.target),
             iterable: expr(&l.iter),
@@ -37,7 +36,8 @@ fn node(stmt: &ast::Stmt<'_>) -> Node {
         ast::Stmt::SetBlock(s) => Node::SetBlock(target(&s.target), s.filter.as_ref().map(expr), nodes(&s.body)),
         ast::Stmt::FilterBlock(f) => Node::Filter(expr(&f.filter), nodes(&f.body)),
         ast::Stmt::AutoEscape(_) => Node::Unavailable("autoescape"),
-        ast::Stmt::Block(_) => Node::Unavailable("block"),
+        // Nothing can extend a recipe's text, so a block is what it holds.
+        ast::Stmt::Block(b) => Node::With(Vec::new(), nodes(&b.body)),
         ast::Stmt::Import(_) | ast::Stmt::FromImport(_) => Node::Unavailable("import"),
         ast::Stmt::Extends(_) => Node::Unavailable("extends"),
         ast::Stmt::Include(_) => Node::Unavailable("include"),

@@ -11,6 +11,25 @@ use crate::render::RenderConfig;
 use crate::stage1::Combination;
 use crate::variants::VariantValue;
 
+/// Names of functions and objects: to look them up does not count, even where a variant key has the name.
+const NEVER_COUNT: [&str; 15] = [
+    "cdt",
+    "cmp",
+    "compiler",
+    "env",
+    "git",
+    "hash",
+    "is_linux",
+    "is_osx",
+    "is_unix",
+    "is_windows",
+    "load_from_file",
+    "match",
+    "pin_compatible",
+    "pin_subpackage",
+    "stdlib",
+];
+
 /// The variables that a template sees, weakest first: platform variables, extra context, variant values, context.
 ///
 /// Every name that is looked up is remembered, whether or not it has a value.
@@ -90,7 +109,9 @@ impl<'c> Scope<'c> {
 
     /// The value of a variable, which counts as looked up.
     pub(super) fn lookup(&self, name: &Arc<str>) -> Option<Value> {
-        self.access(name);
+        if !NEVER_COUNT.contains(&&**name) {
+            self.access(name);
+        }
         self.get(name)
     }
 

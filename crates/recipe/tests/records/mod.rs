@@ -28,13 +28,16 @@ pub(crate) struct Job {
     pub(crate) repodata_revision: RepodataRevision,
 }
 
-/// Path, target platform and build platform of a variant file.
+/// Files, platforms and flags that a configuration is read for.
 type ConfigKey = (String, String, String);
+
+/// A configuration, or why it cannot be read.
+type ReadConfig = Arc<Result<VariantConfig, String>>;
 
 /// A folder with recipes and variant files; keeps what it read of the latter.
 pub(crate) struct Corpus {
     root: PathBuf,
-    configs: Mutex<HashMap<ConfigKey, Arc<Result<VariantConfig, String>>>>,
+    configs: Mutex<HashMap<ConfigKey, ReadConfig>>,
 }
 
 impl Job {

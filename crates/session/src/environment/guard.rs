@@ -4,11 +4,13 @@
 //! process, a file behind another package's link is written wherever that leads, and a package that calls itself
 //! otherwise than the channel does makes it panic. Here such packages are refused.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
+use rattler::install::PythonInfo;
 use rattler_conda_types::RepoDataRecord;
-use rattler_conda_types::package::{IndexJson, PackageFile as _, PathType};
+use rattler_conda_types::package::{IndexJson, PackageFile as _};
 
 use super::contents::{Contents, python, refused};
 use super::link::Target;
@@ -52,13 +54,17 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
             }
         }
     }
-    let links = links(contents, target);
     let python = python(&target.records, target.platform);
+    let sources = sources(contents, python.as_ref());
+    let link = |path: &Path| {
+        let to_come = sources.get(path).and_then(|source| std::fs::read_link(source).ok());
+        to_come.or_else(|| std::fs::read_link(target.prefix.join(path)).ok())
+    };
     let mut seen = HashSet::new();
     for package in contents {
         for path in package.paths.paths.iter().map(|entry| package.target_path(entry, python.as_ref())) {
             let Some(folder) = path.parent().filter(|folder| !seen.contains(*folder)) else { continue };
-            if !stays_inside(&target.prefix, folder, &links) {
+            if !stays_inside(&target.prefix, folder, link) {
                 let reason = format!(
                     "it would write outside of the environment: `{}` is behind a link that leads out",
                     path.display()
@@ -86,18 +92,21 @@ fn check_identity(record: &RepoDataRecord, folder: &Path) -> std::result::Result
     Err(format!("it is not the package that the channel says, but {name} {version} {build}"))
 }
 
-/// Where the links lead that the packages bring.
-fn links(contents: &[Contents], target: &Target) -> HashMap<PathBuf, PathBuf> {
-    let python = python(&target.records, target.platform);
-    let of = |package: &Contents| {
-        let links = package.paths.paths.iter().filter(|entry| entry.path_type == PathType::SoftLink);
-        let read = links.filter_map(|entry| {
-            let target = std::fs::read_link(package.folder.join(&entry.relative_path)).ok()?;
-            Some((package.target_path(entry, python.as_ref()), target))
-        });
-        read.collect::<Vec<_>>()
-    };
-    contents.iter().flat_map(of).collect()
+/// Where each file of the packages will come from. Of several for one path a link counts, as it may be the one that
+/// stays; whether something is a link, its package need not say truly.
+fn sources(contents: &[Contents], python: Option<&PythonInfo>) -> HashMap<PathBuf, PathBuf> {
+    let mut sources = HashMap::new();
+    for package in contents {
+        for entry in &package.paths.paths {
+            let source = package.folder.join(&entry.relative_path);
+            match sources.entry(package.target_path(entry, python)) {
+                Entry::Vacant(free) => drop(free.insert(source)),
+                Entry::Occupied(mut taken) if source.is_symlink() => drop(taken.insert(source)),
+                Entry::Occupied(_) => {}
+            }
+        }
+    }
+    sources
 }
 
 /// Whether a path has nothing in it but names.
@@ -113,8 +122,8 @@ fn is_record(path: &Path) -> bool {
     file.is_some_and(|file| file.as_os_str() == "history" || file.extension().is_some_and(|kind| kind == "json"))
 }
 
-/// Follows a folder of the prefix as a kernel would, through links that are there and links that will be.
-fn stays_inside(prefix: &Path, folder: &Path, links: &HashMap<PathBuf, PathBuf>) -> bool {
+/// Follows a folder of the prefix as a kernel would. `link` says where a path leads, if it is a link or will be one.
+fn stays_inside(prefix: &Path, folder: &Path, link: impl Fn(&Path) -> Option<PathBuf>) -> bool {
     let mut here = PathBuf::new();
     let mut rest: Vec<PathBuf> = parts_reversed(folder);
     let mut followed = 0;
@@ -126,24 +135,20 @@ fn stays_inside(prefix: &Path, folder: &Path, links: &HashMap<PathBuf, PathBuf>)
             continue;
         }
         here.push(part);
-        let on_disk = || std::fs::read_link(prefix.join(&here)).ok();
-        let Some(target) = links.get(here.as_path()).cloned().or_else(on_disk) else {
-            continue;
-        };
+        let Some(target) = link(&here) else { continue };
         followed += 1;
         if followed > MOST_LINKS {
             // The kernel gives up here as well: nothing can be written behind it.
             return true;
         }
         here.pop();
-        let target = if target.is_absolute() {
+        if target.is_absolute() {
             let Ok(inside) = target.strip_prefix(prefix) else { return false };
             here = PathBuf::new();
-            inside.to_path_buf()
+            rest.extend(parts_reversed(inside));
         } else {
-            target
-        };
-        rest.extend(parts_reversed(&target));
+            rest.extend(parts_reversed(&target));
+        }
     }
     true
 }
@@ -185,7 +190,7 @@ mod tests {
 
     #[test]
     fn links_are_followed_as_a_kernel_does() {
-        let links: HashMap<PathBuf, PathBuf> = [
+        let links: HashMap<&Path, &Path> = [
             ("lib64", "lib"),
             ("out", "../x"),
             ("abs", "/elsewhere"),
@@ -196,8 +201,9 @@ mod tests {
             ("deep/up", "../../x"),
             ("deep/ok", "../lib"),
         ]
-        .map(|(path, target)| (PathBuf::from(path), PathBuf::from(target)))
+        .map(|(path, target)| (Path::new(path), Path::new(target)))
         .into();
+        let link = |path: &Path| links.get(path).map(|target| target.to_path_buf());
         for (folder, inside) in [
             ("", true),
             ("lib", true),
@@ -212,7 +218,7 @@ mod tests {
             ("here/x", true),
             ("sly", false),
         ] {
-            assert_eq!(stays_inside(Path::new("/prefix"), Path::new(folder), &links), inside, "{folder}");
+            assert_eq!(stays_inside(Path::new("/prefix"), Path::new(folder), link), inside, "{folder}");
         }
     }
 }

@@ -25,6 +25,9 @@ const FOLDER: &str = "sidewinder/copies";
 /// Copies of one package at most; beyond that many environments at a time, files are copied into them.
 const COPIES: usize = 16;
 
+/// What the name of a copy begins with until it is whole.
+const UNFINISHED: &str = ".new-";
+
 /// Copies that one environment may take hard links of while this is held.
 #[derive(Debug)]
 pub(super) struct Lease {
@@ -50,21 +53,49 @@ pub(super) fn lease(packages: &[Contents], cache: &Path, prefix: &Path) -> io::R
         return Ok(None);
     }
     let pool = cache.join(FOLDER);
-    for number in 0..COPIES {
-        let root = pool.join(number.to_string());
-        fs_err::create_dir_all(&root)?;
-        let lock = File::create(pool.join(format!("{number}.lock")))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => continue,
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        if let Some(jobs) = missing(packages, &root)? {
-            fill(jobs)?;
-            return Ok(Some(Lease { root, _lock: lock }));
+    fs_err::create_dir_all(&pool)?;
+    // A folder that has all packages is better than the first one that is free.
+    for complete in [true, false] {
+        for number in 0..COPIES {
+            let root = pool.join(number.to_string());
+            if complete && !root.is_dir() {
+                break;
+            }
+            let Some(lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
+            match missing(packages, &root)? {
+                Some(jobs) if jobs.packages.is_empty() || !complete => {
+                    fs_err::create_dir_all(&root)?;
+                    if !jobs.packages.is_empty() {
+                        remove_unfinished(&root)?;
+                    }
+                    fill(jobs)?;
+                    return Ok(Some(Lease { root, _lock: lock }));
+                }
+                _ => {}
+            }
         }
     }
     Ok(None)
+}
+
+/// Holds a lock that is given back when the file is dropped; `None` while somebody else has it.
+fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let file = File::create(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Removes copies that a process which was killed did not finish; the lock says that nobody is at it now.
+fn remove_unfinished(root: &Path) -> io::Result<()> {
+    for entry in fs_err::read_dir(root)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs_err::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// What has to be copied before a folder of the pool has good copies of all packages.
@@ -108,7 +139,7 @@ fn fill(jobs: Jobs) -> io::Result<()> {
             fs_err::remove_dir_all(to)?;
         }
         let parent = to.parent().unwrap_or(to);
-        let new = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+        let new = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent)?;
         plan(from, new.path(), &mut files)?;
         unfinished.push((new, from, to));
     }

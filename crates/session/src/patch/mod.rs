@@ -22,6 +22,6 @@ mod tree;
 mod unified;
 mod write;
 
-pub use apply::{Applied, apply};
+pub use apply::{Application, Applied, apply};
 pub use create::create_patch;
 pub use options::{Change, Patch, PatchOptions, PatchedFile, SkippedFile};

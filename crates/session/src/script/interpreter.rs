@@ -1,8 +1,9 @@
 //! What runs a script that is not for the platform's shell.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::caller::CallerEnvironment;
+use super::program::{Found, Places, command_processor, look_up};
 use super::shell::Shell;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
@@ -45,13 +46,6 @@ const NAMES: [(&str, Kind); 12] = [
     ("nodejs", Kind::Node),
     ("powershell", Kind::PowerShell),
 ];
-
-/// Where a program is looked for.
-#[derive(Clone, Copy)]
-enum Places {
-    BuildOnly,
-    BuildHostPath,
-}
 
 impl Interpreter {
     /// The interpreter of a name.
@@ -159,14 +153,6 @@ impl Interpreter {
     }
 }
 
-/// A program that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) path: PathBuf,
-    /// It is a program of the caller, not of the build's environments.
-    pub(super) from_caller: bool,
-}
-
 /// A rendered script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Lines<'a> {
@@ -200,66 +186,6 @@ if ($PSVersionTable.PSVersion -lt [version]'7.4') {
     Write-Warning 'PowerShell before 7.4 goes on after a program that failed.'
 }
 ";
-
-fn look_up(name: &str, places: Places, layout: &Layout, caller: &CallerEnvironment, shell: Shell) -> Option<Found> {
-    let mut prefixes = vec![&layout.build_prefix];
-    if matches!(places, Places::BuildHostPath) {
-        prefixes.push(&layout.host_prefix);
-    }
-    let inside = prefixes.iter().flat_map(|prefix| program_folders(prefix, shell));
-    if let Some(path) = inside.into_iter().find_map(|folder| program_in(&folder, name, shell)) {
-        return Some(Found { path, from_caller: false });
-    }
-    if matches!(places, Places::BuildOnly) {
-        return None;
-    }
-    let path = program_on_path(name, caller, shell)?;
-    Some(Found { path, from_caller: true })
-}
-
-/// A program on the caller's `PATH`.
-pub(super) fn program_on_path(name: &str, caller: &CallerEnvironment, shell: Shell) -> Option<PathBuf> {
-    let path = caller.get_os("PATH")?;
-    std::env::split_paths(path)
-        .filter(|folder| folder.is_absolute())
-        .find_map(|folder| program_in(&folder, name, shell))
-}
-
-fn program_folders(prefix: &Path, shell: Shell) -> Vec<PathBuf> {
-    match shell {
-        Shell::Bash => vec![prefix.join("bin")],
-        Shell::Cmd => ["", "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin"]
-            .iter()
-            .map(|folder| prefix.join(folder))
-            .collect(),
-    }
-}
-
-fn program_in(folder: &Path, name: &str, shell: Shell) -> Option<PathBuf> {
-    match shell {
-        Shell::Bash => Some(folder.join(name)).filter(|path| is_executable(path)),
-        Shell::Cmd => ["exe", "bat", "cmd"]
-            .iter()
-            .map(|ending| folder.join(format!("{name}.{ending}")))
-            .find(|path| path.is_file()),
-    }
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(path: &Path) -> bool {
-    path.is_file()
-}
-
-/// `%COMSPEC%`, or cmd by its name.
-pub(super) fn command_processor(caller: &CallerEnvironment) -> PathBuf {
-    caller.get_os("COMSPEC").map_or_else(|| PathBuf::from("cmd.exe"), PathBuf::from)
-}
 
 #[cfg(test)]
 mod tests {

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command as Process;
 
 use super::caller::CallerEnvironment;
-use super::interpreter::program_on_path;
 use super::options::Command;
+use super::program::program_on_path;
 use super::run::RunRequest;
 use super::shell::Shell;
 use super::variables::is_variable_name;
@@ -97,7 +97,7 @@ fn valid(word: &str) -> Result<&str> {
 #[cfg(windows)]
 fn cmd(request: &RunRequest<'_>, target: Target<'_>) -> Result<Process> {
     use std::os::windows::process::CommandExt;
-    let mut process = Process::new(super::interpreter::command_processor(request.caller));
+    let mut process = Process::new(super::program::command_processor(request.caller));
     process.args(["/d", "/c"]).current_dir(&request.layout.work_dir);
     match target {
         Target::Script => {

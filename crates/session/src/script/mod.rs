@@ -17,7 +17,10 @@ mod launch;
 mod made;
 mod options;
 mod output;
+#[cfg(test)]
+mod platform_texts;
 mod process;
+mod program;
 mod quote;
 mod recipe_file;
 mod result;

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::activation::Activation;
 use super::content::render;
-use super::interpreter::{Interpreter, Lines, cmd_commands, command_processor};
+use super::interpreter::{Interpreter, Lines, cmd_commands};
+use super::program::command_processor;
 use super::quote::bash_word;
 use super::sections::{Body, ScriptSource, Section, Sections, sections};
 use super::shell::Shell;

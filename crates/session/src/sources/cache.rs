@@ -52,9 +52,6 @@ pub(crate) struct Metadata {
     pub(crate) file_name: String,
     /// What it had when it arrived.
     pub(crate) sha256: String,
-    /// For local files: size and time of the original, to see whether it changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) stamp: Option<String>,
 }
 
 impl SourceCache {
@@ -221,7 +218,7 @@ mod tests {
         assert_eq!(entry.metadata(), None);
         let file = entry.scratch().unwrap().join("x");
         fs_err::write(&file, "whole").unwrap();
-        let metadata = Metadata { url: "u".into(), file_name: "x.txt".into(), sha256: "s".into(), stamp: None };
+        let metadata = Metadata { url: "u".into(), file_name: "x.txt".into(), sha256: "s".into() };
         let raw = entry.store(&file, &metadata).unwrap();
         assert_eq!(entry.metadata(), Some(metadata));
         assert_eq!(fs_err::read_to_string(raw).unwrap(), "whole");

@@ -30,7 +30,11 @@ pub(super) fn apply_patches(
             patch: name.clone(),
             reason: format!("cannot read `{}`: {error}", path.display()),
         })?;
-        match apply(folder, &text, name)? {
+        let application = apply(folder, &text, name)?;
+        for warning in &application.warnings {
+            progress.warn(format!("Patch '{name}': {warning}"));
+        }
+        match application.applied {
             Applied::Changed => {}
             Applied::Already => progress.warn(format!(
                 "Patch '{name}' appears to be already applied; skipping. It may no longer be necessary and can likely \

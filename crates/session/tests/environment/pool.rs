@@ -81,3 +81,14 @@ async fn a_package_that_was_built_anew_is_copied_anew() {
     Channel::new().write(stage.channel.path()).unwrap();
     assert_eq!(weak(&host(&stage, "second").await), "2.1");
 }
+
+#[tokio::test]
+async fn what_a_killed_process_left_in_the_pool_is_removed() {
+    let stage = Stage::new();
+    let left = stage.path("cache/sidewinder/copies/0/.new-abc");
+    std::fs::create_dir_all(&left).unwrap();
+    let host = host(&stage, "first").await;
+    assert_eq!(weak(&host), "1.2");
+    let has_pool = stage.path("cache/sidewinder/copies/0/libweak-1.2-0").exists();
+    assert_eq!(left.exists(), !has_pool);
+}

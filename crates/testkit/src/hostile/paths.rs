@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Hostile, RawPackage};
+use crate::archive::Archive;
 use crate::package::placeholder;
 
 pub(super) fn cases(outside: &Path) -> Vec<Hostile> {
@@ -61,6 +62,7 @@ fn linking(outside: &Path) -> Vec<Hostile> {
     };
     let through = || RawPackage::new("evil").file("door/payload", "evil\n");
     let absolute = outside.display().to_string();
+    let to_victim = |contents: Archive| contents.symlink("door", outside.join("victim").display().to_string());
     vec![
         Hostile::one("link-out", link("evil", "../outside")),
         Hostile::one("link-out-absolute", link("evil", &absolute)),
@@ -80,15 +82,23 @@ fn linking(outside: &Path) -> Vec<Hostile> {
             .adding(&["evil"]),
         Hostile::one(
             "link-that-is-listed-as-a-file",
-            RawPackage::new("evil")
-                .listed("door", "hardlink")
-                .holding(|contents| contents.symlink("door", "../../../outside/victim")),
+            RawPackage::new("evil").listed("door", "hardlink").holding(to_victim),
         ),
         Hostile::one(
             "link-that-is-prefixed",
-            RawPackage::new("evil")
-                .listed_as(prefixed("door", "text"))
-                .holding(|contents| contents.symlink("door", "../../../outside/victim")),
+            RawPackage::new("evil").listed_as(prefixed("door", "text")).holding(to_victim),
+        ),
+        Hostile::one("file-through-a-link-that-is-listed-as-a-file", through().says("depends", json!(["door"]))).with(
+            RawPackage::new("door").listed("door", "hardlink").holding({
+                let absolute = absolute.clone();
+                move |contents| contents.symlink("door", absolute)
+            }),
+        ),
+        Hostile::one("file-through-two-links", through().says("depends", json!(["door"]))).with(
+            RawPackage::new("door")
+                .listed("door", "softlink")
+                .listed("here", "softlink")
+                .holding(|contents| contents.symlink("here", ".").symlink("door", "here/../outside")),
         ),
         Hostile::one("link-to-itself", link("evil", "door")),
         Hostile::one("twin-paths", RawPackage::new("evil").file("twin", "1\n").listed("twin", "hardlink")),

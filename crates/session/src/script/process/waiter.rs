@@ -56,13 +56,26 @@ impl Waiter {
     ///
     /// # Errors
     /// Those of the system.
-    pub(in crate::script) fn reap(self) -> io::Result<Exit> {
-        match (self.process, self.notice) {
+    pub(in crate::script) fn reap(mut self) -> io::Result<Exit> {
+        match (self.process.take(), &mut self.notice) {
             (Some(process), _) => process.wait(),
-            (None, Notice::Ended(Some(exit))) => exit,
-            (None, _) => Err(io::Error::other("nobody waits for the process")),
+            (None, Notice::Ended(exit)) => exit.take().unwrap_or_else(|| Err(nobody_waits())),
+            (None, _) => Err(nobody_waits()),
         }
     }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        // A run that was given up: its process was killed, and must not stay as a zombie.
+        if let Some(process) = self.process.take() {
+            std::thread::spawn(move || process.wait());
+        }
+    }
+}
+
+fn nobody_waits() -> io::Error {
+    io::Error::other("nobody waits for the process")
 }
 
 #[cfg(target_os = "linux")]

@@ -1,8 +1,8 @@
-//! What running costs. Measured on demand: `cargo test --test script_cost -- --ignored --nocapture`.
+//! What running costs: `cargo bench -p sidewinder_session --bench run_script`.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and this one tells figures")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and tells figures")]
 
+#[path = "../tests/script_support/mod.rs"]
 mod script_support;
 
 use std::process::{Command, Stdio};
@@ -15,9 +15,14 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "measures time"]
-async fn a_run_costs_at_most_5_ms_more_than_bash() {
+#[tokio::main]
+async fn main() {
+    overhead().await;
+    gigabytes().await;
+}
+
+/// What a run takes more than the script started by hand.
+async fn overhead() {
     let made = script("echo hello\n");
     // As much memory as a Node.js process has: starting a process must not copy it.
     let ballast = vec![1_u8; 150_000_000];
@@ -35,12 +40,10 @@ async fn a_run_costs_at_most_5_ms_more_than_bash() {
     let (bare, own) = (median(bare), median(own));
     println!("bash conda_build.sh: {bare:?}; run: {own:?}; more: {:?}", own.saturating_sub(bare));
     assert_eq!(ballast.len(), 150_000_000);
-    assert!(own < bare + Duration::from_millis(5));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "measures time"]
-async fn gigabytes_flow() {
+/// How fast output flows.
+async fn gigabytes() {
     let made = script("head -c 2000000000 /dev/zero\n");
     let started = Instant::now();
     let result = made.run().await;
