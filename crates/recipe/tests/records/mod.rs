@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sidewinder_recipe::render::{RepodataRevision, build_environment_names};
+use sidewinder_recipe::render::RepodataRevision;
 use sidewinder_recipe::variants::VariantFormat;
 use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig, VariantValue};
 
@@ -54,7 +54,6 @@ impl Job {
             // Records tell whether the reference renders a recipe, and it is strict here.
             skipped_must_evaluate: true,
             repodata_revision: self.repodata_revision,
-            build_environment_names: build_environment_names(&self.platform, self.build_platform()),
             ..RenderConfig::default()
         }
     }
