@@ -1085,9 +1085,10 @@ buildStringPrefix?: string,
  */
 skippedMustEvaluate: boolean, 
 /**
- * Names of variables that the build sets: variant keys with these names always take part.
+ * Names of variables that the build sets: variant keys with these names always take part. Default: those of the
+ * two platforms, as the reference takes them.
  */
-buildEnvironmentNames: Array<string>, };
+buildEnvironmentNames?: Array<string>, };
 
 /**
  * One package to build.

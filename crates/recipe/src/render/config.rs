@@ -40,8 +40,10 @@ pub struct RenderConfig {
     /// Whether a variant that is skipped must evaluate without problems all the same, as in the reference. By default
     /// what is not built cannot fail.
     pub skipped_must_evaluate: bool,
-    /// Names of variables that the build sets: variant keys with these names always take part.
-    pub build_environment_names: Vec<String>,
+    /// Names of variables that the build sets: variant keys with these names always take part. Default: those of the
+    /// two platforms, as the reference takes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build_environment_names: Option<Vec<String>>,
 }
 
 /// Which package format features may be used.

@@ -1,6 +1,9 @@
 //! Names of the variables that a build sets, by platform. A variant key with such a name always takes part, even where
 //! no recipe text names it: `MACOSX_DEPLOYMENT_TARGET` is the one that matters in practice.
 
+use super::RenderConfig;
+use crate::template::platform::DEFAULT_PLATFORM;
+
 const ALWAYS: &[&str] = &["CPU_COUNT", "LANG", "LC_ALL", "SHLIB_EXT"];
 const UNIX_BUILD: &[&str] = &["EDITOR", "HOME", "SHELL", "TERM", "USER"];
 const WINDOWS_BUILD: &[&str] = &[
@@ -84,6 +87,16 @@ pub fn build_environment_names(target_platform: &str, build_platform: &str) -> V
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(str::to_owned).collect()
+}
+
+impl RenderConfig {
+    /// Names of variables that the build sets, given or by platform.
+    pub(super) fn environment_names(&self) -> Vec<String> {
+        self.build_environment_names.clone().unwrap_or_else(|| {
+            let target = self.target_platform.as_deref().unwrap_or(DEFAULT_PLATFORM);
+            build_environment_names(target, self.build_platform.as_deref().unwrap_or(DEFAULT_PLATFORM))
+        })
+    }
 }
 
 fn family(platform: &str) -> &str {

@@ -33,35 +33,34 @@ pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) 
         .with_default("target_platform", config.target_platform.as_deref().unwrap_or(DEFAULT_PLATFORM))
         .with_default("build_platform", config.build_platform.as_deref().unwrap_or(DEFAULT_PLATFORM));
     let evaluator = Evaluator::new(recipe, config);
-    let combinations = combinations(recipe, &choices, config, &evaluator).map_err(one)?;
+    let environment = environment(config);
+    let keys = used_keys(recipe, &environment);
+    let combinations = choices.combinations(&keys).and_then(|found| discover(&evaluator, &choices, found));
+    let combinations = combinations.map_err(one)?;
     let multi = matches!(recipe, Stage0::Multi(_));
-    let (candidates, warnings) = candidates(&evaluator, multi, &combinations, config)?;
+    let visible = |combination: &Combination| Visible::new(combination, config, &environment);
+    let (candidates, warnings) = candidates(&evaluator, multi, &combinations, visible)?;
     Ok(Rendered { variants: finish(candidates, config)?, warnings })
 }
 
-fn combinations(
-    recipe: &Stage0,
-    choices: &Choices<'_>,
-    config: &RenderConfig,
-    evaluator: &Evaluator<'_>,
-) -> Result<Vec<Combination>, Diagnostic> {
-    discover(evaluator, choices, choices.combinations(&used_keys(recipe, config))?)
+/// Names of variables that the build sets, in normal form.
+fn environment(config: &RenderConfig) -> BTreeSet<String> {
+    config.environment_names().iter().map(|name| normalize_key(name).into_owned()).collect()
 }
 
 /// Names that take part where they are variant keys, in normal form.
-fn used_keys(recipe: &Stage0, config: &RenderConfig) -> BTreeSet<String> {
+fn used_keys(recipe: &Stage0, environment: &BTreeSet<String>) -> BTreeSet<String> {
     let uses = recipe.static_uses();
-    let names = uses.variables.iter().chain(&uses.free_specs).chain(&uses.use_keys);
-    let names = names.chain(&config.build_environment_names).map(String::as_str).chain(FIXED_KEYS);
-    names.map(|name| normalize_key(name).into_owned()).collect()
+    let names = uses.variables.iter().chain(&uses.free_specs).chain(&uses.use_keys).chain(environment);
+    names.map(String::as_str).chain(FIXED_KEYS).map(|name| normalize_key(name).into_owned()).collect()
 }
 
 /// Evaluates all combinations: outputs in the order of combinations, then of the file, with their used variants.
-fn candidates<'c>(
+fn candidates<'c, 'e>(
     evaluator: &Evaluator<'_>,
     multi: bool,
     combinations: &'c [Combination],
-    config: &RenderConfig,
+    visible: impl Fn(&'c Combination) -> Visible<'e>,
 ) -> Result<(Vec<Candidate<'c>>, Diagnostics), Diagnostics> {
     let mut candidates = Vec::new();
     let mut problems = Diagnostics::default();
@@ -69,7 +68,7 @@ fn candidates<'c>(
         match evaluator.evaluate(combination) {
             Ok(evaluated) => {
                 problems.extend(evaluated.warnings);
-                let visible = Visible::new(combination, config);
+                let visible = visible(combination);
                 // Skipped outputs vanish, a skipped recipe is still returned.
                 let kept = evaluated.outputs.into_iter().filter(|output| !(multi && output.skip));
                 candidates.extend(kept.map(|output| Candidate {

@@ -11,20 +11,20 @@ use crate::variants::{VariantValue, normalize_key};
 pub(super) const FIXED_KEYS: [&str; 3] = ["target_platform", "channel_targets", "channel_sources"];
 
 /// All values that evaluation sees, by normalised key: extra context, the combination on top.
-pub(super) struct Visible {
+pub(super) struct Visible<'e> {
     values: BTreeMap<String, VariantValue>,
-    environment: BTreeSet<String>,
+    environment: &'e BTreeSet<String>,
 }
 
-impl Visible {
-    pub(super) fn new(combination: &Combination, config: &RenderConfig) -> Self {
+impl<'e> Visible<'e> {
+    /// `environment`: names of variables that the build sets, in normal form.
+    pub(super) fn new(combination: &Combination, config: &RenderConfig, environment: &'e BTreeSet<String>) -> Self {
         let mut values: BTreeMap<String, VariantValue> = config
             .extra_context
             .iter()
             .map(|(key, value)| (normalize_key(key).into_owned(), VariantValue::from_json(value)))
             .collect();
         values.extend(combination.iter().map(|(key, value)| (key.clone(), value.clone())));
-        let environment = config.build_environment_names.iter().map(|name| normalize_key(name).into_owned()).collect();
         Self { values, environment }
     }
 
@@ -55,7 +55,7 @@ impl Visible {
 }
 
 /// The used variant of one output, without its pins. The order of the steps is part of the format.
-pub(super) fn used_variant(output: &EvaluatedOutput, visible: &Visible) -> UsedVariant {
+pub(super) fn used_variant(output: &EvaluatedOutput, visible: &Visible<'_>) -> UsedVariant {
     let build = &output.recipe.build;
     let mut used = visible.looked_up(&output.accessed, &output.free_specs, &output.context_shadows);
     if build.noarch == Some(NoArch::Python) {

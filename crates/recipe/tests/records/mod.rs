@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sidewinder_recipe::render::{RepodataRevision, build_environment_names};
+use sidewinder_recipe::render::RepodataRevision;
 use sidewinder_recipe::variants::VariantFormat;
 use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig, VariantValue};
 
@@ -28,13 +28,16 @@ pub(crate) struct Job {
     pub(crate) repodata_revision: RepodataRevision,
 }
 
-/// Path, target platform and build platform of a variant file.
+/// Files, platforms and flags that a configuration is read for.
 type ConfigKey = (String, String, String);
+
+/// A configuration, or why it cannot be read.
+type ReadConfig = Arc<Result<VariantConfig, String>>;
 
 /// A folder with recipes and variant files; keeps what it read of the latter.
 pub(crate) struct Corpus {
     root: PathBuf,
-    configs: Mutex<HashMap<ConfigKey, Arc<Result<VariantConfig, String>>>>,
+    configs: Mutex<HashMap<ConfigKey, ReadConfig>>,
 }
 
 impl Job {
@@ -51,7 +54,6 @@ impl Job {
             // Records tell whether the reference renders a recipe, and it is strict here.
             skipped_must_evaluate: true,
             repodata_revision: self.repodata_revision,
-            build_environment_names: build_environment_names(&self.platform, self.build_platform()),
             ..RenderConfig::default()
         }
     }
