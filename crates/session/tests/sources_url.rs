@@ -196,8 +196,11 @@ async fn arriving_bytes_are_reported() {
 
 #[tokio::test]
 async fn a_download_can_be_cancelled() {
-    let server =
-        Site::new().page("proj.tar.gz", proj()).fault(Fault::on("*").latency(Duration::from_secs(20))).start().unwrap();
+    let server = Site::new()
+        .page("proj.tar.gz", proj())
+        .fault(Fault::on("*").latency(Duration::from_secs(600)))
+        .start()
+        .unwrap();
     let bench = Workbench::new();
     let cancel = bench.cancel.clone();
     let stop = async {
@@ -209,14 +212,14 @@ async fn a_download_can_be_cancelled() {
     let started = std::time::Instant::now();
     let (outcome, ()) = tokio::join!(bench.fetch(json!([{ "url": server.url("proj.tar.gz") }])), stop);
     assert!(matches!(outcome, Err(Error::Cancelled)));
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(300), "it waited for the server");
 }
 
 #[tokio::test]
 async fn one_failure_stops_the_others_and_is_the_one_that_is_told() {
     let server = Site::new()
         .page("slow.tar.gz", proj())
-        .fault(Fault::on("slow*").latency(Duration::from_secs(20)))
+        .fault(Fault::on("slow*").latency(Duration::from_secs(600)))
         .start()
         .unwrap();
     let bench = Workbench::new();
@@ -224,7 +227,7 @@ async fn one_failure_stops_the_others_and_is_the_one_that_is_told() {
     let sources = json!([{ "url": server.url("slow.tar.gz") }, { "url": server.url("missing.tar.gz") }]);
     let error = bench.fetch(sources).await.unwrap_err();
     assert!(error.to_string().contains("missing.tar.gz"), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(300), "it waited for the server");
 }
 
 #[tokio::test]

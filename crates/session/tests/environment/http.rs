@@ -140,7 +140,7 @@ async fn repodata_is_fetched_once_for_all_sessions_of_a_process() {
 #[tokio::test]
 async fn a_cancelled_download_ends_at_once_and_leaves_nothing() {
     let mut stage = listed_exports();
-    let slow = Fault::on("*.conda").latency(Duration::from_secs(30));
+    let slow = Fault::on("*.conda").latency(Duration::from_secs(600));
     let server = serve(&stage, [slow]);
     let cancel = Cancel::new();
     let trigger = cancel.clone();
@@ -156,7 +156,7 @@ async fn a_cancelled_download_ends_at_once_and_leaves_nothing() {
     let started = std::time::Instant::now();
     let error = set_up_from(&stage, &stage.services, &server.url("")).await.unwrap_err();
     assert!(matches!(error, Error::Cancelled), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(20), "it took {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(300), "it waited for the server");
     assert!(!events.lock().unwrap().is_empty());
     let left = std::fs::read_dir(stage.path("cache/pkgs"))
         .map(|entries| entries.flatten().filter(|entry| entry.path().is_dir()).count());
