@@ -28,10 +28,13 @@ pub(crate) struct Job {
     pub(crate) repodata_revision: RepodataRevision,
 }
 
+/// Variant files read so far, by path, platform, and platform of the build.
+type Configs = HashMap<(String, String, String), Arc<Result<VariantConfig, String>>>;
+
 /// A folder with recipes and variant files; keeps what it read of the latter.
 pub(crate) struct Corpus {
     root: PathBuf,
-    configs: Mutex<HashMap<(String, String, String), Arc<Result<VariantConfig, String>>>>,
+    configs: Mutex<Configs>,
 }
 
 impl Job {
