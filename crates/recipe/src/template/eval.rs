@@ -88,6 +88,9 @@ impl<'s> Evaluator<'s> {
                 let value = self.capture(body, Some(filter))?;
                 self.emit(filter, &value, out)?;
             }
+            Node::Do(call) => {
+                self.eval(call)?;
+            }
             Node::Unavailable(tag) => {
                 return Err(TemplateError::failed(format!("recipes do not have the tag `{{% {tag} %}}`")));
             }

@@ -43,7 +43,7 @@ fn node(stmt: &ast::Stmt<'_>) -> Node {
         ast::Stmt::Include(_) => Node::Unavailable("include"),
         ast::Stmt::Macro(_) => Node::Unavailable("macro"),
         ast::Stmt::CallBlock(_) => Node::Unavailable("call"),
-        ast::Stmt::Do(_) => Node::Unavailable("do"),
+        ast::Stmt::Do(d) => Node::Do(call(&d.call)),
     }
 }
 
@@ -89,15 +89,19 @@ pub(super) fn expr(e: &ast::Expr<'_>) -> Expr {
         ast::Expr::Test(t) => Expr::Test(boxed(&t.expr), without_blanks(t.name), args(&t.args)),
         ast::Expr::GetAttr(g) => Expr::Attribute(boxed(&g.expr), g.name.into()),
         ast::Expr::GetItem(g) => Expr::Item(boxed(&g.expr), boxed(&g.subscript_expr)),
-        ast::Expr::Call(call) => match &call.expr {
-            ast::Expr::Var(var) => Expr::Call(var.id.into(), args(&call.args)),
-            ast::Expr::GetAttr(g) => Expr::Method(boxed(&g.expr), g.name.into(), args(&call.args)),
-            other => Expr::CallValue(boxed(other), args(&call.args)),
-        },
+        ast::Expr::Call(c) => call(c),
         ast::Expr::List(list) => Expr::List(list.items.iter().map(expr).collect()),
         ast::Expr::Map(map) => {
             Expr::Map(map.keys.iter().zip(&map.values).map(|(key, value)| (expr(key), expr(value))).collect())
         }
+    }
+}
+
+fn call(call: &ast::Call<'_>) -> Expr {
+    match &call.expr {
+        ast::Expr::Var(var) => Expr::Call(var.id.into(), args(&call.args)),
+        ast::Expr::GetAttr(g) => Expr::Method(boxed(&g.expr), g.name.into(), args(&call.args)),
+        other => Expr::CallValue(boxed(other), args(&call.args)),
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Node {
     With(Vec<(Target, Expr)>, Vec<Node>),
     /// `{% filter %}`.
     Filter(Expr, Vec<Node>),
+    /// `{% do call() %}`: the answer is dropped.
+    Do(Expr),
     /// A tag that recipes do not have; fails when it is reached.
     Unavailable(&'static str),
 }

@@ -30,6 +30,7 @@ pub(super) fn of_template(stmt: &ast::Stmt<'_>, names: &mut BTreeSet<String>) {
         }
         ast::Stmt::Set(s) => of_expr(&s.expr, names),
         ast::Stmt::FilterBlock(f) => of_body(&f.body, names),
+        ast::Stmt::Do(d) => of_call(&d.call, names),
         ast::Stmt::AutoEscape(a) => of_body(&a.body, names),
         ast::Stmt::Block(b) => of_body(&b.body, names),
         _ => {}

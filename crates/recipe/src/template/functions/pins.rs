@@ -42,10 +42,8 @@ pub(super) fn pin(function: &str, mut arguments: Arguments) -> Result<Value, Tem
                 lower_bound: bound(arguments.take("lower_bound"), "x.x.x.x.x.x", "lower")?,
                 upper_bound: bound(arguments.take("upper_bound"), "x", "upper")?,
                 exact: false,
-                build: match arguments.take("build") {
-                    Some(build) if !build.is_none() => Some(text(&build)?),
-                    _ => None,
-                },
+                // `build=none` is the pattern `none`, unlike the bounds: so the reference does.
+                build: arguments.take("build").map(|build| text(&build)).transpose()?,
             },
         };
     if let Some((name, _)) = arguments.named.first() {
@@ -61,10 +59,12 @@ fn bound(value: Option<Value>, default: &str, which: &str) -> Result<Option<Stri
         return Ok(None);
     }
     let text = text(&value)?;
-    if !text.chars().all(|c| matches!(c, 'x' | '.'))
-        && let Err(error) = Version::from_str(&text)
-    {
-        return Err(TemplateError::failed(format!("syntax error: Invalid {which} bound: {error}")));
+    if text.chars().all(|c| matches!(c, 'x' | '.')) {
+        return Ok(Some(text));
     }
-    Ok(Some(text))
+    // A version is passed on as versions print, `2024.1` for `2024.01`.
+    match Version::from_str(&text) {
+        Ok(version) => Ok(Some(version.to_string())),
+        Err(error) => Err(TemplateError::failed(format!("syntax error: Invalid {which} bound: {error}"))),
+    }
 }
