@@ -112,7 +112,7 @@ describe("a run", () => {
       variantOf(scripted(['echo "$WORD $(cat)"', "sleep 600"])),
       options,
     );
-    const result = await session.runScript({ env: { WORD: "hello" }, stdin: "there", timeoutMs: 60_000 });
+    const result = await session.runScript({ env: { WORD: "hello" }, stdin: "there", timeoutMs: 3000 });
     expect(result).toMatchObject({ stdout: "hello there\n", success: false, timedOut: true });
   });
 

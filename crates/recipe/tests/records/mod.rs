@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sidewinder_recipe::render::{RepodataRevision, build_environment_names};
+use sidewinder_recipe::render::RepodataRevision;
 use sidewinder_recipe::variants::VariantFormat;
 use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig, VariantValue};
 
@@ -28,13 +28,16 @@ pub(crate) struct Job {
     pub(crate) repodata_revision: RepodataRevision,
 }
 
-/// Variant files read so far, by path, platform, and platform of the build.
-type Configs = HashMap<(String, String, String), Arc<Result<VariantConfig, String>>>;
+/// Files, platforms and flags that a configuration is read for.
+type ConfigKey = (String, String, String);
+
+/// A configuration, or why it cannot be read.
+type ReadConfig = Arc<Result<VariantConfig, String>>;
 
 /// A folder with recipes and variant files; keeps what it read of the latter.
 pub(crate) struct Corpus {
     root: PathBuf,
-    configs: Mutex<Configs>,
+    configs: Mutex<HashMap<ConfigKey, ReadConfig>>,
 }
 
 impl Job {
@@ -51,7 +54,6 @@ impl Job {
             // Records tell whether the reference renders a recipe, and it is strict here.
             skipped_must_evaluate: true,
             repodata_revision: self.repodata_revision,
-            build_environment_names: build_environment_names(&self.platform, self.build_platform()),
             ..RenderConfig::default()
         }
     }
@@ -99,7 +101,7 @@ impl Corpus {
         match self.render(job) {
             Ok(variants) => {
                 record["ok"] = Value::Bool(true);
-                record["variants"] = variants.iter().map(variant_record).collect();
+                record["variants"] = variants.iter().map(|variant| variant_record(variant, &job.platform)).collect();
             }
             Err((kind, message)) => {
                 record["ok"] = Value::Bool(false);
@@ -147,7 +149,8 @@ fn messages(diagnostics: &[sidewinder_recipe::diagnostic::DiagnosticRecord]) -> 
     lines.join("\n")
 }
 
-fn variant_record(variant: &RenderedVariant) -> Value {
+/// `platform` is that of the job, even where a variant file chooses another one.
+fn variant_record(variant: &RenderedVariant, platform: &str) -> Value {
     let pins: Map<String, Value> = variant
         .pin_subpackages
         .iter()
@@ -167,7 +170,7 @@ fn variant_record(variant: &RenderedVariant) -> Value {
         "hash": variant.hash,
         "hash_prefix": variant.hash_prefix,
         "noarch": variant.noarch,
-        "subdir": variant.subdir,
+        "subdir": if variant.noarch.is_some() { "noarch" } else { platform },
         "skip": variant.skip,
         "variant": used,
         "pin_subpackages": pins,
