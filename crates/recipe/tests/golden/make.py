@@ -45,7 +45,7 @@ def variant(rendered, platform):
         "hash": info and info.hash,
         "hash_prefix": info and info.prefix,
         "noarch": noarch,
-        "subdir": "noarch" if noarch else rendered.variant.get("target_platform", platform),
+        "subdir": "noarch" if noarch else platform,
         # The reference's interface does not tell; recipes with several outputs show it by leaving the output out.
         "skip": None,
         "variant": dict(rendered.variant),
