@@ -252,14 +252,14 @@ impl DebugSession {
         }
     }
 
+    /// The settings that the session was set up with, not those written down: these hold no secrets.
     fn settings_with(&self, channels: Option<&[String]>) -> Result<SolveSettings> {
-        // The output folder is looked at anew: something may have been built in the meantime.
-        let mut settings = SolveSettings::from_options(&self.state.options, &self.layout.output_dir)?;
+        let mut settings = self.settings.clone();
         if channels.is_some() {
             let root = std::env::current_dir().map_err(Error::io("cannot find the current folder", "."))?;
             settings.channels = Channels::parse(channels, &root)?.with_output_folder(&self.layout.output_dir);
         }
-        Ok(SolveSettings { priority: self.settings.priority, ..settings })
+        Ok(settings)
     }
 
     fn check_open(&self) -> Result<()> {
