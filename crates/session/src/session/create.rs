@@ -134,7 +134,7 @@ async fn sources_and_environments(
     cancel: &Cancel,
 ) -> Result<()> {
     let both = cancel.child();
-    let cache_dir = source_cache(layout, services);
+    let cache_dir = source_cache(services);
     let request = SourceRequest {
         sources: &variant.recipe.source,
         layout,
@@ -169,7 +169,7 @@ async fn sources_and_environments(
 }
 
 /// Where downloaded sources are kept: with the packages, so that sessions in different folders share them.
-fn source_cache(_layout: &Layout, services: &Services) -> PathBuf {
+fn source_cache(services: &Services) -> PathBuf {
     services.cache_dir().join("sidewinder").join("sources")
 }
 
