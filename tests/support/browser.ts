@@ -30,8 +30,8 @@ export async function serve(folder: string): Promise<AsyncDisposable & { url: st
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = normalize(join(folder, path.endsWith("/") ? `${path}index.html` : path));
-    if (!file.startsWith(folder + sep)) return response.writeHead(404).end();
     try {
+      if (!file.startsWith(folder + sep)) throw new Error("outside of the folder");
       const body = await readFile(file);
       response
         .writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" })
