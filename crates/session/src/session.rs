@@ -2,6 +2,7 @@
 
 mod create;
 mod output_folder;
+mod remember;
 mod state;
 mod suggest;
 

@@ -55,6 +55,10 @@ export interface NativeSession {
   ): Promise<string>;
   packages(environment: string): Promise<string>;
   createPatch(optionsJson: string): Promise<string>;
+  checkpoint(name: string, cancel: CancelToken): Promise<void>;
+  restore(name: string, cancel: CancelToken): Promise<void>;
+  checkpoints(): Promise<string[]>;
+  fork(cancel: CancelToken): Promise<NativeSession>;
   close(optionsJson: string): Promise<void>;
 }
 

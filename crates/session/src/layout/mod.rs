@@ -18,6 +18,7 @@ mod host_prefix;
 mod lock;
 mod paths;
 mod plan;
+mod relocate;
 mod remove;
 mod state;
 
