@@ -21,7 +21,7 @@ use crate::environment::{
 use crate::error::{Error, Result};
 use crate::layout::{DebugPaths, Layout, SessionLock};
 use crate::options::SessionOptions;
-use crate::patch::{Patch, PatchOptions, create_patch};
+use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
 
@@ -217,9 +217,13 @@ impl DebugSession {
     pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
         let working = self.begin()?;
         let layout = self.layout.clone();
+        let variant = self.state.variant.clone();
         let life = self.life.child();
         // Blocking work: it reads both trees.
-        let patch = tokio::task::spawn_blocking(move || create_patch(&layout, &options, &Progress::default(), &life));
+        let patch = tokio::task::spawn_blocking(move || {
+            let request = PatchRequest { layout: &layout, variant: Some(&variant), options: &options };
+            create_patch(request, &Progress::default(), &life)
+        });
         let patch = patch.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
         drop(working);
         match patch {

@@ -649,6 +649,10 @@ text: string,
  */
 path: string | null, 
 /**
+ * The recipe file, where it was changed to name the patch.
+ */
+recipe: string | null, 
+/**
  * The files in it, by path.
  */
 files: Array<PatchedFile>, 
@@ -693,7 +697,12 @@ add: Array<string>,
 /**
  * Whether nothing is written.
  */
-dryRun: boolean, };
+dryRun: boolean, 
+/**
+ * Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
+ * and layout stay.
+ */
+updateRecipe: boolean, };
 
 /**
  * A file in a patch.

@@ -118,6 +118,7 @@ const PATCH: Checks = {
   exclude: texts,
   add: texts,
   dryRun: flag,
+  updateRecipe: flag,
 };
 
 /** The JSON text of a patch's settings. */
