@@ -30,6 +30,8 @@ export type {
   RelatedPlace,
   RenderedVariant,
   ScriptResult,
+  SessionInfo,
+  SessionState,
   Span,
   Stage1Recipe,
 } from "./generated/types.js";
@@ -42,7 +44,9 @@ export { init } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
+  ListSessionsOptions,
   PatchOptions,
+  PruneSessionsOptions,
   RunOptions,
 } from "./session/options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";

@@ -50,6 +50,24 @@ pub fn attach_session<'env>(
     }))
 }
 
+/// The sessions of this machine, as JSON text; see `DebugSession::list`.
+#[napi]
+pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        write(&blocking(move || DebugSession::list(&options)).await?)
+    }))
+}
+
+/// Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`.
+#[napi]
+pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        write(&blocking(move || DebugSession::prune(&options)).await?)
+    }))
+}
+
 /// One session.
 #[napi]
 pub struct NativeSession {
@@ -228,4 +246,10 @@ fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_ses
 
 fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> sidewinder_session::Result<T> + Send + 'static,
+) -> sidewinder_session::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

@@ -30,6 +30,8 @@ export interface Native {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<NativeSession>;
+  listSessions(optionsJson: string): Promise<string>;
+  pruneSessions(optionsJson: string): Promise<string>;
   CancelToken: new () => CancelToken;
 }
 

@@ -9,6 +9,7 @@ import type {
   ProgressEvent,
   RenderedVariant,
   ScriptResult,
+  SessionInfo,
 } from "../generated/types.js";
 import { call } from "./call.js";
 import { type NativeSession, native, type OutputCallback } from "./native.js";
@@ -17,8 +18,12 @@ import {
   addText,
   commandText,
   type DebugSessionOptions,
+  type ListSessionsOptions,
+  listText,
   type PatchOptions,
+  type PruneSessionsOptions,
   patchText,
+  pruneText,
   type RunOptions,
   runText,
   sessionText,
@@ -64,9 +69,9 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Takes up a session that an earlier process left.
+   * Takes up a session that an earlier process left, this SDK's or rattler-build's.
    *
-   * @param dir Its work folder, or the build folder above it.
+   * @param dir Its work folder, the build folder above it, or the output folder, which stands for its latest session.
    */
   static async attach(
     dir: string,
@@ -76,6 +81,23 @@ export class DebugSession implements AsyncDisposable {
     const settings = sessionText(options);
     const session = await call(undefined, ({ cancel }) => native().attachSession(dir, settings, cancel));
     return new DebugSession(KEY, session);
+  }
+
+  /** The sessions of this machine, the latest first, whichever process has or had them. */
+  static async list(options: ListSessionsOptions = {}): Promise<SessionInfo[]> {
+    const settings = listText(options);
+    return JSON.parse(await call(undefined, () => native().listSessions(settings))) as SessionInfo[];
+  }
+
+  /**
+   * Removes the folders of sessions whose process ended without closing them, and with `kept` of those as well that were
+   * closed and left on purpose. What a living session has is never touched.
+   *
+   * @returns What was removed.
+   */
+  static async prune(options: PruneSessionsOptions = {}): Promise<SessionInfo[]> {
+    const settings = pruneText(options);
+    return JSON.parse(await call(undefined, () => native().pruneSessions(settings))) as SessionInfo[];
   }
 
   /** All folders and files of the session, as absolute paths. */

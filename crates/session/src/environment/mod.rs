@@ -49,6 +49,6 @@ pub use redact::redact;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_requirements,
 };
-pub use services::Services;
+pub use services::{Services, cache_dir};
 pub use specs::{FinalDependency, Origin};
 pub use virtual_packages::virtual_packages;
