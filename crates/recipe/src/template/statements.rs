@@ -9,7 +9,7 @@ use super::error::TemplateError;
 use super::eval::Evaluator;
 use super::limits::{MAX_ITEMS, MAX_OUTPUT, check_value};
 use super::print::{print, printed};
-use super::program::{Expr, ForLoop, Node, Target};
+use super::program::{Expr, ForLoop, Macro, Node, Target};
 
 /// Where a block of statements began.
 struct Frame {
@@ -30,69 +30,87 @@ impl Evaluator<'_> {
         Ok(())
     }
 
+    /// Each case has a function of its own: this one recurses, and its frame has to stay small.
     fn node(&self, node: &Node, out: &mut String) -> Result<(), TemplateError> {
         match node {
-            Node::Raw(text) => out.push_str(text),
-            Node::Emit(expr) => {
-                let value = self.eval(expr)?;
-                self.emit(expr, &value, out)?;
+            Node::Raw(text) => {
+                out.push_str(text);
+                Ok(())
             }
-            Node::For(for_loop) => self.for_loop(for_loop, out)?,
-            Node::If(test, then, otherwise) => {
-                let branch = if self.holds(test)? { then } else { otherwise };
-                self.render(branch, out)?;
+            Node::Emit(expr) => self.emit_value(expr, out),
+            Node::For(for_loop) => self.for_loop(for_loop, out),
+            Node::If(test, then, otherwise) => self.render(if self.holds(test)? { then } else { otherwise }, out),
+            Node::Set(target, expr) => self.set(target, expr),
+            Node::SetBlock(target, filter, body) => self.set_block(target, filter.as_ref(), body),
+            Node::With(assignments, body) => self.with(assignments, body, out),
+            Node::Filter(filter, body) => self.filter_block(filter, body, out),
+            Node::Do(call) => self.eval(call).map(drop),
+            Node::Macro(definition) => {
+                self.define(definition);
+                Ok(())
             }
-            Node::Set(target, expr) => {
-                let value = self.eval(expr)?;
-                self.assign(target, value)?;
-            }
-            Node::SetBlock(target, filter, body) => {
-                let value = self.capture(body, filter.as_ref())?;
-                self.assign(target, value)?;
-            }
-            Node::With(assignments, body) => {
-                let frame = self.enter();
-                for (target, expr) in assignments {
-                    let value = self.eval(expr)?;
-                    self.assign(target, value)?;
-                }
-                self.render(body, out)?;
-                self.leave(frame);
-            }
-            Node::Filter(filter, body) => {
-                let value = self.capture(body, Some(filter))?;
-                self.emit(filter, &value, out)?;
-            }
-            Node::Do(call) => {
-                self.eval(call)?;
-            }
-            Node::Macro(m) => {
-                let value = self.macro_value(m);
-                self.bind(m.name.clone(), value);
-            }
-            Node::CallBlock(caller, call) => {
-                let caller = self.macro_value(caller);
-                let value = self.call_with(call, caller)?;
-                self.emit(call, &value, out)?;
-            }
-            Node::AutoEscape(mode, body) => {
-                let mode = self.eval(mode)?;
-                let outer = self.escaping.replace(escapes(&mode)?);
-                let result = self.render(body, out);
-                self.escaping.set(outer);
-                result?;
-            }
-            Node::Include(name, may_be_missing) => {
-                let name = self.eval(name)?;
-                if !may_be_missing {
-                    return Err(TemplateError::failed(format!("template not found: there is no {name} to include")));
-                }
-            }
-            Node::Unavailable(tag) => {
-                return Err(TemplateError::failed(format!("recipes do not have the tag `{{% {tag} %}}`")));
-            }
+            Node::CallBlock(caller, call) => self.call_block(caller, call, out),
+            Node::AutoEscape(mode, body) => self.auto_escape(mode, body, out),
+            Node::Include(name, may_be_missing) => self.include(name, *may_be_missing),
+            Node::Unavailable(tag) => Err(unavailable(tag)),
         }
+    }
+
+    fn emit_value(&self, expr: &Expr, out: &mut String) -> Result<(), TemplateError> {
+        let value = self.eval(expr)?;
+        self.emit(expr, &value, out)
+    }
+
+    fn set(&self, target: &Target, expr: &Expr) -> Result<(), TemplateError> {
+        let value = self.eval(expr)?;
+        self.assign(target, value)
+    }
+
+    fn set_block(&self, target: &Target, filter: Option<&Expr>, body: &[Node]) -> Result<(), TemplateError> {
+        let value = self.capture(body, filter)?;
+        self.assign(target, value)
+    }
+
+    fn with(&self, assignments: &[(Target, Expr)], body: &[Node], out: &mut String) -> Result<(), TemplateError> {
+        let frame = self.enter();
+        for (target, expr) in assignments {
+            self.set(target, expr)?;
+        }
+        self.render(body, out)?;
+        self.leave(frame);
         Ok(())
+    }
+
+    fn filter_block(&self, filter: &Expr, body: &[Node], out: &mut String) -> Result<(), TemplateError> {
+        let value = self.capture(body, Some(filter))?;
+        self.emit(filter, &value, out)
+    }
+
+    fn define(&self, definition: &Arc<Macro>) {
+        let value = self.macro_value(definition);
+        self.bind(definition.name.clone(), value);
+    }
+
+    fn call_block(&self, caller: &Arc<Macro>, call: &Expr, out: &mut String) -> Result<(), TemplateError> {
+        let value = self.call_with(call, self.macro_value(caller))?;
+        self.emit(call, &value, out)
+    }
+
+    fn auto_escape(&self, mode: &Expr, body: &[Node], out: &mut String) -> Result<(), TemplateError> {
+        let mode = self.eval(mode)?;
+        let outer = self.escaping.replace(escapes(&mode)?);
+        self.render(body, out)?;
+        self.escaping.set(outer);
+        Ok(())
+    }
+
+    /// There is nothing to include.
+    fn include(&self, name: &Expr, may_be_missing: bool) -> Result<(), TemplateError> {
+        let name = self.eval(name)?;
+        if may_be_missing {
+            return Ok(());
+        }
+        Err(TemplateError::failed(format!("template not found: there is no {name} to include")))
     }
 
     /// A block of statements whose assignments end with it.
@@ -223,6 +241,10 @@ fn loop_value(items: &[Value], index: usize, depth: usize) -> Value {
         ("previtem", neighbour(index.checked_sub(1))),
         ("nextitem", neighbour(index.checked_add(1))),
     ]))
+}
+
+fn unavailable(tag: &str) -> TemplateError {
+    TemplateError::failed(format!("recipes do not have the tag `{{% {tag} %}}`"))
 }
 
 /// Whether the value of an `{% autoescape %}` tag turns it on.
