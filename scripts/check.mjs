@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { root, run, StepFailed, say, script } from "./run.mjs";
-import { buildCore, buildNative, installPackages, xtask } from "./setup.mjs";
+import { buildCore, buildNative, buildSdk, installPackages, xtask } from "./setup.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
 const bin = (name) => [join(root, "node_modules", name)];
@@ -19,6 +19,7 @@ const CHECKS = {
   "generated types": () => xtask("dev", "types", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
   tsc: () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "."]),
+  "tsc of the playground": () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "playground"]),
 };
 
 await script(() => {
@@ -26,6 +27,7 @@ await script(() => {
   installPackages();
   buildNative("dev");
   buildCore("dev");
+  buildSdk();
   const failed = [];
   for (const [name, check] of Object.entries(CHECKS)) {
     say(`Checking: ${name}`);
