@@ -4,8 +4,9 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::sync::Mutex;
 
-use super::DebugSession;
 use super::output_folder::OutputFolder;
+use super::registry::Registry;
+use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
 use crate::checkpoint;
 use crate::error::{Error, Result};
@@ -47,22 +48,25 @@ impl DebugSession {
     /// Those of [`Layout::twin_folder`] and [`checkpoint::copy_session`]; [`Error::Busy`], [`Error::Closed`].
     pub async fn fork(&self, cancel: &Cancel) -> Result<Self> {
         let state = self.state.clone();
-        let (layout, lock, state) = self
+        let registry = Registry::new(self.services.cache_dir());
+        let (layout, hold, state) = self
             .on_folders(cancel, move |layout, cancel| {
                 let root = layout.twin_folder()?;
                 let copied = (|| {
                     let copy = layout.relocated(&root);
+                    let registered = registry.enter(&copy.build_dir, Some(&root), &state.variant);
                     let lock = copy.create_empty()?;
                     checkpoint::copy_session(layout, &copy, cancel)?;
                     let mut state = state;
                     state.options.output_dir = None;
                     state.temporary_root = Some(root.clone());
                     copy.write_state(&state)?;
-                    Ok((copy, lock, state))
+                    Ok((copy, Hold { lock, registered }, state))
                 })();
                 if copied.is_err() {
                     // The error is what matters, also when the folder cannot be removed.
                     let _ = remove_tree(&root);
+                    registry.forget(&root);
                 }
                 copied
             })
@@ -77,7 +81,7 @@ impl DebugSession {
             settings,
             closed: AtomicBool::new(false),
             life: Cancel::new(),
-            working: Mutex::new(Some(lock)),
+            working: Mutex::new(Some(hold)),
         })
     }
 
