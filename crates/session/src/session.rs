@@ -2,6 +2,7 @@
 
 mod create;
 mod output_folder;
+mod staging;
 mod state;
 
 use std::path::Path;
@@ -153,12 +154,13 @@ impl DebugSession {
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         let caller = CallerEnvironment::of_process();
+        let subject = staging::subject(&self.state.variant, &self.state.options)?;
         let request = RunRequest {
             layout: &self.layout,
             caller: &caller,
             isolation: self.state.options.isolation,
             pass_env: &self.state.options.pass_env,
-            secrets: ScriptSource::of_build(&self.state.variant.recipe.build).secrets(),
+            secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,
         };
         self.until_closed(cancel, async |cancel| match &what {
