@@ -16,6 +16,7 @@ mod gateway;
 mod guard;
 mod install;
 mod installed;
+mod known;
 mod link;
 mod link_files;
 mod link_reporter;
@@ -41,12 +42,13 @@ pub use add::{AddRequest, Added, add_packages};
 pub use channels::Channels;
 pub use install::{Prefixes, install, set_up, set_up_on};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
+pub use known::known_packages;
 pub use platforms::Platforms;
 pub use python::host_python;
 pub use redact::redact;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on,
 };
-pub use services::Services;
+pub use services::{Services, cache_dir};
 pub use specs::{FinalDependency, Origin};
 pub use virtual_packages::virtual_packages;

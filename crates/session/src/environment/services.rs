@@ -181,14 +181,22 @@ impl Services {
 
 impl Key {
     fn of(options: &SessionOptions) -> Result<Self> {
-        let cache_dir = match &options.cache_dir {
-            Some(dir) => std::path::absolute(dir).map_err(Error::io("cannot find", dir))?,
-            None => rattler::default_cache_dir().map_err(|error| Error::InvalidOption {
-                option: "cacheDir",
-                reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
-            })?,
-        };
+        let cache_dir = cache_dir(options.cache_dir.as_deref())?;
         Ok(Self { cache_dir, auth_file: options.auth_file.clone(), offline: options.offline })
+    }
+}
+
+/// The cache folder that was given, or the one that conda tools share.
+///
+/// # Errors
+/// [`Error::InvalidOption`] when there is none to use.
+pub fn cache_dir(given: Option<&Path>) -> Result<PathBuf> {
+    match given {
+        Some(dir) => std::path::absolute(dir).map_err(Error::io("cannot find", dir)),
+        None => rattler::default_cache_dir().map_err(|error| Error::InvalidOption {
+            option: "cacheDir",
+            reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
+        }),
     }
 }
 

@@ -7,10 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sidewinder_recipe::RenderedVariant;
 use tokio::sync::Mutex;
 
-use super::DebugSession;
 use super::output_folder::OutputFolder;
+use super::registry::Registry;
 use super::staging;
 use super::state::State;
+use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
 use crate::environment::{self, Prefixes, Resolved, RunDependencies, Services, SolveSettings};
 use crate::error::{Error, Result};
@@ -38,12 +39,16 @@ impl DebugSession {
     ) -> Result<Self> {
         cancel.check()?;
         let services = Services::shared(&options)?;
-        let output_folder = OutputFolder::make(options.output_dir.as_deref())?;
-        match Self::create_in(output_folder.clone(), variant, options, services, progress, cancel).await {
+        let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
+        let registry = Registry::new(services.cache_dir());
+        match Self::create_in(output_folder.clone(), &registry, variant, options, services, progress, cancel).await {
             Ok(session) => Ok(session),
             Err(error) => {
                 // The error is what matters, also when the folder cannot be removed.
                 let _ = output_folder.remove().await;
+                if let Some(root) = output_folder.temporary_root() {
+                    registry.forget(root);
+                }
                 Err(error)
             }
         }
@@ -51,12 +56,17 @@ impl DebugSession {
 
     async fn create_in(
         output_folder: OutputFolder,
+        registry: &Registry,
         variant: RenderedVariant,
         options: SessionOptions,
         services: Services,
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
+        // Before there is anything that a killed process could leave behind.
+        let root = output_folder.temporary_root();
+        let early = root.and_then(|root| registry.enter(root, Some(root), &variant));
+        output_folder.make()?;
         let layout = Layout::plan(LayoutRequest {
             output_dir: output_folder.path(),
             name: staging::subject_name(&variant, &options),
@@ -65,9 +75,14 @@ impl DebugSession {
             no_build_id: options.no_build_id.unwrap_or(true),
         })?;
         let settings = SolveSettings::from_options(&options, &layout.output_dir)?;
-        let lock = blocking({
+        let lock = layout.lock()?;
+        let registered = match early {
+            Some(early) => Some(early.at(&layout.build_dir)),
+            None => registry.enter(&layout.build_dir, None, &variant),
+        };
+        blocking({
             let layout = layout.clone();
-            move || layout.create()
+            move || layout.make()
         })
         .await?;
         let mut state = State {
@@ -83,6 +98,7 @@ impl DebugSession {
                 move || layout.remove_build_dir()
             })
             .await;
+            registry.forget(&layout.build_dir);
             return Err(error);
         }
         Ok(Self {
@@ -93,7 +109,7 @@ impl DebugSession {
             settings,
             closed: AtomicBool::new(false),
             life: Cancel::new(),
-            working: Mutex::new(Some(lock)),
+            working: Mutex::new(Some(Hold { lock, registered })),
         })
     }
 }
