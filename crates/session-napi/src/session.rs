@@ -177,6 +177,37 @@ impl NativeSession {
         }))
     }
 
+    /// Remembers the session's folders under a name.
+    #[napi]
+    pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { session.checkpoint(&name, &cancel).await }))
+    }
+
+    /// Makes the session's folders what they were at a checkpoint.
+    #[napi]
+    pub fn restore<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { session.restore(&name, &cancel).await }))
+    }
+
+    /// The names of all checkpoints.
+    #[napi]
+    pub fn checkpoints<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Vec<String>>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move { session.checkpoints().await }))
+    }
+
+    /// An independent copy of the session.
+    #[napi]
+    pub fn fork<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, NativeSession>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { Ok(NativeSession { session: Arc::new(session.fork(&cancel).await?) }) }))
+    }
+
     /// Ends what runs and removes what the session may remove.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {

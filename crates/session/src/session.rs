@@ -4,7 +4,9 @@ mod create;
 mod foreign;
 mod output_folder;
 mod registry;
+mod remember;
 mod state;
+mod suggest;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -182,9 +184,15 @@ impl DebugSession {
             secrets: ScriptSource::of_build(&self.state.variant.recipe.build).secrets(),
             options: &options,
         };
-        self.until_closed(cancel, async |cancel| match &what {
-            Run::Script => script::run(request, cancel, on_output).await,
-            Run::Command(command) => script::exec(request, command, cancel, on_output).await,
+        self.until_closed(cancel, async |cancel| {
+            let mut result = match &what {
+                Run::Script => script::run(request, cancel, on_output).await,
+                Run::Command(command) => script::exec(request, command, cancel, on_output).await,
+            }?;
+            // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
+            // not lose its result.
+            let _ = cancel.run(self.suggest(&mut result.diagnosis)).await;
+            Ok(result)
         })
         .await
     }

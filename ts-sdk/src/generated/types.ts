@@ -254,7 +254,7 @@ overdepending_behavior?: Behavior,
 overlinking_behavior?: Behavior, };
 
 /**
- * One of the two environments of a build.
+ * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
 
@@ -333,11 +333,11 @@ export type Evidence = {
  */
 stream: Stream, 
 /**
- * Its number, from 1.
+ * Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
  */
 line: number, 
 /**
- * The line.
+ * The line, without colours.
  */
 text: string, };
 
@@ -375,7 +375,7 @@ subject?: string,
  */
 evidence: Evidence, 
 /**
- * The line of the build script that was running, when known.
+ * The line of the build script that was running, from 1, when known.
  */
 scriptLine?: number, 
 /**
@@ -1671,7 +1671,7 @@ buildString: string, };
  */
 export type Suggestion = { 
 /**
- * What to ask for.
+ * What to ask for: a match spec.
  */
 spec: string, 
 /**

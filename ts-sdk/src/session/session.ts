@@ -223,6 +223,41 @@ export class DebugSession implements AsyncDisposable {
     return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
   }
 
+  /**
+   * Remembers the work folder and both prefixes under a name (1 to 64 letters, digits, `-`, `_`, `.`). A checkpoint of
+   * that name is replaced. Cheap where the file system shares blocks; elsewhere what did not change since the last
+   * checkpoint is shared with it.
+   *
+   * @example
+   * await session.checkpoint("before");
+   * await session.runScript();
+   * await session.restore("before");
+   */
+  async checkpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    checkArgument("name", name, text);
+    await call(options.signal, ({ cancel }) => this.#native.checkpoint(name, cancel));
+  }
+
+  /** Makes the work folder and both prefixes what they were at a checkpoint; touches only what changed since. */
+  async restore(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    checkArgument("name", name, text);
+    await call(options.signal, ({ cancel }) => this.#native.restore(name, cancel));
+  }
+
+  /** The names of all checkpoints, sorted. */
+  async checkpoints(): Promise<string[]> {
+    return call(undefined, () => this.#native.checkpoints());
+  }
+
+  /**
+   * An independent copy of the session, for trying several repairs side by side. It lives in a temporary folder of its
+   * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
+   */
+  async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
+    const copy = await call(options.signal, ({ cancel }) => this.#native.fork(cancel));
+    return new DebugSession(KEY, copy);
+  }
+
   /** Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. */
   async close(options: { keep?: boolean } = {}): Promise<void> {
     await call(undefined, () => this.#native.close(JSON.stringify({ keep: options.keep ?? false })));

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use super::client;
 use super::freshness::Freshness;
+use super::listing::Listings;
 use super::redact::chain;
 use crate::error::{Error, Result};
 use crate::options::SessionOptions;
@@ -45,6 +46,7 @@ struct Inner {
     client: LazyClient,
     gateway: Gateway,
     packages: PackageCache,
+    listings: Listings,
     cache_dir: PathBuf,
     offline: bool,
     requests: Arc<Semaphore>,
@@ -100,6 +102,7 @@ impl Services {
                 client,
                 gateway,
                 packages,
+                listings: Listings::default(),
                 cache_dir: key.cache_dir.clone(),
                 offline: key.offline,
                 requests,
@@ -131,6 +134,11 @@ impl Services {
     /// The unpacked packages.
     pub(super) fn packages(&self) -> &PackageCache {
         &self.inner.packages
+    }
+
+    /// What the unpacked packages say of themselves.
+    pub(super) fn listings(&self) -> &Listings {
+        &self.inner.listings
     }
 
     /// Permits for requests.

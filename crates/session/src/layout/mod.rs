@@ -20,6 +20,7 @@ mod host_prefix;
 mod lock;
 mod paths;
 mod plan;
+mod relocate;
 mod remove;
 mod state;
 

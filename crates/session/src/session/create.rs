@@ -12,12 +12,12 @@ use super::registry::Registry;
 use super::state::State;
 use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
-use crate::environment::{self, Prefixes, Services, SolveSettings};
+use crate::environment::{self, Prefixes, Resolved, Services, SolveSettings};
 use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::SessionOptions;
 use crate::progress::{Phase, Progress};
-use crate::script::{self, CallerEnvironment, ScriptSource, Shell, VariableInput};
+use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
 use crate::sources::{self, Limits, SourceRequest, redact};
 
 impl DebugSession {
@@ -129,11 +129,13 @@ async fn fill(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
-    sources_and_environments(layout, &state.variant, settings, services, progress, cancel).await?;
+    let resolved = sources_and_environments(layout, &state.variant, settings, services, progress, cancel).await?;
     cancel.check()?;
     let phase = progress.phase(Phase::Script, None);
-    with_script_input(layout, state, |input, build| script::write(input, ScriptSource::of_build(build), progress))
-        .await?;
+    let python = resolved.host.python();
+    with_script_input(layout, state, python.as_ref(), |input, build| {
+        script::write(input, ScriptSource::of_build(build), progress)
+    })?;
     drop(phase);
     state.setup_log = progress.log_lines();
     layout.write_state(state)
@@ -148,7 +150,7 @@ async fn sources_and_environments(
     services: &Services,
     progress: &Progress,
     cancel: &Cancel,
-) -> Result<()> {
+) -> Result<Resolved> {
     let both = cancel.child();
     let cache_dir = source_cache(services);
     let request = SourceRequest {
@@ -174,13 +176,13 @@ async fn sources_and_environments(
         async {
             let installed = environment::set_up(variant, settings, prefixes, services, progress, &both).await;
             stop_on_error(installed.is_err());
-            installed.map(|_| ())
+            installed
         },
     );
     match (sources, environments) {
         // Only the one that failed first tells why; the other was stopped.
         (Err(Error::Cancelled), Err(error)) | (Err(error), _) | (Ok(()), Err(error)) => Err(error),
-        (Ok(()), Ok(())) => Ok(()),
+        (Ok(()), Ok(resolved)) => Ok(resolved),
     }
 }
 
@@ -191,20 +193,21 @@ fn source_cache(services: &Services) -> PathBuf {
 
 /// Brings the activation up to date after packages were added.
 pub(super) async fn refresh_scripts(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
-    with_script_input(layout, state, |input, _| script::refresh(input, progress)).await
+    let python = environment::host_python(&layout.host_prefix).await?;
+    with_script_input(layout, state, python.as_ref(), |input, _| script::refresh(input, progress))
 }
 
-async fn with_script_input(
+fn with_script_input(
     layout: &Layout,
     state: &State,
+    python: Option<&HostPython>,
     write: impl FnOnce(&VariableInput<'_>, &sidewinder_recipe::stage1::Build) -> Result<()>,
 ) -> Result<()> {
     let caller = CallerEnvironment::of_process();
-    let python = environment::host_python(&layout.host_prefix).await?;
     let input = VariableInput {
         variant: &state.variant,
         layout,
-        python: python.as_ref(),
+        python,
         caller: &caller,
         isolation: state.options.isolation,
         created: state.created,

@@ -12,23 +12,12 @@ mod pump;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+pub use sidewinder_diagnosis::Stream;
 
 pub use self::flow::Flow;
 pub(super) use self::log::Log;
 pub(super) use self::mask::Secrets;
 pub(super) use self::pump::{Collected, Pipes, Pump};
-
-/// One of the two streams of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum Stream {
-    /// Standard output.
-    Stdout,
-    /// Standard error.
-    Stderr,
-}
 
 /// Takes output as it comes, never with half a character.
 #[derive(Clone)]
