@@ -65,8 +65,18 @@ impl Job {
     async fn supervise(self) -> Result<(Done, Stubborn)> {
         let Self { process, stdin, limit, cancel, pump, .. } = self;
         let (mut running, pipes) = Running::start(process, stdin)?;
-        let ended = CancellationToken::new();
-        let (end, collected) = tokio::join!(running.end(limit, &cancel, &ended), pump.run(pipes, &ended));
+        let (ended, killed) = (CancellationToken::new(), CancellationToken::new());
+        // Who cancels does not take output any more, also when the script has ended and only its output is waited for.
+        let nobody_takes = async {
+            cancel.cancelled().await;
+            killed.cancel();
+            std::future::pending::<()>().await;
+        };
+        let run = async { tokio::join!(running.end(limit, &cancel, &ended, &killed), pump.run(pipes, &ended, &killed)) };
+        let (end, collected) = tokio::select! {
+            done = run => done,
+            () = nobody_takes => return Err(Error::Cancelled),
+        };
         let Running { tree, waiter } = running;
         let (exit, stubborn) =
             tree.finish(waiter).map_err(|error| internal("cannot tell how the script ended", &error))?;
@@ -95,7 +105,13 @@ impl Running {
     }
 
     /// Waits until the process ended, or ends it and all that it started.
-    async fn end(&mut self, limit: Option<Duration>, cancel: &Cancel, ended: &CancellationToken) -> End {
+    async fn end(
+        &mut self,
+        limit: Option<Duration>,
+        cancel: &Cancel,
+        ended: &CancellationToken,
+        killed: &CancellationToken,
+    ) -> End {
         let time_is_over = async {
             match limit {
                 Some(limit) => tokio::time::sleep(limit).await,
@@ -109,6 +125,7 @@ impl Running {
             () = time_is_over => End::TimedOut,
         };
         if end != End::ByItself {
+            killed.cancel();
             self.tree.terminate(&mut self.waiter).await;
         }
         ended.cancel();

@@ -33,7 +33,7 @@ mod write;
 
 pub use caller::CallerEnvironment;
 pub use options::{Command, RunOptions};
-pub use output::{OutputSink, Stream};
+pub use output::{Flow, OutputSink, Stream};
 pub use result::{Omitted, ScriptResult};
 pub use run::{RunRequest, exec, run};
 pub use sections::ScriptSource;

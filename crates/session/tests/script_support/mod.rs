@@ -156,7 +156,7 @@ pub(crate) struct Heard {
 impl Heard {
     pub(crate) fn sink(&self) -> Option<OutputSink> {
         let pieces = self.pieces.clone();
-        Some(Arc::new(move |stream, text: &str| pieces.lock().unwrap().push((stream, text.to_owned()))))
+        Some(OutputSink::new(move |stream, text| pieces.lock().unwrap().push((stream, text.to_owned()))))
     }
 
     pub(crate) fn text(&self, stream: Stream) -> String {
