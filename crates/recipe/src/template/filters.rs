@@ -9,7 +9,7 @@ use super::error::TemplateError;
 use super::functions::Arguments;
 use super::limits::{MAX_ITEMS, MAX_VALUE_TEXT, check_value};
 use super::print::printed;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 
 /// All filters of recipes.
 pub(super) const FILTERS: [&str; 20] = [
@@ -103,7 +103,10 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
     }
     if !FILTERS.contains(&name) {
         return Err(TemplateError::new(Code::UnknownFunction, format!("unknown filter: filter {name} is unknown"))
-            .with_help(format!("recipes have these filters: {}", FILTERS.join(", "))));
+            .with_help(match nearest(name, FILTERS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("recipes have these filters: {}", FILTERS.join(", ")),
+            }));
     }
     let (input, arguments) = as_text(name, input, arguments)?;
     check_growth(name, &input, &arguments)?;
@@ -122,7 +125,10 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
 pub(super) fn test(name: &str, input: Value, arguments: Arguments, lenient: bool) -> Result<bool, TemplateError> {
     if !TESTS.contains(&name) && name != ">=" {
         return Err(TemplateError::new(Code::UnknownFunction, format!("unknown test: test {name} is unknown"))
-            .with_help(format!("recipes have these tests: {}, >=", TESTS.join(", "))));
+            .with_help(match nearest(name, TESTS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("recipes have these tests: {}, >=", TESTS.join(", ")),
+            }));
     }
     let environment = if lenient { &LENIENT } else { &STRICT };
     Ok(environment.empty_state().perform_test(name, &call_values(input, arguments))?)
