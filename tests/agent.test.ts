@@ -276,12 +276,12 @@ describe("sidewinder mcp", () => {
     expect(existsSync(session.outputDir)).toBe(false);
   });
 
-  test("stops what is cancelled", async () => {
+  test("stops what is cancelled, and all when it is told to end", async () => {
     const folder = await scratch();
     const path = join(folder, "recipe.yaml");
     await writeFile(path, scripted(["true"]));
     const client = new Client(["-c", channel]);
-    await client.call("create_session", { path });
+    const { outputDir } = await client.call("create_session", { path });
     client.send({
       id: 999,
       method: "tools/call",
@@ -292,6 +292,8 @@ describe("sidewinder mcp", () => {
     await expect
       .poll(async () => (await client.call("exec", { command: "true" })).success, { timeout: 30_000 })
       .toBe(true);
-    expect(await client.end()).toBe(0);
+    void client.request("tools/call", { name: "exec", arguments: { command: "sleep 600" } });
+    expect(await client.kill("SIGTERM")).toBe(0);
+    expect(existsSync(outputDir)).toBe(false);
   });
 });
