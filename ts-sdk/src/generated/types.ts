@@ -21,7 +21,7 @@ documentation?: string,
  */
 license?: string, 
 /**
- * Globs of license files.
+ * Globs of license files; an empty list where the recipe says that there are none.
  */
 license_file?: Array<string>, 
 /**
@@ -1490,6 +1490,11 @@ isolation: Isolation,
  * Names of variables of this process that the script sees all the same.
  */
 passEnv: Array<string>, 
+/**
+ * Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
+ * needs Linux user namespaces.
+ */
+network: boolean | null, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */

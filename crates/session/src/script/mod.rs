@@ -32,6 +32,7 @@ mod variables;
 mod write;
 
 pub use caller::CallerEnvironment;
+pub use job::check_isolation_from_network;
 pub use options::{Command, RunOptions};
 pub use output::{Flow, OutputSink, Stream};
 pub use result::{Omitted, ScriptResult};

@@ -38,6 +38,9 @@ impl DebugSession {
         cancel: &Cancel,
     ) -> Result<Self> {
         cancel.check()?;
+        if options.network == Some(false) {
+            blocking(script::check_isolation_from_network).await?;
+        }
         let services = Services::shared(&options)?;
         let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
         let registry = Registry::new(services.cache_dir());
