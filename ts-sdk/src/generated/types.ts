@@ -21,7 +21,7 @@ documentation?: string,
  */
 license?: string, 
 /**
- * Globs of license files.
+ * Globs of license files; an empty list where the recipe says that there are none.
  */
 license_file?: Array<string>, 
 /**
@@ -134,6 +134,75 @@ export type Change = "modified" | "added" | "deleted";
  * How channels of lower priority are treated.
  */
 export type ChannelPriority = "strict" | "flexible" | "disabled";
+
+/**
+ * Why no set of packages fulfils all requirements: packages, and what leads from one to the next. The text of the
+ * explanation says the same.
+ */
+export type Conflict = { 
+/**
+ * What takes part; the first one is the request itself.
+ */
+nodes: Array<ConflictingNode>, 
+/**
+ * What leads from one node to another.
+ */
+edges: Array<ConflictingEdge>, };
+
+/**
+ * In which way one node of a conflict leads to another.
+ */
+export type ConflictKind = "requires" | "constrains" | "sameName" | "locked" | "excluded";
+
+/**
+ * What leads from one node of a conflict to another, by their places in the list of nodes.
+ */
+export type ConflictingEdge = { 
+/**
+ * From.
+ */
+from: number, 
+/**
+ * To.
+ */
+to: number, 
+/**
+ * In which way.
+ */
+kind: ConflictKind, 
+/**
+ * The requirement or constraint, where there is one, e.g. `libfoo >=2`.
+ */
+spec: string | null, };
+
+/**
+ * What takes part in a conflict.
+ */
+export type ConflictingNode = { "kind": "request" } | { "kind": "package", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Its channel, without secrets; null where it is not known.
+ */
+channel: string | null, } | { "kind": "other", 
+/**
+ * How it is written.
+ */
+text: string, } | { "kind": "missing" } | { "kind": "excluded", 
+/**
+ * Why, e.g. because another channel comes before this one.
+ */
+reason: string, };
 
 /**
  * The text of a script.
@@ -303,6 +372,10 @@ environment?: string,
  * The solver's explanation, for `SOLVE_FAILED`.
  */
 explanation?: string, 
+/**
+ * The same as data, for `SOLVE_FAILED`.
+ */
+conflict?: Conflict, 
 /**
  * URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
  */

@@ -13,10 +13,10 @@ use url::Url;
 
 use super::channels::CurrentChannels;
 use super::fetch::TransferReporter;
-use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Phase, Progress, ProgressEvent};
+use crate::redact::chain;
 
 /// All records that could take part in an environment: those of the named packages and, recursively, of all that they
 /// may depend on.

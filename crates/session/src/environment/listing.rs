@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use rattler_cache::package_cache::CacheMetadata;
 use rattler_conda_types::package::{IndexJson, LinkJson, NoArchLinks, PackageFile as _, PathsJson};
 
-use super::redact::chain;
+use crate::redact::chain;
 
 /// Entries of all lists that are kept in memory; a large package has some ten thousand.
 const MOST_ENTRIES: usize = 200_000;

@@ -16,9 +16,9 @@ use tokio::sync::Semaphore;
 use super::client;
 use super::freshness::Freshness;
 use super::listing::Listings;
-use super::redact::chain;
 use crate::error::{Error, Result};
 use crate::options::SessionOptions;
+use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;

@@ -72,7 +72,8 @@ impl Job {
             killed.cancel();
             std::future::pending::<()>().await;
         };
-        let run = async { tokio::join!(running.end(limit, &cancel, &ended, &killed), pump.run(pipes, &ended, &killed)) };
+        let run =
+            async { tokio::join!(running.end(limit, &cancel, &ended, &killed), pump.run(pipes, &ended, &killed)) };
         let (end, collected) = tokio::select! {
             done = run => done,
             () = nobody_takes => return Err(Error::Cancelled),

@@ -12,10 +12,10 @@ use super::checksum::{self, Actual, Expected};
 use super::download::download;
 use super::fetch::{Context, FetchedSource};
 use super::origin::Origin;
-use super::redact::redact;
 use super::selection::Selection;
 use super::task::blocking;
 use crate::error::{Error, Result};
+use crate::redact::redact;
 
 /// Brings a URL source into the cache, unpacked where it is an archive.
 ///
