@@ -33,6 +33,22 @@ pub(super) async fn records(
     environment: Environment,
     progress: &Progress,
 ) -> Result<Vec<RepoData>> {
+    let result = query(services, channels, platform, specs, environment, progress).await;
+    if result.is_err() {
+        // What was not there a moment ago may be there the next time.
+        services.forget(&channels.list);
+    }
+    result
+}
+
+async fn query(
+    services: &Services,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    environment: Environment,
+    progress: &Progress,
+) -> Result<Vec<RepoData>> {
     if specs.is_empty() {
         return Ok(Vec::new());
     }

@@ -158,6 +158,15 @@ impl Services {
         &self.inner.gateway
     }
 
+    /// Forgets what is in memory of channels: after a failure it may be only half of what there is.
+    pub(super) fn forget<'a>(&self, channels: impl IntoIterator<Item = &'a Channel>) {
+        let mut freshness = lock(&self.inner.freshness);
+        for channel in channels {
+            freshness.forget(&self.inner.gateway, channel);
+            lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
+        }
+    }
+
     /// The names in a platform of a channel that is known to have no `noarch`.
     pub(super) fn names_without_noarch(&self, channel: &Channel, platform: Subdir) -> Option<Arc<Vec<String>>> {
         lock(&self.inner.without_noarch).get(&(channel.base_url.clone(), platform)).cloned()

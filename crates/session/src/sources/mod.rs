@@ -17,6 +17,7 @@ mod place;
 mod recipe_patch;
 mod record;
 mod retry;
+mod seal;
 mod selection;
 mod source_info;
 mod target;
