@@ -136,6 +136,75 @@ export type Change = "modified" | "added" | "deleted";
 export type ChannelPriority = "strict" | "flexible" | "disabled";
 
 /**
+ * Why no set of packages fulfils all requirements: packages, and what leads from one to the next. The text of the
+ * explanation says the same.
+ */
+export type Conflict = { 
+/**
+ * What takes part; the first one is the request itself.
+ */
+nodes: Array<ConflictingNode>, 
+/**
+ * What leads from one node to another.
+ */
+edges: Array<ConflictingEdge>, };
+
+/**
+ * In which way one node of a conflict leads to another.
+ */
+export type ConflictKind = "requires" | "constrains" | "sameName" | "locked" | "excluded";
+
+/**
+ * What leads from one node of a conflict to another, by their places in the list of nodes.
+ */
+export type ConflictingEdge = { 
+/**
+ * From.
+ */
+from: number, 
+/**
+ * To.
+ */
+to: number, 
+/**
+ * In which way.
+ */
+kind: ConflictKind, 
+/**
+ * The requirement or constraint, where there is one, e.g. `libfoo >=2`.
+ */
+spec: string | null, };
+
+/**
+ * What takes part in a conflict.
+ */
+export type ConflictingNode = { "kind": "request" } | { "kind": "package", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Its channel, without secrets; null where it is not known.
+ */
+channel: string | null, } | { "kind": "other", 
+/**
+ * How it is written.
+ */
+text: string, } | { "kind": "missing" } | { "kind": "excluded", 
+/**
+ * Why, e.g. because another channel comes before this one.
+ */
+reason: string, };
+
+/**
  * The text of a script.
  */
 export type Content = string | Array<string>;
@@ -303,6 +372,10 @@ environment?: string,
  * The solver's explanation, for `SOLVE_FAILED`.
  */
 explanation?: string, 
+/**
+ * The same as data, for `SOLVE_FAILED`.
+ */
+conflict?: Conflict, 
 /**
  * URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
  */

@@ -13,10 +13,10 @@ use url::Url;
 
 use super::channels::CurrentChannels;
 use super::fetch::TransferReporter;
-use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Phase, Progress, ProgressEvent};
+use crate::redact::chain;
 
 /// All records that could take part in an environment: those of the named packages and, recursively, of all that they
 /// may depend on.
@@ -26,6 +26,22 @@ use crate::progress::{Environment, Phase, Progress, ProgressEvent};
 /// # Errors
 /// [`Error::Channel`] when a channel cannot be read or has neither folder.
 pub(super) async fn records(
+    services: &Services,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    environment: Environment,
+    progress: &Progress,
+) -> Result<Vec<RepoData>> {
+    let result = query(services, channels, platform, specs, environment, progress).await;
+    if result.is_err() {
+        // What was not there a moment ago may be there the next time.
+        services.forget(&channels.list);
+    }
+    result
+}
+
+async fn query(
     services: &Services,
     channels: &CurrentChannels,
     platform: Subdir,

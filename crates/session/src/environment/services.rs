@@ -16,9 +16,9 @@ use tokio::sync::Semaphore;
 use super::client;
 use super::freshness::Freshness;
 use super::listing::Listings;
-use super::redact::chain;
 use crate::error::{Error, Result};
 use crate::options::SessionOptions;
+use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
@@ -156,6 +156,15 @@ impl Services {
             }
         }
         &self.inner.gateway
+    }
+
+    /// Forgets what is in memory of channels: after a failure it may be only half of what there is.
+    pub(super) fn forget<'a>(&self, channels: impl IntoIterator<Item = &'a Channel>) {
+        let mut freshness = lock(&self.inner.freshness);
+        for channel in channels {
+            freshness.forget(&self.inner.gateway, channel);
+            lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
+        }
     }
 
     /// The names in a platform of a channel that is known to have no `noarch`.

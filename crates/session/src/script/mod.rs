@@ -28,6 +28,7 @@ mod sections;
 mod shell;
 mod text;
 mod text_cmd;
+mod to_end;
 mod variables;
 mod write;
 
@@ -39,5 +40,6 @@ pub use result::{Omitted, ScriptResult};
 pub use run::{RunRequest, exec, run};
 pub use sections::ScriptSource;
 pub use shell::Shell;
+pub(crate) use to_end::{native_shell, run_to_end};
 pub use variables::{HostPython, VariableInput, Variables, variables};
 pub use write::{refresh, replace, write};

@@ -18,8 +18,9 @@ use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
 use crate::progress::{Phase, Progress};
+use crate::redact::redact;
 use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
-use crate::sources::{self, Limits, SourceRequest, redact};
+use crate::sources::{self, Limits, SourceRequest};
 
 impl DebugSession {
     /// Resolves dependencies, fetches sources, installs environments and writes the build script; runs nothing.
