@@ -50,6 +50,24 @@ pub fn attach_session<'env>(
     }))
 }
 
+/// The sessions of this machine, as JSON text; see `DebugSession::list`.
+#[napi]
+pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        write(&blocking(move || DebugSession::list(&options)).await?)
+    }))
+}
+
+/// Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`.
+#[napi]
+pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        write(&blocking(move || DebugSession::prune(&options)).await?)
+    }))
+}
+
 /// One session.
 #[napi]
 pub struct NativeSession {
@@ -157,6 +175,37 @@ impl NativeSession {
         }))
     }
 
+    /// Remembers the session's folders under a name.
+    #[napi]
+    pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { session.checkpoint(&name, &cancel).await }))
+    }
+
+    /// Makes the session's folders what they were at a checkpoint.
+    #[napi]
+    pub fn restore<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { session.restore(&name, &cancel).await }))
+    }
+
+    /// The names of all checkpoints.
+    #[napi]
+    pub fn checkpoints<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Vec<String>>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move { session.checkpoints().await }))
+    }
+
+    /// An independent copy of the session.
+    #[napi]
+    pub fn fork<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, NativeSession>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { Ok(NativeSession { session: Arc::new(session.fork(&cancel).await?) }) }))
+    }
+
     /// Ends what runs and removes what the session may remove.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {
@@ -197,4 +246,10 @@ fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_ses
 
 fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> sidewinder_session::Result<T> + Send + 'static,
+) -> sidewinder_session::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

@@ -5,6 +5,7 @@
 //! [`session`]. All input and output of sidewinder lives here.
 
 pub mod cancel;
+pub mod checkpoint;
 pub mod environment;
 pub mod error;
 pub mod layout;

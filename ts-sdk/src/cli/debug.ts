@@ -15,8 +15,8 @@ export const debugUsage = `\
   sidewinder debug run [--trace]
   sidewinder debug exec COMMAND...
   sidewinder debug add SPEC... [--build] [-c CHANNEL]...
-  sidewinder debug patch [--name NAME] [--patch-dir DIR] [--overwrite] [--dry-run] [--add GLOB]...
-                         [--include GLOB]... [--exclude GLOB]...
+  sidewinder debug patch [--name NAME] [--patch-dir DIR] [--overwrite] [--dry-run] [--update-recipe]
+                         [--add GLOB]... [--include GLOB]... [--exclude GLOB]...
   sidewinder debug workdir
       on the latest session of --output-dir DIR (default: ./output), or on the session in --dir DIR
 `;
@@ -146,6 +146,7 @@ async function patch(args: string[]): Promise<number> {
       "patch-dir": { type: "string" },
       overwrite: { type: "boolean" },
       "dry-run": { type: "boolean" },
+      "update-recipe": { type: "boolean" },
       add: { type: "string", multiple: true },
       include: { type: "string", multiple: true },
       exclude: { type: "string", multiple: true },
@@ -155,6 +156,7 @@ async function patch(args: string[]): Promise<number> {
     const made = await session.createPatch({
       overwrite: values.overwrite ?? false,
       dryRun: values["dry-run"] ?? false,
+      updateRecipe: values["update-recipe"] ?? false,
       ...(values.name === undefined ? {} : { name: values.name }),
       ...(values["patch-dir"] === undefined ? {} : { outputDir: resolve(values["patch-dir"]) }),
       ...(values.add === undefined ? {} : { add: values.add }),

@@ -254,7 +254,7 @@ overdepending_behavior?: Behavior,
 overlinking_behavior?: Behavior, };
 
 /**
- * One of the two environments of a build.
+ * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
 
@@ -333,11 +333,11 @@ export type Evidence = {
  */
 stream: Stream, 
 /**
- * Its number, from 1.
+ * Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
  */
 line: number, 
 /**
- * The line.
+ * The line, without colours.
  */
 text: string, };
 
@@ -375,7 +375,7 @@ subject?: string,
  */
 evidence: Evidence, 
 /**
- * The line of the build script that was running, when known.
+ * The line of the build script that was running, from 1, when known.
  */
 scriptLine?: number, 
 /**
@@ -539,6 +539,15 @@ export type Isolation = "strict" | "none";
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * Where sessions are looked for.
+ */
+export type ListOptions = { 
+/**
+ * The cache folder that the sessions were made with. Default: that of all conda tools.
+ */
+cacheDir?: string, };
+
+/**
  * How important a line is.
  */
 export type LogLevel = "info" | "warning";
@@ -649,6 +658,10 @@ text: string,
  */
 path: string | null, 
 /**
+ * The recipe file, where it was changed to name the patch.
+ */
+recipe: string | null, 
+/**
  * The files in it, by path.
  */
 files: Array<PatchedFile>, 
@@ -693,7 +706,12 @@ add: Array<string>,
 /**
  * Whether nothing is written.
  */
-dryRun: boolean, };
+dryRun: boolean, 
+/**
+ * Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
+ * and layout stay.
+ */
+updateRecipe: boolean, };
 
 /**
  * A file in a patch.
@@ -927,6 +945,23 @@ level: LogLevel,
  * The line.
  */
 message: string, };
+
+/**
+ * Which sessions are removed.
+ */
+export type PruneOptions = { 
+/**
+ * The cache folder that the sessions were made with. Default: that of all conda tools.
+ */
+cacheDir?: string, 
+/**
+ * Also those that were closed and left on purpose.
+ */
+kept: boolean, 
+/**
+ * Only those that were made before this moment, as RFC 3339.
+ */
+olderThan?: string, };
 
 /**
  * A publisher, from `github:OWNER/REPO[@REF]` or `gitlab:…`.
@@ -1379,6 +1414,39 @@ requirements?: TestRequirements,
 files?: TestFiles, };
 
 /**
+ * A session that is, or was, on this machine.
+ */
+export type SessionInfo = { 
+/**
+ * Its build folder: what `attach` takes.
+ */
+dir: string, 
+/**
+ * Name of the package.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+buildString: string, 
+/**
+ * When it was made, as RFC 3339.
+ */
+created: string, 
+/**
+ * The process that had it last.
+ */
+process: number, 
+/**
+ * What became of it.
+ */
+state: SessionState, };
+
+/**
  * Settings of a session.
  */
 export type SessionOptions = { 
@@ -1422,6 +1490,11 @@ isolation: Isolation,
  * Names of variables of this process that the script sees all the same.
  */
 passEnv: Array<string>, };
+
+/**
+ * What became of a session.
+ */
+export type SessionState = "live" | "kept" | "dead";
 
 /**
  * How bad a [`Diagnostic`] is.
@@ -1598,7 +1671,7 @@ buildString: string, };
  */
 export type Suggestion = { 
 /**
- * What to ask for.
+ * What to ask for: a match spec.
  */
 spec: string, 
 /**

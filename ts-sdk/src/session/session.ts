@@ -9,6 +9,7 @@ import type {
   ProgressEvent,
   RenderedVariant,
   ScriptResult,
+  SessionInfo,
 } from "../generated/types.js";
 import { call } from "./call.js";
 import { type NativeSession, native, type OutputCallback } from "./native.js";
@@ -17,8 +18,12 @@ import {
   addText,
   commandText,
   type DebugSessionOptions,
+  type ListSessionsOptions,
+  listText,
   type PatchOptions,
+  type PruneSessionsOptions,
   patchText,
+  pruneText,
   type RunOptions,
   runText,
   sessionText,
@@ -64,9 +69,9 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Takes up a session that an earlier process left.
+   * Takes up a session that an earlier process left, this SDK's or rattler-build's.
    *
-   * @param dir Its work folder, or the build folder above it.
+   * @param dir Its work folder, the build folder above it, or the output folder, which stands for its latest session.
    */
   static async attach(
     dir: string,
@@ -76,6 +81,23 @@ export class DebugSession implements AsyncDisposable {
     const settings = sessionText(options);
     const session = await call(undefined, ({ cancel }) => native().attachSession(dir, settings, cancel));
     return new DebugSession(KEY, session);
+  }
+
+  /** The sessions of this machine, the latest first, whichever process has or had them. */
+  static async list(options: ListSessionsOptions = {}): Promise<SessionInfo[]> {
+    const settings = listText(options);
+    return JSON.parse(await call(undefined, () => native().listSessions(settings))) as SessionInfo[];
+  }
+
+  /**
+   * Removes the folders of sessions whose process ended without closing them, and with `kept` of those as well that were
+   * closed and left on purpose. What a living session has is never touched.
+   *
+   * @returns What was removed.
+   */
+  static async prune(options: PruneSessionsOptions = {}): Promise<SessionInfo[]> {
+    const settings = pruneText(options);
+    return JSON.parse(await call(undefined, () => native().pruneSessions(settings))) as SessionInfo[];
   }
 
   /** All folders and files of the session, as absolute paths. */
@@ -199,6 +221,41 @@ export class DebugSession implements AsyncDisposable {
   async createPatch(options: PatchOptions = {}): Promise<Patch> {
     const settings = patchText(options);
     return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
+  }
+
+  /**
+   * Remembers the work folder and both prefixes under a name (1 to 64 letters, digits, `-`, `_`, `.`). A checkpoint of
+   * that name is replaced. Cheap where the file system shares blocks; elsewhere what did not change since the last
+   * checkpoint is shared with it.
+   *
+   * @example
+   * await session.checkpoint("before");
+   * await session.runScript();
+   * await session.restore("before");
+   */
+  async checkpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    checkArgument("name", name, text);
+    await call(options.signal, ({ cancel }) => this.#native.checkpoint(name, cancel));
+  }
+
+  /** Makes the work folder and both prefixes what they were at a checkpoint; touches only what changed since. */
+  async restore(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    checkArgument("name", name, text);
+    await call(options.signal, ({ cancel }) => this.#native.restore(name, cancel));
+  }
+
+  /** The names of all checkpoints, sorted. */
+  async checkpoints(): Promise<string[]> {
+    return call(undefined, () => this.#native.checkpoints());
+  }
+
+  /**
+   * An independent copy of the session, for trying several repairs side by side. It lives in a temporary folder of its
+   * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
+   */
+  async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
+    const copy = await call(options.signal, ({ cancel }) => this.#native.fork(cancel));
+    return new DebugSession(KEY, copy);
   }
 
   /** Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. */

@@ -172,6 +172,11 @@ impl Code {
                 "python:\n  - if: nope\n    then: '3.12'\n    else: '3.13'\n",
                 Variants,
             ),
+            Self::EmptyChecksum => (
+                "A checksum is empty: it stands for zeros, which no file has, so the download will be refused.",
+                "package:\n  name: demo\n  version: 1.0\nsource:\n  url: https://example.org/demo.tar.gz\n  sha256: ''\n",
+                Recipe,
+            ),
             Self::ExtraDocument => (
                 "The text has more than one YAML document; only the first is read.",
                 "package:\n  name: demo\n  version: 1.0\n---\npackage:\n  name: other\n  version: 2.0\n",

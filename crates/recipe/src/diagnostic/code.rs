@@ -89,6 +89,8 @@ codes! {
     TemplateIgnored = "template-ignored",
     /// A condition on an undefined variable in a variant file.
     ConditionIgnored = "condition-ignored",
+    /// A checksum that is empty, and so no file's.
+    EmptyChecksum = "empty-checksum",
     /// More than one YAML document; only the first is read.
     ExtraDocument = "extra-document",
 }

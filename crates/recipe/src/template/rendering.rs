@@ -40,12 +40,15 @@ impl Template {
     /// # Errors
     /// What failed, at the scalar.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Diagnostic> {
-        let Some(expr) = self.simple() else {
-            return Ok(retyped(self.render(scope)?));
-        };
         let source = self.text.trim();
         let source = source.strip_prefix("${{").unwrap_or(source);
         let source = source.strip_suffix("}}").unwrap_or(source).trim();
+        let Some(expr) = self.simple() else {
+            if self.looks_simple() {
+                return Err(not_one_expression(source).at(self.span, |m| m));
+            }
+            return Ok(retyped(self.render(scope)?));
+        };
         let value = Evaluator::new(scope, &[])
             .eval(expr)
             .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate expression '{source}': {m}")))?;
@@ -75,6 +78,15 @@ fn undefined(what: &str, source: &str) -> TemplateError {
         code: Code::UndefinedVariable,
         message: format!("undefined variable in {what} '{source}'"),
         help: Some("define it in `context` or as a variant key, or use the `default` filter".to_owned()),
+    }
+}
+
+/// A context value that begins with `${{` and ends with `}}` without being one expression.
+fn not_one_expression(source: &str) -> TemplateError {
+    TemplateError {
+        code: Code::TemplateSyntax,
+        message: format!("Failed to evaluate expression '{source}': syntax error: unexpected `}}}}`"),
+        help: Some("each expression needs delimiters of its own: `${{ a }}.${{ b }}`".to_owned()),
     }
 }
 

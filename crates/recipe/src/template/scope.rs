@@ -76,6 +76,8 @@ impl<'c> Scope<'c> {
 
     /// Defines a variable that hides all others of its name.
     pub fn define(&mut self, name: impl Into<Arc<str>>, value: Value) {
+        // What recipes and variants say is not escaped, where a template asks for that.
+        let value = value.as_str().map_or_else(|| value.clone(), |text| Value::from_safe_string(text.to_owned()));
         self.context.insert(name.into(), value);
     }
 
@@ -137,7 +139,7 @@ pub fn variant_value(value: &VariantValue) -> Value {
         VariantValue::Bool(value) => Value::from(*value),
         VariantValue::Integer(value) => Value::from(*value),
         VariantValue::Float(value) => Value::from(*value),
-        VariantValue::String(value) => Value::from(value.as_str()),
+        VariantValue::String(value) => Value::from_safe_string(value.clone()),
         VariantValue::Null(()) => Value::from(()),
         VariantValue::Other(value) => Value::from_serialize(value),
     }

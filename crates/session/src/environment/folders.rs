@@ -44,15 +44,25 @@ pub(super) async fn link_packages_with_folders(special: &[Contents], target: &Ta
     Ok(linked)
 }
 
-/// Runs the post-link scripts of packages that [`link_packages_with_folders`] linked, now that all others are there.
-pub(super) fn run_post_link(
-    linked: &[PrefixRecord],
+/// Runs the post-link scripts of packages that were linked here and not by the installer, now that all others are there.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub(super) async fn run_post_link(
+    linked: Vec<PrefixRecord>,
     target: &Target,
-    reporter: &LinkReporter,
-) -> Option<Result<PrePostLinkResult, LinkScriptError>> {
-    let records = linked.iter();
-    (!linked.is_empty())
-        .then(|| run_link_scripts(LinkScriptType::PostLink, records, &target.prefix, &target.platform, Some(reporter)))
+    reporter: LinkReporter,
+) -> Result<Option<Result<PrePostLinkResult, LinkScriptError>>> {
+    if linked.is_empty() {
+        return Ok(None);
+    }
+    let (prefix, platform) = (target.prefix.clone(), target.platform);
+    // They block the thread they are run on.
+    let running = tokio::task::spawn_blocking(move || {
+        run_link_scripts(LinkScriptType::PostLink, linked.iter(), &prefix, &platform, Some(&reporter))
+    });
+    let result = running.await.map_err(|error| Error::Internal { reason: format!("a link script: {error}") })?;
+    Ok(Some(result))
 }
 
 async fn link_one(
@@ -61,7 +71,8 @@ async fn link_one(
     prefix: &Prefix,
     driver: &InstallDriver,
 ) -> Result<PrefixRecord> {
-    let Contents { record, folder, paths } = contents;
+    let Contents { record, folder, .. } = contents;
+    let paths = contents.paths();
     let package = record.identifier.to_string();
     let python = python(&target.records, target.platform);
     let (folders, files): (Vec<_>, Vec<_>) =
@@ -77,7 +88,7 @@ async fn link_one(
         .await
         .map_err(|error| install_error(target.environment, Some(package), &error))?;
     for entry in folders {
-        let relative_path = contents.target_path(&entry, python.as_ref());
+        let relative_path = contents.target_path(&entry, python.as_ref()).into_owned();
         let path = prefix.path().join(&relative_path);
         fs_err::create_dir_all(&path).map_err(Error::io("cannot create", &path))?;
         entries.push(PathsEntry {

@@ -1,19 +1,21 @@
 //! Packages of the cache → a prefix.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rattler::install::link_script::{LinkScriptError, PrePostLinkResult};
 use rattler::install::{Installer, InstallerError, LinkOptions};
-use rattler_cache::package_cache::PackageCache;
 use rattler_conda_types::prefix::Prefix;
 use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
 
-use super::contents::{Contents, contents};
+use super::contents::{Contents, contents, python};
 use super::fetch::{Fetched, install_error};
 use super::folders::{link_packages_with_folders, run_post_link};
+use super::link_files::link_files;
 use super::link_reporter::LinkReporter;
 use super::modes::close;
-use super::pool::{Lease, lease};
+use super::plan::Plan;
+use super::pool::lease;
 use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
@@ -63,20 +65,78 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Install`], naming the package where one is to blame.
-pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
+pub(super) async fn link(
+    mut target: Target,
+    fetched: &Fetched,
+    services: &Services,
+    progress: &Progress,
+) -> Result<()> {
     let environment = target.environment;
     let phase = progress.phase(Phase::Link, Some(environment));
-    let contents = contents(&target, fetched).await?;
-    let (special, plain): (Vec<_>, Vec<_>) = contents.iter().cloned().partition(Contents::has_folders);
-    let linked = link_packages_with_folders(&special, &target).await?;
-    let lease = lease_copies(plain, services, &target.prefix).await?;
-    let packages =
-        lease.as_ref().map_or_else(|| services.packages().clone(), |copies| PackageCache::new(copies.root()));
-    let mut installed = target.installed.clone();
-    installed.extend(linked.iter().cloned());
-    let Target { prefix, platform, records, requested, .. } = target.clone();
+    let contents = Arc::new(contents(&target, fetched, services.listings()).await?);
+    let (linked, is_all) = match link_to_copies(&contents, &target, services, progress).await? {
+        Some(linked) => (linked, true),
+        None => {
+            let special: Vec<_> = contents.iter().filter(|package| package.has_folders()).cloned().collect();
+            (link_packages_with_folders(&special, &target).await?, false)
+        }
+    };
+    let is_done = is_all && target.installed.is_empty();
+    target.installed.extend(linked.iter().cloned());
+    if !is_done {
+        // Also records what was asked for with packages that were there already.
+        install(&target, services, progress).await?;
+    }
+    if !is_all {
+        let python = python(&target.records, target.platform);
+        let of = |package: &Contents| -> Vec<PathBuf> {
+            let entries = package.paths().paths.iter();
+            entries.map(|entry| target.prefix.join(package.target_path(entry, python.as_ref()))).collect()
+        };
+        close(contents.iter().flat_map(of).collect()).await?;
+    }
+    let own_scripts = run_post_link(linked, &target, LinkReporter::new(progress.clone())).await?;
+    drop(phase);
+    report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
+    progress.info(format!("✔ Successfully updated the {environment} environment"));
+    Ok(())
+}
+
+/// Links new packages to private copies; `None` where there is no pool, or where more has to be done than adding files.
+async fn link_to_copies(
+    contents: &Arc<Vec<Contents>>,
+    target: &Target,
+    services: &Services,
+    progress: &Progress,
+) -> Result<Option<Vec<PrefixRecord>>> {
+    if contents.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let prepared = tokio::task::spawn_blocking({
+        let (contents, target) = (Arc::clone(contents), target.clone());
+        let cache = services.cache_dir().to_path_buf();
+        move || {
+            let plan = Plan::of(&contents, &target)?;
+            match lease(&contents, &cache, &target.prefix) {
+                Ok(lease) => Some((plan, lease?)),
+                Err(error) => {
+                    tracing::warn!("cannot use the pool of packages: {error}");
+                    None
+                }
+            }
+        }
+    });
+    let prepared =
+        prepared.await.map_err(|error| Error::Internal { reason: format!("cannot prepare packages: {error}") })?;
+    let Some((plan, lease)) = prepared else { return Ok(None) };
+    link_files(Arc::clone(contents), plan, lease, target, progress).await.map(Some)
+}
+
+/// Has rattler's installer do what is left to do; files are copied.
+async fn install(target: &Target, services: &Services, progress: &Progress) -> Result<()> {
+    let Target { environment, prefix, platform, records, requested, installed } = target.clone();
     let installer = Installer::new()
-        .with_package_cache(packages)
+        .with_package_cache(services.packages().clone())
         .with_download_client(services.client().clone())
         .with_concurrent_requests_semaphore(services.requests())
         .with_target_platform(platform)
@@ -84,8 +144,8 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
         .with_requested_specs(requested)
         .with_execute_link_scripts(true)
         .with_link_options(LinkOptions {
-            allow_hard_links: Some(lease.is_some()),
-            allow_ref_links: if lease.is_some() { Some(false) } else { None },
+            allow_hard_links: Some(false),
+            allow_ref_links: None,
             allow_symbolic_links: None,
         })
         .with_reporter(LinkReporter::new(progress.clone()));
@@ -102,26 +162,9 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
             | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
             _ => install_error(environment, None, &error),
         })?;
-    drop(lease);
-    close(contents, &target).await?;
-    let own_scripts = run_post_link(&linked, &target, &LinkReporter::new(progress.clone()));
-    drop(phase);
-    report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
     report_scripts("pre-unlink", result.pre_link_script_result.as_ref().map(Ok), progress);
     report_scripts("post-link", result.post_link_script_result.as_ref().map(Result::as_ref), progress);
-    progress.info(format!("✔ Successfully updated the {environment} environment"));
     Ok(())
-}
-
-/// Copies to link to, if there is a pool. When it cannot be used, files are copied into the environment.
-async fn lease_copies(packages: Vec<Contents>, services: &Services, prefix: &Path) -> Result<Option<Lease>> {
-    let (cache, prefix) = (services.cache_dir().to_path_buf(), prefix.to_path_buf());
-    let leased = tokio::task::spawn_blocking(move || lease(&packages, &cache, &prefix)).await;
-    let leased = leased.map_err(|error| Error::Internal { reason: format!("cannot prepare packages: {error}") })?;
-    Ok(leased.unwrap_or_else(|error| {
-        tracing::warn!("cannot use the pool of packages: {error}");
-        None
-    }))
 }
 
 fn report_scripts(when: &str, outcome: Option<Result<&PrePostLinkResult, &LinkScriptError>>, progress: &Progress) {

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use super::build_folder::BuildFolder;
 use super::plan::Layout;
 use crate::error::{Error, Result};
 
@@ -18,18 +19,19 @@ impl Layout {
     /// # Errors
     /// [`Error::Busy`] while another live session, of this process or another, holds it; [`Error::Io`].
     pub fn lock(&self) -> Result<SessionLock> {
-        let folder = self.bookkeeping();
-        fs_err::create_dir_all(&folder).map_err(Error::io("cannot create", &folder))?;
-        // Beside the build folder, not inside: that one is removed and made anew while the lock is held.
-        let path = folder.join(format!("{}.lock", self.folder()));
-        let file = open(&path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(SessionLock { _file: file }),
-            Err(TryLockError::WouldBlock) => {
-                Err(Error::Busy { reason: format!("another live session holds `{}`", self.build_dir.display()) })
-            }
-            Err(TryLockError::Error(source)) => Err(Error::Io { action: "cannot lock", path, source }),
+        BuildFolder::new(&self.build_dir).lock()
+    }
+}
+
+/// Takes the lock file of a build folder.
+pub(super) fn lock(path: &Path, build_dir: &Path) -> Result<SessionLock> {
+    let file = open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(SessionLock { _file: file }),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::Busy { reason: format!("another live session holds `{}`", build_dir.display()) })
         }
+        Err(TryLockError::Error(source)) => Err(Error::Io { action: "cannot lock", path: path.to_path_buf(), source }),
     }
 }
 

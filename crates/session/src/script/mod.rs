@@ -9,7 +9,6 @@ mod caller;
 mod content;
 mod env_file;
 mod env_file_cmd;
-mod finding;
 mod interpreter;
 mod job;
 mod launch;
@@ -33,7 +32,6 @@ mod variables;
 mod write;
 
 pub use caller::CallerEnvironment;
-pub use finding::{Evidence, Finding, FindingKind, Suggestion};
 pub use options::{Command, RunOptions};
 pub use output::{OutputSink, Stream};
 pub use result::{Omitted, ScriptResult};

@@ -7,16 +7,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sidewinder_recipe::RenderedVariant;
 use tokio::sync::Mutex;
 
-use super::DebugSession;
 use super::output_folder::OutputFolder;
+use super::registry::Registry;
 use super::state::State;
+use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
-use crate::environment::{self, Prefixes, Services, SolveSettings};
+use crate::environment::{self, Prefixes, Resolved, Services, SolveSettings};
 use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::SessionOptions;
 use crate::progress::{Phase, Progress};
-use crate::script::{self, CallerEnvironment, ScriptSource, Shell, VariableInput};
+use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
 use crate::sources::{self, Limits, SourceRequest, redact};
 
 impl DebugSession {
@@ -44,12 +45,16 @@ impl DebugSession {
             return Err(Error::InvalidVariant { reason });
         }
         let services = Services::shared(&options)?;
-        let output_folder = OutputFolder::make(options.output_dir.as_deref())?;
-        match Self::create_in(output_folder.clone(), variant, options, services, progress, cancel).await {
+        let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
+        let registry = Registry::new(services.cache_dir());
+        match Self::create_in(output_folder.clone(), &registry, variant, options, services, progress, cancel).await {
             Ok(session) => Ok(session),
             Err(error) => {
                 // The error is what matters, also when the folder cannot be removed.
                 let _ = output_folder.remove().await;
+                if let Some(root) = output_folder.temporary_root() {
+                    registry.forget(root);
+                }
                 Err(error)
             }
         }
@@ -57,12 +62,17 @@ impl DebugSession {
 
     async fn create_in(
         output_folder: OutputFolder,
+        registry: &Registry,
         variant: RenderedVariant,
         options: SessionOptions,
         services: Services,
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
+        // Before there is anything that a killed process could leave behind.
+        let root = output_folder.temporary_root();
+        let early = root.and_then(|root| registry.enter(root, Some(root), &variant));
+        output_folder.make()?;
         let layout = Layout::plan(LayoutRequest {
             output_dir: output_folder.path(),
             name: &variant.name,
@@ -71,9 +81,14 @@ impl DebugSession {
             no_build_id: options.no_build_id.unwrap_or(true),
         })?;
         let settings = SolveSettings::from_options(&options, &layout.output_dir)?;
-        let lock = blocking({
+        let lock = layout.lock()?;
+        let registered = match early {
+            Some(early) => Some(early.at(&layout.build_dir)),
+            None => registry.enter(&layout.build_dir, None, &variant),
+        };
+        blocking({
             let layout = layout.clone();
-            move || layout.create()
+            move || layout.make()
         })
         .await?;
         let mut state = State {
@@ -89,6 +104,7 @@ impl DebugSession {
                 move || layout.remove_build_dir()
             })
             .await;
+            registry.forget(&layout.build_dir);
             return Err(error);
         }
         Ok(Self {
@@ -99,7 +115,7 @@ impl DebugSession {
             settings,
             closed: AtomicBool::new(false),
             life: Cancel::new(),
-            working: Mutex::new(Some(lock)),
+            working: Mutex::new(Some(Hold { lock, registered })),
         })
     }
 }
@@ -113,11 +129,13 @@ async fn fill(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
-    sources_and_environments(layout, &state.variant, settings, services, progress, cancel).await?;
+    let resolved = sources_and_environments(layout, &state.variant, settings, services, progress, cancel).await?;
     cancel.check()?;
     let phase = progress.phase(Phase::Script, None);
-    with_script_input(layout, state, |input, build| script::write(input, ScriptSource::of_build(build), progress))
-        .await?;
+    let python = resolved.host.python();
+    with_script_input(layout, state, python.as_ref(), |input, build| {
+        script::write(input, ScriptSource::of_build(build), progress)
+    })?;
     drop(phase);
     state.setup_log = progress.log_lines();
     layout.write_state(state)
@@ -132,7 +150,7 @@ async fn sources_and_environments(
     services: &Services,
     progress: &Progress,
     cancel: &Cancel,
-) -> Result<()> {
+) -> Result<Resolved> {
     let both = cancel.child();
     let cache_dir = source_cache(services);
     let request = SourceRequest {
@@ -158,13 +176,13 @@ async fn sources_and_environments(
         async {
             let installed = environment::set_up(variant, settings, prefixes, services, progress, &both).await;
             stop_on_error(installed.is_err());
-            installed.map(|_| ())
+            installed
         },
     );
     match (sources, environments) {
         // Only the one that failed first tells why; the other was stopped.
         (Err(Error::Cancelled), Err(error)) | (Err(error), _) | (Ok(()), Err(error)) => Err(error),
-        (Ok(()), Ok(())) => Ok(()),
+        (Ok(()), Ok(resolved)) => Ok(resolved),
     }
 }
 
@@ -175,20 +193,21 @@ fn source_cache(services: &Services) -> PathBuf {
 
 /// Brings the activation up to date after packages were added.
 pub(super) async fn refresh_scripts(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
-    with_script_input(layout, state, |input, _| script::refresh(input, progress)).await
+    let python = environment::host_python(&layout.host_prefix).await?;
+    with_script_input(layout, state, python.as_ref(), |input, _| script::refresh(input, progress))
 }
 
-async fn with_script_input(
+fn with_script_input(
     layout: &Layout,
     state: &State,
+    python: Option<&HostPython>,
     write: impl FnOnce(&VariableInput<'_>, &sidewinder_recipe::stage1::Build) -> Result<()>,
 ) -> Result<()> {
     let caller = CallerEnvironment::of_process();
-    let python = environment::host_python(&layout.host_prefix).await?;
     let input = VariableInput {
         variant: &state.variant,
         layout,
-        python: python.as_ref(),
+        python,
         caller: &caller,
         isolation: state.options.isolation,
         created: state.created,

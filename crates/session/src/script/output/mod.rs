@@ -10,22 +10,11 @@ mod pump;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+pub use sidewinder_diagnosis::Stream;
 
 pub(super) use self::log::Log;
 pub(super) use self::mask::Secrets;
 pub(super) use self::pump::{Collected, Pipes, Pump};
-
-/// One of the two streams of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum Stream {
-    /// Standard output.
-    Stdout,
-    /// Standard error.
-    Stderr,
-}
 
 /// Takes output as it comes. Called from one thread at a time, never with half a character; a script waits while it
 /// runs.

@@ -1,9 +1,8 @@
 //! What went wrong in a run, as far as its output tells.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-use super::output::Stream;
-use crate::progress::Environment;
+use serde::{Deserialize, Serialize};
 
 /// One cause of failure, with the evidence and a way to act on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +18,7 @@ pub struct Finding {
     pub subject: Option<String>,
     /// The line of output that says so.
     pub evidence: Evidence,
-    /// The line of the build script that was running, when known.
+    /// The line of the build script that was running, from 1, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script_line: Option<u32>,
     /// Packages that would help, best first.
@@ -33,25 +32,25 @@ pub struct Finding {
 pub struct Evidence {
     /// Where it was written to.
     pub stream: Stream,
-    /// Its number, from 1.
+    /// Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
     pub line: u32,
-    /// The line.
+    /// The line, without colours.
     pub text: String,
 }
 
 /// A package that would help.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Suggestion {
-    /// What to ask for.
+    /// What to ask for: a match spec.
     pub spec: String,
     /// In which environment.
     pub environment: Environment,
 }
 
 /// Kinds of causes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names say it all")]
@@ -74,4 +73,35 @@ pub enum FindingKind {
     Timeout,
     Signal,
     Other,
+}
+
+/// One of the two streams of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// One of the two environments of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// Tools that run on the build platform.
+    Build,
+    /// Libraries and interpreters for the host platform.
+    Host,
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Build => "build",
+            Self::Host => "host",
+        })
+    }
 }
