@@ -6,7 +6,7 @@
 //! checked.
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use fancy_regex::*;
+pub use real_fancy_regex::*;
 
 #[cfg(any(target_arch = "wasm32", test))]
 pub mod syntax;
