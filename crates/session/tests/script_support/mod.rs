@@ -89,7 +89,6 @@ impl Made {
             python: None,
             caller: &self.caller,
             isolation: self.isolation,
-            network: true,
             created: 1_700_000_000,
             processors: 2,
             shell: Shell::native(),
