@@ -131,6 +131,12 @@ describe.skipIf(channel === undefined)("a real build", { timeout: 300_000 }, () 
       variants.find((variant) => variant.name === name),
     );
     expect(program?.needs).toEqual(["liblantern"]);
+    const tooEarly = DebugSession.create(program as RenderedVariant, {
+      channels: [channel as string],
+      outputDir,
+      cacheDir,
+    });
+    await expect(tooEarly).rejects.toThrow("`liblantern` is an output of the same recipe: build it first");
     await build("library, packed", library, outputDir, async (session) => {
       return (await pack(session, await scratch())).split("/").at(-1) as string;
     });
@@ -140,6 +146,30 @@ describe.skipIf(channel === undefined)("a real build", { timeout: 300_000 }, () 
       const said = await output(session, "$PREFIX/bin/lantern");
       expect(said).toBe("The lantern is amber");
       return said;
+    });
+  });
+
+  test("of outputs on one staging output, which is built once for each", async () => {
+    const outputDir = await scratch();
+    const variants = await rendered("staging", { c_compiler: ["gcc"] });
+    const find = (name: string) => variants.find((variant) => variant.name === name);
+    for (const again of ["", ", again"]) {
+      await build(`staging, program${again}`, find("squeeze"), outputDir, async (session) => {
+        const log = session.setupLog.join("\n");
+        expect(log).toContain(
+          again === ""
+            ? "Building the staging output"
+            : "The staging output `squeeze-build` was built before",
+        );
+        expect(log).toContain("RE of [host: zlib]");
+        const said = await output(session, "printf '%0200d' 0 | $PREFIX/bin/squeeze");
+        expect(said).toMatch(/^zlib 1\.2\.13: 200 -> \d\d$/);
+        return said;
+      });
+    }
+    await build("staging, headers", find("squeeze-dev"), outputDir, async (session) => {
+      expect(await session.packages("host")).toEqual([]);
+      return await output(session, "ls $PREFIX/include");
     });
   });
 

@@ -152,6 +152,17 @@ pub enum Error {
         reason: String,
     },
 
+    /// The script of the staging output that an output builds on failed.
+    #[error("the script of the staging output `{name}` ended with {exit_code}; the last of what it wrote:\n{output}")]
+    Staging {
+        /// The staging output.
+        name: String,
+        /// What the script ended with.
+        exit_code: i32,
+        /// The end of its output.
+        output: String,
+    },
+
     /// A file or folder of the session that a run needs is gone.
     #[error("{reason}")]
     Missing {
@@ -282,6 +293,7 @@ impl Error {
             Self::Checksum { .. } => "CHECKSUM_MISMATCH",
             Self::Patch { .. } => "PATCH_FAILED",
             Self::Script { .. } => "SCRIPT_FAILED",
+            Self::Staging { .. } => "STAGING_FAILED",
             Self::Missing { .. } => "SCRIPT_MISSING",
             Self::Spawn { .. } => "SPAWN_FAILED",
             Self::Busy { .. } => "SESSION_BUSY",
@@ -297,6 +309,7 @@ impl Error {
         let hint = match self {
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::Checksum { .. } => "if the file is right, put the actual checksum into the recipe",
+            Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,

@@ -5,6 +5,7 @@ mod foreign;
 mod output_folder;
 mod registry;
 mod remember;
+mod staging;
 mod state;
 mod suggest;
 
@@ -176,12 +177,13 @@ impl DebugSession {
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         let caller = CallerEnvironment::of_process();
+        let subject = staging::subject(&self.state.variant, &self.state.options)?;
         let request = RunRequest {
             layout: &self.layout,
             caller: &caller,
             isolation: self.state.options.isolation,
             pass_env: &self.state.options.pass_env,
-            secrets: ScriptSource::of_build(&self.state.variant.recipe.build).secrets(),
+            secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,
         };
         self.until_closed(cancel, async |cancel| {

@@ -39,7 +39,7 @@ impl Numbers {
         ];
         let mut text = Vec::new();
         for _ in 0..self.below(12) {
-            text.extend_from_slice(*self.one_of(&lines));
+            text.extend_from_slice(self.one_of(&lines));
             text.push(b'\n');
         }
         if self.below(3) == 0 {

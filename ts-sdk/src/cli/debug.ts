@@ -10,8 +10,9 @@ import { RENDER_OPTIONS, renderFile } from "./render.js";
 import { UsageError } from "./usage.js";
 
 export const debugUsage = `\
-  sidewinder debug setup RECIPE [-m CONFIG]... [-c CHANNEL]... [--output-dir DIR] [--output-name NAME] [--offline]
-      resolves, fetches, installs, writes the script; prints where things are (default DIR: ./output)
+  sidewinder debug setup RECIPE [-m CONFIG]... [-c CHANNEL]... [--output-dir DIR] [--output-name NAME] [--staging] [--offline]
+      resolves, fetches, installs, writes the script; prints where things are (default DIR: ./output);
+      --staging takes the staging output that the output builds on
   sidewinder debug run [--trace]
   sidewinder debug exec COMMAND...
   sidewinder debug add SPEC... [--build] [-c CHANNEL]...
@@ -54,6 +55,7 @@ async function setup(args: string[]): Promise<number> {
       "output-dir": WHERE["output-dir"],
       "output-name": { type: "string" },
       channel: { type: "string", short: "c", multiple: true },
+      staging: { type: "boolean" },
       offline: { type: "boolean" },
     },
   });
@@ -64,6 +66,7 @@ async function setup(args: string[]): Promise<number> {
   const session = await DebugSession.create(variant, {
     outputDir: resolve(values["output-dir"]),
     offline: values.offline ?? false,
+    staging: values.staging === true ? "debug" : "build",
     ...(values.channel === undefined ? {} : { channels: values.channel }),
     onProgress: (event) => {
       if (event.kind === "log") process.stderr.write(`${event.message}\n`);

@@ -1562,7 +1562,11 @@ isolation: Isolation,
 /**
  * Names of variables of this process that the script sees all the same.
  */
-passEnv: Array<string>, };
+passEnv: Array<string>, 
+/**
+ * What is done about the staging output that an output builds on, if it does.
+ */
+staging: Staging, };
 
 /**
  * What became of a session.
@@ -1661,6 +1665,11 @@ staging_caches?: Array<StagingCache>,
  * How it builds on the staging output.
  */
 inherits_from?: InheritsFrom, };
+
+/**
+ * What is done about the staging output that an output builds on.
+ */
+export type Staging = "build" | "debug";
 
 /**
  * The `build` section of a staging output.

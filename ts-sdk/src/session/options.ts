@@ -50,6 +50,7 @@ const SESSION: Checks = {
     ((value as { file?: unknown }).file === undefined ? undefined : text((value as { file: unknown }).file)),
   isolation: oneOf("strict", "none"),
   passEnv: texts,
+  staging: oneOf("build", "debug"),
   onProgress: callback,
   signal,
 };

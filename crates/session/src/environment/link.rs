@@ -119,7 +119,7 @@ async fn link_to_copies(
         let cache = services.cache_dir().to_path_buf();
         move || {
             let plan = Plan::of(&contents, &target)?;
-            match lease(&contents, &cache, &target.prefix) {
+            match lease(&contents, target.environment, &cache, &target.prefix) {
                 Ok(lease) => Some((plan, lease?)),
                 Err(error) => {
                     tracing::warn!("cannot use the pool of packages: {error}");

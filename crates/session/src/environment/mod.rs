@@ -42,13 +42,13 @@ mod virtual_packages;
 pub use add::{AddRequest, Added, add_packages};
 pub use channels::Channels;
 pub use conflict::{Conflict, ConflictKind, ConflictingEdge, ConflictingNode};
-pub use install::{Prefixes, install, set_up};
+pub use install::{Prefixes, install, set_up, set_up_on};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use known::known_packages;
 pub use platforms::Platforms;
 pub use python::host_python;
 pub use resolve::{
-    FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_requirements,
+    FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on,
 };
 pub use services::{Services, cache_dir};
 pub use specs::{FinalDependency, Origin};

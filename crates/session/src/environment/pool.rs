@@ -19,6 +19,7 @@ use rattler_conda_types::package::{PathType, PathsEntry};
 use super::contents::Contents;
 use super::copies::{Copies, Stamp};
 use super::parallel::in_parallel;
+use crate::progress::Environment;
 
 /// Where the pool is, below the cache.
 const FOLDER: &str = "sidewinder/copies";
@@ -51,7 +52,12 @@ pub(super) fn is_linked(entry: &PathsEntry) -> bool {
 ///
 /// # Errors
 /// When copying fails.
-pub(super) fn lease(packages: &[Contents], cache: &Path, prefix: &Path) -> io::Result<Option<Lease>> {
+pub(super) fn lease(
+    packages: &[Contents],
+    environment: Environment,
+    cache: &Path,
+    prefix: &Path,
+) -> io::Result<Option<Lease>> {
     let Some(first) = packages.first() else { return Ok(None) };
     if !hard_links_work(&first.folder, prefix) || reflinks_work(&first.folder, prefix) {
         return Ok(None);
@@ -60,11 +66,14 @@ pub(super) fn lease(packages: &[Contents], cache: &Path, prefix: &Path) -> io::R
     fs_err::create_dir_all(&pool)?;
     // Copies that are all there are better than those that are free first.
     let mut fillable = None;
-    for number in 0..COPIES {
+    // The two environments of a session begin at different ends of pairs: they do not wait for each other, and find what
+    // the last session's had.
+    let other = usize::from(environment == Environment::Host);
+    for number in (0..COPIES).map(|number| number ^ other) {
         let root = pool.join(number.to_string());
         let is_new = !root.is_dir();
         if is_new && fillable.is_some() {
-            break;
+            continue;
         }
         let Some(lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
         match missing(packages, &root)? {

@@ -25,6 +25,7 @@ mod task;
 mod url_source;
 
 pub use archive::{ArchiveKind, Limits, unpack};
+pub(crate) use copy::copy_file;
 pub use copy::copy_tree;
 pub use fetch::{Fetched, SourceRequest, fetch_all};
 pub use filter::Filter;

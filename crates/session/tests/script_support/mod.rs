@@ -92,6 +92,7 @@ impl Made {
             created: 1_700_000_000,
             processors: 2,
             shell: Shell::native(),
+            is_staging: false,
         }
     }
 

@@ -19,10 +19,12 @@ pub(super) use self::log::Log;
 pub(super) use self::mask::Secrets;
 pub(super) use self::pump::{Collected, Pipes, Pump};
 
+type Take = dyn Fn(Stream, &str) + Send + Sync;
+
 /// Takes output as it comes, never with half a character.
 #[derive(Clone)]
 pub struct OutputSink {
-    take: Arc<dyn Fn(Stream, &str) + Send + Sync>,
+    take: Arc<Take>,
     flow: Option<Flow>,
 }
 
