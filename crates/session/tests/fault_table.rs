@@ -193,6 +193,10 @@ impl Scene {
     fn shown(&self, error: &Error) -> String {
         let address = self.server.url("").trim_end_matches('/').to_owned();
         let text = error.to_string().replace(&self.dir.path().display().to_string(), "…").replace(&address, "http://…");
+        // Which of the two is asked first is a matter of luck.
+        let platform = rattler_conda_types::Subdir::current().unwrap();
+        let text = text.replace("/noarch/", "/…/").replace(&format!("/{platform}/"), "/…/");
+        let text = without_hashes(&text);
         let line: String =
             text.lines().next().unwrap_or_default().chars().take(150).collect::<String>().trim_end().to_owned();
         format!("`{}`: {}", error.code(), line.replace('|', "\\|"))
