@@ -140,7 +140,9 @@ test("folders may have any names", async () => {
     const result = await session.runScript();
     expect(result, `${name}: ${result.stderr}`).toMatchObject({ exitCode: 0 });
     expect(result.stdout.split("\n")[0], name).toBe(session.workDir);
-    expect(await readFile(join(session.buildPrefix, "bin/toolx"), "utf8"), name).toContain(session.buildPrefix);
+    expect(await readFile(join(session.buildPrefix, "bin/toolx"), "utf8"), name).toContain(
+      session.buildPrefix,
+    );
     expect(existsSync(join(session.workDir, "ran")), name).toBe(false);
     await session.addPackages(["libnoarch"]);
     expect((await session.exec("echo $PREFIX")).stdout.trimEnd(), name).toBe(session.hostPrefix);

@@ -193,6 +193,10 @@ impl Scene {
     fn shown(&self, error: &Error) -> String {
         let address = self.server.url("").trim_end_matches('/').to_owned();
         let text = error.to_string().replace(&self.dir.path().display().to_string(), "…").replace(&address, "http://…");
+        // Which of the two is asked first is a matter of luck.
+        let platform = rattler_conda_types::Subdir::current().unwrap();
+        let text = text.replace("/noarch/", "/…/").replace(&format!("/{platform}/"), "/…/");
+        let text = without_hashes(&text);
         let line: String =
             text.lines().next().unwrap_or_default().chars().take(150).collect::<String>().trim_end().to_owned();
         format!("`{}`: {}", error.code(), line.replace('|', "\\|"))
@@ -205,6 +209,21 @@ impl Drop for Scene {
             let _ = std::process::Command::new("umount").arg("-l").arg(self.path("disk")).status();
         }
     }
+}
+
+/// Indexes have times in them, so their hashes differ from run to run.
+fn without_hashes(text: &str) -> String {
+    let word = |word: &str| {
+        let is_hash = word.len() >= 32 && word.chars().all(|c| c.is_ascii_hexdigit());
+        if is_hash { "…".to_owned() } else { word.to_owned() }
+    };
+    let parts = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    parts
+        .map(|part| match part.char_indices().next_back() {
+            Some((at, end)) if !end.is_ascii_alphanumeric() => format!("{}{end}", word(&part[..at])),
+            _ => word(part),
+        })
+        .collect()
 }
 
 /// Makes a disk of so many bytes; `false` where this user may not.

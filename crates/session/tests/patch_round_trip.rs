@@ -39,7 +39,7 @@ impl Numbers {
         ];
         let mut text = Vec::new();
         for _ in 0..self.below(12) {
-            let line: &[u8] = self.one_of(&lines);
+            let line: &[u8] = lines[self.below(lines.len())];
             text.extend_from_slice(line);
             text.push(b'\n');
         }
