@@ -323,6 +323,16 @@ overdepending_behavior?: Behavior,
 overlinking_behavior?: Behavior, };
 
 /**
+ * What kept an edit from being made.
+ */
+export type EditFault = "unreadable-text" | "nothing-there" | "unsafe-place" | "breaks-recipe";
+
+/**
+ * A value that an edit writes.
+ */
+export type EditValue = boolean | number | string;
+
+/**
  * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
@@ -1127,6 +1137,114 @@ export type RTest = {
 r: RLibraries, };
 
 /**
+ * One change to a recipe.
+ *
+ * `output` names an output by its literal `package.name` or `staging.name`; `None` is the recipe itself, which for
+ * recipes with `outputs` has sources and a build but no requirements.
+ */
+export type RecipeEdit = { "kind": "addRequirement", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * To which section.
+ */
+section: RequirementSection, 
+/**
+ * A match spec or a template.
+ */
+spec: string, } | { "kind": "removeRequirement", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * From which section.
+ */
+section: RequirementSection, 
+/**
+ * The package name.
+ */
+name: string, } | { "kind": "addPatch", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which source, counted from 0 in file order, those in branches of conditions included.
+ */
+source: number, 
+/**
+ * The path of the patch.
+ */
+patch: string, } | { "kind": "removePatch", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which source, counted as for [`Edit::AddPatch`].
+ */
+source: number, 
+/**
+ * The path of the patch, as written.
+ */
+patch: string, } | { "kind": "setBuildNumber", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The number.
+ */
+number: number, } | { "kind": "setVersion", 
+/**
+ * Of which output; without it `recipe.version` in recipes with outputs.
+ */
+output?: string, 
+/**
+ * The version.
+ */
+version: string, } | { "kind": "setContext", 
+/**
+ * The variable.
+ */
+name: string, 
+/**
+ * Its value; a text stays text, also where it looks like a number.
+ */
+value: EditValue, } | { "kind": "setSource", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which source, counted as for [`Edit::AddPatch`].
+ */
+source: number, 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * Its value.
+ */
+value: EditValue, } | { "kind": "set", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The keys that lead to it, from the output or the recipe on.
+ */
+path: Array<string>, 
+/**
+ * Its value.
+ */
+value: EditValue, };
+
+/**
  * A further place that explains a diagnostic.
  */
 export type RelatedPlace = { 
@@ -1283,6 +1401,11 @@ experimental: boolean, };
  * Which package format features may be used.
  */
 export type RepodataRevision = "legacy" | "v3";
+
+/**
+ * A list of dependencies in `requirements`.
+ */
+export type RequirementSection = "build" | "host" | "run" | "run_constraints";
 
 /**
  * The evaluated `requirements` section.

@@ -110,7 +110,7 @@ impl Evaluator<'_> {
         let name = self.eval(name)?;
         let is_name = |value: &Value| value.as_str().is_some();
         let is_list = || matches!(name.kind(), ValueKind::Seq | ValueKind::Iterable);
-        let names = is_name(&name) || (is_list() && name.try_iter()?.all(|item| is_name(&item)));
+        let names = is_name(&name) || is_list() && name.try_iter()?.all(|item| is_name(&item));
         if !names {
             return Err(TemplateError::failed("invalid operation: template name was not a string"));
         }
