@@ -79,6 +79,7 @@ async function sidewinder() {
       const session = await timed(name, () => create(recipe, `full-${round}`, `cache-${round}`));
       if (name === "create warm") await timed("add", () => session.addPackages([options.add]));
       await session.close();
+      rmSync(join(work, `full-${round}`), { recursive: true });
     }
   }
   return times;

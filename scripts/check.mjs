@@ -1,8 +1,12 @@
 // `npm run check`: lints, formatting, types, and whether generated files are up to date. Runs all of them, fails if one does.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { packSdk } from "./pack.mjs";
+import { outOfStep } from "./platforms.mjs";
 import { root, run, StepFailed, say, script } from "./run.mjs";
-import { buildCore, buildNative, buildSdk, installPackages, xtask } from "./setup.mjs";
+import { buildCore, buildNative, buildSdk, installPackages, triple, xtask } from "./setup.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
 const bin = (name) => [join(root, "node_modules", name)];
@@ -20,6 +24,24 @@ const CHECKS = {
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
   tsc: () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "."]),
   "tsc of the playground": () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "playground"]),
+  "manifests of the platforms' packages": () => {
+    const wrong = outOfStep();
+    if (wrong.length > 0) throw new StepFailed(wrong.join("\n"));
+  },
+  "what npm gets": () => {
+    const folder = mkdtempSync(join(tmpdir(), "sidewinder-check-"));
+    try {
+      buildSdk();
+      const sdk = packSdk(folder);
+      const publint = [...bin("publint/src/cli.js"), "run", "--strict"];
+      run(process.execPath, [...publint, sdk]);
+      run(process.execPath, [...publint, "--pack", "false", join(root, "npm", triple())]);
+      // The package is ESM, which every supported Node.js can `require` as well; a test shows that it does.
+      run(process.execPath, [...bin("@arethetypeswrong/cli/dist/index.js"), sdk, "--profile", "esm-only"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
 };
 
 await script(() => {
@@ -35,6 +57,7 @@ await script(() => {
       check();
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
+      process.stderr.write(`${error.message}\n`);
       failed.push(name);
     }
   }

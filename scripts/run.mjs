@@ -45,6 +45,20 @@ export function ask(command, args) {
   return status === 0 ? stdout : undefined;
 }
 
+/** What npm answers in a folder; what it says beside is shown, and it fails where npm fails. */
+export function npm(args, cwd) {
+  const { status, stdout, error } = spawnSync("npm", ["--loglevel=error", ...args], {
+    cwd,
+    env: environment,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", 2],
+    shell: needsShell("npm"),
+  });
+  if (error) throw new StepFailed(`cannot start npm: ${error.message}`);
+  if (status !== 0) throw new StepFailed(`npm ${args.join(" ")} ended with ${status}\n${stdout}`);
+  return stdout;
+}
+
 /** Runs a program with its output shown and kept; never fails. */
 export function watch(command, args, options = {}) {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 // Everything that the demo, the tests and the SDK need, from a fresh clone: packages, core, addon, SDK, channel.
 
-import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ask, environment, root, run, say } from "./run.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
@@ -80,6 +80,8 @@ export function buildCore(profile) {
 /** The SDK: TypeScript compiled, the core beside it. */
 export function buildSdk() {
   say("Building the SDK");
+  // What is left of files that are no more would be packed as well.
+  rmSync(join(root, "ts-sdk/dist"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "ts-sdk"]);
   cpSync(join(root, "ts-sdk/src/wasm"), join(root, "ts-sdk/dist/wasm"), { recursive: true });
 }

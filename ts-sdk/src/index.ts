@@ -21,6 +21,10 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  Conflict,
+  ConflictingEdge,
+  ConflictingNode,
+  ConflictKind,
   DebugPaths,
   Diagnostic,
   EnvironmentChange,
@@ -30,6 +34,8 @@ export type {
   RelatedPlace,
   RenderedVariant,
   ScriptResult,
+  SessionInfo,
+  SessionState,
   Span,
   Stage1Recipe,
 } from "./generated/types.js";
@@ -38,11 +44,13 @@ export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantValue } from "./recipe/variant-config.js";
-export { init } from "./recipe/wasm.js";
+export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
+  ListSessionsOptions,
   PatchOptions,
+  PruneSessionsOptions,
   RunOptions,
 } from "./session/options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";

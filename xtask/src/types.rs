@@ -11,6 +11,7 @@ use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
+use sidewinder_session::session::{ListOptions, PruneOptions, SessionInfo};
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -57,6 +58,9 @@ fn declarations() -> String {
     found.visit::<ScriptResult>();
     found.visit::<PatchOptions>();
     found.visit::<Patch>();
+    found.visit::<ListOptions>();
+    found.visit::<PruneOptions>();
+    found.visit::<SessionInfo>();
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
     found.visit::<ErrorRecord>();

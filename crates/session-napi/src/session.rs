@@ -11,7 +11,7 @@ use sidewinder_session::script::OutputSink;
 use sidewinder_session::session::DebugSession;
 use sidewinder_session::{Error, session};
 
-use crate::callback::{Output, OutputCallback, ProgressCallback, progress};
+use crate::callback::{Output, OutputCallback, OutputFlow, ProgressCallback, progress};
 use crate::error::{guard, to_js};
 use crate::token::CancelToken;
 
@@ -47,6 +47,24 @@ pub fn attach_session<'env>(
         let options = read("options", &options)?;
         let session = DebugSession::attach(&PathBuf::from(dir), options, progress(on_progress), &cancel).await?;
         Ok(NativeSession { session: Arc::new(session) })
+    }))
+}
+
+/// The sessions of this machine, as JSON text; see `DebugSession::list`.
+#[napi]
+pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        write(&blocking(move || DebugSession::list(&options)).await?)
+    }))
+}
+
+/// Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`.
+#[napi]
+pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    env.spawn_future(guard(async move {
+        let options = read("options", &options)?;
+        write(&blocking(move || DebugSession::prune(&options)).await?)
     }))
 }
 
@@ -98,8 +116,9 @@ impl NativeSession {
         options: String,
         cancel: &CancelToken,
         on_output: Option<OutputCallback>,
+        flow: Option<&OutputFlow>,
     ) -> Result<PromiseRaw<'env, String>> {
-        self.run(env, session::Run::Script, options, cancel, on_output)
+        self.run(env, session::Run::Script, options, cancel, on_output.zip(flow))
     }
 
     /// Runs one command (JSON text of a string or a list of strings) in the activated environment.
@@ -111,9 +130,10 @@ impl NativeSession {
         options: String,
         cancel: &CancelToken,
         on_output: Option<OutputCallback>,
+        flow: Option<&OutputFlow>,
     ) -> Result<PromiseRaw<'env, String>> {
         let command = read("command", &command).map_err(|e| to_js(&e))?;
-        self.run(env, session::Run::Command(command), options, cancel, on_output)
+        self.run(env, session::Run::Command(command), options, cancel, on_output.zip(flow))
     }
 
     /// Adds packages to an environment; what changed as JSON text.
@@ -157,6 +177,37 @@ impl NativeSession {
         }))
     }
 
+    /// Remembers the session's folders under a name.
+    #[napi]
+    pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { session.checkpoint(&name, &cancel).await }))
+    }
+
+    /// Makes the session's folders what they were at a checkpoint.
+    #[napi]
+    pub fn restore<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { session.restore(&name, &cancel).await }))
+    }
+
+    /// The names of all checkpoints.
+    #[napi]
+    pub fn checkpoints<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Vec<String>>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move { session.checkpoints().await }))
+    }
+
+    /// An independent copy of the session.
+    #[napi]
+    pub fn fork<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, NativeSession>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { Ok(NativeSession { session: Arc::new(session.fork(&cancel).await?) }) }))
+    }
+
     /// Ends what runs and removes what the session may remove.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {
@@ -173,15 +224,17 @@ impl NativeSession {
         what: session::Run,
         options: String,
         cancel: &CancelToken,
-        on_output: Option<OutputCallback>,
+        on_output: Option<(OutputCallback, &OutputFlow)>,
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        let output = on_output.map(Output::new);
+        let (output, flow) = on_output.map(|(callback, flow)| (Output::new(callback), flow.flow.clone())).unzip();
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
-            let sink =
-                output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
+            let sink = output
+                .clone()
+                .zip(flow)
+                .map(|(output, flow)| OutputSink::new(move |stream, text| output.send(stream, text)).within(flow));
             let result = session.run(what, options, &cancel, sink).await;
             if let Some(output) = &output {
                 output.flush().await;
@@ -197,4 +250,10 @@ fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_ses
 
 fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> sidewinder_session::Result<T> + Send + 'static,
+) -> sidewinder_session::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

@@ -5,12 +5,14 @@
 //! [`session`]. All input and output of sidewinder lives here.
 
 pub mod cancel;
+pub mod checkpoint;
 pub mod environment;
 pub mod error;
 pub mod layout;
 pub mod options;
 pub mod patch;
 pub mod progress;
+pub mod redact;
 pub mod script;
 pub mod session;
 pub mod sources;

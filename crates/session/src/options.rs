@@ -29,6 +29,23 @@ pub struct SessionOptions {
     pub isolation: Isolation,
     /// Names of variables of this process that the script sees all the same.
     pub pass_env: Vec<String>,
+    /// Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
+    /// needs Linux user namespaces.
+    pub network: Option<bool>,
+    /// What is done about the staging output that an output builds on, if it does.
+    pub staging: Staging,
+}
+
+/// What is done about the staging output that an output builds on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Staging {
+    /// It is built, unless that was done before, and the output is set up with what it made.
+    #[default]
+    Build,
+    /// It is what the session is about: its sources, environments and script, not those of the output.
+    Debug,
 }
 
 /// How channels of lower priority are treated.

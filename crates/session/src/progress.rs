@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+pub use sidewinder_diagnosis::Environment;
 
 /// What is happening, fit for a progress bar or a log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,26 +83,6 @@ pub enum PhaseState {
     Started,
     /// It ended.
     Finished,
-}
-
-/// One of the two environments of a build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum Environment {
-    /// Tools that run on the machine.
-    Build,
-    /// Libraries for the platform of the package.
-    Host,
-}
-
-impl fmt::Display for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Build => "build",
-            Self::Host => "host",
-        })
-    }
 }
 
 /// What was done to a package.

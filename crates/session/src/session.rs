@@ -1,8 +1,13 @@
 //! The session itself: holds the state and puts the stages of the way in order; does little on its own.
 
 mod create;
+mod foreign;
 mod output_folder;
+mod registry;
+mod remember;
+mod staging;
 mod state;
+mod suggest;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,16 +17,18 @@ use sidewinder_recipe::RenderedVariant;
 use tokio::sync::{Mutex, MutexGuard};
 
 use self::output_folder::OutputFolder;
+pub use self::registry::{ListOptions, PruneOptions, SessionInfo, SessionState};
+use self::registry::{Registered, Registry};
 use self::state::State;
 use crate::cancel::Cancel;
 use crate::environment::{
     AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, Services, SolveSettings, add_packages,
-    packages,
+    cache_dir, packages,
 };
 use crate::error::{Error, Result};
 use crate::layout::{DebugPaths, Layout, SessionLock};
 use crate::options::SessionOptions;
-use crate::patch::{Patch, PatchOptions, create_patch};
+use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
 
@@ -40,7 +47,16 @@ pub struct DebugSession {
     /// Stops what runs when the session is closed.
     life: Cancel,
     /// Held by what runs or changes the session; the lock on the folder is given back by closing.
-    working: Mutex<Option<SessionLock>>,
+    working: Mutex<Option<Hold>>,
+}
+
+/// What a session has as long as it lives.
+#[derive(Debug)]
+struct Hold {
+    /// Its build folder.
+    lock: SessionLock,
+    /// Its place in the registry.
+    registered: Option<Registered>,
 }
 
 /// What is run.
@@ -77,11 +93,17 @@ impl DebugSession {
     /// installed or written; what the folder was made with holds on, but for caches, credentials and offline mode, which
     /// `options` give.
     ///
+    /// The folder may also be one that rattler-build made: what is not written down there, such as the recipe and the
+    /// channels, is not known then.
+    ///
     /// # Errors
     /// [`Error::NotASession`], [`Error::Busy`] while another live session holds the folder, [`Error::Io`].
     pub async fn attach(dir: &Path, options: SessionOptions, progress: Progress, cancel: &Cancel) -> Result<Self> {
         cancel.check()?;
-        let (layout, mut state) = Layout::read_state::<State>(dir)?;
+        let (layout, mut state) = match Layout::read_state::<State>(dir) {
+            Err(error @ Error::NotASession { .. }) => foreign::read(dir)?.ok_or(error)?,
+            read => read?,
+        };
         let lock = layout.lock()?;
         state.options.cache_dir = options.cache_dir.or(state.options.cache_dir);
         state.options.auth_file = options.auth_file.or(state.options.auth_file);
@@ -89,6 +111,8 @@ impl DebugSession {
         let services = Services::shared(&state.options)?;
         let settings = SolveSettings::from_options(&state.options, &layout.output_dir)?;
         let output_folder = OutputFolder::of(&layout, state.temporary_root.as_deref());
+        let root = output_folder.temporary_root();
+        let registered = Registry::new(services.cache_dir()).enter_again(&layout.build_dir, root, &state.variant);
         progress.info(format!("Attached to {}", layout.build_dir.display()));
         Ok(Self {
             layout,
@@ -98,7 +122,7 @@ impl DebugSession {
             settings,
             closed: AtomicBool::new(false),
             life: Cancel::new(),
-            working: Mutex::new(Some(lock)),
+            working: Mutex::new(Some(Hold { lock, registered })),
         })
     }
 
@@ -153,17 +177,25 @@ impl DebugSession {
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         let caller = CallerEnvironment::of_process();
+        let subject = staging::subject(&self.state.variant, &self.state.options)?;
         let request = RunRequest {
             layout: &self.layout,
             caller: &caller,
             isolation: self.state.options.isolation,
+            network: self.state.options.network.unwrap_or(true),
             pass_env: &self.state.options.pass_env,
-            secrets: ScriptSource::of_build(&self.state.variant.recipe.build).secrets(),
+            secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,
         };
-        self.until_closed(cancel, async |cancel| match &what {
-            Run::Script => script::run(request, cancel, on_output).await,
-            Run::Command(command) => script::exec(request, command, cancel, on_output).await,
+        self.until_closed(cancel, async |cancel| {
+            let mut result = match &what {
+                Run::Script => script::run(request, cancel, on_output).await,
+                Run::Command(command) => script::exec(request, command, cancel, on_output).await,
+            }?;
+            // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
+            // not lose its result.
+            let _ = cancel.run(self.suggest(&mut result.diagnosis)).await;
+            Ok(result)
         })
         .await
     }
@@ -217,9 +249,13 @@ impl DebugSession {
     pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
         let working = self.begin()?;
         let layout = self.layout.clone();
+        let variant = self.state.variant.clone();
         let life = self.life.child();
         // Blocking work: it reads both trees.
-        let patch = tokio::task::spawn_blocking(move || create_patch(&layout, &options, &Progress::default(), &life));
+        let patch = tokio::task::spawn_blocking(move || {
+            let request = PatchRequest { layout: &layout, variant: Some(&variant), options: &options };
+            create_patch(request, &Progress::default(), &life)
+        });
         let patch = patch.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
         drop(working);
         match patch {
@@ -240,9 +276,33 @@ impl DebugSession {
         if was_closed {
             return Ok(());
         }
-        let removed = if options.keep { Ok(()) } else { self.output_folder.remove().await };
-        *working = None;
-        removed
+        let Some(Hold { lock, registered }) = working.take() else { return Ok(()) };
+        let stays = options.keep || self.output_folder.temporary_root().is_none();
+        let done = if stays { Ok(()) } else { self.output_folder.remove().await };
+        match registered {
+            Some(registered) if stays => registered.keep(),
+            Some(registered) => registered.forget(),
+            None => {}
+        }
+        drop(lock);
+        done
+    }
+
+    /// The sessions of this machine, the latest first.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] when there is no cache folder to look in.
+    pub fn list(options: &ListOptions) -> Result<Vec<SessionInfo>> {
+        Ok(Registry::new(&cache_dir(options.cache_dir.as_deref())?).list())
+    }
+
+    /// Removes the folders of sessions whose process ended without closing them, and where it is wanted of those that
+    /// were closed and left; tells which. What a living session has is never touched.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`], [`Error::Io`] when something cannot be removed.
+    pub fn prune(options: &PruneOptions) -> Result<Vec<SessionInfo>> {
+        Registry::new(&cache_dir(options.cache_dir.as_deref())?).prune(options)
     }
 
     fn prefix(&self, environment: Environment) -> &Path {
@@ -266,7 +326,7 @@ impl DebugSession {
         if self.closed.load(Ordering::SeqCst) { Err(Error::Closed) } else { Ok(()) }
     }
 
-    fn begin(&self) -> Result<MutexGuard<'_, Option<SessionLock>>> {
+    fn begin(&self) -> Result<MutexGuard<'_, Option<Hold>>> {
         self.check_open()?;
         self.working.try_lock().map_err(|_| {
             let reason = "the session is busy: a script runs, or packages are being added".to_owned();

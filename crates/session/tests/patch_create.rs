@@ -5,13 +5,17 @@
 mod workbench;
 
 use serde_json::{Value, json};
-use sidewinder_session::patch::{Change, Patch, PatchOptions, create_patch};
+use sidewinder_session::patch::{Change, Patch, PatchOptions, PatchRequest, create_patch};
 use sidewinder_session::{Error, Result};
 use sidewinder_testkit::archive::Archive;
 use workbench::{Workbench, file_url, write};
 
 fn create(bench: &Workbench, options: PatchOptions) -> Result<Patch> {
-    create_patch(&bench.layout, &options, &bench.progress, &bench.cancel)
+    create_patch(
+        PatchRequest { layout: &bench.layout, variant: None, options: &options },
+        &bench.progress,
+        &bench.cancel,
+    )
 }
 
 fn globs(patterns: &[&str]) -> Vec<String> {
@@ -212,8 +216,19 @@ async fn several_sources_go_into_one_patch() {
     write(&bench.work("single.txt"), "S\n");
     let patch = create(&bench, PatchOptions { add: globs(&["new"]), ..PatchOptions::default() }).unwrap();
     assert_eq!(patch.sources, [0, 1, 2]);
-    assert!(bench.progress.log_lines().iter().any(|line| line.contains("several folders")));
     assert_applies_to_fresh_sources(&bench, sources, 2).await;
+}
+
+#[tokio::test]
+async fn a_patch_that_no_source_can_list_says_so() {
+    let bench = Workbench::new();
+    bench.write_recipe_file("one/a.txt", "a\n");
+    let source = |target: &str| json!({ "path": "one", "target_directory": target });
+    bench.fetch(json!([source("x"), source("y")])).await.unwrap();
+    write(&bench.work("x/a.txt"), "A\n");
+    write(&bench.work("y/a.txt"), "A\n");
+    assert_eq!(create(&bench, PatchOptions::default()).unwrap().sources, [0, 1]);
+    assert!(bench.progress.log_lines().iter().any(|line| line.contains("several folders")));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use sidewinder_session::Error;
-use sidewinder_session::patch::{PatchOptions, create_patch};
+use sidewinder_session::patch::{PatchOptions, PatchRequest, create_patch};
 use workbench::{Workbench, write};
 
 struct Repository {
@@ -213,7 +213,12 @@ async fn a_patch_is_made_against_the_commit() {
     let source = json!({ "git": repository.path(), "target_directory": "src" });
     bench.fetch(json!([source])).await.unwrap();
     write(&bench.work("src/sub/b"), "B\n");
-    let patch = create_patch(&bench.layout, &PatchOptions::default(), &bench.progress, &bench.cancel).unwrap();
+    let patch = create_patch(
+        PatchRequest { layout: &bench.layout, variant: None, options: &PatchOptions::default() },
+        &bench.progress,
+        &bench.cancel,
+    )
+    .unwrap();
     assert_eq!(patch.text, "--- a/src/sub/b\n+++ b/src/sub/b\n@@ -1 +1 @@\n-b\n+B\n");
     bench.clear_work();
     let mut patched = source.clone();

@@ -4,21 +4,26 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SidewinderError } from "../errors.js";
-import type { EnvironmentChange, RenderedVariant, ScriptResult } from "../generated/types.js";
+import type { EnvironmentChange, RenderedVariant, ScriptResult, SessionInfo } from "../generated/types.js";
 import { DebugSession } from "../session/session.js";
 import { RENDER_OPTIONS, renderFile } from "./render.js";
 import { UsageError } from "./usage.js";
 
 export const debugUsage = `\
-  sidewinder debug setup RECIPE [-m CONFIG]... [-c CHANNEL]... [--output-dir DIR] [--output-name NAME] [--offline]
-      resolves, fetches, installs, writes the script; prints where things are (default DIR: ./output)
+  sidewinder debug setup RECIPE [-m CONFIG]... [-c CHANNEL]... [--output-dir DIR] [--output-name NAME] [--staging] [--offline]
+      resolves, fetches, installs, writes the script; prints where things are (default DIR: ./output);
+      --staging takes the staging output that the output builds on
   sidewinder debug run [--trace]
   sidewinder debug exec COMMAND...
   sidewinder debug add SPEC... [--build] [-c CHANNEL]...
-  sidewinder debug patch [--name NAME] [--patch-dir DIR] [--overwrite] [--dry-run] [--add GLOB]...
-                         [--include GLOB]... [--exclude GLOB]...
+  sidewinder debug patch [--name NAME] [--patch-dir DIR] [--overwrite] [--dry-run] [--update-recipe]
+                         [--add GLOB]... [--include GLOB]... [--exclude GLOB]...
   sidewinder debug workdir
       on the latest session of --output-dir DIR (default: ./output), or on the session in --dir DIR
+  sidewinder debug list
+      all sessions of this machine: live, kept or dead
+  sidewinder debug prune [--kept]
+      removes what dead sessions left, and with --kept the folders of those that were left on purpose
 `;
 
 /** Options that say which session. */
@@ -38,6 +43,10 @@ export async function debug([command, ...args]: string[]): Promise<number> {
       return await patch(args);
     case "workdir":
       return workdir(args);
+    case "list":
+      return await list(args);
+    case "prune":
+      return await prune(args);
     default:
       throw new UsageError(
         command === undefined ? "`debug` what?" : `there is no command \`debug ${command}\``,
@@ -54,6 +63,7 @@ async function setup(args: string[]): Promise<number> {
       "output-dir": WHERE["output-dir"],
       "output-name": { type: "string" },
       channel: { type: "string", short: "c", multiple: true },
+      staging: { type: "boolean" },
       offline: { type: "boolean" },
     },
   });
@@ -64,6 +74,7 @@ async function setup(args: string[]): Promise<number> {
   const session = await DebugSession.create(variant, {
     outputDir: resolve(values["output-dir"]),
     offline: values.offline ?? false,
+    staging: values.staging === true ? "debug" : "build",
     ...(values.channel === undefined ? {} : { channels: values.channel }),
     onProgress: (event) => {
       if (event.kind === "log") process.stderr.write(`${event.message}\n`);
@@ -146,6 +157,7 @@ async function patch(args: string[]): Promise<number> {
       "patch-dir": { type: "string" },
       overwrite: { type: "boolean" },
       "dry-run": { type: "boolean" },
+      "update-recipe": { type: "boolean" },
       add: { type: "string", multiple: true },
       include: { type: "string", multiple: true },
       exclude: { type: "string", multiple: true },
@@ -155,6 +167,7 @@ async function patch(args: string[]): Promise<number> {
     const made = await session.createPatch({
       overwrite: values.overwrite ?? false,
       dryRun: values["dry-run"] ?? false,
+      updateRecipe: values["update-recipe"] ?? false,
       ...(values.name === undefined ? {} : { name: values.name }),
       ...(values["patch-dir"] === undefined ? {} : { outputDir: resolve(values["patch-dir"]) }),
       ...(values.add === undefined ? {} : { add: values.add }),
@@ -170,6 +183,22 @@ function workdir(args: string[]): number {
   const { values } = parseArgs({ args, options: WHERE });
   process.stdout.write(`${sessionDir(values)}\n`);
   return 0;
+}
+
+async function list(args: string[]): Promise<number> {
+  parseArgs({ args, options: {} });
+  process.stdout.write((await DebugSession.list()).map(sessionLine).join(""));
+  return 0;
+}
+
+async function prune(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { kept: { type: "boolean" } } });
+  process.stdout.write((await DebugSession.prune({ kept: values.kept ?? false })).map(sessionLine).join(""));
+  return 0;
+}
+
+function sessionLine({ state, name, version, buildString, dir }: SessionInfo): string {
+  return `${state} ${name} ${version} ${buildString} ${dir}\n`;
 }
 
 /** Takes up the session, does something with it, and leaves it where it is. */

@@ -21,7 +21,7 @@ documentation?: string,
  */
 license?: string, 
 /**
- * Globs of license files.
+ * Globs of license files; an empty list where the recipe says that there are none.
  */
 license_file?: Array<string>, 
 /**
@@ -134,6 +134,75 @@ export type Change = "modified" | "added" | "deleted";
  * How channels of lower priority are treated.
  */
 export type ChannelPriority = "strict" | "flexible" | "disabled";
+
+/**
+ * Why no set of packages fulfils all requirements: packages, and what leads from one to the next. The text of the
+ * explanation says the same.
+ */
+export type Conflict = { 
+/**
+ * What takes part; the first one is the request itself.
+ */
+nodes: Array<ConflictingNode>, 
+/**
+ * What leads from one node to another.
+ */
+edges: Array<ConflictingEdge>, };
+
+/**
+ * In which way one node of a conflict leads to another.
+ */
+export type ConflictKind = "requires" | "constrains" | "sameName" | "locked" | "excluded";
+
+/**
+ * What leads from one node of a conflict to another, by their places in the list of nodes.
+ */
+export type ConflictingEdge = { 
+/**
+ * From.
+ */
+from: number, 
+/**
+ * To.
+ */
+to: number, 
+/**
+ * In which way.
+ */
+kind: ConflictKind, 
+/**
+ * The requirement or constraint, where there is one, e.g. `libfoo >=2`.
+ */
+spec: string | null, };
+
+/**
+ * What takes part in a conflict.
+ */
+export type ConflictingNode = { "kind": "request" } | { "kind": "package", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Its channel, without secrets; null where it is not known.
+ */
+channel: string | null, } | { "kind": "other", 
+/**
+ * How it is written.
+ */
+text: string, } | { "kind": "missing" } | { "kind": "excluded", 
+/**
+ * Why, e.g. because another channel comes before this one.
+ */
+reason: string, };
 
 /**
  * The text of a script.
@@ -254,7 +323,7 @@ overdepending_behavior?: Behavior,
 overlinking_behavior?: Behavior, };
 
 /**
- * One of the two environments of a build.
+ * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
 
@@ -304,6 +373,10 @@ environment?: string,
  */
 explanation?: string, 
 /**
+ * The same as data, for `SOLVE_FAILED`.
+ */
+conflict?: Conflict, 
+/**
  * URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
  */
 url?: string, 
@@ -333,11 +406,11 @@ export type Evidence = {
  */
 stream: Stream, 
 /**
- * Its number, from 1.
+ * Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
  */
 line: number, 
 /**
- * The line.
+ * The line, without colours.
  */
 text: string, };
 
@@ -375,7 +448,7 @@ subject?: string,
  */
 evidence: Evidence, 
 /**
- * The line of the build script that was running, when known.
+ * The line of the build script that was running, from 1, when known.
  */
 scriptLine?: number, 
 /**
@@ -539,6 +612,15 @@ export type Isolation = "strict" | "none";
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * Where sessions are looked for.
+ */
+export type ListOptions = { 
+/**
+ * The cache folder that the sessions were made with. Default: that of all conda tools.
+ */
+cacheDir?: string, };
+
+/**
  * How important a line is.
  */
 export type LogLevel = "info" | "warning";
@@ -649,6 +731,10 @@ text: string,
  */
 path: string | null, 
 /**
+ * The recipe file, where it was changed to name the patch.
+ */
+recipe: string | null, 
+/**
  * The files in it, by path.
  */
 files: Array<PatchedFile>, 
@@ -693,7 +779,12 @@ add: Array<string>,
 /**
  * Whether nothing is written.
  */
-dryRun: boolean, };
+dryRun: boolean, 
+/**
+ * Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
+ * and layout stay.
+ */
+updateRecipe: boolean, };
 
 /**
  * A file in a patch.
@@ -927,6 +1018,23 @@ level: LogLevel,
  * The line.
  */
 message: string, };
+
+/**
+ * Which sessions are removed.
+ */
+export type PruneOptions = { 
+/**
+ * The cache folder that the sessions were made with. Default: that of all conda tools.
+ */
+cacheDir?: string, 
+/**
+ * Also those that were closed and left on purpose.
+ */
+kept: boolean, 
+/**
+ * Only those that were made before this moment, as RFC 3339.
+ */
+olderThan?: string, };
 
 /**
  * A publisher, from `github:OWNER/REPO[@REF]` or `gitlab:…`.
@@ -1379,6 +1487,39 @@ requirements?: TestRequirements,
 files?: TestFiles, };
 
 /**
+ * A session that is, or was, on this machine.
+ */
+export type SessionInfo = { 
+/**
+ * Its build folder: what `attach` takes.
+ */
+dir: string, 
+/**
+ * Name of the package.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+buildString: string, 
+/**
+ * When it was made, as RFC 3339.
+ */
+created: string, 
+/**
+ * The process that had it last.
+ */
+process: number, 
+/**
+ * What became of it.
+ */
+state: SessionState, };
+
+/**
  * Settings of a session.
  */
 export type SessionOptions = { 
@@ -1421,7 +1562,21 @@ isolation: Isolation,
 /**
  * Names of variables of this process that the script sees all the same.
  */
-passEnv: Array<string>, };
+passEnv: Array<string>, 
+/**
+ * Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
+ * needs Linux user namespaces.
+ */
+network: boolean | null, 
+/**
+ * What is done about the staging output that an output builds on, if it does.
+ */
+staging: Staging, };
+
+/**
+ * What became of a session.
+ */
+export type SessionState = "live" | "kept" | "dead";
 
 /**
  * How bad a [`Diagnostic`] is.
@@ -1517,6 +1672,11 @@ staging_caches?: Array<StagingCache>,
 inherits_from?: InheritsFrom, };
 
 /**
+ * What is done about the staging output that an output builds on.
+ */
+export type Staging = "build" | "debug";
+
+/**
  * The `build` section of a staging output.
  */
 export type StagingBuild = { 
@@ -1598,7 +1758,7 @@ buildString: string, };
  */
 export type Suggestion = { 
 /**
- * What to ask for.
+ * What to ask for: a match spec.
  */
 spec: string, 
 /**

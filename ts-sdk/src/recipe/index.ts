@@ -22,4 +22,4 @@ export { formatDiagnostics } from "./frames.js";
 export type { Platform } from "./platform.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
 export { VariantConfig, type VariantValue } from "./variant-config.js";
-export { init } from "./wasm.js";
+export { init, type ModuleSource } from "./wasm.js";

@@ -6,6 +6,12 @@ import { nodeFile } from "./node.js";
 
 const FILE = new URL("../wasm/recipe_bg.wasm", import.meta.url);
 
+/**
+ * Where a WebAssembly module comes from: an address, a response, its bytes, or a compiled `WebAssembly.Module`, which is
+ * written `object` as not every set of TypeScript's libraries declares it.
+ */
+export type ModuleSource = URL | string | Response | ArrayBuffer | ArrayBufferView | object;
+
 let ready = false;
 let loading: Promise<void> | undefined;
 
@@ -15,13 +21,13 @@ let loading: Promise<void> | undefined;
  *
  * @param module Where the module is, if not beside this file: a URL, a response, its bytes or a compiled module.
  */
-export function init(module?: URL | string | Response | BufferSource | WebAssembly.Module): Promise<void> {
+export function init(module?: ModuleSource): Promise<void> {
   if (ready) return Promise.resolve();
   if (module === undefined && nodeFile() !== undefined) {
     loadFromFile();
     return Promise.resolve();
   }
-  loading ??= start({ module_or_path: module ?? FILE }).then(
+  loading ??= start({ module_or_path: (module ?? FILE) as URL }).then(
     () => {
       ready = true;
     },
@@ -33,7 +39,7 @@ export function init(module?: URL | string | Response | BufferSource | WebAssemb
   return loading;
 }
 
-/** The functions of the core, loaded. */
+/** @internal The functions of the core, loaded. */
 export function wasm(): typeof core {
   if (!ready) loadFromFile();
   return core;

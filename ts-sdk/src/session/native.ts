@@ -1,9 +1,6 @@
-/** Loading of the native addon, and the shape of what it offers. */
+/** What the native addon offers. */
 
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { NativeAddonError } from "../errors.js";
+import { loadAddon } from "./addon.js";
 
 /** Stops what was given it. */
 export interface CancelToken {
@@ -12,6 +9,12 @@ export interface CancelToken {
 
 /** Takes output as it comes. */
 export type OutputCallback = (stream: "stdout" | "stderr", text: string) => void;
+
+/** Keeps a script from writing faster than its output is taken. */
+export interface OutputFlow {
+  /** A piece was taken. */
+  release(): void;
+}
 
 /** Takes one progress event, as JSON text. */
 export type ProgressCallback = (eventJson: string) => void;
@@ -30,7 +33,10 @@ export interface Native {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<NativeSession>;
+  listSessions(optionsJson: string): Promise<string>;
+  pruneSessions(optionsJson: string): Promise<string>;
   CancelToken: new () => CancelToken;
+  OutputFlow: new (pieces: number) => OutputFlow;
 }
 
 /** A session on the other side of the border. */
@@ -40,12 +46,18 @@ export interface NativeSession {
   setupLog(): string[];
   readBuildScript(): Promise<string>;
   writeBuildScript(text: string): Promise<void>;
-  runScript(optionsJson: string, cancel: CancelToken, onOutput?: OutputCallback): Promise<string>;
+  runScript(
+    optionsJson: string,
+    cancel: CancelToken,
+    onOutput?: OutputCallback,
+    flow?: OutputFlow,
+  ): Promise<string>;
   exec(
     commandJson: string,
     optionsJson: string,
     cancel: CancelToken,
     onOutput?: OutputCallback,
+    flow?: OutputFlow,
   ): Promise<string>;
   addPackages(
     specsJson: string,
@@ -55,62 +67,21 @@ export interface NativeSession {
   ): Promise<string>;
   packages(environment: string): Promise<string>;
   createPatch(optionsJson: string): Promise<string>;
+  checkpoint(name: string, cancel: CancelToken): Promise<void>;
+  restore(name: string, cancel: CancelToken): Promise<void>;
+  checkpoints(): Promise<string[]>;
+  fork(cancel: CancelToken): Promise<NativeSession>;
   close(optionsJson: string): Promise<void>;
 }
 
 let loaded: Native | undefined;
 
 /**
- * The addon for this machine.
+ * The addon for this machine, loaded when it is first asked for.
  *
  * @throws NativeAddonError that says which were looked for, what to do, and what works without it.
  */
 export function native(): Native {
-  loaded ??= load();
+  loaded ??= loadAddon() as Native;
   return loaded;
-}
-
-function load(): Native {
-  const triple = machineTriple();
-  const file = `sidewinder.${triple}.node`;
-  // A checkout of the sources has the addon in its `npm` folder, an installation in a package of its own.
-  const candidates = [
-    fileURLToPath(new URL(`../../../npm/${triple}/${file}`, import.meta.url)),
-    `sidewinder-${triple}`,
-  ];
-  const require = createRequire(import.meta.url);
-  const failures: unknown[] = [];
-  for (const candidate of candidates) {
-    if (candidate.endsWith(".node") && !existsSync(candidate)) continue;
-    try {
-      return require(candidate) as Native;
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  const reasons = failures.map((error) =>
-    error instanceof Error ? error.message.split("\n")[0] : String(error),
-  );
-  throw new NativeAddonError(
-    "NO_NATIVE_ADDON",
-    `there is no native addon for ${triple}; looked for ${candidates.join(" and ")}: ${reasons.join("; ")}`,
-    {
-      cause: failures.at(-1),
-      hint:
-        `install the package sidewinder-${triple} (npm leaves it out with --omit=optional), or build it with \`npm run build\` ` +
-        "in a checkout of the sources. Parsing and rendering recipes works without it",
-    },
-  );
-}
-
-/** Platform, processor and, where there are several, the C library, as the addon's file is named. */
-function machineTriple(): string {
-  const machine = `${process.platform}-${process.arch}`;
-  if (process.platform === "linux") return `${machine}-${usesMusl() ? "musl" : "gnu"}`;
-  return process.platform === "win32" ? `${machine}-msvc` : machine;
-}
-
-function usesMusl(): boolean {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  return report?.header !== undefined && report.header.glibcVersionRuntime === undefined;
 }

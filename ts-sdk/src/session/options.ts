@@ -17,8 +17,10 @@ import {
   texts,
 } from "../checks.js";
 import type {
+  ListOptions,
   PatchOptions as PatchOptionsRecord,
   ProgressEvent,
+  PruneOptions as PruneOptionsRecord,
   RunOptions as RunOptionsRecord,
   SessionOptions,
 } from "../generated/types.js";
@@ -48,6 +50,8 @@ const SESSION: Checks = {
     ((value as { file?: unknown }).file === undefined ? undefined : text((value as { file: unknown }).file)),
   isolation: oneOf("strict", "none"),
   passEnv: texts,
+  staging: oneOf("build", "debug"),
+  network: flag,
   onProgress: callback,
   signal,
 };
@@ -118,12 +122,34 @@ const PATCH: Checks = {
   exclude: texts,
   add: texts,
   dryRun: flag,
+  updateRecipe: flag,
 };
 
 /** The JSON text of a patch's settings. */
 export function patchText(options: PatchOptions): string {
   checkOptions(options, PATCH);
   return JSON.stringify(options);
+}
+
+/** Where sessions are looked for. */
+export interface ListSessionsOptions extends Partial<ListOptions> {}
+
+/** The JSON text of the settings for finding sessions. */
+export function listText(options: ListSessionsOptions): string {
+  checkOptions(options, { cacheDir: text });
+  return JSON.stringify(options);
+}
+
+/** Which sessions are removed. */
+export interface PruneSessionsOptions extends Partial<Omit<PruneOptionsRecord, "olderThan">> {
+  /** Only those that were made before this moment. */
+  olderThan?: Date;
+}
+
+/** The JSON text of the settings for removing sessions. */
+export function pruneText(options: PruneSessionsOptions): string {
+  checkOptions(options, { cacheDir: text, kept: flag, olderThan: date });
+  return JSON.stringify({ ...options, olderThan: options.olderThan?.toISOString() });
 }
 
 /** A command: a line for the shell, or a program with its arguments. */

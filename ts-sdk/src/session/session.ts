@@ -9,22 +9,29 @@ import type {
   ProgressEvent,
   RenderedVariant,
   ScriptResult,
+  SessionInfo,
 } from "../generated/types.js";
-import { call } from "./call.js";
-import { type NativeSession, native, type OutputCallback } from "./native.js";
+import { type CallContext, call } from "./call.js";
+import { type NativeSession, native, type OutputCallback, type OutputFlow } from "./native.js";
 import {
   type AddPackagesOptions,
   addText,
   commandText,
   type DebugSessionOptions,
+  type ListSessionsOptions,
+  listText,
   type PatchOptions,
+  type PruneSessionsOptions,
   patchText,
+  pruneText,
   type RunOptions,
   runText,
   sessionText,
 } from "./options.js";
-import { ScriptRun } from "./script-run.js";
+import { ScriptRun, type TakeChunk } from "./script-run.js";
 
+/** Pieces of output, of 128 KiB at most, that may wait to be taken. */
+const PIECES = 16;
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 /** Only this module makes sessions. */
 const KEY = Symbol("session");
@@ -64,9 +71,9 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Takes up a session that an earlier process left.
+   * Takes up a session that an earlier process left, this SDK's or rattler-build's.
    *
-   * @param dir Its work folder, or the build folder above it.
+   * @param dir Its work folder, the build folder above it, or the output folder, which stands for its latest session.
    */
   static async attach(
     dir: string,
@@ -76,6 +83,23 @@ export class DebugSession implements AsyncDisposable {
     const settings = sessionText(options);
     const session = await call(undefined, ({ cancel }) => native().attachSession(dir, settings, cancel));
     return new DebugSession(KEY, session);
+  }
+
+  /** The sessions of this machine, the latest first, whichever process has or had them. */
+  static async list(options: ListSessionsOptions = {}): Promise<SessionInfo[]> {
+    const settings = listText(options);
+    return JSON.parse(await call(undefined, () => native().listSessions(settings))) as SessionInfo[];
+  }
+
+  /**
+   * Removes the folders of sessions whose process ended without closing them, and with `kept` of those as well that were
+   * closed and left on purpose. What a living session has is never touched.
+   *
+   * @returns What was removed.
+   */
+  static async prune(options: PruneSessionsOptions = {}): Promise<SessionInfo[]> {
+    const settings = pruneText(options);
+    return JSON.parse(await call(undefined, () => native().pruneSessions(settings))) as SessionInfo[];
   }
 
   /** All folders and files of the session, as absolute paths. */
@@ -137,11 +161,7 @@ export class DebugSession implements AsyncDisposable {
    * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.
    */
   async runScript(options: RunOptions = {}): Promise<ScriptResult> {
-    const settings = runText(options);
-    const result = await call(options.signal, ({ cancel, guard }) =>
-      this.#native.runScript(settings, cancel, guard(outputTo(options))),
-    );
-    return JSON.parse(result) as ScriptResult;
+    return await this.#run(options, undefined, (...args) => this.#native.runScript(...args));
   }
 
   /**
@@ -150,30 +170,32 @@ export class DebugSession implements AsyncDisposable {
    * @param command A line for the shell, or a program with its arguments, which no shell looks at.
    */
   async exec(command: string | string[], options: RunOptions = {}): Promise<ScriptResult> {
-    const [line, settings] = [commandText(command), runText(options)];
-    const result = await call(options.signal, ({ cancel, guard }) =>
-      this.#native.exec(line, settings, cancel, guard(outputTo(options))),
-    );
-    return JSON.parse(result) as ScriptResult;
+    const line = commandText(command);
+    return await this.#run(options, undefined, (...args) => this.#native.exec(line, ...args));
   }
 
-  /** As `runScript`, with the output as it comes. */
+  /**
+   * As `runScript`, with the output as it comes. The script waits while the loop over it does not take its output.
+   */
   streamScript(options: RunOptions = {}): ScriptRun {
     runText(options);
-    return new ScriptRun((stop, onOutput) =>
-      this.runScript({
-        ...options,
-        signal: options.signal === undefined ? stop : AbortSignal.any([options.signal, stop]),
-        onStdout: (output) => {
-          onOutput({ stream: "stdout", text: output });
-          options.onStdout?.(output);
-        },
-        onStderr: (output) => {
-          onOutput({ stream: "stderr", text: output });
-          options.onStderr?.(output);
-        },
-      }),
-    );
+    return new ScriptRun(options.maxOutputBytes, (stop, take) => {
+      const signal = options.signal === undefined ? stop : AbortSignal.any([options.signal, stop]);
+      return this.#run({ ...options, signal }, take, (...args) => this.#native.runScript(...args));
+    });
+  }
+
+  async #run(
+    options: RunOptions,
+    take: TakeChunk | undefined,
+    start: (...args: Parameters<NativeSession["runScript"]>) => Promise<string>,
+  ): Promise<ScriptResult> {
+    const settings = runText(options);
+    const result = await call(options.signal, ({ cancel, guard }) => {
+      const flow = new (native().OutputFlow)(PIECES);
+      return start(settings, cancel, outputTo(options, flow, take, guard), flow);
+    });
+    return JSON.parse(result) as ScriptResult;
   }
 
   /**
@@ -201,6 +223,41 @@ export class DebugSession implements AsyncDisposable {
     return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
   }
 
+  /**
+   * Remembers the work folder and both prefixes under a name (1 to 64 letters, digits, `-`, `_`, `.`). A checkpoint of
+   * that name is replaced. Cheap where the file system shares blocks; elsewhere what did not change since the last
+   * checkpoint is shared with it.
+   *
+   * @example
+   * await session.checkpoint("before");
+   * await session.runScript();
+   * await session.restore("before");
+   */
+  async checkpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    checkArgument("name", name, text);
+    await call(options.signal, ({ cancel }) => this.#native.checkpoint(name, cancel));
+  }
+
+  /** Makes the work folder and both prefixes what they were at a checkpoint; touches only what changed since. */
+  async restore(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    checkArgument("name", name, text);
+    await call(options.signal, ({ cancel }) => this.#native.restore(name, cancel));
+  }
+
+  /** The names of all checkpoints, sorted. */
+  async checkpoints(): Promise<string[]> {
+    return call(undefined, () => this.#native.checkpoints());
+  }
+
+  /**
+   * An independent copy of the session, for trying several repairs side by side. It lives in a temporary folder of its
+   * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
+   */
+  async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
+    const copy = await call(options.signal, ({ cancel }) => this.#native.fork(cancel));
+    return new DebugSession(KEY, copy);
+  }
+
   /** Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. */
   async close(options: { keep?: boolean } = {}): Promise<void> {
     await call(undefined, () => this.#native.close(JSON.stringify({ keep: options.keep ?? false })));
@@ -223,10 +280,20 @@ function reader(
   return onProgress && ((json) => onProgress(JSON.parse(json) as ProgressEvent));
 }
 
-function outputTo({ onStdout, onStderr }: RunOptions): OutputCallback | undefined {
-  if (onStdout === undefined && onStderr === undefined) return undefined;
-  return (stream, output) => {
+/** Passes output to callbacks and to `take`, and lets more come once both have it. */
+function outputTo(
+  { onStdout, onStderr }: RunOptions,
+  flow: OutputFlow,
+  take: TakeChunk | undefined,
+  guard: CallContext["guard"],
+): OutputCallback | undefined {
+  if (onStdout === undefined && onStderr === undefined && take === undefined) return undefined;
+  const callbacks = { stdout: guard(onStdout), stderr: guard(onStderr) };
+  return (stream, text) => {
     // An empty piece is the addon's sign that all before it arrived.
-    if (output !== "") (stream === "stdout" ? onStdout : onStderr)?.(output);
+    if (text === "") return;
+    callbacks[stream]?.(text);
+    if (take === undefined) flow.release();
+    else take({ stream, text }, () => flow.release());
   };
 }

@@ -18,7 +18,7 @@ pub struct About {
     /// `license`; literals checked.
     pub license: Option<Value<Arc<str>>>,
     /// `license_file`; late-bound variables allowed.
-    pub license_file: List<Value<Arc<str>>>,
+    pub license_file: Option<List<Value<Arc<str>>>>,
     /// `license_family`.
     pub license_family: Option<Value<Arc<str>>>,
     /// `summary`.
@@ -38,7 +38,7 @@ impl About {
             repository: url(reader, mapping, "repository"),
             documentation: url(reader, mapping, "documentation"),
             license: mapping.get("license").and_then(|n| reader.value(n, literal::license)),
-            license_file: mapping.get("license_file").map(|n| license_files(reader, n)).unwrap_or_default(),
+            license_file: mapping.get("license_file").map(|n| license_files(reader, n)),
             license_family: mapping.get("license_family").and_then(|n| reader.text(n)),
             summary: mapping.get("summary").and_then(|n| reader.text(n)),
             description: mapping.get("description").and_then(|n| reader.text(n)),

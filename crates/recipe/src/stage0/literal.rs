@@ -122,7 +122,17 @@ pub(crate) fn md5(text: &str) -> Result<Arc<str>, Invalid> {
     checksum(text, "MD5", 32)
 }
 
+/// The warning for a checksum that is empty.
+pub(crate) fn empty_checksum(span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::EmptyChecksum, "the checksum is empty, so no file will have it", span)
+        .with_help("give the checksum of the file, or leave the key out")
+}
+
 fn checksum(text: &str, kind: &str, digits: usize) -> Result<Arc<str>, Invalid> {
+    if text.is_empty() {
+        // So the reference does; there is a warning for it.
+        return Ok("0".repeat(digits).into());
+    }
     if text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Ok(text.to_ascii_lowercase().into());
     }

@@ -66,7 +66,8 @@ fn urls_are_absolute_and_printed_in_normal_form() {
 fn checksums_are_hexadecimal_digits_in_lower_case() {
     assert_eq!(sha256(&"Ab".repeat(32)).as_deref(), Ok("ab".repeat(32).as_str()));
     assert_eq!(md5(&"0F".repeat(16)).as_deref(), Ok("0f".repeat(16).as_str()));
-    for text in ["", "abc", &"g".repeat(64), &"é".repeat(32)] {
+    assert_eq!(md5("").as_deref(), Ok("0".repeat(32).as_str()));
+    for text in ["abc", &"g".repeat(64), &"é".repeat(32)] {
         assert_eq!(sha256(text).map_err(|e| e.code), Err(Code::InvalidChecksum), "{text}");
     }
 }

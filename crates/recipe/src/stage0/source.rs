@@ -199,8 +199,8 @@ impl UrlSource {
         }
         Some(Self {
             urls,
-            sha256: mapping.get("sha256").and_then(|n| reader.value(n, literal::sha256)),
-            md5: mapping.get("md5").and_then(|n| reader.value(n, literal::md5)),
+            sha256: checksum(reader, mapping, "sha256", literal::sha256),
+            md5: checksum(reader, mapping, "md5", literal::md5),
             file_name: text(reader, mapping, "file_name"),
             attestation: mapping.get("attestation").and_then(|n| Attestation::read(reader, n)),
         })
@@ -224,8 +224,8 @@ impl PathSource {
         reader.refuse_unknown(mapping, "path source", &known);
         let path = text(reader, mapping, "path");
         let source = Self {
-            sha256: mapping.get("sha256").and_then(|n| reader.value(n, literal::sha256)),
-            md5: mapping.get("md5").and_then(|n| reader.value(n, literal::md5)),
+            sha256: checksum(reader, mapping, "sha256", literal::sha256),
+            md5: checksum(reader, mapping, "md5", literal::md5),
             file_name: text(reader, mapping, "file_name"),
             use_gitignore: mapping.get("use_gitignore").and_then(|n| reader.bool_only(n)).unwrap_or(true),
             path: path?,
@@ -236,6 +236,21 @@ impl PathSource {
 
 fn text(reader: &mut Reader, mapping: &Mapping, key: &str) -> Option<Value<Arc<str>>> {
     mapping.get(key).and_then(|node| reader.text(node))
+}
+
+fn checksum(
+    reader: &mut Reader,
+    mapping: &Mapping,
+    key: &str,
+    read: fn(&str) -> Result<Arc<str>, literal::Invalid>,
+) -> Option<Value<Arc<str>>> {
+    let node = mapping.get(key)?;
+    if let Node::Scalar(scalar) = node
+        && scalar.text.is_empty()
+    {
+        reader.report(literal::empty_checksum(scalar.span));
+    }
+    reader.value(node, read)
 }
 
 /// One text or a list of texts; conditions are not allowed here.

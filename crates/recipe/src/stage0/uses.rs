@@ -262,7 +262,7 @@ impl StaticUses {
         self.option(about.repository.as_ref());
         self.option(about.documentation.as_ref());
         self.option(about.license.as_ref());
-        self.list(&about.license_file);
+        about.license_file.iter().for_each(|files| self.list(files));
         self.option(about.license_family.as_ref());
         self.option(about.summary.as_ref());
         self.option(about.description.as_ref());

@@ -19,9 +19,9 @@ pub struct About {
     /// SPDX expression as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
-    /// Globs of license files.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub license_file: Vec<String>,
+    /// Globs of license files; an empty list where the recipe says that there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license_file: Option<Vec<String>>,
     /// Family of the license.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license_family: Option<String>,

@@ -5,36 +5,59 @@
 //! in WebAssembly cannot be caught.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use minijinja::Value;
 
+use super::calls;
 use super::error::TemplateError;
 use super::filters::{self, is_loudly_undefined, silent_undefined};
-use super::functions::{self, Arguments};
-use super::limits::{MAX_ITEMS, MAX_OUTPUT, MAX_STEPS, check_value};
-use super::operators;
-use super::print::print;
-use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Node, Operator, Target};
+use super::limits::{MAX_STEPS, check_value};
+use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Operator};
 use super::scope::Scope;
+use super::{functions, operators};
 
 /// Evaluates one template.
 pub(super) struct Evaluator<'s> {
-    scope: &'s Scope<'s>,
+    pub(super) scope: &'s Scope<'s>,
     /// Names that survive as `${{ NAME }}` where they have no value yet.
     late: &'s [&'s str],
-    locals: RefCell<Vec<(Arc<str>, Value)>>,
-    captured: RefCell<Option<Value>>,
+    pub(super) locals: RefCell<Vec<(Arc<str>, Value)>>,
+    pub(super) captured: RefCell<Option<Value>>,
+    /// What macros see of the blocks that they are defined in.
+    pub(super) closures: RefCell<Vec<HashMap<Arc<str>, Value>>>,
+    /// The closure of the current block, once a macro is defined in it.
+    pub(super) closure: Cell<Option<usize>>,
+    /// The closure of the macro that is being called.
+    pub(super) inside: Cell<Option<usize>>,
+    /// The loops that are running, the innermost last.
+    pub(super) loops: RefCell<Vec<Arc<ForLoop>>>,
+    /// Whether values are printed as HTML.
+    pub(super) escaping: Cell<bool>,
+    /// How deeply calls of macros and loops nest.
+    pub(super) depth: Cell<usize>,
     steps: Cell<u32>,
 }
 
 impl<'s> Evaluator<'s> {
     pub(super) fn new(scope: &'s Scope<'s>, late: &'s [&'s str]) -> Self {
-        Self { scope, late, locals: RefCell::default(), captured: RefCell::default(), steps: Cell::new(0) }
+        Self {
+            scope,
+            late,
+            locals: RefCell::default(),
+            captured: RefCell::default(),
+            closures: RefCell::default(),
+            closure: Cell::default(),
+            inside: Cell::default(),
+            loops: RefCell::default(),
+            escaping: Cell::default(),
+            depth: Cell::default(),
+            steps: Cell::default(),
+        }
     }
 
-    fn step(&self) -> Result<(), TemplateError> {
+    pub(super) fn step(&self) -> Result<(), TemplateError> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps > MAX_STEPS {
@@ -43,140 +66,10 @@ impl<'s> Evaluator<'s> {
         Ok(())
     }
 
-    /// Renders the pieces of a template.
-    pub(super) fn render(&self, nodes: &[Node], out: &mut String) -> Result<(), TemplateError> {
-        for node in nodes {
-            self.step()?;
-            self.node(node, out)?;
-            if out.len() > MAX_OUTPUT {
-                return Err(TemplateError::limit(format!("the template gives more than {MAX_OUTPUT} bytes")));
-            }
-        }
-        Ok(())
-    }
-
-    fn node(&self, node: &Node, out: &mut String) -> Result<(), TemplateError> {
-        match node {
-            Node::Raw(text) => out.push_str(text),
-            Node::Emit(expr) => {
-                let value = self.eval(expr)?;
-                self.emit(expr, &value, out)?;
-            }
-            Node::For(for_loop) => self.for_loop(for_loop, out)?,
-            Node::If(test, then, otherwise) => {
-                let branch = if self.holds(test)? { then } else { otherwise };
-                self.render(branch, out)?;
-            }
-            Node::Set(target, expr) => {
-                let value = self.eval(expr)?;
-                self.assign(target, value)?;
-            }
-            Node::SetBlock(target, filter, body) => {
-                let value = self.capture(body, filter.as_ref())?;
-                self.assign(target, value)?;
-            }
-            Node::With(assignments, body) => {
-                let mark = self.locals.borrow().len();
-                for (target, expr) in assignments {
-                    let value = self.eval(expr)?;
-                    self.assign(target, value)?;
-                }
-                self.render(body, out)?;
-                self.locals.borrow_mut().truncate(mark);
-            }
-            Node::Filter(filter, body) => {
-                let value = self.capture(body, Some(filter))?;
-                self.emit(filter, &value, out)?;
-            }
-            Node::Do(call) => {
-                self.eval(call)?;
-            }
-            Node::Unavailable(tag) => {
-                return Err(TemplateError::failed(format!("recipes do not have the tag `{{% {tag} %}}`")));
-            }
-        }
-        Ok(())
-    }
-
-    fn capture(&self, body: &[Node], filter: Option<&Expr>) -> Result<Value, TemplateError> {
-        let mut text = String::new();
-        self.render(body, &mut text)?;
-        let value = Value::from(text);
-        check_value(&value)?;
-        let Some(filter) = filter else { return Ok(value) };
-        let outer = self.captured.replace(Some(value));
-        let result = self.eval(filter);
-        self.captured.replace(outer);
-        result
-    }
-
-    fn emit(&self, expr: &Expr, value: &Value, out: &mut String) -> Result<(), TemplateError> {
-        if let Some(text) = value.as_str() {
-            out.push_str(text);
-        } else if value.is_undefined() {
-            self.require(expr, value)?;
-        } else {
-            print(value, out);
-        }
-        Ok(())
-    }
-
-    fn for_loop(&self, for_loop: &ForLoop, out: &mut String) -> Result<(), TemplateError> {
-        let iterable = self.eval(&for_loop.iterable)?;
-        self.require(&for_loop.iterable, &iterable)?;
-        let mark = self.locals.borrow().len();
-        let mut items = Vec::new();
-        for item in iterable.try_iter()?.take(MAX_ITEMS) {
-            if let Some(condition) = &for_loop.condition {
-                self.step()?;
-                self.assign(&for_loop.target, item.clone())?;
-                let keep = self.holds(condition)?;
-                self.locals.borrow_mut().truncate(mark);
-                if !keep {
-                    continue;
-                }
-            }
-            items.push(item);
-        }
-        if items.is_empty() {
-            return self.render(&for_loop.otherwise, out);
-        }
-        let depth = self.locals.borrow().iter().filter(|(name, _)| &**name == "loop").count();
-        for (index, item) in items.iter().enumerate() {
-            self.step()?;
-            self.locals.borrow_mut().push(("loop".into(), loop_value(&items, index, depth)));
-            self.assign(&for_loop.target, item.clone())?;
-            self.render(&for_loop.body, out)?;
-            self.locals.borrow_mut().truncate(mark);
-        }
-        Ok(())
-    }
-
-    fn assign(&self, target: &Target, value: Value) -> Result<(), TemplateError> {
-        match target {
-            Target::Name(name) => {
-                self.locals.borrow_mut().push((name.clone(), value));
-                Ok(())
-            }
-            Target::List(targets) => {
-                let values: Vec<Value> = value.try_iter()?.take(MAX_ITEMS).collect();
-                if values.len() != targets.len() {
-                    return Err(TemplateError::failed(format!(
-                        "cannot unpack: sequence of wrong length (expected {}, got {})",
-                        targets.len(),
-                        values.len()
-                    )));
-                }
-                targets.iter().zip(values).try_for_each(|(target, value)| self.assign(target, value))
-            }
-            Target::Invalid => Err(TemplateError::failed("invalid operation: can only assign to names")),
-        }
-    }
-
     /// Fails if a value is undefined and its use an error.
-    fn require(&self, expr: &Expr, value: &Value) -> Result<(), TemplateError> {
+    pub(super) fn require(&self, expr: &Expr, value: &Value) -> Result<(), TemplateError> {
         if value.is_undefined() && !self.scope.lenient && is_loudly_undefined(value) {
-            return Err(undefined(expr));
+            return Err(self.undefined(expr));
         }
         Ok(())
     }
@@ -277,9 +170,9 @@ impl<'s> Evaluator<'s> {
     }
 
     /// The value of an object that must not be undefined, even leniently.
-    fn object(&self, expr: &Expr) -> Result<Value, TemplateError> {
+    pub(super) fn object(&self, expr: &Expr) -> Result<Value, TemplateError> {
         let value = self.eval(expr)?;
-        if value.is_undefined() { Err(undefined(expr)) } else { Ok(value) }
+        if value.is_undefined() { Err(self.undefined(expr)) } else { Ok(value) }
     }
 
     fn attribute(&self, inner: &Expr, name: &str) -> Result<Value, TemplateError> {
@@ -289,7 +182,7 @@ impl<'s> Evaluator<'s> {
     fn item(&self, inner: &Expr, index: &Expr) -> Result<Value, TemplateError> {
         let (value, index) = (self.eval(inner)?, self.eval(index)?);
         if value.is_undefined() {
-            return Err(undefined(inner));
+            return Err(self.undefined(inner));
         }
         Ok(value.get_item(&index)?)
     }
@@ -301,16 +194,6 @@ impl<'s> Evaluator<'s> {
             *value = bound.as_ref().map(|bound| self.eval(bound)).transpose()?;
         }
         operators::slice(&value, values)
-    }
-
-    fn call(&self, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
-        functions::call(name, self.arguments(arguments)?, self.scope)
-    }
-
-    fn call_value(&self, callee: &Expr, arguments: &[Arg]) -> Result<Value, TemplateError> {
-        let value = self.required(callee)?;
-        self.arguments(arguments)?;
-        Err(TemplateError::failed(format!("invalid operation: value of type {} is not callable", value.kind())))
     }
 
     fn list(&self, items: &[Expr]) -> Result<Value, TemplateError> {
@@ -330,15 +213,25 @@ impl<'s> Evaluator<'s> {
         Ok(map)
     }
 
-    fn required(&self, expr: &Expr) -> Result<Value, TemplateError> {
+    /// The error for a use of an undefined value, with the name where the expression is one.
+    fn undefined(&self, expr: &Expr) -> TemplateError {
+        let name = path(expr);
+        let error = TemplateError::undefined(name.as_deref());
+        match name.as_deref().and_then(|name| self.scope.nearest(name)) {
+            Some(near) => error.with_help(format!("did you mean `{near}`?")),
+            None => error,
+        }
+    }
+
+    pub(super) fn required(&self, expr: &Expr) -> Result<Value, TemplateError> {
         let value = self.eval(expr)?;
         self.require(expr, &value)?;
         Ok(value)
     }
 
-    fn variable(&self, name: &Arc<str>) -> Value {
-        if let Some((_, value)) = self.locals.borrow().iter().rev().find(|(local, _)| local == name) {
-            return value.clone();
+    pub(super) fn variable(&self, name: &Arc<str>) -> Value {
+        if let Some(value) = self.local(name) {
+            return value;
         }
         if self.late.contains(&&**name) {
             // A value is taken where there is one, but that the variable is late keeps it from counting as used.
@@ -347,9 +240,17 @@ impl<'s> Evaluator<'s> {
         match self.scope.lookup(name) {
             Some(value) => value,
             None if functions::is_object(name) => Value::from(BTreeMap::<String, Value>::new()),
-            None if functions::is_function(name) => Value::from(format!("function {name}")),
+            None if functions::is_function(name) => calls::function(name),
             None => Value::UNDEFINED,
         }
+    }
+
+    /// The value of a name that the template itself gives.
+    pub(super) fn local(&self, name: &Arc<str>) -> Option<Value> {
+        if let Some((_, value)) = self.locals.borrow().iter().rev().find(|(local, _)| local == name) {
+            return Some(value.clone());
+        }
+        self.closures.borrow().get(self.inside.get()?)?.get(name).cloned()
     }
 
     fn compare(&self, first: &Expr, rest: &[(Comparison, Expr)]) -> Result<Value, TemplateError> {
@@ -377,74 +278,6 @@ impl<'s> Evaluator<'s> {
         }
         Ok(Value::from(true))
     }
-
-    fn method(&self, object: &Expr, name: &str, arguments: &[Arg]) -> Result<Value, TemplateError> {
-        if let Expr::Var(variable) = object
-            && functions::is_object(variable)
-            && self.scope.get(variable).is_none()
-        {
-            let arguments = self.arguments(arguments)?;
-            return functions::call_method(variable, name, arguments, self.scope);
-        }
-        let value = self.object(object)?;
-        let arguments = self.arguments(arguments)?;
-        if matches!(object, Expr::Var(variable) if &**variable == "loop")
-            && name == "cycle"
-            && let Some(index) = value.get_attr("index0")?.as_usize()
-        {
-            let choices = &arguments.positional;
-            return Ok(index.checked_rem(choices.len()).and_then(|at| choices.get(at)).cloned().unwrap_or_default());
-        }
-        let error = TemplateError::failed(format!("unknown method: {} has no method named {name}", value.kind()));
-        Err(if filters::FILTERS.contains(&name) {
-            error.with_help(format!("values have no methods in recipes; use the filter: `… | {name}`"))
-        } else {
-            error
-        })
-    }
-
-    fn arguments(&self, arguments: &[Arg]) -> Result<Arguments, TemplateError> {
-        let mut values = Arguments::default();
-        for argument in arguments {
-            match argument {
-                Arg::Positional(expr) => values.positional.push(self.eval(expr)?),
-                Arg::Named(name, expr) => values.named.push((name.clone(), self.eval(expr)?)),
-                Arg::Splat(expr) => values.positional.extend(self.required(expr)?.try_iter()?.take(MAX_ITEMS)),
-                Arg::NamedSplat(expr) => {
-                    let map = self.required(expr)?;
-                    for key in map.try_iter()?.take(MAX_ITEMS) {
-                        let value = map.get_item(&key)?;
-                        values.named.push((key.to_string().into(), value));
-                    }
-                }
-            }
-        }
-        Ok(values)
-    }
-}
-
-/// The value of the variable `loop`.
-fn loop_value(items: &[Value], index: usize, depth: usize) -> Value {
-    let count = items.len();
-    let neighbour = |at: Option<usize>| at.and_then(|at| items.get(at)).cloned().unwrap_or(Value::UNDEFINED);
-    Value::from(BTreeMap::from([
-        ("depth", Value::from(depth + 1)),
-        ("depth0", Value::from(depth)),
-        ("index", Value::from(index + 1)),
-        ("index0", Value::from(index)),
-        ("revindex", Value::from(count - index)),
-        ("revindex0", Value::from(count - index - 1)),
-        ("first", Value::from(index == 0)),
-        ("last", Value::from(index + 1 == count)),
-        ("length", Value::from(count)),
-        ("previtem", neighbour(index.checked_sub(1))),
-        ("nextitem", neighbour(index.checked_add(1))),
-    ]))
-}
-
-/// The error for a use of an undefined value, with the name where the expression is one.
-fn undefined(expr: &Expr) -> TemplateError {
-    TemplateError::undefined(path(expr).as_deref())
 }
 
 fn path(expr: &Expr) -> Option<String> {

@@ -13,6 +13,8 @@ pub(super) const MAX_ITEMS: usize = 100_000;
 pub(super) const MAX_OUTPUT: usize = 1 << 23;
 /// Most steps of one evaluation.
 pub(super) const MAX_STEPS: u32 = 200_000;
+/// Deepest nesting of statements and expressions in macros and loops that call each other.
+pub(super) const MAX_CALL_DEPTH: usize = 200;
 /// Deepest nesting of lists and maps in a value.
 const MAX_NESTING: usize = 48;
 

@@ -1,8 +1,12 @@
 //! Turns the parser's tree, which borrows from the text, into a [`Program`](super::program) of its own.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use minijinja::machinery::ast;
 
-use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Node, Operator, Target};
+use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Macro, Node, Operator, Target};
+use super::walk;
 
 /// The pieces of a parsed template.
 pub(super) fn template(stmt: &ast::Stmt<'_>) -> Vec<Node> {
@@ -21,13 +25,7 @@ fn node(stmt: &ast::Stmt<'_>) -> Node {
         ast::Stmt::Template(t) => Node::If(Expr::Const(true.into()), nodes(&t.children), Vec::new()),
         ast::Stmt::EmitExpr(e) => Node::Emit(expr(&e.expr)),
         ast::Stmt::EmitRaw(raw) => Node::Raw(raw.raw.into()),
-        ast::Stmt::ForLoop(l) => Node::For(Box::new(ForLoop {
-            target: target(&l.target),
-            iterable: expr(&l.iter),
-            condition: l.filter_expr.as_ref().map(expr),
-            body: nodes(&l.body),
-            otherwise: nodes(&l.else_body),
-        })),
+        ast::Stmt::ForLoop(l) => for_loop(l),
         ast::Stmt::IfCond(c) => Node::If(expr(&c.expr), nodes(&c.true_body), nodes(&c.false_body)),
         ast::Stmt::WithBlock(w) => {
             Node::With(w.assignments.iter().map(|(t, e)| (target(t), expr(e))).collect(), nodes(&w.body))
@@ -35,16 +33,51 @@ fn node(stmt: &ast::Stmt<'_>) -> Node {
         ast::Stmt::Set(s) => Node::Set(target(&s.target), expr(&s.expr)),
         ast::Stmt::SetBlock(s) => Node::SetBlock(target(&s.target), s.filter.as_ref().map(expr), nodes(&s.body)),
         ast::Stmt::FilterBlock(f) => Node::Filter(expr(&f.filter), nodes(&f.body)),
-        ast::Stmt::AutoEscape(_) => Node::Unavailable("autoescape"),
+        ast::Stmt::AutoEscape(a) => Node::AutoEscape(expr(&a.enabled), nodes(&a.body)),
         // Nothing can extend a recipe's text, so a block is what it holds.
         ast::Stmt::Block(b) => Node::With(Vec::new(), nodes(&b.body)),
         ast::Stmt::Import(_) | ast::Stmt::FromImport(_) => Node::Unavailable("import"),
         ast::Stmt::Extends(_) => Node::Unavailable("extends"),
-        ast::Stmt::Include(_) => Node::Unavailable("include"),
-        ast::Stmt::Macro(_) => Node::Unavailable("macro"),
-        ast::Stmt::CallBlock(_) => Node::Unavailable("call"),
+        ast::Stmt::Include(i) => Node::Include(expr(&i.name), i.ignore_missing),
+        ast::Stmt::Macro(m) => Node::Macro(macro_of(m)),
+        ast::Stmt::CallBlock(c) => Node::CallBlock(macro_of(&c.macro_decl), call(&c.call)),
         ast::Stmt::Do(d) => Node::Do(call(&d.call)),
     }
+}
+
+fn for_loop(l: &ast::ForLoop<'_>) -> Node {
+    let (body, otherwise) = (nodes(&l.body), nodes(&l.else_body));
+    Node::For(Arc::new(ForLoop {
+        target: target(&l.target),
+        iterable: expr(&l.iter),
+        condition: l.filter_expr.as_ref().map(expr),
+        depth: if l.recursive { walk::depth(&body).max(walk::depth(&otherwise)) } else { 0 },
+        body,
+        otherwise,
+        recursive: l.recursive,
+    }))
+}
+
+fn macro_of(m: &ast::Macro<'_>) -> Arc<Macro> {
+    let (parameters, defaults): (Vec<_>, Vec<_>) =
+        (m.args.iter().map(target).collect(), m.defaults.iter().map(expr).collect());
+    let body = nodes(&m.body);
+    let mut names = BTreeSet::new();
+    walk::names(&body, &mut names);
+    defaults.iter().for_each(|default| walk::names_of(default, &mut names));
+    for parameter in &parameters {
+        if let Target::Name(name) = parameter {
+            names.remove(name);
+        }
+    }
+    Arc::new(Macro {
+        name: m.name.into(),
+        free: names.into_iter().collect(),
+        depth: walk::depth(&body).max(defaults.iter().map(walk::depth_of).max().unwrap_or(0)),
+        parameters,
+        defaults,
+        body,
+    })
 }
 
 fn target(e: &ast::Expr<'_>) -> Target {

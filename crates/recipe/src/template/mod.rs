@@ -3,6 +3,7 @@
 //! Texts are parsed by minijinja's parser and evaluated by an own evaluator with the values, filters and tests of
 //! minijinja, so that what recipes mean is what the field's tools take them to mean.
 
+mod calls;
 mod error;
 mod eval;
 mod filters;
@@ -19,9 +20,11 @@ mod rendering;
 mod scope;
 mod script;
 mod source;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod uses;
+mod walk;
 
 pub use minijinja::Value;
 pub use platform::{PLATFORMS, Platforms};

@@ -46,7 +46,7 @@ pub const PLATFORMS: [&str; 31] = [
     "zos-z",
 ];
 
-const FAMILIES: [&str; 10] =
+pub(super) const FAMILIES: [&str; 10] =
     ["linux", "osx", "win", "emscripten", "wasi", "zos", "freebsd", "android", "ios", "iossimulator"];
 
 const ARCHITECTURES: [&str; 17] = [
@@ -100,9 +100,9 @@ impl<'a> Platforms<'a> {
     /// The value of a platform variable.
     pub(super) fn variable(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "target_platform" => Value::from(&*self.target),
-            "host_platform" => Value::from(&*self.host),
-            "build_platform" => Value::from(&*self.build),
+            "target_platform" => Value::from_safe_string(self.target.to_string()),
+            "host_platform" => Value::from_safe_string(self.host.to_string()),
+            "build_platform" => Value::from_safe_string(self.build.to_string()),
             "unix" => Value::from(is_unix(&self.host)),
             "ios" => Value::from(is_ios(&self.host)),
             "SHLIB_EXT" => Value::from(shared_library_extension(&self.target)),

@@ -12,7 +12,7 @@ pub(super) enum Node {
     /// `${{ … }}`.
     Emit(Expr),
     /// `{% for %}`.
-    For(Box<ForLoop>),
+    For(Arc<ForLoop>),
     /// `{% if %}`; `elif` is an `if` in the other branch.
     If(Expr, Vec<Node>, Vec<Node>),
     /// `{% set x = … %}`.
@@ -25,8 +25,30 @@ pub(super) enum Node {
     Filter(Expr, Vec<Node>),
     /// `{% do call() %}`: the answer is dropped.
     Do(Expr),
+    /// `{% macro %}`.
+    Macro(Arc<Macro>),
+    /// `{% call(…) … %}`: a call that gets what it encloses as the argument `caller`.
+    CallBlock(Arc<Macro>, Expr),
+    /// `{% autoescape %}`.
+    AutoEscape(Expr, Vec<Node>),
+    /// `{% include %}`: there is nothing to include, which may be allowed.
+    Include(Expr, bool),
     /// A tag that recipes do not have; fails when it is reached.
     Unavailable(&'static str),
+}
+
+/// `{% macro name(parameters) %}body{% endmacro %}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Macro {
+    pub(super) name: Arc<str>,
+    pub(super) parameters: Vec<Target>,
+    /// Defaults of the last parameters.
+    pub(super) defaults: Vec<Expr>,
+    pub(super) body: Vec<Node>,
+    /// Names that it takes from where it is defined.
+    pub(super) free: Vec<Arc<str>>,
+    /// How deeply statements and expressions nest in it.
+    pub(super) depth: usize,
 }
 
 /// `{% for target in iterable if condition %}body{% else %}otherwise{% endfor %}`.
@@ -37,6 +59,10 @@ pub(super) struct ForLoop {
     pub(super) condition: Option<Expr>,
     pub(super) body: Vec<Node>,
     pub(super) otherwise: Vec<Node>,
+    /// Whether `loop(…)` may call it.
+    pub(super) recursive: bool,
+    /// How deeply statements and expressions nest in it.
+    pub(super) depth: usize,
 }
 
 /// What a value is assigned to.
@@ -86,7 +112,7 @@ pub(super) enum Expr {
     /// `x[start:stop:step]`.
     Slice(Box<Expr>, Box<[Option<Expr>; 3]>),
     /// `name(args)`.
-    Call(Box<str>, Vec<Arg>),
+    Call(Arc<str>, Vec<Arg>),
     /// `x.name(args)`.
     Method(Box<Expr>, Box<str>, Vec<Arg>),
     /// Any other value that is called.

@@ -40,17 +40,20 @@ impl Template {
     /// # Errors
     /// What failed, at the scalar.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Diagnostic> {
-        let Some(expr) = self.simple() else {
-            return Ok(retyped(self.render(scope)?));
-        };
         let source = self.text.trim();
         let source = source.strip_prefix("${{").unwrap_or(source);
         let source = source.strip_suffix("}}").unwrap_or(source).trim();
+        let Some(expr) = self.simple() else {
+            if self.looks_simple() {
+                return Err(not_one_expression(source).at(self.span, |m| m));
+            }
+            return Ok(retyped(self.render(scope)?));
+        };
         let value = Evaluator::new(scope, &[])
             .eval(expr)
             .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate expression '{source}': {m}")))?;
         if value.is_undefined() {
-            return Err(undefined("expression", source).at(self.span, |m| m));
+            return Err(undefined("expression", source, scope).at(self.span, |m| m));
         }
         Ok(value)
     }
@@ -70,11 +73,22 @@ fn retyped(text: String) -> Value {
     }
 }
 
-fn undefined(what: &str, source: &str) -> TemplateError {
+fn undefined(what: &str, source: &str, scope: &Scope<'_>) -> TemplateError {
+    let near = scope.nearest(source).map(|name| format!("did you mean `{name}`?"));
     TemplateError {
         code: Code::UndefinedVariable,
         message: format!("undefined variable in {what} '{source}'"),
-        help: Some("define it in `context` or as a variant key, or use the `default` filter".to_owned()),
+        help: near
+            .or_else(|| Some("define it in `context` or as a variant key, or use the `default` filter".to_owned())),
+    }
+}
+
+/// A context value that begins with `${{` and ends with `}}` without being one expression.
+fn not_one_expression(source: &str) -> TemplateError {
+    TemplateError {
+        code: Code::TemplateSyntax,
+        message: format!("Failed to evaluate expression '{source}': syntax error: unexpected `}}}}`"),
+        help: Some("each expression needs delimiters of its own: `${{ a }}.${{ b }}`".to_owned()),
     }
 }
 
@@ -86,7 +100,7 @@ impl Expression {
     pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, Diagnostic> {
         let value = self.value(scope)?;
         if !scope.lenient && value.is_undefined() {
-            return Err(undefined("condition", self.text.trim()).at(self.span, |m| m));
+            return Err(undefined("condition", self.text.trim(), scope).at(self.span, |m| m));
         }
         Ok(value.is_true())
     }

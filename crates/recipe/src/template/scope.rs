@@ -7,6 +7,7 @@ use std::sync::Arc;
 use minijinja::Value;
 
 use super::platform::Platforms;
+use crate::diagnostic::nearest;
 use crate::render::RenderConfig;
 use crate::stage1::Combination;
 use crate::variants::VariantValue;
@@ -76,6 +77,8 @@ impl<'c> Scope<'c> {
 
     /// Defines a variable that hides all others of its name.
     pub fn define(&mut self, name: impl Into<Arc<str>>, value: Value) {
+        // What recipes and variants say is not escaped, where a template asks for that.
+        let value = value.as_str().map_or_else(|| value.clone(), |text| Value::from_safe_string(text.to_owned()));
         self.context.insert(name.into(), value);
     }
 
@@ -115,6 +118,16 @@ impl<'c> Scope<'c> {
         self.get(name)
     }
 
+    /// The name of a variable that is spelled much like one that does not exist.
+    pub(super) fn nearest(&self, name: &str) -> Option<String> {
+        let context = self.context.keys().map(|name| &**name);
+        let variant = self.variant.keys().map(String::as_str);
+        let extra = self.config.extra_context.keys().map(String::as_str);
+        let platforms =
+            super::platform::FAMILIES.into_iter().chain(["unix", "target_platform", "build_platform", "host_platform"]);
+        nearest(name, context.chain(variant).chain(extra).chain(platforms)).map(str::to_owned)
+    }
+
     /// The value of a variable, without remembering.
     pub(super) fn get(&self, name: &str) -> Option<Value> {
         if let Some(value) = self.context.get(name) {
@@ -137,7 +150,7 @@ pub fn variant_value(value: &VariantValue) -> Value {
         VariantValue::Bool(value) => Value::from(*value),
         VariantValue::Integer(value) => Value::from(*value),
         VariantValue::Float(value) => Value::from(*value),
-        VariantValue::String(value) => Value::from(value.as_str()),
+        VariantValue::String(value) => Value::from_safe_string(value.clone()),
         VariantValue::Null(()) => Value::from(()),
         VariantValue::Other(value) => Value::from_serialize(value),
     }

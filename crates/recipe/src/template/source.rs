@@ -60,11 +60,13 @@ impl Template {
         let mut names = BTreeSet::new();
         let nodes = parse_template(text, &SYNTAX, &mut names).map_err(at)?;
         if has_plain_braces(text) {
-            // The reference finds the names with the ordinary delimiters, so `{{ x }}` counts too.
-            let mut plain = BTreeSet::new();
-            if parse_template(text, &SyntaxConfig::default(), &mut plain).is_ok() {
-                names.extend(plain);
-            }
+            // The reference finds the names with the ordinary delimiters, so `{{ x }}` counts too, and has to parse.
+            parse_template(text, &SyntaxConfig::default(), &mut names).map_err(|error| {
+                at(error.with_help(
+                    "in a text with `${{ }}` the rest is also read with `{{ }}` as delimiters; write a literal `{{` as \
+                     `${{ '{{' }}`",
+                ))
+            })?;
         }
         Ok(Self { text: text.into(), span, uses: names.into_iter().collect(), program: nodes.into() })
     }
@@ -72,6 +74,13 @@ impl Template {
     /// The pieces of the template.
     pub(super) fn program(&self) -> &[Node] {
         &self.program
+    }
+
+    /// Whether the text looks as if it were one `${{ }}`: the reference then takes all in between for an expression,
+    /// even `a }}.{{ b`.
+    pub(super) fn looks_simple(&self) -> bool {
+        let text = self.text.trim();
+        text.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).is_some_and(|inner| !inner.contains("${{"))
     }
 
     /// The expression, where the template is nothing but one `${{ }}`: context values keep its type.

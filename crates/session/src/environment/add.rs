@@ -84,9 +84,9 @@ pub async fn add_packages(
         requested.extend(record.requested_specs.iter().filter_map(|spec| parse_spec(spec).ok()));
     }
     let target = Target { environment, prefix: prefix.to_path_buf(), platform, records, requested, installed };
-    save_foreign_files(&target, &fetched, progress).await?;
+    save_foreign_files(&target, &fetched, services, progress).await?;
     let before = target.installed.clone();
-    if let Err(error) = link(target.clone(), &fetched, services, progress).await {
+    if let Err(error) = link(target.clone(), &fetched, services, progress, cancel).await {
         put_back(target, before, services, progress).await;
         return Err(error);
     }
@@ -162,20 +162,25 @@ fn has_activation(record: &PrefixRecord) -> bool {
 }
 
 /// Moves files that no package owns out of the way of new packages.
-async fn save_foreign_files(target: &Target, fetched: &Fetched, progress: &Progress) -> Result<()> {
+async fn save_foreign_files(
+    target: &Target,
+    fetched: &Fetched,
+    services: &Services,
+    progress: &Progress,
+) -> Result<()> {
     let owned: HashSet<&Path> = target
         .installed
         .iter()
         .flat_map(|record| record.paths_data.paths.iter().map(|entry| entry.relative_path.as_path()))
         .collect();
     let python = python(&target.records, target.platform);
-    for contents in contents(target, fetched).await? {
+    for contents in contents(target, fetched, services.listings()).await? {
         let mut moved = Vec::new();
-        for entry in &contents.paths.paths {
+        for entry in &contents.paths().paths {
             let file = contents.target_path(entry, python.as_ref());
             let path = target.prefix.join(&file);
             let is_file = std::fs::symlink_metadata(&path).is_ok_and(|found| !found.is_dir());
-            if is_file && !owned.contains(file.as_path()) {
+            if is_file && !owned.contains(file.as_ref()) {
                 let mut saved = path.clone().into_os_string();
                 saved.push(SAVED);
                 fs_err::rename(&path, &saved).map_err(Error::io("cannot move away", &path))?;
@@ -206,7 +211,7 @@ async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services
     let again = async {
         let missing = new.iter().map(|record| (target.environment, record)).collect();
         let fetched = fetch(missing, services, progress, &Cancel::new()).await?;
-        link(target.clone(), &fetched, services, progress).await
+        link(target.clone(), &fetched, services, progress, &Cancel::new()).await
     };
     if let Err(error) = again.await {
         progress.warn(format!("Cannot put back the environment as it was: {error}"));

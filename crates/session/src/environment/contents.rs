@@ -1,15 +1,17 @@
 //! What a package in the cache will put into a prefix, checked before anything is linked.
 
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use rattler::install::PythonInfo;
-use rattler_conda_types::package::{LinkJson, NoArchLinks, PackageFile as _, PathType, PathsEntry, PathsJson};
+use rattler_conda_types::package::{PathType, PathsEntry, PathsJson};
 use rattler_conda_types::{RepoDataRecord, Subdir};
 
 use super::fetch::Fetched;
 use super::guard;
 use super::link::Target;
-use super::redact::chain;
+use super::listing::{Listing, Listings};
 use crate::error::{Error, Result};
 use crate::progress::Environment;
 
@@ -19,23 +21,28 @@ pub(super) struct Contents {
     pub(super) record: RepoDataRecord,
     /// Where it is unpacked.
     pub(super) folder: PathBuf,
-    /// What it holds.
-    pub(super) paths: PathsJson,
+    /// What it says of itself.
+    pub(super) listing: Arc<Listing>,
 }
 
 impl Contents {
+    /// The files that it lists.
+    pub(super) fn paths(&self) -> &PathsJson {
+        &self.listing.paths
+    }
+
     /// Whether it lists folders of its own.
     pub(super) fn has_folders(&self) -> bool {
-        self.paths.paths.iter().any(|entry| entry.path_type == PathType::Directory)
+        self.paths().paths.iter().any(|entry| entry.path_type == PathType::Directory)
     }
 
     /// Where an entry will be, relative to the prefix.
-    pub(super) fn target_path(&self, entry: &PathsEntry, python: Option<&PythonInfo>) -> PathBuf {
+    pub(super) fn target_path<'a>(&self, entry: &'a PathsEntry, python: Option<&PythonInfo>) -> Cow<'a, Path> {
         match python {
             Some(python) if self.record.package_record.noarch.is_python() => {
-                python.get_python_noarch_target_path(&entry.relative_path).into_owned()
+                python.get_python_noarch_target_path(&entry.relative_path)
             }
-            _ => entry.relative_path.clone(),
+            _ => Cow::Borrowed(&entry.relative_path),
         }
     }
 }
@@ -44,12 +51,12 @@ impl Contents {
 ///
 /// # Errors
 /// [`Error::Install`] for a package whose list of files cannot be read, or that [`guard`] refuses.
-pub(super) async fn contents(target: &Target, fetched: &Fetched) -> Result<Vec<Contents>> {
-    let (target, fetched) = (target.clone(), fetched.clone());
+pub(super) async fn contents(target: &Target, fetched: &Fetched, listings: &Listings) -> Result<Vec<Contents>> {
+    let (target, fetched, listings) = (target.clone(), fetched.clone(), listings.clone());
     let read = tokio::task::spawn_blocking(move || {
         let read = |record: RepoDataRecord| {
             let package = record.identifier.to_string();
-            read_one(record, &fetched).map_err(|reason| refused(target.environment, package, &reason))
+            read_one(record, &fetched, &listings).map_err(|reason| refused(target.environment, package, &reason))
         };
         let contents = target.new_records().into_iter().map(read).collect::<Result<Vec<_>>>()?;
         guard::check(&contents, &target)?;
@@ -69,25 +76,20 @@ pub(super) fn python(records: &[RepoDataRecord], platform: Subdir) -> Option<Pyt
     PythonInfo::from_python_record(&python.package_record, platform).ok()
 }
 
-fn read_one(record: RepoDataRecord, fetched: &Fetched) -> Result<Contents, String> {
+fn read_one(record: RepoDataRecord, fetched: &Fetched, listings: &Listings) -> Result<Contents, String> {
     let cached = fetched.get(&record).ok_or("it was not fetched")?;
     let folder = cached.path().to_path_buf();
-    let paths = match cached.paths_json() {
-        Some(paths) => paths.clone(),
-        None => PathsJson::from_package_directory_with_deprecated_fallback(&folder)
-            .map_err(|error| format!("cannot read its list of files: {}", chain(&error)))?,
-    };
+    let listing = listings.read(&folder, cached)?;
     if record.package_record.noarch.is_python()
-        && let Ok(link) = LinkJson::from_package_directory(&folder)
-        && let NoArchLinks::Python(python) = link.noarch
-        && let Some(bad) = python.entry_points.iter().find(|entry| !is_file_name(&entry.command))
+        && let Some(bad) = listing.commands.iter().find(|command| !is_file_name(command))
     {
-        return Err(format!("the name of its command `{}` is no file name", bad.command));
+        return Err(format!("the name of its command `{bad}` is no file name"));
     }
-    Ok(Contents { record, folder, paths })
+    Ok(Contents { record, folder, listing })
 }
 
-fn is_file_name(name: &str) -> bool {
+/// Whether a text is one plain name.
+pub(super) fn is_file_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name)
 }

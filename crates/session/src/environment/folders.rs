@@ -4,7 +4,6 @@
 //! a file, and fails. Such packages are linked here, before it, file by file with its own functions; to the installer
 //! they are then packages that were there already.
 
-use rattler::install::link_script::{LinkScriptError, LinkScriptType, PrePostLinkResult, run_link_scripts};
 use rattler::install::{InstallDriver, InstallOptions, Transaction, TransactionOperation, link_package};
 use rattler_conda_types::package::{PathType, PathsJson};
 use rattler_conda_types::prefix::Prefix;
@@ -14,7 +13,6 @@ use rattler_conda_types::{PrefixRecord, RepoDataRecord};
 use super::contents::{Contents, python};
 use super::fetch::install_error;
 use super::link::Target;
-use super::link_reporter::LinkReporter;
 use crate::error::{Error, Result};
 
 /// Links packages of a target that carry folders, and gives their records.
@@ -44,24 +42,14 @@ pub(super) async fn link_packages_with_folders(special: &[Contents], target: &Ta
     Ok(linked)
 }
 
-/// Runs the post-link scripts of packages that [`link_packages_with_folders`] linked, now that all others are there.
-pub(super) fn run_post_link(
-    linked: &[PrefixRecord],
-    target: &Target,
-    reporter: &LinkReporter,
-) -> Option<Result<PrePostLinkResult, LinkScriptError>> {
-    let records = linked.iter();
-    (!linked.is_empty())
-        .then(|| run_link_scripts(LinkScriptType::PostLink, records, &target.prefix, &target.platform, Some(reporter)))
-}
-
 async fn link_one(
     contents: &Contents,
     target: &Target,
     prefix: &Prefix,
     driver: &InstallDriver,
 ) -> Result<PrefixRecord> {
-    let Contents { record, folder, paths } = contents;
+    let Contents { record, folder, .. } = contents;
+    let paths = contents.paths();
     let package = record.identifier.to_string();
     let python = python(&target.records, target.platform);
     let (folders, files): (Vec<_>, Vec<_>) =
@@ -77,7 +65,7 @@ async fn link_one(
         .await
         .map_err(|error| install_error(target.environment, Some(package), &error))?;
     for entry in folders {
-        let relative_path = contents.target_path(&entry, python.as_ref());
+        let relative_path = contents.target_path(&entry, python.as_ref()).into_owned();
         let path = prefix.path().join(&relative_path);
         fs_err::create_dir_all(&path).map_err(Error::io("cannot create", &path))?;
         entries.push(PathsEntry {

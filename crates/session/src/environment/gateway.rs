@@ -1,5 +1,6 @@
 //! Reading the indexes of channels.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rattler_cache::package_cache::CacheReporter;
@@ -12,10 +13,10 @@ use url::Url;
 
 use super::channels::CurrentChannels;
 use super::fetch::TransferReporter;
-use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Phase, Progress, ProgressEvent};
+use crate::redact::chain;
 
 /// All records that could take part in an environment: those of the named packages and, recursively, of all that they
 /// may depend on.
@@ -25,6 +26,22 @@ use crate::progress::{Environment, Phase, Progress, ProgressEvent};
 /// # Errors
 /// [`Error::Channel`] when a channel cannot be read or has neither folder.
 pub(super) async fn records(
+    services: &Services,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    environment: Environment,
+    progress: &Progress,
+) -> Result<Vec<RepoData>> {
+    let result = query(services, channels, platform, specs, environment, progress).await;
+    if result.is_err() {
+        // What was not there a moment ago may be there the next time.
+        services.forget(&channels.list);
+    }
+    result
+}
+
+async fn query(
     services: &Services,
     channels: &CurrentChannels,
     platform: Subdir,
@@ -74,6 +91,24 @@ pub(super) async fn records(
         }
     }
     Err(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() })
+}
+
+/// The names of the packages that the specs match, without those they depend on.
+///
+/// # Errors
+/// [`Error::Channel`] when a channel cannot be read.
+pub(super) async fn named(
+    services: &Services,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: Vec<MatchSpec>,
+) -> Result<HashSet<String>> {
+    services.ensure_cache_dir()?;
+    let gateway = services.gateway(&channels.list);
+    let query = gateway.query(sources(services, gateway, channels, platform), [platform, Subdir::NoArch], specs);
+    let found = query.execute().await.map_err(|error| channel_error(channels, &error))?;
+    let records = found.iter().flat_map(rattler_repodata_gateway::RepoData::iter);
+    Ok(records.map(|record| record.package_record.name.as_normalized().to_owned()).collect())
 }
 
 fn is_missing_folder(channel: &Channel) -> bool {

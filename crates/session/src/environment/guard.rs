@@ -10,11 +10,9 @@ use std::path::{Component, Path, PathBuf};
 
 use rattler::install::PythonInfo;
 use rattler_conda_types::RepoDataRecord;
-use rattler_conda_types::package::{IndexJson, PackageFile as _};
 
 use super::contents::{Contents, python, refused};
 use super::link::Target;
-use super::redact::chain;
 use crate::error::Result;
 
 /// As many links as a kernel follows.
@@ -41,11 +39,12 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
             return fail(record, &format!("its folder for python packages is outside of the environment: `{path}`"));
         }
     }
-    for Contents { record, folder, paths } in contents {
-        if let Err(reason) = check_identity(record, folder) {
+    for package in contents {
+        let record = &package.record;
+        if let Err(reason) = check_identity(package) {
             return fail(record, &reason);
         }
-        for path in paths.paths.iter().map(|entry| &entry.relative_path) {
+        for path in package.paths().paths.iter().map(|entry| &entry.relative_path) {
             if !is_inside(path) {
                 return fail(record, &format!("it would write outside of the environment: `{}`", path.display()));
             }
@@ -62,7 +61,7 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
     };
     let mut seen = HashSet::new();
     for package in contents {
-        for path in package.paths.paths.iter().map(|entry| package.target_path(entry, python.as_ref())) {
+        for path in package.paths().paths.iter().map(|entry| package.target_path(entry, python.as_ref())) {
             let Some(folder) = path.parent().filter(|folder| !seen.contains(*folder)) else { continue };
             if !stays_inside(&target.prefix, folder, link) {
                 let reason = format!(
@@ -78,17 +77,15 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
 }
 
 /// Whether the package is the one that the channel says it is.
-fn check_identity(record: &RepoDataRecord, folder: &Path) -> std::result::Result<(), String> {
-    let index = IndexJson::from_package_directory(folder)
-        .map_err(|error| format!("cannot read what package it is: {}", chain(&error)))?;
-    let package = &record.package_record;
+fn check_identity(package: &Contents) -> std::result::Result<(), String> {
+    let (index, package) = (&package.listing.index, &package.record.package_record);
     if index.name == package.name
         && index.version.version() == package.version.version()
         && index.build == package.build
     {
         return Ok(());
     }
-    let (name, version, build) = (index.name.as_source(), index.version, index.build);
+    let (name, version, build) = (index.name.as_source(), &index.version, &index.build);
     Err(format!("it is not the package that the channel says, but {name} {version} {build}"))
 }
 
@@ -97,9 +94,9 @@ fn check_identity(record: &RepoDataRecord, folder: &Path) -> std::result::Result
 fn sources(contents: &[Contents], python: Option<&PythonInfo>) -> HashMap<PathBuf, PathBuf> {
     let mut sources = HashMap::new();
     for package in contents {
-        for entry in &package.paths.paths {
+        for entry in &package.paths().paths {
             let source = package.folder.join(&entry.relative_path);
-            match sources.entry(package.target_path(entry, python)) {
+            match sources.entry(package.target_path(entry, python).into_owned()) {
                 Entry::Vacant(free) => drop(free.insert(source)),
                 Entry::Occupied(mut taken) if source.is_symlink() => drop(taken.insert(source)),
                 Entry::Occupied(_) => {}

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::fetch::fetch;
 use super::link::{Target, link, skeleton};
-use super::resolve::{Resolved, ResolvedEnvironment, SolveSettings, resolve};
+use super::resolve::{Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve_on};
 use super::services::Services;
 use super::specs::Origin;
 use crate::cancel::Cancel;
@@ -21,7 +21,7 @@ pub struct Prefixes<'a> {
     pub host: &'a Path,
 }
 
-/// Chooses packages and installs them: [`resolve`] and [`install`] in one go.
+/// Chooses packages and installs them: [`super::resolve`] and [`install`] in one go.
 ///
 /// # Errors
 /// Those of both.
@@ -33,7 +33,23 @@ pub async fn set_up(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
-    let resolved = resolve(variant, settings, services, progress, cancel).await?;
+    set_up_on(variant, RunDependencies::default(), settings, prefixes, services, progress, cancel).await
+}
+
+/// As [`set_up`], for a package that also needs what the staging output passes on that it builds on.
+///
+/// # Errors
+/// Those of [`set_up`].
+pub async fn set_up_on(
+    variant: &RenderedVariant,
+    inherited: RunDependencies,
+    settings: &SolveSettings,
+    prefixes: Prefixes<'_>,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Resolved> {
+    let resolved = resolve_on(variant, inherited, settings, services, progress, cancel).await?;
     install(&resolved, prefixes, services, progress, cancel).await?;
     Ok(resolved)
 }
@@ -102,7 +118,7 @@ async fn bring_in(
         };
         linking.push(async {
             cancel.check()?;
-            link(target, &fetched, services, progress).await
+            link(target, &fetched, services, progress, cancel).await
         });
     }
     // All are waited for, even when one fails: nothing may still write when this returns.

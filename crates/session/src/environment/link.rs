@@ -1,21 +1,24 @@
 //! Packages of the cache → a prefix.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rattler::install::link_script::{LinkScriptError, PrePostLinkResult};
+use rattler::install::link_script::LinkScriptType;
 use rattler::install::{Installer, InstallerError, LinkOptions};
-use rattler_cache::package_cache::PackageCache;
 use rattler_conda_types::prefix::Prefix;
-use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
+use rattler_conda_types::{MatchSpec, PackageRecord, PrefixRecord, RepoDataRecord, Subdir};
 
-use super::contents::{Contents, contents};
+use super::contents::{Contents, contents, python};
 use super::fetch::{Fetched, install_error};
-use super::folders::{link_packages_with_folders, run_post_link};
+use super::folders::link_packages_with_folders;
+use super::link_files::link_files;
 use super::link_reporter::LinkReporter;
+use super::link_scripts::run_link_scripts;
 use super::modes::close;
-use super::pool::{Lease, lease};
-use super::redact::chain;
+use super::plan::Plan;
+use super::pool::lease;
 use super::services::Services;
+use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Phase, Progress};
 
@@ -58,41 +61,100 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 /// cache, which conda clients prefer, would let a script that edits an installed file in place change it, and with it all
 /// environments of the machine; so files are linked to copies that no other environment has (see the pool), or copied.
 ///
-/// This cannot be stopped half-way; it takes no longer than the files take to be copied. Link scripts are programs of
-/// the packages and run with this process's rights, as in all conda clients.
+/// Linking cannot be stopped half-way, and takes no longer than the files take to be copied; link scripts can.
 ///
 /// # Errors
-/// [`Error::Install`], naming the package where one is to blame.
-pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
+/// [`Error::Install`], naming the package where one is to blame; [`Error::Cancelled`].
+pub(super) async fn link(
+    mut target: Target,
+    fetched: &Fetched,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<()> {
     let environment = target.environment;
+    let scripts = Scripts::of(&target);
+    scripts.before(progress, cancel).await?;
     let phase = progress.phase(Phase::Link, Some(environment));
-    let contents = contents(&target, fetched).await?;
-    let (special, plain): (Vec<_>, Vec<_>) = contents.iter().cloned().partition(Contents::has_folders);
-    let linked = link_packages_with_folders(&special, &target).await?;
-    let lease = lease_copies(plain, services, &target.prefix).await?;
-    let packages =
-        lease.as_ref().map_or_else(|| services.packages().clone(), |copies| PackageCache::new(copies.root()));
-    let mut installed = target.installed.clone();
-    installed.extend(linked.iter().cloned());
-    let Target { prefix, platform, records, requested, .. } = target.clone();
+    let contents = Arc::new(contents(&target, fetched, services.listings()).await?);
+    let (linked, is_all) = match link_to_copies(&contents, &target, services, progress).await? {
+        Some(linked) => (linked, true),
+        None => {
+            let special: Vec<_> = contents.iter().filter(|package| package.has_folders()).cloned().collect();
+            (link_packages_with_folders(&special, &target).await?, false)
+        }
+    };
+    let is_done = is_all && target.installed.is_empty();
+    target.installed.extend(linked.iter().cloned());
+    if !is_done {
+        // Also records what was asked for with packages that were there already.
+        install(&target, services, progress).await?;
+    }
+    if !is_all {
+        let python = python(&target.records, target.platform);
+        let of = |package: &Contents| -> Vec<PathBuf> {
+            let entries = package.paths().paths.iter();
+            entries.map(|entry| target.prefix.join(package.target_path(entry, python.as_ref()))).collect()
+        };
+        close(contents.iter().flat_map(of).collect()).await?;
+    }
+    scripts.after(progress, cancel).await?;
+    drop(phase);
+    progress.info(format!("✔ Successfully updated the {environment} environment"));
+    Ok(())
+}
+
+/// Links new packages to private copies; `None` where there is no pool, or where more has to be done than adding files.
+async fn link_to_copies(
+    contents: &Arc<Vec<Contents>>,
+    target: &Target,
+    services: &Services,
+    progress: &Progress,
+) -> Result<Option<Vec<PrefixRecord>>> {
+    if contents.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let prepared = tokio::task::spawn_blocking({
+        let (contents, target) = (Arc::clone(contents), target.clone());
+        let cache = services.cache_dir().to_path_buf();
+        move || {
+            let plan = Plan::of(&contents, &target)?;
+            match lease(&contents, target.environment, &cache, &target.prefix) {
+                Ok(lease) => Some((plan, lease?)),
+                Err(error) => {
+                    tracing::warn!("cannot use the pool of packages: {error}");
+                    None
+                }
+            }
+        }
+    });
+    let prepared =
+        prepared.await.map_err(|error| Error::Internal { reason: format!("cannot prepare packages: {error}") })?;
+    let Some((plan, lease)) = prepared else { return Ok(None) };
+    link_files(Arc::clone(contents), plan, lease, target, progress).await.map(Some)
+}
+
+/// Has rattler's installer do what is left to do; files are copied.
+async fn install(target: &Target, services: &Services, progress: &Progress) -> Result<()> {
+    let Target { environment, prefix, platform, records, requested, installed } = target.clone();
     let installer = Installer::new()
-        .with_package_cache(packages)
+        .with_package_cache(services.packages().clone())
         .with_download_client(services.client().clone())
         .with_concurrent_requests_semaphore(services.requests())
         .with_target_platform(platform)
         .with_installed_packages(installed)
         .with_requested_specs(requested)
-        .with_execute_link_scripts(true)
+        .with_execute_link_scripts(false)
         .with_link_options(LinkOptions {
-            allow_hard_links: Some(lease.is_some()),
-            allow_ref_links: if lease.is_some() { Some(false) } else { None },
+            allow_hard_links: Some(false),
+            allow_ref_links: None,
             allow_symbolic_links: None,
         })
         .with_reporter(LinkReporter::new(progress.clone()));
-    // Link scripts block the thread they are run on.
+    // Deep futures and files: not for the caller's thread.
     let runtime = tokio::runtime::Handle::current();
     let linking = tokio::task::spawn_blocking(move || runtime.block_on(installer.install(prefix, records)));
-    let result = linking
+    linking
         .await
         .map_err(|error| Error::Internal { reason: format!("the installer stopped: {error}") })?
         .map_err(|error| match &error {
@@ -101,42 +163,41 @@ pub(super) async fn link(target: Target, fetched: &Fetched, services: &Services,
             | InstallerError::LinkError(package, _)
             | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
             _ => install_error(environment, None, &error),
-        })?;
-    drop(lease);
-    close(contents, &target).await?;
-    let own_scripts = run_post_link(&linked, &target, &LinkReporter::new(progress.clone()));
-    drop(phase);
-    report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
-    report_scripts("pre-unlink", result.pre_link_script_result.as_ref().map(Ok), progress);
-    report_scripts("post-link", result.post_link_script_result.as_ref().map(Result::as_ref), progress);
-    progress.info(format!("✔ Successfully updated the {environment} environment"));
-    Ok(())
+        })
+        .map(drop)
 }
 
-/// Copies to link to, if there is a pool. When it cannot be used, files are copied into the environment.
-async fn lease_copies(packages: Vec<Contents>, services: &Services, prefix: &Path) -> Result<Option<Lease>> {
-    let (cache, prefix) = (services.cache_dir().to_path_buf(), prefix.to_path_buf());
-    let leased = tokio::task::spawn_blocking(move || lease(&packages, &cache, &prefix)).await;
-    let leased = leased.map_err(|error| Error::Internal { reason: format!("cannot prepare packages: {error}") })?;
-    Ok(leased.unwrap_or_else(|error| {
-        tracing::warn!("cannot use the pool of packages: {error}");
-        None
-    }))
+/// The packages whose link scripts run, with dependencies before dependants.
+struct Scripts {
+    prefix: PathBuf,
+    platform: Subdir,
+    going: Vec<PackageRecord>,
+    coming: Vec<PackageRecord>,
 }
 
-fn report_scripts(when: &str, outcome: Option<Result<&PrePostLinkResult, &LinkScriptError>>, progress: &Progress) {
-    match outcome {
-        Some(Ok(outcome)) => {
-            let mut messages: Vec<_> = outcome.messages.iter().filter(|(_, text)| !text.trim().is_empty()).collect();
-            messages.sort();
-            for (package, text) in messages {
-                progress.info(format!("Message from {when} for {}: {}", package.as_normalized(), text.trim_end()));
-            }
-            for package in &outcome.failed_packages {
-                progress.warn(format!("The {when} script of {} failed", package.as_normalized()));
-            }
+impl Scripts {
+    fn of(target: &Target) -> Self {
+        let is_installed = |record: &&RepoDataRecord| {
+            target.installed.iter().any(|old| old.repodata_record.identifier == record.identifier)
+        };
+        let stays = |old: &&PrefixRecord| {
+            target.records.iter().any(|record| record.identifier == old.repodata_record.identifier)
+        };
+        let coming = target.records.iter().filter(|record| !is_installed(record));
+        let going = target.installed.iter().filter(|old| !stays(old));
+        Self {
+            prefix: target.prefix.clone(),
+            platform: target.platform,
+            going: going.map(|old| old.repodata_record.package_record.clone()).collect(),
+            coming: coming.map(|record| record.package_record.clone()).collect(),
         }
-        Some(Err(error)) => progress.warn(format!("Cannot run {when} scripts: {}", chain(error))),
-        None => {}
+    }
+
+    async fn before(&self, progress: &Progress, cancel: &Cancel) -> Result<()> {
+        run_link_scripts(LinkScriptType::PreUnlink, &self.going, &self.prefix, self.platform, progress, cancel).await
+    }
+
+    async fn after(&self, progress: &Progress, cancel: &Cancel) -> Result<()> {
+        run_link_scripts(LinkScriptType::PostLink, &self.coming, &self.prefix, self.platform, progress, cancel).await
     }
 }

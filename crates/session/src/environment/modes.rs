@@ -5,22 +5,17 @@
 
 use std::path::PathBuf;
 
-use super::contents::{Contents, python};
-use super::link::Target;
 use crate::error::{Error, Result};
 
-/// Takes the right to write away from others, for the files of these packages in their prefix.
+/// Takes the right to write away from others, for these files.
 ///
 /// # Errors
 /// [`Error::Io`] when a mode cannot be set.
 #[cfg(unix)]
-pub(super) async fn close(contents: Vec<Contents>, target: &Target) -> Result<()> {
-    let python = python(&target.records, target.platform);
-    let of = |package: &Contents| -> Vec<PathBuf> {
-        let entries = package.paths.paths.iter();
-        entries.map(|entry| target.prefix.join(package.target_path(entry, python.as_ref()))).collect()
-    };
-    let files: Vec<PathBuf> = contents.iter().flat_map(of).collect();
+pub(super) async fn close(files: Vec<PathBuf>) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
     let closing = tokio::task::spawn_blocking(move || files.into_iter().try_for_each(close_one));
     closing.await.map_err(|error| Error::Internal { reason: format!("cannot check modes: {error}") })?
 }
@@ -41,6 +36,6 @@ fn close_one(file: PathBuf) -> Result<()> {
 
 /// Other systems keep rights apart from files' modes.
 #[cfg(not(unix))]
-pub(super) async fn close(_contents: Vec<Contents>, _target: &Target) -> Result<()> {
+pub(super) async fn close(_files: Vec<PathBuf>) -> Result<()> {
     Ok(())
 }

@@ -1,32 +1,32 @@
-//! Private copies of packages, handed from one environment to the next.
+//! Private copies of packages' files, handed from one environment to the next.
 //!
 //! An environment must not share files with the package cache, or a script that edits an installed file in place
 //! changes the cache. Copying every file into every environment is safe but slow: creating a file costs several times
 //! what a hard link costs, and far more where many files were just deleted (ext4 steps over each inode that was freed
 //! in the last minutes). So files are copied once, into a pool beside the cache, and environments get hard links to
 //! that copy; as long as one has them, no other gets the same. A copy is free again when nothing else links to it, and
-//! is used again if it is what it was: same size, time and mode as in the cache. Else it is copied anew, and what was
-//! changed stays where it was changed.
+//! is used again if it is what was written down when it was made: same size, time and mode. Else it is copied anew, and
+//! what was changed stays where it was changed.
 //!
 //! Where the file system shares blocks by itself, or the cache is on another one, there is no pool.
 
 use std::fs::{File, FileTimes, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use rattler_conda_types::package::PathType;
+use rattler_conda_types::package::{PathType, PathsEntry};
 
 use super::contents::Contents;
+use super::copies::{Copies, Stamp};
+use super::parallel::in_parallel;
+use crate::progress::Environment;
 
 /// Where the pool is, below the cache.
 const FOLDER: &str = "sidewinder/copies";
 /// Copies of one package at most; beyond that many environments at a time, files are copied into them.
 const COPIES: usize = 16;
-
-/// What the name of a copy begins with until it is whole.
-const UNFINISHED: &str = ".new-";
+/// Files that are looked at in one go.
+const CHUNK: usize = 256;
 
 /// Copies that one environment may take hard links of while this is held.
 #[derive(Debug)]
@@ -37,45 +37,54 @@ pub(super) struct Lease {
 }
 
 impl Lease {
-    /// A folder laid out like a package cache.
-    pub(super) fn root(&self) -> &Path {
-        &self.root
+    /// Where the copies of a package's files are, laid out as in the package.
+    pub(super) fn folder(&self, package: &Contents) -> PathBuf {
+        copy_of(&self.root, package)
     }
+}
+
+/// Whether a file of a package is one that environments can have a link to: not one that each gets with its own text.
+pub(super) fn is_linked(entry: &PathsEntry) -> bool {
+    entry.path_type == PathType::HardLink && entry.prefix_placeholder.is_none() && !entry.no_link
 }
 
 /// Finds or makes copies of packages that nothing is linked to; `None` where files have to be copied, or are better.
 ///
 /// # Errors
 /// When copying fails.
-pub(super) fn lease(packages: &[Contents], cache: &Path, prefix: &Path) -> io::Result<Option<Lease>> {
+pub(super) fn lease(
+    packages: &[Contents],
+    environment: Environment,
+    cache: &Path,
+    prefix: &Path,
+) -> io::Result<Option<Lease>> {
     let Some(first) = packages.first() else { return Ok(None) };
     if !hard_links_work(&first.folder, prefix) || reflinks_work(&first.folder, prefix) {
         return Ok(None);
     }
     let pool = cache.join(FOLDER);
     fs_err::create_dir_all(&pool)?;
-    // A folder that has all packages is better than the first one that is free.
-    for complete in [true, false] {
-        for number in 0..COPIES {
-            let root = pool.join(number.to_string());
-            if complete && !root.is_dir() {
-                break;
-            }
-            let Some(lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
-            match missing(packages, &root)? {
-                Some(jobs) if jobs.packages.is_empty() || !complete => {
-                    fs_err::create_dir_all(&root)?;
-                    if !jobs.packages.is_empty() {
-                        remove_unfinished(&root)?;
-                    }
-                    fill(jobs)?;
-                    return Ok(Some(Lease { root, _lock: lock }));
-                }
-                _ => {}
-            }
+    // Copies that are all there are better than those that are free first.
+    let mut fillable = None;
+    // The two environments of a session begin at different ends of pairs: they do not wait for each other, and find what
+    // the last session's had.
+    let other = usize::from(environment == Environment::Host);
+    for number in (0..COPIES).map(|number| number ^ other) {
+        let root = pool.join(number.to_string());
+        let is_new = !root.is_dir();
+        if is_new && fillable.is_some() {
+            continue;
+        }
+        let Some(lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
+        match missing(packages, &root)? {
+            Some(jobs) if jobs.is_empty() => return Ok(Some(Lease { root, _lock: lock })),
+            Some(jobs) if fillable.is_none() => fillable = Some((jobs, Lease { root, _lock: lock })),
+            _ => {}
         }
     }
-    Ok(None)
+    let Some((jobs, lease)) = fillable else { return Ok(None) };
+    fill(jobs, packages, &lease.root)?;
+    Ok(Some(lease))
 }
 
 /// Holds a lock that is given back when the file is dropped; `None` while somebody else has it.
@@ -88,134 +97,135 @@ fn try_lock(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Removes copies that a process which was killed did not finish; the lock says that nobody is at it now.
-fn remove_unfinished(root: &Path) -> io::Result<()> {
-    for entry in fs_err::read_dir(root)?.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            fs_err::remove_dir_all(entry.path())?;
-        }
+fn copy_of(root: &Path, package: &Contents) -> PathBuf {
+    root.join(package.folder.file_name().unwrap_or_default())
+}
+
+/// Files of a package that have to be copied, by their number in its list.
+#[derive(Debug)]
+struct Job {
+    package: usize,
+    files: Vec<usize>,
+}
+
+/// What has to be copied before a folder of the pool has good copies of all packages; `None` when an environment has
+/// one of the copies.
+fn missing(packages: &[Contents], root: &Path) -> io::Result<Option<Vec<Job>>> {
+    let known: Vec<Option<Copies>> =
+        packages.iter().map(|package| Copies::read(&copy_of(root, package), &archive(&package.folder))).collect();
+    let mut chunks = Vec::new();
+    for (package, contents) in packages.iter().enumerate() {
+        let files = linked_files(contents);
+        chunks.extend(files.chunks(CHUNK).map(|chunk| (package, chunk.to_vec())));
     }
-    Ok(())
-}
-
-/// What has to be copied before a folder of the pool has good copies of all packages.
-#[derive(Debug, Default)]
-struct Jobs {
-    packages: Vec<(PathBuf, PathBuf)>,
-    files: Vec<(PathBuf, PathBuf)>,
-}
-
-/// What has to be copied; `None` when an environment has one of the copies.
-fn missing(packages: &[Contents], root: &Path) -> io::Result<Option<Jobs>> {
-    let mut jobs = Jobs::default();
-    for package in packages {
-        let Some(name) = package.folder.file_name() else { continue };
-        let copy = root.join(name);
+    let checked = in_parallel(&chunks, |(package, files)| {
+        let Some(contents) = packages.get(*package) else { return Ok(Vec::new()) };
+        let copies = known.get(*package).and_then(Option::as_ref);
+        let folder = copy_of(root, contents);
         let mut stale = Vec::new();
-        for entry in package.paths.paths.iter().filter(|entry| entry.path_type == PathType::HardLink) {
-            let (from, to) = (package.folder.join(&entry.relative_path), copy.join(&entry.relative_path));
-            match std::fs::symlink_metadata(&to) {
-                Ok(found) if links(&found) > 1 => return Ok(None),
-                Ok(found) if is_same(&found, &std::fs::symlink_metadata(&from)?) => {}
-                _ => stale.push((from, to)),
+        for &file in files {
+            let Some(entry) = contents.paths().paths.get(file) else { continue };
+            match std::fs::symlink_metadata(folder.join(&entry.relative_path)) {
+                Ok(found) if links(&found) > 1 => return Err(None),
+                Ok(found) if copies.and_then(|copies| copies.get(file)) == Some(Stamp::of(&found)) => {}
+                Ok(_) => stale.push(file),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => stale.push(file),
+                Err(error) => return Err(Some(error)),
             }
         }
-        // The file beside a package says which archive it came from.
-        let archive = |folder: &Path| std::fs::read(sidecar(folder)).ok();
-        if copy.is_dir() && archive(&copy) == archive(&package.folder) {
-            jobs.files.append(&mut stale);
-        } else {
-            jobs.packages.push((package.folder.clone(), copy));
+        Ok(stale)
+    });
+    let stale = match checked {
+        Ok(stale) => stale,
+        Err(None) => return Ok(None),
+        Err(Some(error)) => return Err(error),
+    };
+    let mut jobs: Vec<Job> = Vec::new();
+    for ((package, _), files) in chunks.into_iter().zip(stale).filter(|(_, files)| !files.is_empty()) {
+        match jobs.last_mut().filter(|job| job.package == package) {
+            Some(job) => job.files.extend(files),
+            None => jobs.push(Job { package, files }),
         }
     }
     Ok(Some(jobs))
 }
 
-fn fill(jobs: Jobs) -> io::Result<()> {
-    let mut files = Vec::new();
-    let mut unfinished = Vec::new();
-    for (from, to) in &jobs.packages {
-        if to.exists() {
-            fs_err::remove_dir_all(to)?;
-        }
-        let parent = to.parent().unwrap_or(to);
-        let new = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent)?;
-        plan(from, new.path(), &mut files)?;
-        unfinished.push((new, from, to));
-    }
-    files.extend(jobs.files);
-    copy_all(&files)?;
-    for (new, from, to) in unfinished {
-        fs_err::rename(new.keep(), to)?;
-        if sidecar(from).is_file() {
-            fs_err::copy(sidecar(from), sidecar(to))?;
-        }
-    }
-    Ok(())
+/// The files of a package that environments get links to, by their number in its list.
+fn linked_files(contents: &Contents) -> Vec<usize> {
+    let entries = contents.paths().paths.iter().enumerate();
+    entries.filter(|(_, entry)| is_linked(entry)).map(|(file, _)| file).collect()
 }
 
-/// Makes the folders and links of a package, and lists its files.
-fn plan(from: &Path, to: &Path, files: &mut Vec<(PathBuf, PathBuf)>) -> io::Result<()> {
-    for entry in fs_err::read_dir(from)? {
-        let entry = entry?;
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            fs_err::create_dir(&to)?;
-            plan(&from, &to, files)?;
-        } else if kind.is_symlink() {
-            #[cfg(unix)]
-            fs_err::os::unix::fs::symlink(fs_err::read_link(&from)?, &to)?;
-        } else {
-            files.push((from, to));
+/// Copies what is missing, and writes down what was copied.
+fn fill(jobs: Vec<Job>, packages: &[Contents], root: &Path) -> io::Result<()> {
+    for job in &jobs {
+        let Some(contents) = packages.get(job.package) else { continue };
+        let folder = copy_of(root, contents);
+        fs_err::create_dir_all(&folder)?;
+        let mut last = None;
+        for parent in job.files.iter().filter_map(|&file| contents.paths().paths.get(file)?.relative_path.parent()) {
+            if last != Some(parent) {
+                fs_err::create_dir_all(folder.join(parent))?;
+                last = Some(parent);
+            }
         }
     }
-    Ok(())
-}
-
-/// Copies files, several at a time.
-fn copy_all(files: &[(PathBuf, PathBuf)]) -> io::Result<()> {
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(None);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(32));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((from, to)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(error) = copy(from, to) {
-                        failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-                        next.store(files.len(), Ordering::Relaxed);
-                    }
-                }
-            });
+    let chunks: Vec<(usize, &[usize])> =
+        jobs.iter().flat_map(|job| job.files.chunks(CHUNK / 8).map(|files| (job.package, files))).collect();
+    let copied = in_parallel(&chunks, |(package, files)| {
+        let Some(contents) = packages.get(*package) else { return Ok(Vec::new()) };
+        let folder = copy_of(root, contents);
+        let copy_one = |&file: &usize| {
+            let Some(entry) = contents.paths().paths.get(file) else { return Ok(None) };
+            let (from, to) = (contents.folder.join(&entry.relative_path), folder.join(&entry.relative_path));
+            Ok::<_, io::Error>(Some((file, copy(&from, &to)?)))
+        };
+        files.iter().filter_map(|file| copy_one(file).transpose()).collect::<io::Result<Vec<_>>>()
+    })?;
+    let mut copied = chunks.iter().map(|(package, _)| *package).zip(copied).peekable();
+    for job in &jobs {
+        let Some(contents) = packages.get(job.package) else { continue };
+        let (folder, archive) = (copy_of(root, contents), archive(&contents.folder));
+        let mut copies = Copies::read(&folder, &archive).unwrap_or_default();
+        while let Some((_, stamps)) = copied.next_if(|(package, _)| *package == job.package) {
+            stamps.into_iter().for_each(|(file, stamp)| copies.set(file, stamp));
         }
-    });
-    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+        copies.write(&folder, &archive)?;
+    }
+    Ok(())
 }
 
 /// Copies a file with mode and time. What is there is replaced, not written into: others may have links to it.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    match fs_err::remove_file(to) {
+fn copy(from: &Path, to: &Path) -> io::Result<Stamp> {
+    match std::fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    if let Some(parent) = to.parent() {
-        fs_err::create_dir_all(parent)?;
-    }
     fs_err::copy(from, to)?;
-    let times = FileTimes::new().set_modified(std::fs::metadata(from)?.modified()?);
-    File::open(to)?.set_times(times)
+    let copy = File::open(to)?;
+    keep_others_out(&copy)?;
+    copy.set_times(FileTimes::new().set_modified(std::fs::metadata(from)?.modified()?))?;
+    Ok(Stamp::of(&copy.metadata()?))
 }
 
-/// The file that the package cache keeps beside a package.
-fn sidecar(package: &Path) -> PathBuf {
+/// Takes the right to write from others, which an archive may give them whatever the umask is.
+#[cfg(unix)]
+fn keep_others_out(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o002 == 0 { Ok(()) } else { file.set_permissions(std::fs::Permissions::from_mode(mode & !0o002)) }
+}
+
+#[cfg(not(unix))]
+fn keep_others_out(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// What the package cache says about the archive that a package came from, in a file beside it.
+fn archive(package: &Path) -> Vec<u8> {
     let mut path = package.as_os_str().to_owned();
     path.push(".lock");
-    path.into()
-}
-
-fn is_same(a: &Metadata, b: &Metadata) -> bool {
-    a.len() == b.len() && a.permissions() == b.permissions() && a.modified().ok() == b.modified().ok()
+    std::fs::read(path).unwrap_or_default()
 }
 
 #[cfg(unix)]

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use rattler_conda_types::RepoDataRecord;
+
 use super::installed::{name_of, read_records};
+use super::resolve::ResolvedEnvironment;
 use crate::error::Result;
 use crate::script::HostPython;
 
@@ -12,8 +15,19 @@ use crate::script::HostPython;
 /// [`crate::Error::Io`].
 pub async fn host_python(prefix: &Path) -> Result<Option<HostPython>> {
     let records = read_records(prefix).await?;
-    Ok(records.into_iter().find(|record| name_of(record) == "python").map(|record| {
-        let record = record.repodata_record.package_record;
-        HostPython { version: record.version.to_string(), site_packages_path: record.python_site_packages_path }
-    }))
+    let python = records.iter().find(|record| name_of(record) == "python");
+    Ok(python.map(|record| described(&record.repodata_record)))
+}
+
+impl ResolvedEnvironment {
+    /// Its Python, asked for or brought by a dependency.
+    #[must_use]
+    pub fn python(&self) -> Option<HostPython> {
+        self.records.iter().find(|record| record.package_record.name.as_normalized() == "python").map(described)
+    }
+}
+
+fn described(record: &RepoDataRecord) -> HostPython {
+    let record = &record.package_record;
+    HostPython { version: record.version.to_string(), site_packages_path: record.python_site_packages_path.clone() }
 }

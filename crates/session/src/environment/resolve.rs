@@ -16,7 +16,7 @@ use super::specs::{FinalDependency, Known, match_specs};
 use super::virtual_packages::virtual_packages;
 use super::{gateway, report};
 use crate::cancel::Cancel;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::options::{ChannelPriority, SessionOptions};
 use crate::progress::{Environment, Progress};
 
@@ -123,21 +123,22 @@ pub async fn resolve(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
-    resolve_requirements(variant, &variant.recipe.requirements, settings, services, progress, cancel).await
+    resolve_on(variant, RunDependencies::default(), settings, services, progress, cancel).await
 }
 
-/// As [`resolve`], with requirements in place of the recipe's own: for a staging output.
+/// As [`resolve`], for a package that also needs what the staging output passes on that it builds on.
 ///
 /// # Errors
 /// Those of [`resolve`].
-pub async fn resolve_requirements(
+pub async fn resolve_on(
     variant: &RenderedVariant,
-    requirements: &Requirements,
+    inherited: RunDependencies,
     settings: &SolveSettings,
     services: &Services,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
+    let requirements = &variant.recipe.requirements;
     let platforms = Platforms::of(variant)?;
     let needs_nothing = requirements.build.is_empty() && requirements.host.is_empty();
     let channels = if needs_nothing { CurrentChannels::default() } else { settings.channels.now().await? };
@@ -150,18 +151,38 @@ pub async fn resolve_requirements(
         cancel,
     };
     let ignored = Ignored::of(&variant.recipe);
-    let Environments { build, host, build_exports, host_exports } = if variant.recipe.build.merge_build_and_host_envs {
-        solver.merged(variant, requirements, platforms, &ignored).await?
+    let solved = if variant.recipe.build.merge_build_and_host_envs {
+        solver.merged(variant, requirements, platforms, &ignored).await
     } else {
-        solver.apart(variant, requirements, platforms, &ignored).await?
+        solver.apart(variant, requirements, platforms, &ignored).await
     };
+    let Environments { build, host, build_exports, host_exports } =
+        solved.map_err(|error| with_siblings(error, variant))?;
     let known = Known { variant, solved: &[&host.records, &build.records] };
     let mut run = run_dependencies(&known, requirements)?;
     let exported = for_run(&build_exports, &host_exports, variant.noarch.is_some(), &ignored);
     run.depends.extend(exported.depends);
     run.constrains.extend(exported.constrains);
+    run.depends.extend(inherited.depends);
+    run.constrains.extend(inherited.constrains);
     report::run_dependencies(progress, variant, &run);
     Ok(Resolved { build, host, run })
+}
+
+/// Says of outputs of the same recipe that were not found that they have to be built before.
+fn with_siblings(error: Error, variant: &RenderedVariant) -> Error {
+    let Error::Solve { environment, mut explanation, conflict } = error else { return error };
+    let names = variant.subpackages.keys().filter(|name| !name.eq_ignore_ascii_case(&variant.name));
+    let missing: Vec<_> = names
+        .filter(|name| explanation.contains(&format!("No candidates were found for {} ", name.to_ascii_lowercase())))
+        .cloned()
+        .collect();
+    for name in missing {
+        explanation.push_str(&format!(
+            "\n`{name}` is an output of the same recipe: build it first, into the output folder or a channel"
+        ));
+    }
+    Error::Solve { environment, explanation, conflict }
 }
 
 fn run_dependencies(known: &Known<'_>, requirements: &Requirements) -> Result<RunDependencies> {

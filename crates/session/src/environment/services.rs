@@ -15,9 +15,10 @@ use tokio::sync::Semaphore;
 
 use super::client;
 use super::freshness::Freshness;
-use super::redact::chain;
+use super::listing::Listings;
 use crate::error::{Error, Result};
 use crate::options::SessionOptions;
+use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
@@ -45,6 +46,7 @@ struct Inner {
     client: LazyClient,
     gateway: Gateway,
     packages: PackageCache,
+    listings: Listings,
     cache_dir: PathBuf,
     offline: bool,
     requests: Arc<Semaphore>,
@@ -100,6 +102,7 @@ impl Services {
                 client,
                 gateway,
                 packages,
+                listings: Listings::default(),
                 cache_dir: key.cache_dir.clone(),
                 offline: key.offline,
                 requests,
@@ -133,6 +136,11 @@ impl Services {
         &self.inner.packages
     }
 
+    /// What the unpacked packages say of themselves.
+    pub(super) fn listings(&self) -> &Listings {
+        &self.inner.listings
+    }
+
     /// Permits for requests.
     pub(super) fn requests(&self) -> Arc<Semaphore> {
         Arc::clone(&self.inner.requests)
@@ -148,6 +156,15 @@ impl Services {
             }
         }
         &self.inner.gateway
+    }
+
+    /// Forgets what is in memory of channels: after a failure it may be only half of what there is.
+    pub(super) fn forget<'a>(&self, channels: impl IntoIterator<Item = &'a Channel>) {
+        let mut freshness = lock(&self.inner.freshness);
+        for channel in channels {
+            freshness.forget(&self.inner.gateway, channel);
+            lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
+        }
     }
 
     /// The names in a platform of a channel that is known to have no `noarch`.
@@ -173,14 +190,22 @@ impl Services {
 
 impl Key {
     fn of(options: &SessionOptions) -> Result<Self> {
-        let cache_dir = match &options.cache_dir {
-            Some(dir) => std::path::absolute(dir).map_err(Error::io("cannot find", dir))?,
-            None => rattler::default_cache_dir().map_err(|error| Error::InvalidOption {
-                option: "cacheDir",
-                reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
-            })?,
-        };
+        let cache_dir = cache_dir(options.cache_dir.as_deref())?;
         Ok(Self { cache_dir, auth_file: options.auth_file.clone(), offline: options.offline })
+    }
+}
+
+/// The cache folder that was given, or the one that conda tools share.
+///
+/// # Errors
+/// [`Error::InvalidOption`] when there is none to use.
+pub fn cache_dir(given: Option<&Path>) -> Result<PathBuf> {
+    match given {
+        Some(dir) => std::path::absolute(dir).map_err(Error::io("cannot find", dir)),
+        None => rattler::default_cache_dir().map_err(|error| Error::InvalidOption {
+            option: "cacheDir",
+            reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
+        }),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use super::build_folder::BuildFolder;
 use super::lock::SessionLock;
 use super::plan::Layout;
-use super::remove::remove_tree;
 use crate::error::{Error, Result};
 
 impl Layout {
@@ -17,15 +17,23 @@ impl Layout {
     /// # Errors
     /// [`Error::Busy`] while a live session holds the folder, [`Error::Io`].
     pub fn create(&self) -> Result<SessionLock> {
-        write_ignore_file(&self.output_dir)?;
         let lock = self.lock()?;
+        self.make()?;
+        Ok(lock)
+    }
+
+    /// As [`Layout::create`]; whoever calls it holds the lock.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn make(&self) -> Result<()> {
+        write_ignore_file(&self.output_dir)?;
         self.append_to_log()?;
         self.remove_build_dir()?;
         for folder in [&self.build_dir, &self.work_dir, &self.build_prefix, &self.host_prefix] {
             fs_err::create_dir_all(folder).map_err(Error::io("cannot create", folder))?;
         }
-        self.append_to_log()?;
-        Ok(lock)
+        self.append_to_log()
     }
 
     /// Removes the build folder; whoever calls it holds the lock.
@@ -33,15 +41,7 @@ impl Layout {
     /// # Errors
     /// [`Error::Io`].
     pub fn remove_build_dir(&self) -> Result<()> {
-        // Out of the way first: a removal that is killed half way must not look like a session.
-        let trash = self.bookkeeping().join(format!("{}.trash", self.folder()));
-        remove_tree(&trash).map_err(Error::io("cannot remove", &trash))?;
-        match std::fs::rename(&self.build_dir, &trash) {
-            Ok(()) => remove_tree(&trash).map_err(Error::io("cannot remove", trash)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            // On Windows an open file hinders the renaming of its folder.
-            Err(_) => remove_tree(&self.build_dir).map_err(Error::io("cannot remove", &self.build_dir)),
-        }
+        BuildFolder::new(&self.build_dir).remove()
     }
 }
 

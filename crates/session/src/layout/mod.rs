@@ -12,15 +12,19 @@
 //!       work/  build_env/  host_env_placehold…/
 //! ```
 
+mod build_folder;
 mod create;
 mod folder_log;
+mod foreign;
 mod host_prefix;
 mod lock;
 mod paths;
 mod plan;
+mod relocate;
 mod remove;
 mod state;
 
+pub use build_folder::BuildFolder;
 pub use lock::SessionLock;
 pub use paths::DebugPaths;
 pub use plan::{Layout, LayoutRequest};

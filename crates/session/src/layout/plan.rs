@@ -121,16 +121,6 @@ impl Layout {
             recipe_dir: self.recipe_dir.clone(),
         }
     }
-
-    /// Folder for locks and for folders about to be removed.
-    pub(super) fn bookkeeping(&self) -> PathBuf {
-        self.build_dir.parent().unwrap_or(&self.output_dir).join(".sidewinder")
-    }
-
-    /// Last part of the build folder's path.
-    pub(super) fn folder(&self) -> String {
-        self.build_dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
 }
 
 /// The package name in the form that names the folder: lower case, and nothing that could leave `bld`.

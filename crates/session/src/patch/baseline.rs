@@ -128,9 +128,9 @@ impl Tree for Baseline {
 }
 
 /// A folder of a tree.
-struct Below<'a> {
-    tree: &'a Baseline,
-    target: &'a Path,
+pub(super) struct Below<'a> {
+    pub(super) tree: &'a Baseline,
+    pub(super) target: &'a Path,
 }
 
 impl Tree for Below<'_> {

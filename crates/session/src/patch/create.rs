@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::baseline::Baseline;
 use super::compare::{Comparison, compare, slashes};
-use super::options::{Change, Patch, PatchOptions, PatchedFile};
+use super::options::{Patch, PatchOptions, PatchedFile};
 use super::pick::Pick;
+use super::recipe_entry::{self, lister};
+use super::trial::{Names, names_that_apply};
 use super::unified::{needs_git_header, unified_diff};
+use sidewinder_recipe::RenderedVariant;
+
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
@@ -17,20 +21,43 @@ use crate::sources::{PlacedPatch, SourceRecord, inside};
 
 const DEFAULT_NAME: &str = "changes";
 
+/// A patch is applied in the folder of the one source that lists it.
+const SEVERAL_FOLDERS: &str = "The patch changes sources in several folders, and no later source has a folder around \
+     all of them, so none can list it: make one patch for each with `include`";
+
+/// What a patch is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct PatchRequest<'a> {
+    /// The session's folders.
+    pub layout: &'a Layout,
+    /// What the session was made from; needed where the recipe is to name the patch.
+    pub variant: Option<&'a RenderedVariant>,
+    /// What the caller chose.
+    pub options: &'a PatchOptions,
+}
+
 /// Makes one patch from the changes of all sources, and writes it unless that is a dry run.
 ///
 /// Changes are those since the sources were fetched and patched, or since the last patch of another name that was made
-/// from this work folder. Blocks; for a task of its own.
+/// from this work folder. Before anything is written, the patch is applied to the sources as they were, as a set-up
+/// would apply it, and must give the files as they are now. Blocks; for a task of its own.
 ///
 /// # Errors
-/// [`Error::Patch`] when there are no sources, when the file exists already, or when an earlier patch no longer fits;
-/// [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`].
-pub fn create_patch(layout: &Layout, options: &PatchOptions, progress: &Progress, cancel: &Cancel) -> Result<Patch> {
+/// [`Error::Patch`] when there are no sources, when the file exists already, when an earlier patch no longer fits, or when
+/// the recipe cannot name it; [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
+pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Cancel) -> Result<Patch> {
+    let PatchRequest { layout, variant, options } = request;
     let file_name = file_name(options)?;
+    let fails = |reason: &str| Error::Patch { patch: file_name.clone(), reason: reason.to_owned() };
     let pick = Pick::new(options)?;
     let mut record = SourceRecord::read(&layout.build_dir)?;
     if record.placements.is_empty() {
-        return Err(Error::Patch { patch: file_name, reason: "the recipe has no sources to compare with".to_owned() });
+        let foreign = !SourceRecord::exists(&layout.build_dir);
+        return Err(fails(if foreign {
+            "another tool made the session, and did not write down what its sources were"
+        } else {
+            "the recipe has no sources to compare with"
+        }));
     }
     let baseline = Baseline::new(&record, &layout.build_dir, &file_name, cancel)?;
     let comparison = compare(&baseline, &layout.work_dir, &pick, cancel)?;
@@ -38,12 +65,22 @@ pub fn create_patch(layout: &Layout, options: &PatchOptions, progress: &Progress
         progress.warn(format!("`{}` is not in the patch: {}", skipped.path, skipped.reason));
     }
     let sources = touched(&comparison, &baseline, &record);
-    let text = diff_text(&comparison, &prefix_left_out(&comparison, &sources, &record));
-    warn_about_folders(&sources, &record, progress);
+    let lists = lister(&sources, &record.placements);
+    let text = match lists.and_then(|index| record.placements.get(index)) {
+        Some(placement) => {
+            let text = |names: Names<'_>| diff_text(&comparison, names);
+            names_that_apply(&baseline, &comparison, &placement.target, text).map_err(|reason| fails(&reason))?
+        }
+        None => diff_text(&comparison, Names::plain()),
+    };
+    if lists.is_none() && !sources.is_empty() {
+        progress.warn(SEVERAL_FOLDERS);
+    }
 
     let mut patch = Patch {
         text: String::from_utf8_lossy(&text).into_owned(),
         path: None,
+        recipe: None,
         files: comparison
             .changed
             .iter()
@@ -52,14 +89,28 @@ pub fn create_patch(layout: &Layout, options: &PatchOptions, progress: &Progress
         skipped: comparison.skipped.clone(),
         sources: sources.into_iter().collect(),
     };
-    if options.dry_run || text.is_empty() {
+    if text.is_empty() {
         return Ok(patch);
     }
     let folder = options.output_dir.as_deref().unwrap_or(&layout.recipe_dir);
-    let path = write(folder, &file_name, &text, options.overwrite)?;
-    remember(&mut record, layout, &file_name, &diff_text(&comparison, Path::new("")))?;
+    let folder = std::path::absolute(folder).map_err(Error::io("cannot resolve", folder))?;
+    let entry = match variant.filter(|_| options.update_recipe) {
+        Some(variant) => {
+            let source = lists.ok_or_else(|| fails(SEVERAL_FOLDERS))?;
+            recipe_entry::plan(layout, variant, source, &folder.join(&file_name), &file_name)?
+        }
+        None => None,
+    };
+    if options.dry_run {
+        return Ok(patch);
+    }
+    let path = write(&folder, &file_name, &text, options.overwrite)?;
+    remember(&mut record, layout, &file_name, &diff_text(&comparison, Names::plain()))?;
     progress.info(format!("Created patch: {}", path.display()));
     patch.path = Some(path);
+    if let Some(entry) = entry {
+        patch.recipe = Some(entry.write()?);
+    }
     Ok(patch)
 }
 
@@ -87,45 +138,23 @@ fn touched(comparison: &Comparison, baseline: &Baseline, record: &SourceRecord) 
     comparison.changed.keys().filter_map(|path| baseline.source_of(path).or_else(|| nearest(path))).collect()
 }
 
-fn diff_text(comparison: &Comparison, prefix: &Path) -> Vec<u8> {
+fn diff_text(comparison: &Comparison, names: Names<'_>) -> Vec<u8> {
     let mut text = Vec::new();
     let git = comparison.changed.values().any(|changed| needs_git_header(changed.old.as_ref(), changed.new.as_ref()));
     for (path, changed) in &comparison.changed {
-        let path = path.strip_prefix(prefix).unwrap_or(path);
-        text.extend(unified_diff(&slashes(path), changed.old.as_ref(), changed.new.as_ref(), git));
+        let path = format!("{}{}", names.prefix, slashes(path.strip_prefix(names.below).unwrap_or(path)));
+        text.extend(unified_diff(&path, changed.old.as_ref(), changed.new.as_ref(), git));
     }
     text
 }
 
-/// Names are relative to the work folder, and whoever applies the patch finds out how much of them to leave out by files
-/// that are there. When all files are new nothing tells, so the names are relative to the source's folder.
-fn prefix_left_out(comparison: &Comparison, sources: &BTreeSet<usize>, record: &SourceRecord) -> PathBuf {
-    let all_new = comparison.changed.values().all(|changed| changed.change == Change::Added);
-    let only = sources.first().filter(|_| all_new && sources.len() == 1);
-    let target = only.and_then(|&index| record.placements.get(index)).map(|placement| placement.target.clone());
-    target.unwrap_or_default()
-}
-
-/// A patch is applied in the folder of the one source that lists it.
-fn warn_about_folders(sources: &BTreeSet<usize>, record: &SourceRecord, progress: &Progress) {
-    let folders: BTreeSet<&Path> =
-        sources.iter().filter_map(|&index| record.placements.get(index)).map(|p| p.target.as_path()).collect();
-    if folders.len() > 1 {
-        progress.warn(
-            "The patch changes sources in several folders: list it under the last source without `target_directory`, or \
-             make one patch for each with `include`",
-        );
-    }
-}
-
 fn write(folder: &Path, file_name: &str, text: &[u8], overwrite: bool) -> Result<PathBuf> {
     fs_err::create_dir_all(folder).map_err(Error::io("cannot create", folder))?;
-    let folder = std::path::absolute(folder).map_err(Error::io("cannot resolve", folder))?;
     let path = folder.join(file_name);
     let mut file = tempfile::Builder::new();
     #[cfg(unix)]
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = file.tempfile_in(&folder).map_err(Error::io("cannot write", &path))?;
+    let mut file = file.tempfile_in(folder).map_err(Error::io("cannot write", &path))?;
     file.write_all(text).map_err(Error::io("cannot write", &path))?;
     let written = if overwrite { file.persist(&path) } else { file.persist_noclobber(&path) };
     match written {

@@ -43,7 +43,7 @@ impl Tree for Folder {
     fn read(&self, path: &Path) -> Result<Option<FileState>, String> {
         let place = self.place(path)?;
         match std::fs::metadata(&place) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(format!("`{}`: {error}", path.display())),
             Ok(metadata) if metadata.is_dir() => Err(format!("`{}` is a folder", path.display())),
             Ok(metadata) => {

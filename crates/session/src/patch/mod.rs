@@ -17,11 +17,13 @@ mod name;
 mod options;
 mod parse;
 mod pick;
+mod recipe_entry;
 mod strip;
 mod tree;
+mod trial;
 mod unified;
 mod write;
 
 pub use apply::{Application, Applied, apply};
-pub use create::create_patch;
+pub use create::{PatchRequest, create_patch};
 pub use options::{Change, Patch, PatchOptions, PatchedFile, SkippedFile};

@@ -24,6 +24,9 @@ pub struct PatchOptions {
     pub add: Vec<String>,
     /// Whether nothing is written.
     pub dry_run: bool,
+    /// Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
+    /// and layout stay.
+    pub update_recipe: bool,
 }
 
 /// A patch that was made.
@@ -36,6 +39,8 @@ pub struct Patch {
     pub text: String,
     /// The file it was written to; null where nothing changed, or nothing was to be written.
     pub path: Option<PathBuf>,
+    /// The recipe file, where it was changed to name the patch.
+    pub recipe: Option<PathBuf>,
     /// The files in it, by path.
     pub files: Vec<PatchedFile>,
     /// Files that changed but cannot be in a patch.

@@ -15,24 +15,37 @@ use crate::error::{Error, Result};
 pub(super) fn write_changes(folder: &Folder, changes: &Changes, patch: &str) -> Result<()> {
     let place = |path: &Path| folder.place(path).map_err(|reason| Error::Patch { patch: patch.to_owned(), reason });
     let mut ready: Vec<(tempfile::NamedTempFile, PathBuf)> = Vec::new();
-    let mut gone = Vec::new();
+    // A file in whose place there is to be a folder has to go before the folder can be made.
+    let in_the_way =
+        |path: &Path| changes.iter().any(|(new, change)| change.is_some() && new != path && new.starts_with(path));
+    let (first, gone): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .filter(|(_, change)| change.is_none())
+        .map(|(path, _)| path.as_path())
+        .partition(|path| in_the_way(path));
+    remove(first.into_iter().map(place))?;
+    let gone = gone.into_iter().map(place).collect::<Result<Vec<_>>>()?;
     for (path, change) in changes {
+        let Some(state) = change else { continue };
         let place = place(path)?;
-        match change {
-            Some(state) => ready.push((prepare(state, &place)?, place)),
-            None => gone.push(place),
-        }
+        ready.push((prepare(state, &place)?, place));
     }
-    for path in gone {
+    remove(gone.into_iter().map(Ok))?;
+    for (file, path) in ready {
+        file.persist(&path).map_err(|error| error.error).map_err(Error::io("cannot write", path))?;
+    }
+    Ok(())
+}
+
+fn remove(paths: impl Iterator<Item = Result<PathBuf>>) -> Result<()> {
+    for path in paths {
+        let path = path?;
         match fs_err::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(Error::io("cannot remove", path)(error));
             }
             _ => {}
         }
-    }
-    for (file, path) in ready {
-        file.persist(&path).map_err(|error| error.error).map_err(Error::io("cannot write", path))?;
     }
     Ok(())
 }

@@ -71,5 +71,6 @@ pub(super) fn input<'a>(
         created: 1_700_000_000,
         processors: 8,
         shell,
+        is_staging: false,
     }
 }

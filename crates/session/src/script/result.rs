@@ -1,8 +1,7 @@
 //! What a run comes to.
 
 use serde::{Deserialize, Serialize};
-
-use super::finding::Finding;
+use sidewinder_diagnosis::Finding;
 
 /// What a run came to. A script that fails is a result, not an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use sidewinder_diagnosis::{Output, diagnose};
 use tokio_util::sync::CancellationToken;
 
 use super::caller::CallerEnvironment;
@@ -26,6 +27,8 @@ pub struct RunRequest<'a> {
     pub caller: &'a CallerEnvironment,
     /// What the script sees of it.
     pub isolation: Isolation,
+    /// Whether the script may reach the network.
+    pub network: bool,
     /// Names of variables of the caller that the script sees all the same.
     pub pass_env: &'a [String],
     /// Names of variables of the caller that the script sees, and whose values are masked in all that it writes.
@@ -90,10 +93,16 @@ async fn supervise(
     let limit = time_limit(request.options)?;
     let marker = ActivationMarker::new(&request.layout.build_dir);
     let log_path = request.layout.build_dir.join(log_name);
+    // As it is now: a script may change itself.
+    let script = match target {
+        Target::Script => fs_err::tokio::read_to_string(request.layout.build_script()).await.ok(),
+        Target::Command(_) => None,
+    };
     let process = launch::process(&request, target, &marker.path)?;
     let log = Log::create(&log_path)?;
     let job = Job {
         process,
+        network: request.network,
         stdin: request.options.stdin.clone(),
         limit,
         cancel: cancel.clone(),
@@ -118,7 +127,7 @@ async fn supervise(
     }
     let timed_out = end == End::TimedOut;
     let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted) } = collected;
-    Ok(ScriptResult {
+    let result = ScriptResult {
         success: exit.code == 0 && !timed_out,
         activation_failed: exit.code != 0 && marker.path.exists(),
         exit_code: exit.code,
@@ -130,7 +139,24 @@ async fn supervise(
         log_path: log_path.to_string_lossy().into_owned(),
         duration_ms,
         diagnosis: Vec::new(),
-    })
+    };
+    if result.success { Ok(result) } else { diagnosed(result, script).await }
+}
+
+/// The result with what its output tells of why it failed. Not on the threads of the runtime: outputs are long.
+async fn diagnosed(mut result: ScriptResult, script: Option<String>) -> Result<ScriptResult> {
+    let diagnosed = tokio::task::spawn_blocking(move || {
+        result.diagnosis = diagnose(&Output {
+            stdout: &result.stdout,
+            stderr: &result.stderr,
+            exit_code: result.exit_code,
+            signal: result.signal.as_deref(),
+            timed_out: result.timed_out,
+            script: script.as_deref(),
+        });
+        result
+    });
+    diagnosed.await.map_err(|error| internal("reading the output failed", &error))
 }
 
 fn time_limit(options: &RunOptions) -> Result<Option<Duration>> {

@@ -1,4 +1,4 @@
-//! Setting a session up: folders → sources and environments side by side → scripts.
+//! Setting a session up: folders → staging output → sources and environments side by side → scripts.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -7,17 +7,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sidewinder_recipe::RenderedVariant;
 use tokio::sync::Mutex;
 
-use super::DebugSession;
 use super::output_folder::OutputFolder;
+use super::registry::Registry;
+use super::staging;
 use super::state::State;
+use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
-use crate::environment::{self, Prefixes, Services, SolveSettings};
+use crate::environment::{self, Prefixes, Resolved, RunDependencies, Services, SolveSettings};
 use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
-use crate::options::SessionOptions;
+use crate::options::{SessionOptions, Staging};
 use crate::progress::{Phase, Progress};
-use crate::script::{self, CallerEnvironment, ScriptSource, Shell, VariableInput};
-use crate::sources::{self, Limits, SourceRequest, redact};
+use crate::redact::redact;
+use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
+use crate::sources::{self, Limits, SourceRequest};
 
 impl DebugSession {
     /// Resolves dependencies, fetches sources, installs environments and writes the build script; runs nothing.
@@ -36,20 +39,20 @@ impl DebugSession {
         cancel: &Cancel,
     ) -> Result<Self> {
         cancel.check()?;
-        if let Some(inherits) = &variant.recipe.inherits_from {
-            let reason = format!(
-                "the output builds on the staging output `{}`, which a debug session cannot build yet",
-                inherits.cache_name
-            );
-            return Err(Error::InvalidVariant { reason });
+        if options.network == Some(false) {
+            blocking(script::check_isolation_from_network).await?;
         }
         let services = Services::shared(&options)?;
-        let output_folder = OutputFolder::make(options.output_dir.as_deref())?;
-        match Self::create_in(output_folder.clone(), variant, options, services, progress, cancel).await {
+        let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
+        let registry = Registry::new(services.cache_dir());
+        match Self::create_in(output_folder.clone(), &registry, variant, options, services, progress, cancel).await {
             Ok(session) => Ok(session),
             Err(error) => {
                 // The error is what matters, also when the folder cannot be removed.
                 let _ = output_folder.remove().await;
+                if let Some(root) = output_folder.temporary_root() {
+                    registry.forget(root);
+                }
                 Err(error)
             }
         }
@@ -57,23 +60,33 @@ impl DebugSession {
 
     async fn create_in(
         output_folder: OutputFolder,
+        registry: &Registry,
         variant: RenderedVariant,
         options: SessionOptions,
         services: Services,
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
+        // Before there is anything that a killed process could leave behind.
+        let root = output_folder.temporary_root();
+        let early = root.and_then(|root| registry.enter(root, Some(root), &variant));
+        output_folder.make()?;
         let layout = Layout::plan(LayoutRequest {
             output_dir: output_folder.path(),
-            name: &variant.name,
+            name: staging::subject_name(&variant, &options),
             recipe_path: variant.recipe_path.as_deref().map(Path::new),
             merged: variant.recipe.build.merge_build_and_host_envs,
             no_build_id: options.no_build_id.unwrap_or(true),
         })?;
         let settings = SolveSettings::from_options(&options, &layout.output_dir)?;
-        let lock = blocking({
+        let lock = layout.lock()?;
+        let registered = match early {
+            Some(early) => Some(early.at(&layout.build_dir)),
+            None => registry.enter(&layout.build_dir, None, &variant),
+        };
+        blocking({
             let layout = layout.clone();
-            move || layout.create()
+            move || layout.make()
         })
         .await?;
         let mut state = State {
@@ -89,6 +102,7 @@ impl DebugSession {
                 move || layout.remove_build_dir()
             })
             .await;
+            registry.forget(&layout.build_dir);
             return Err(error);
         }
         Ok(Self {
@@ -99,9 +113,23 @@ impl DebugSession {
             settings,
             closed: AtomicBool::new(false),
             life: Cancel::new(),
-            working: Mutex::new(Some(lock)),
+            working: Mutex::new(Some(Hold { lock, registered })),
         })
     }
+}
+
+/// What the folders of a session are filled from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setup<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) variant: &'a RenderedVariant,
+    /// Whether the variant stands for a staging output.
+    pub(super) is_staging: bool,
+    pub(super) options: &'a SessionOptions,
+    pub(super) settings: &'a SolveSettings,
+    pub(super) services: &'a Services,
+    pub(super) created: u64,
+    pub(super) progress: &'a Progress,
 }
 
 /// Fills the folders of a session.
@@ -113,58 +141,80 @@ async fn fill(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
-    sources_and_environments(layout, &state.variant, settings, services, progress, cancel).await?;
+    let variant = staging::subject(&state.variant, &state.options)?;
+    let (options, created) = (&state.options, state.created);
+    let is_staging = options.staging == Staging::Debug;
+    let setup = Setup { layout, variant: &variant, is_staging, options, settings, services, created, progress };
+    let staged = staging::prepare(&setup, cancel).await?;
+    let resolved = setup.sources_and_environments(staged.inherited.clone(), cancel).await?;
+    staged.restore_prefix(&setup)?;
     cancel.check()?;
-    let phase = progress.phase(Phase::Script, None);
-    with_script_input(layout, state, |input, build| script::write(input, ScriptSource::of_build(build), progress))
-        .await?;
-    drop(phase);
+    setup.write_scripts(resolved.host.python().as_ref())?;
     state.setup_log = progress.log_lines();
     layout.write_state(state)
 }
 
-/// Fetches the sources while the environments are solved and installed: neither needs the other. When one fails the
-/// other is stopped, and nothing runs on afterwards.
-async fn sources_and_environments(
-    layout: &Layout,
-    variant: &RenderedVariant,
-    settings: &SolveSettings,
-    services: &Services,
-    progress: &Progress,
-    cancel: &Cancel,
-) -> Result<()> {
-    let both = cancel.child();
-    let cache_dir = source_cache(services);
-    let request = SourceRequest {
-        sources: &variant.recipe.source,
-        layout,
-        cache_dir: &cache_dir,
-        client: services.client().client().clone(),
-        offline: services.is_offline(),
-        limits: Limits::default(),
-    };
-    let prefixes = Prefixes { build: &layout.build_prefix, host: &layout.host_prefix };
-    let stop_on_error = |failed: bool| {
-        if failed {
-            both.cancel();
+impl Setup<'_> {
+    /// Fetches the sources while the environments are solved and installed: neither needs the other. When one fails the
+    /// other is stopped, and nothing runs on afterwards.
+    pub(super) async fn sources_and_environments(
+        &self,
+        inherited: RunDependencies,
+        cancel: &Cancel,
+    ) -> Result<Resolved> {
+        let Self { layout, variant, settings, services, progress, .. } = *self;
+        let both = cancel.child();
+        let cache_dir = source_cache(services);
+        let request = SourceRequest {
+            sources: &variant.recipe.source,
+            layout,
+            cache_dir: &cache_dir,
+            client: services.client().client().clone(),
+            offline: services.is_offline(),
+            limits: Limits::default(),
+        };
+        let prefixes = Prefixes { build: &layout.build_prefix, host: &layout.host_prefix };
+        let stop_on_error = |failed: bool| {
+            if failed {
+                both.cancel();
+            }
+        };
+        let (sources, environments) = tokio::join!(
+            async {
+                let fetched = sources::fetch_all(request, progress, &both).await;
+                stop_on_error(fetched.is_err());
+                fetched.map(|_| ())
+            },
+            async {
+                let installed =
+                    environment::set_up_on(variant, inherited, settings, prefixes, services, progress, &both).await;
+                stop_on_error(installed.is_err());
+                installed
+            },
+        );
+        match (sources, environments) {
+            // Only the one that failed first tells why; the other was stopped.
+            (Err(Error::Cancelled), Err(error)) | (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+            (Ok(()), Ok(resolved)) => Ok(resolved),
         }
-    };
-    let (sources, environments) = tokio::join!(
-        async {
-            let fetched = sources::fetch_all(request, progress, &both).await;
-            stop_on_error(fetched.is_err());
-            fetched.map(|_| ())
-        },
-        async {
-            let installed = environment::set_up(variant, settings, prefixes, services, progress, &both).await;
-            stop_on_error(installed.is_err());
-            installed.map(|_| ())
-        },
-    );
-    match (sources, environments) {
-        // Only the one that failed first tells why; the other was stopped.
-        (Err(Error::Cancelled), Err(error)) | (Err(error), _) | (Ok(()), Err(error)) => Err(error),
-        (Ok(()), Ok(())) => Ok(()),
+    }
+
+    /// Writes the scripts for the environments as they are installed.
+    pub(super) fn write_scripts(&self, python: Option<&HostPython>) -> Result<()> {
+        let _phase = self.progress.phase(Phase::Script, None);
+        let caller = CallerEnvironment::of_process();
+        let input = VariableInput {
+            variant: self.variant,
+            layout: self.layout,
+            python,
+            caller: &caller,
+            isolation: self.options.isolation,
+            created: self.created,
+            processors: processors(),
+            shell: Shell::native(),
+            is_staging: self.is_staging,
+        };
+        script::write(&input, ScriptSource::of_build(&self.variant.recipe.build), self.progress)
     }
 }
 
@@ -175,27 +225,24 @@ fn source_cache(services: &Services) -> PathBuf {
 
 /// Brings the activation up to date after packages were added.
 pub(super) async fn refresh_scripts(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
-    with_script_input(layout, state, |input, _| script::refresh(input, progress)).await
-}
-
-async fn with_script_input(
-    layout: &Layout,
-    state: &State,
-    write: impl FnOnce(&VariableInput<'_>, &sidewinder_recipe::stage1::Build) -> Result<()>,
-) -> Result<()> {
-    let caller = CallerEnvironment::of_process();
     let python = environment::host_python(&layout.host_prefix).await?;
+    let caller = CallerEnvironment::of_process();
     let input = VariableInput {
-        variant: &state.variant,
+        variant: &*staging::subject(&state.variant, &state.options)?,
         layout,
         python: python.as_ref(),
         caller: &caller,
         isolation: state.options.isolation,
         created: state.created,
-        processors: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        processors: processors(),
         shell: Shell::native(),
+        is_staging: state.options.staging == Staging::Debug,
     };
-    write(&input, &state.variant.recipe.build)
+    script::refresh(&input, progress)
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The options as they may be written down: channels without secrets and with absolute folders.

@@ -13,18 +13,32 @@ pub(super) struct OutputFolder {
 }
 
 impl OutputFolder {
-    /// The folder that was given, or a new temporary one, readable by the user alone.
-    pub(super) fn make(given: Option<&Path>) -> Result<Self> {
+    /// The folder that was given, or a name for a new temporary one; nothing is made.
+    pub(super) fn choose(given: Option<&Path>) -> Result<Self> {
         if let Some(path) = given {
             return Ok(Self { path: path.to_path_buf(), temporary_root: None });
         }
         let parent = std::env::temp_dir();
-        let root = tempfile::Builder::new()
-            .prefix("sidewinder_")
-            .tempdir_in(&parent)
-            .map_err(Error::io("cannot create a folder in", parent))?
-            .keep();
+        let parent = fs_err::canonicalize(&parent).map_err(Error::io("cannot resolve", parent))?;
+        let root = loop {
+            let root = parent.join(format!("sidewinder_{}", random_name()));
+            if !root.exists() {
+                break root;
+            }
+        };
         Ok(Self { path: root.join("output"), temporary_root: Some(root) })
+    }
+
+    /// Makes the temporary folder, readable by the user alone, if there is to be one.
+    ///
+    /// # Errors
+    /// [`Error::Io`], also when somebody else made a folder of this name meanwhile.
+    pub(super) fn make(&self) -> Result<()> {
+        let Some(root) = &self.temporary_root else { return Ok(()) };
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(root).map_err(Error::io("cannot create", root))
     }
 
     /// The folder of a session that was set up earlier.
@@ -46,4 +60,10 @@ impl OutputFolder {
         let removed = tokio::task::spawn_blocking(move || remove_tree(&root).map_err(Error::io("cannot remove", root)));
         removed.await.map_err(|error| Error::Internal { reason: error.to_string() })?
     }
+}
+
+/// Sixteen hex digits that nobody can guess: the standard library seeds its hashes at random.
+fn random_name() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
 }

@@ -57,7 +57,7 @@ pub fn copy_tree(root: &Path, selection: &Selection, to: &Path, progress: &Progr
 ///
 /// # Errors
 /// [`Error::Io`].
-pub(super) fn copy_file(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
     std::fs::copy(from, to).map_err(Error::io("cannot copy to", to))?;
     let modified = std::fs::metadata(from).and_then(|metadata| metadata.modified());
     let mut options = std::fs::OpenOptions::new();

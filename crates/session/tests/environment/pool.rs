@@ -83,12 +83,21 @@ async fn a_package_that_was_built_anew_is_copied_anew() {
 }
 
 #[tokio::test]
-async fn what_a_killed_process_left_in_the_pool_is_removed() {
+async fn what_a_killed_process_left_half_done_is_copied_anew() {
     let stage = Stage::new();
-    let left = stage.path("cache/sidewinder/copies/0/.new-abc");
-    std::fs::create_dir_all(&left).unwrap();
-    let host = host(&stage, "first").await;
-    assert_eq!(weak(&host), "1.2");
-    let has_pool = stage.path("cache/sidewinder/copies/0/libweak-1.2-0").exists();
-    assert_eq!(left.exists(), !has_pool);
+    let copy = stage.path("cache/sidewinder/copies/0/libweak-1.2-0/lib/weak");
+    std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+    std::fs::write(&copy, "1").unwrap();
+    let first = host(&stage, "first").await;
+    assert_eq!(weak(&first), "1.2");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_edit_of_the_same_length_is_noticed() {
+    let stage = Stage::new();
+    let first = host(&stage, "first").await;
+    std::fs::write(first.join("lib/weak"), "2.1").unwrap();
+    std::fs::remove_dir_all(&first).unwrap();
+    assert_eq!(weak(&host(&stage, "second").await), "1.2");
 }

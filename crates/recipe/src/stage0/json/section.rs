@@ -156,7 +156,7 @@ impl ToJson for About {
         Object::default()
             .some("homepage", self.homepage.as_ref().map(ToJson::to_json))
             .some("license", self.license.as_ref().map(ToJson::to_json))
-            .list("license_file", &self.license_file)
+            .some("license_file", self.license_file.as_ref().map(ToJson::to_json))
             .some("license_family", self.license_family.as_ref().map(ToJson::to_json))
             .some("summary", self.summary.as_ref().map(ToJson::to_json))
             .some("description", self.description.as_ref().map(ToJson::to_json))

@@ -15,9 +15,11 @@ impl Evaluation<'_> {
             repository: about.repository.as_ref().and_then(|url| self.checked(url, literal::absolute_url)),
             documentation: about.documentation.as_ref().and_then(|url| self.checked(url, literal::absolute_url)),
             license: about.license.as_ref().and_then(|license| self.checked(license, literal::license)),
-            license_file: self.list(&about.license_file, |this, value| {
-                let text = this.late_text(value, LATE).filter(|text| !text.is_empty())?;
-                (text.contains("${{") || this.check_glob(&text, value.span)).then_some(text)
+            license_file: about.license_file.as_ref().map(|files| {
+                self.list(files, |this, value| {
+                    let text = this.late_text(value, LATE).filter(|text| !text.is_empty())?;
+                    (text.contains("${{") || this.check_glob(&text, value.span)).then_some(text)
+                })
             }),
             license_family: about.license_family.as_ref().and_then(|family| self.trimmed(family)),
             summary: about.summary.as_ref().and_then(|summary| self.trimmed(summary)),

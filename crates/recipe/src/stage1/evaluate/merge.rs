@@ -74,7 +74,7 @@ pub(super) fn about(own: About, top: &About) -> About {
         repository: own.repository.or_else(|| top.repository.clone()),
         documentation: own.documentation.or_else(|| top.documentation.clone()),
         license: own.license.or_else(|| top.license.clone()),
-        license_file: or_default(own.license_file, &top.license_file),
+        license_file: own.license_file.or_else(|| top.license_file.clone()),
         license_family: own.license_family.or_else(|| top.license_family.clone()),
         summary: own.summary.or_else(|| top.summary.clone()),
         description: own.description.or_else(|| top.description.clone()),

@@ -32,10 +32,16 @@ impl Evaluation<'_> {
         value.and_then(|value| self.text(value))
     }
 
-    /// A checksum; a template that gives nothing means none.
     fn checksum(&mut self, value: &Text, read: fn(&str) -> Result<Arc<str>, Invalid>) -> Option<String> {
-        self.checked(value, |text| if text.is_empty() { Ok(text.into()) } else { read(text) })
-            .filter(|sum| !sum.is_empty())
+        let mut is_empty = false;
+        let sum = self.checked(value, |text| {
+            is_empty = text.is_empty();
+            read(text)
+        });
+        if is_empty {
+            self.warnings.push(literal::empty_checksum(value.span));
+        }
+        sum
     }
 
     fn git_source(&mut self, source: &stage0::Source, git: &stage0::GitSource) -> Option<GitSource> {

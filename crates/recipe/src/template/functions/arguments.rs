@@ -36,7 +36,7 @@ impl Arguments {
     }
 
     /// Takes out a named argument.
-    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+    pub(in crate::template) fn take(&mut self, name: &str) -> Option<Value> {
         let at = self.named.iter().position(|(n, _)| &**n == name)?;
         Some(self.named.remove(at).1)
     }

@@ -55,7 +55,8 @@ pub(super) fn pin(function: &str, mut arguments: Arguments) -> Result<Value, Tem
 
 fn bound(value: Option<Value>, default: &str, which: &str) -> Result<Option<String>, TemplateError> {
     let Some(value) = value else { return Ok(Some(default.to_owned())) };
-    if value.is_none() {
+    // No bound; so is a bound by an undefined variable, in the reference.
+    if value.is_none() || value.is_undefined() {
         return Ok(None);
     }
     let text = text(&value)?;

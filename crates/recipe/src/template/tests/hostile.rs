@@ -57,6 +57,30 @@ fn what_is_as_deep_as_allowed_fits_on_a_small_stack() {
 }
 
 #[test]
+fn macros_and_loops_that_call_themselves_end() {
+    let work = || {
+        for text in [
+            "{% macro m() %}${{ m() }}{% endmacro %}${{ m() }}".to_owned(),
+            "{% macro a() %}${{ b() }}{% endmacro %}{% macro b() %}${{ a() }}{% endmacro %}${{ a() }}".to_owned(),
+            "{% macro m(f) %}${{ f(f) }}{% endmacro %}${{ m(m) }}".to_owned(),
+            "{% macro m() %}${{ m() }}${{ m() }}{% endmacro %}${{ m() }}".to_owned(),
+            "{% for a in [1] recursive %}${{ loop([1]) }}{% endfor %}".to_owned(),
+            "{% macro m() %}${{ ".to_owned() + &"not ".repeat(120) + "m() }}{% endmacro %}${{ m() }}",
+            "{% macro m() %}".to_owned()
+                + &"{% if true %}".repeat(100)
+                + "${{ m() }}"
+                + &"{% endif %}".repeat(100)
+                + "{% endmacro %}${{ m() }}",
+        ] {
+            let error = render(&text).unwrap_err();
+            assert!(error.contains("recursion limit"), "{text}: {error}");
+        }
+        let _ = render(&("{% macro m() %}".repeat(80) + "${{ m() }}" + &"{% endmacro %}${{ m() }}".repeat(80)));
+    };
+    std::thread::Builder::new().stack_size(1024 * 1024).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
 fn results_that_grow_without_measure_are_refused() {
     for expression in [
         "'a' * 1000000000",

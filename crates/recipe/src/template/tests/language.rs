@@ -229,7 +229,8 @@ fn blocks_comments_and_raw_text_work_in_templates() {
     ] {
         assert_eq!(render(text).as_deref(), Ok(out), "{text}");
     }
-    assert!(render("{% macro f() %}{% endmacro %}${{ f() }}").unwrap_err().contains("{% macro %}"));
+    assert_eq!(render("{% macro f(a) %}<${{ a }}>{% endmacro %}${{ f(1) }}").as_deref(), Ok("<1>"));
+    assert!(render("{% import 'a' as b %}${{ 1 }}").unwrap_err().contains("{% import %}"));
 }
 
 #[test]

@@ -5,7 +5,9 @@ use super::{VariableInput, Variables, set, text};
 
 pub(super) fn add(variables: &mut Variables, input: &VariableInput<'_>) {
     folders(variables, input);
-    package(variables, input);
+    if !input.is_staging {
+        package(variables, input);
+    }
     platforms(variables, input);
     pip(variables, input);
     set(variables, "CONDA_BUILD_STATE", "BUILD");

@@ -48,6 +48,8 @@ pub struct VariableInput<'a> {
     pub processors: usize,
     /// What runs the script.
     pub shell: Shell,
+    /// Whether it is the script of a staging output, which is no package.
+    pub is_staging: bool,
 }
 
 /// Python in the solved host environment, direct or as a dependency.

@@ -1,0 +1,54 @@
+//! Which line of the build script was running.
+
+use std::collections::HashMap;
+
+/// The build script, for finding lines of it.
+pub(crate) struct Script<'s> {
+    /// Lines that stand there once, as a trace would print them.
+    unique: HashMap<&'s str, u32>,
+    count: u32,
+}
+
+impl<'s> Script<'s> {
+    pub(crate) fn new(text: &'s str) -> Self {
+        let mut unique: HashMap<&str, u32> = HashMap::new();
+        let mut count = 0;
+        for line in text.lines() {
+            count += 1;
+            // Zero stands for a line that is there more than once.
+            unique.entry(line.trim()).and_modify(|number| *number = 0).or_insert(count);
+        }
+        unique.retain(|line, number| *number != 0 && !line.is_empty() && !line.starts_with('#'));
+        Self { unique, count }
+    }
+
+    /// The line that a shell names: `FILE: line N:`, if the file is the build script.
+    pub(crate) fn named(&self, file: &str, line: u32) -> Option<u32> {
+        let name = file.rsplit(['/', '\\']).next()?;
+        let ours = matches!(name, "conda_build.sh" | "conda_build.bat");
+        (ours && (1..=self.count).contains(&line)).then_some(line)
+    }
+
+    /// The line that a trace line shows (`+ command`), if it stands in the script just so and only once.
+    pub(crate) fn traced(&self, line: &str) -> Option<u32> {
+        let command = line.strip_prefix("+ ")?;
+        self.unique.get(command.trim()).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_found_where_they_are_certain() {
+        let script = Script::new("set -e\nmake all\nmake check\n  cd x\nmake check\n");
+        assert_eq!(script.traced("+ make all"), Some(2));
+        assert_eq!(script.traced("+ cd x"), Some(4));
+        assert_eq!(script.traced("+ make check"), None);
+        assert_eq!(script.traced("make all"), None);
+        assert_eq!(script.named("/w/conda_build.sh", 3), Some(3));
+        assert_eq!(script.named("/w/conda_build.sh", 9), None);
+        assert_eq!(script.named("/w/configure", 3), None);
+    }
+}

@@ -1,0 +1,103 @@
+//! An independent copy of a session's folders, at another place.
+//!
+//! Installed and built files name the folders they are in, also inside of binaries, where nothing may get longer or
+//! shorter. So the copy goes to a place whose path has the same length, and the path is overwritten in place.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use aho_corasick::AhoCorasick;
+
+use super::copy::{Copy, copy_file};
+use super::trees;
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::layout::Layout;
+
+/// Larger files are copied as they are: they are data.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Copies the work folder and both prefixes of a session to the folders of another layout, whose paths have the same
+/// lengths, and makes the files name those.
+///
+/// Not translated are paths inside of compressed files. Checkpoints are not copied.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Cancelled`], [`Error::Internal`] for paths that have other lengths.
+pub fn copy_session(from: &Layout, to: &Layout, cancel: &Cancel) -> Result<()> {
+    let relocation = Relocation::new(&from.output_dir, &to.output_dir)?;
+    for ((_, source), (_, target)) in trees(from).into_iter().zip(trees(to)) {
+        let file = |_: &Path, metadata: &Metadata, source: &Path, target: &Path| {
+            relocation.copy(metadata, source, target).map(|()| true)
+        };
+        Copy { from: source, to: target, file, link: &|path| relocation.path(path), cancel }.run()?;
+    }
+    Ok(())
+}
+
+struct Relocation {
+    from: PathBuf,
+    to: PathBuf,
+    search: AhoCorasick,
+}
+
+impl Relocation {
+    fn new(from: &Path, to: &Path) -> Result<Self> {
+        let [old, new] = [from, to].map(|path| path.as_os_str().as_encoded_bytes());
+        if old.len() != new.len() {
+            return Err(Error::Internal { reason: "a copy of a session needs a path of the same length".to_owned() });
+        }
+        let search = AhoCorasick::new([old]).map_err(|error| Error::Internal { reason: error.to_string() })?;
+        Ok(Self { from: from.to_path_buf(), to: to.to_path_buf(), search })
+    }
+
+    fn copy(&self, metadata: &Metadata, source: &Path, target: &Path) -> io::Result<()> {
+        if metadata.len() > LARGEST {
+            return copy_file(source, target);
+        }
+        let mut bytes = fs::read(source)?;
+        if self.overwrite(&mut bytes) { fs::write(target, bytes) } else { copy_file(source, target) }
+    }
+
+    /// Overwrites the old path where it stands by itself or with something below it, not as a part of another name.
+    fn overwrite(&self, bytes: &mut [u8]) -> bool {
+        let found: Vec<_> = self.search.find_iter(&*bytes).map(|found| found.range()).collect();
+        let new = self.to.as_os_str().as_encoded_bytes();
+        let mut any = false;
+        for range in found {
+            let follows = bytes.get(range.end).copied();
+            if follows.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+                continue;
+            }
+            if let Some(place) = bytes.get_mut(range) {
+                place.copy_from_slice(new);
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn path(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.from).map_or_else(|_| path.to_path_buf(), |rest| self.to.join(rest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn paths_are_overwritten_where_they_are_whole() {
+        let relocation = Relocation::new(Path::new("/t/abc"), Path::new("/t/xyz")).unwrap();
+        let mut bytes = b"/t/abc/bin\0\0/t/abcd /t/abc:/t/abc-1 \xff/t/abc".to_vec();
+        assert!(relocation.overwrite(&mut bytes));
+        assert_eq!(bytes, b"/t/xyz/bin\0\0/t/abcd /t/xyz:/t/abc-1 \xff/t/xyz");
+        assert!(!relocation.overwrite(&mut b"/t/abcd".to_vec()));
+        assert_eq!(relocation.path(Path::new("/t/abc/x")), Path::new("/t/xyz/x"));
+        assert_eq!(relocation.path(Path::new("../abc")), Path::new("../abc"));
+        assert!(Relocation::new(Path::new("/a"), Path::new("/ab")).is_err());
+    }
+}

@@ -1,0 +1,256 @@
+//! Files of new packages → a prefix, by links to private copies.
+//!
+//! The installer of rattler can do what this cannot: remove packages, and share out files that several packages bring.
+//! But it links the files of a package one after the other, and after each package it waits until the disk has what it
+//! wrote about it. An environment that can be set up again at any time need not survive a power cut, and most files are
+//! nothing but a link: these are made here, many at a time. Files that each environment gets with its own text, links and
+//! commands are made with rattler's functions.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use rattler::install::{InstallDriver, InstallOptions, link_package};
+use rattler_conda_types::package::{PathType, PathsJson};
+use rattler_conda_types::prefix::Prefix;
+use rattler_conda_types::prefix_record::{Link, LinkType, PathsEntry};
+use rattler_conda_types::{MatchSpec, PrefixRecord};
+use rattler_digest::Sha256;
+
+use super::contents::Contents;
+use super::fetch::install_error;
+use super::link::Target;
+use super::modes::close;
+use super::parallel::in_parallel;
+use super::plan::{Place, Plan, is_python};
+use super::pool::{Lease, is_linked};
+use crate::error::{Error, Result};
+use crate::progress::{PackageAction, Progress, ProgressEvent};
+
+/// Files that are linked in one go.
+const CHUNK: usize = 128;
+
+/// Links all packages, and writes down what it did as all conda clients do.
+///
+/// # Errors
+/// [`Error::Install`], naming the package, and [`Error::Io`].
+pub(super) async fn link_files(
+    contents: Arc<Vec<Contents>>,
+    plan: Plan,
+    lease: Lease,
+    target: &Target,
+    progress: &Progress,
+) -> Result<Vec<PrefixRecord>> {
+    let prefix = Prefix::create(&target.prefix).map_err(Error::io("cannot create", &target.prefix))?;
+    let python = plan.python.clone();
+    let linking = tokio::task::spawn_blocking({
+        let (contents, target) = (Arc::clone(&contents), target.clone());
+        move || plain_files(&contents, &plan, &lease, &target)
+    });
+    let own_texts = async {
+        let driver = InstallDriver::builder().finish();
+        let mut made = Vec::with_capacity(contents.len());
+        for package in contents.iter() {
+            let options = InstallOptions { python_info: python.clone(), ..InstallOptions::default() };
+            made.push(special_files(package, target, &prefix, &driver, options).await?);
+        }
+        Ok::<_, Error>(made)
+    };
+    let (linked, made) = tokio::join!(linking, own_texts);
+    let linked = linked.map_err(|error| Error::Internal { reason: format!("cannot link packages: {error}") })??;
+    let entries: Vec<Vec<PathsEntry>> = linked.into_iter().zip(made?).map(|(a, b)| [a, b].concat()).collect();
+    let recording = tokio::task::spawn_blocking({
+        let (target, progress) = (target.clone(), progress.clone());
+        move || write_records(&contents, entries, &target, &progress)
+    });
+    recording.await.map_err(|error| Error::Internal { reason: format!("cannot record packages: {error}") })?
+}
+
+/// Makes the folders, and the files that are nothing but links.
+fn plain_files(contents: &[Contents], plan: &Plan, lease: &Lease, target: &Target) -> Result<Vec<Vec<PathsEntry>>> {
+    for folder in &plan.folders {
+        let folder = target.prefix.join(folder);
+        match std::fs::create_dir(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(Error::io("cannot create", &folder)(error));
+            }
+            _ => {}
+        }
+    }
+    let linker = Linker::open(&target.prefix).map_err(Error::io("cannot open", &target.prefix))?;
+    let mut chunks = Vec::new();
+    for (package, (contents, places)) in contents.iter().zip(&plan.places).enumerate() {
+        let folder = lease.folder(contents);
+        let from = Arc::new(Linker::open(&folder));
+        let files: Vec<_> = contents.paths().paths.iter().zip(places).collect();
+        for start in (0..files.len()).step_by(CHUNK) {
+            let files = files.get(start..files.len().min(start + CHUNK)).unwrap_or_default().to_vec();
+            chunks.push((package, Arc::clone(&from), files));
+        }
+    }
+    let linked = in_parallel(&chunks, |(package, from, files)| {
+        let fail = |path: &Path, error: &(dyn std::error::Error + 'static)| {
+            let name = contents.get(*package).map(|package| package.record.identifier.to_string());
+            let Error::Install { environment, package, reason } = install_error(target.environment, name, error) else {
+                return Error::Internal { reason: error.to_string() };
+            };
+            Error::Install { environment, package, reason: format!("{reason} (`{}`)", path.display()) }
+        };
+        let mut entries = Vec::with_capacity(files.len());
+        for (entry, place) in files {
+            let (place, is_link) = match place {
+                Place::Link(place) => (place, true),
+                Place::Folder(place) => (place, false),
+                Place::Special => continue,
+            };
+            let (mut sha256, mut size) = (None, None);
+            if is_link {
+                let from = from.as_ref().as_ref().map_err(|error| fail(place, error))?;
+                linker.link(from, &entry.relative_path, place).map_err(|error| fail(place, &error))?;
+                let path = || target.prefix.join(place);
+                let digest = || rattler_digest::compute_file_digest::<Sha256>(path());
+                sha256 = Some(entry.sha256.map_or_else(digest, Ok).map_err(|error| fail(place, &error))?);
+                size = entry.size_in_bytes.or_else(|| std::fs::metadata(path()).ok().map(|file| file.len()));
+            }
+            entries.push(PathsEntry {
+                relative_path: place.clone(),
+                original_path: None,
+                path_type: entry.path_type.into(),
+                no_link: entry.no_link,
+                sha256,
+                sha256_in_prefix: None,
+                size_in_bytes: size,
+                file_mode: None,
+                prefix_placeholder: None,
+            });
+        }
+        Ok::<_, Error>(entries)
+    })?;
+    let mut of_packages = vec![Vec::new(); contents.len()];
+    for ((package, _, _), entries) in chunks.iter().zip(linked) {
+        if let Some(all) = of_packages.get_mut(*package) {
+            all.extend(entries);
+        }
+    }
+    Ok(of_packages)
+}
+
+/// Makes what is more than a link to a file of the package.
+async fn special_files(
+    package: &Contents,
+    target: &Target,
+    prefix: &Prefix,
+    driver: &InstallDriver,
+    options: InstallOptions,
+) -> Result<Vec<PathsEntry>> {
+    let entries = package.paths().paths.iter();
+    let paths: Vec<_> =
+        entries.filter(|entry| !is_linked(entry) && entry.path_type != PathType::Directory).cloned().collect();
+    if paths.is_empty() && !is_python(package) {
+        return Ok(Vec::new());
+    }
+    let places = paths.iter().map(|entry| package.target_path(entry, options.python_info.as_ref()));
+    let files: Vec<_> = places.map(|place| target.prefix.join(place)).collect();
+    let options = InstallOptions {
+        paths_json: Some(PathsJson { paths, paths_version: package.paths().paths_version }),
+        index_json: Some(package.listing.index.clone()),
+        platform: Some(target.platform),
+        allow_symbolic_links: Some(true),
+        allow_hard_links: Some(false),
+        allow_ref_links: Some(false),
+        ..options
+    };
+    let made = link_package(&package.folder, prefix, driver, options)
+        .await
+        .map_err(|error| install_error(target.environment, Some(package.record.identifier.to_string()), &error))?;
+    close(files).await?;
+    Ok(made)
+}
+
+/// Writes down what each package brought.
+fn write_records(
+    contents: &[Contents],
+    entries: Vec<Vec<PathsEntry>>,
+    target: &Target,
+    progress: &Progress,
+) -> Result<Vec<PrefixRecord>> {
+    let packages: Vec<_> = contents.iter().zip(entries).collect();
+    let total = u32::try_from(packages.len()).unwrap_or(u32::MAX);
+    let done = std::sync::atomic::AtomicU32::new(0);
+    in_parallel(&packages, |(package, entries)| {
+        let mut entries = entries.clone();
+        entries.sort_by(|a, b| a.relative_path.cmp(&b.relative_path));
+        let name = &package.record.package_record.name;
+        let record = PrefixRecord {
+            extracted_package_dir: Some(package.folder.clone()),
+            link: Some(Link { source: package.folder.clone(), link_type: Some(LinkType::HardLink) }),
+            requested_specs: requested(name, &target.requested),
+            ..PrefixRecord::from_repodata_record(package.record.clone(), entries)
+        };
+        let path = target.prefix.join("conda-meta").join(record.file_name());
+        let text = serde_json::to_vec(&record).map_err(|error| Error::Internal { reason: error.to_string() })?;
+        std::fs::write(&path, text).map_err(Error::io("cannot write", &path))?;
+        let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let name = name.as_normalized().to_owned();
+        progress.emit(ProgressEvent::Package { action: PackageAction::Linked, name, done, total });
+        Ok(record)
+    })
+}
+
+/// The specs that name a package.
+fn requested(name: &rattler_conda_types::PackageName, specs: &[MatchSpec]) -> Vec<String> {
+    specs.iter().filter(|spec| spec.name.as_exact() == Some(name)).map(ToString::to_string).collect()
+}
+
+/// A folder that files are linked from or into.
+#[derive(Debug)]
+struct Linker {
+    #[cfg(unix)]
+    folder: std::fs::File,
+    #[cfg(not(unix))]
+    folder: std::path::PathBuf,
+}
+
+impl Linker {
+    #[cfg(unix)]
+    fn open(folder: &Path) -> io::Result<Self> {
+        Ok(Self { folder: std::fs::File::open(folder)? })
+    }
+
+    #[cfg(not(unix))]
+    fn open(folder: &Path) -> io::Result<Self> {
+        Ok(Self { folder: folder.to_path_buf() })
+    }
+
+    /// Makes a hard link; what is in its place is replaced.
+    fn link(&self, from: &Self, file: &Path, place: &Path) -> io::Result<()> {
+        match self.link_new(from, file, place) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.remove(place)?;
+                self.link_new(from, file, place)
+            }
+            result => result,
+        }
+    }
+
+    #[cfg(unix)]
+    fn link_new(&self, from: &Self, file: &Path, place: &Path) -> io::Result<()> {
+        // Paths below open folders: the long path of a prefix need not be walked for each file.
+        Ok(rustix::fs::linkat(&from.folder, file, &self.folder, place, rustix::fs::AtFlags::empty())?)
+    }
+
+    #[cfg(unix)]
+    fn remove(&self, place: &Path) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.folder, place, rustix::fs::AtFlags::empty())?)
+    }
+
+    #[cfg(not(unix))]
+    fn link_new(&self, from: &Self, file: &Path, place: &Path) -> io::Result<()> {
+        std::fs::hard_link(from.folder.join(file), self.folder.join(place))
+    }
+
+    #[cfg(not(unix))]
+    fn remove(&self, place: &Path) -> io::Result<()> {
+        std::fs::remove_file(self.folder.join(place))
+    }
+}

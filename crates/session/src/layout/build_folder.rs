@@ -1,0 +1,68 @@
+//! A build folder: who holds it, and its removal.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::lock::{SessionLock, lock};
+use super::remove::remove_tree;
+use crate::error::{Error, Result};
+
+/// The folder of one session, which may be there or not.
+#[derive(Clone, Debug)]
+pub struct BuildFolder {
+    path: PathBuf,
+}
+
+impl BuildFolder {
+    /// The folder with this path.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_path_buf() }
+    }
+
+    /// Whether it is there.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists() || self.trash().exists()
+    }
+
+    /// Takes it for one session.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while another live session, of this process or another, holds it; [`Error::Io`].
+    pub fn lock(&self) -> Result<SessionLock> {
+        // Beside the build folder, not inside: that one is removed and made anew while the lock is held.
+        let bookkeeping = self.bookkeeping();
+        fs_err::create_dir_all(&bookkeeping).map_err(Error::io("cannot create", &bookkeeping))?;
+        lock(&bookkeeping.join(format!("{}.lock", self.name())), &self.path)
+    }
+
+    /// Removes it; whoever calls this holds the lock.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove(&self) -> Result<()> {
+        // Out of the way first: a removal that is killed half way must not look like a session.
+        let trash = self.trash();
+        remove_tree(&trash).map_err(Error::io("cannot remove", &trash))?;
+        match std::fs::rename(&self.path, &trash) {
+            Ok(()) => remove_tree(&trash).map_err(Error::io("cannot remove", trash)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            // On Windows an open file hinders the renaming of its folder.
+            Err(_) => remove_tree(&self.path).map_err(Error::io("cannot remove", &self.path)),
+        }
+    }
+
+    /// Folder for locks and for folders about to be removed.
+    fn bookkeeping(&self) -> PathBuf {
+        self.path.parent().unwrap_or(&self.path).join(".sidewinder")
+    }
+
+    fn trash(&self) -> PathBuf {
+        self.bookkeeping().join(format!("{}.trash", self.name()))
+    }
+
+    fn name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+}

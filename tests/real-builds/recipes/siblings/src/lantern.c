@@ -1,0 +1,3 @@
+#include "lantern.h"
+
+const char *lantern_colour(void) { return "amber"; }

@@ -1,0 +1,1 @@
+const char *lantern_colour(void);

@@ -1,0 +1,7 @@
+#include <lantern.h>
+#include <stdio.h>
+
+int main(void) {
+    printf("The lantern is %s\n", lantern_colour());
+    return 0;
+}
