@@ -10,7 +10,6 @@ import { execFile } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import MarkdownIt from "markdown-it";
 import ts from "typescript";
 import { channel, root } from "./workbench.js";
 
@@ -31,24 +30,24 @@ export interface Page {
 }
 
 const LANGUAGES: Record<string, Snippet["language"]> = { ts: "ts", js: "ts", sh: "sh" };
+const FENCE = /^```([^\n`]*)\n([^]*?)^```$/gm;
 const MARK = "\u0001";
 
 /** The code blocks of a page. */
 export function snippetsOf(markdown: string): Page {
   const page: Page = { files: new Map(), snippets: [] };
   let last: Snippet | undefined;
-  for (const token of new MarkdownIt().parse(markdown, {})) {
-    if (token.type !== "fence") continue;
-    const [kind = "", name] = token.info.trim().split(/\s+/);
+  for (const { index, 1: info = "", 2: content = "" } of markdown.matchAll(FENCE)) {
+    const [kind = "", name] = info.trim().split(/\s+/);
     const language = LANGUAGES[kind];
     if (language !== undefined && (name === undefined || name === "alone")) {
-      const line = (token.map?.[0] ?? 0) + 2;
-      last = { language, code: token.content, line, alone: name === "alone", expected: undefined };
+      const line = markdown.slice(0, index).split("\n").length + 1;
+      last = { language, code: content, line, alone: name === "alone", expected: undefined };
       page.snippets.push(last);
       continue;
     }
-    if (kind === "text" && name === undefined && last !== undefined) last.expected = token.content;
-    if (name !== undefined) page.files.set(name, token.content);
+    if (kind === "text" && name === undefined && last !== undefined) last.expected = content;
+    if (name !== undefined) page.files.set(name, content);
     last = undefined;
   }
   return page;
