@@ -30,7 +30,7 @@ export interface Page {
 }
 
 const LANGUAGES: Record<string, Snippet["language"]> = { ts: "ts", js: "ts", sh: "sh" };
-const FENCE = /^```([^\n`]*)\n([^]*?)^```$/gm;
+const FENCE = /^```([^\n`]*)\n([\s\S]*?)^```$/gm;
 const MARK = "\u0001";
 
 /** The code blocks of a page. */
