@@ -118,8 +118,7 @@ function rendering(text, packages) {
   const variants = new VariantConfig({ python: ["3.12.*"] });
   return () => {
     const rendered = Stage0Recipe.fromYaml(text).render(variants);
-    if (rendered.length !== packages)
-      throw new Error(`${rendered.length} packages instead of ${packages}`);
+    if (rendered.length !== packages) throw new Error(`${rendered.length} packages instead of ${packages}`);
   };
 }
 

@@ -33,6 +33,10 @@ export const record = must(
   "an object",
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
+export const records = must(
+  "a list of objects",
+  (value) => Array.isArray(value) && value.every((item) => record(item) === undefined),
+);
 export const textRecord = must(
   "an object whose values are strings",
   (value) =>

@@ -1,6 +1,6 @@
 /** All errors that the SDK throws, with a stable `code` each and, where there is one, a `hint`. */
 
-import type { Conflict, Diagnostic } from "./generated/types.js";
+import type { Conflict, Diagnostic, EditFault } from "./generated/types.js";
 
 /** Known to every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
 const BRAND = Symbol.for("sidewinder.error");
@@ -88,6 +88,21 @@ export class RecipeRenderError extends DiagnosticsError {
 
   constructor(diagnostics: Diagnostic[]) {
     super("RENDER_FAILED", "the recipe cannot be rendered", diagnostics);
+  }
+}
+
+/** A recipe's text cannot be edited as asked; it stays as it was. Code `EDIT_FAILED`. */
+export class RecipeEditError extends SidewinderError {
+  static override readonly className: string = "RecipeEditError";
+  /** What kept the edit from being made. */
+  readonly fault: EditFault;
+  /** What is wrong with the text, before the edits or after them; empty where the edits are at fault. */
+  readonly diagnostics: Diagnostic[];
+
+  constructor(message: string, details: ErrorDetails & { fault: EditFault; diagnostics: Diagnostic[] }) {
+    super("EDIT_FAILED", message, details);
+    this.fault = details.fault;
+    this.diagnostics = details.diagnostics;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 export {
+  RecipeEditError,
   RecipeParseError,
   RecipeRenderError,
   SidewinderError,
@@ -12,6 +13,8 @@ export {
 } from "../errors.js";
 export type {
   Diagnostic,
+  EditFault,
+  RecipeEdit,
   RelatedPlace,
   RenderedVariant,
   Span,

@@ -1,8 +1,8 @@
 /** Recipes: parse, look, render. */
 
-import { checkArgument, checkOptions, invalidOption, oneOf, text } from "../checks.js";
+import { checkArgument, checkOptions, invalidOption, oneOf, records, text } from "../checks.js";
 import { RecipeParseError, RecipeRenderError } from "../errors.js";
-import type { Diagnostic, RenderedVariant } from "../generated/types.js";
+import type { Diagnostic, RecipeEdit, RenderedVariant } from "../generated/types.js";
 import type { Recipe } from "../wasm/recipe.js";
 import { configText, type RenderConfig } from "./config.js";
 import { filesBeside } from "./files.js";
@@ -119,6 +119,47 @@ export class Stage0Recipe {
     const { repodataRevision = "legacy" } = recipe.#options;
     const settings = configText({ repodataRevision, ...config }, recipe.#files);
     return guarded(RecipeRenderError, () => recipe.#core.render(VariantConfig.text(variants), settings));
+  }
+
+  /**
+   * As {@link render}, with what looks wrong although it renders: a pin that its own bounds exclude, a key that never
+   * takes effect.
+   *
+   * @throws RecipeRenderError with places in the recipe.
+   */
+  renderWithWarnings(
+    variants: VariantConfig = new VariantConfig(),
+    config: RenderConfig = {},
+  ): { variants: RenderedVariant[]; warnings: Diagnostic[] } {
+    if (!(variants instanceof VariantConfig)) throw invalidOption("variants", "expected a VariantConfig");
+    const { repodataRevision = "legacy" } = this.#options;
+    const settings = configText({ repodataRevision, ...config }, this.#files);
+    const [rendered, warnings] = JSON.parse(
+      guarded(RecipeRenderError, () => this.#core.renderWithWarnings(VariantConfig.text(variants), settings)),
+    ) as [RenderedVariant[], Diagnostic[]];
+    return { variants: rendered, warnings };
+  }
+
+  /**
+   * The recipe after edits of its text: all of them, or none. Comments, order, quoting and everything else stay.
+   *
+   * @param edits What to change, in order: requirements and patches to add or remove, the version, the build number,
+   *   values of the context, single values of a source or of anywhere. `output` names the output of a recipe with several.
+   * @returns A new recipe; write its {@link text} back to the file. This one stays as it is.
+   * @throws RecipeEditError when an edit cannot be made, with `fault` telling why.
+   *
+   * @example
+   * const repaired = recipe.edit([{ kind: "addRequirement", section: "host", spec: "zlib" }]);
+   * await writeFile("recipe.yaml", repaired.text);
+   */
+  edit(edits: RecipeEdit[]): Stage0Recipe {
+    checkArgument("edits", edits, records);
+    const { path, repodataRevision = "legacy" } = this.#options;
+    const edited = guarded(RecipeParseError, () =>
+      wasm().editRecipe(this.#text, JSON.stringify(edits), path, repodataRevision),
+    );
+    const core = guarded(RecipeParseError, () => wasm().Recipe.parse(edited, path, repodataRevision));
+    return new Stage0Recipe(core, edited, this.#options, this.#files);
   }
 
   /** The recipe field by field, with templates as their text and conditions as they stand. */

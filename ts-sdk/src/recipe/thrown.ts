@@ -1,12 +1,13 @@
 /** What the core throws, made into the SDK's errors. */
 
 import { invalidOption } from "../checks.js";
-import { SidewinderError } from "../errors.js";
-import type { Diagnostic } from "../generated/types.js";
+import { RecipeEditError, SidewinderError } from "../errors.js";
+import type { Diagnostic, EditFault } from "../generated/types.js";
 
 /** The plain objects that the core throws. */
 type Thrown =
   | { kind: "diagnostics"; diagnostics: Diagnostic[] }
+  | { kind: "edit"; fault: EditFault; message: string; diagnostics: Diagnostic[] }
   | { kind: "argument"; argument: string; message: string }
   | { kind: "internal"; message: string };
 
@@ -20,6 +21,10 @@ export function guarded<T>(Failure: new (diagnostics: Diagnostic[]) => Sidewinde
     switch (typeof thrown === "object" ? thrown?.kind : undefined) {
       case "diagnostics":
         throw new Failure((error as Extract<Thrown, { kind: "diagnostics" }>).diagnostics);
+      case "edit": {
+        const { fault, message, diagnostics } = error as Extract<Thrown, { kind: "edit" }>;
+        throw new RecipeEditError(message, { fault, diagnostics });
+      }
       case "argument": {
         const { argument, message } = error as Extract<Thrown, { kind: "argument" }>;
         throw invalidOption(argument, message);
