@@ -8,6 +8,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use sidewinder_testkit::SyntheticIndex;
+
 const USAGE: &str = "\
 usage: cargo run -p xtask -- STEP
 
@@ -16,6 +18,9 @@ usage: cargo run -p xtask -- STEP
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale
   channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
+  index FOLDER [NAMES RELEASES]
+                            write a sharded index without packages there (default: as large as conda-forge's); prints
+                            twenty specs to solve for
 ";
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -30,6 +35,11 @@ fn main() -> ExitCode {
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
         ["channel", folder] => channel::write(folder),
+        ["index", folder] => channel::write_index(folder, SyntheticIndex::default()),
+        ["index", folder, names, releases] => match (names.parse(), releases.parse()) {
+            (Ok(names), Ok(releases)) => channel::write_index(folder, SyntheticIndex::new(names, releases)),
+            _ => Err(USAGE.into()),
+        },
         _ => Err(USAGE.into()),
     };
     match outcome {

@@ -41,7 +41,34 @@ pub(super) async fn records(
     }
     let _phase = progress.phase(Phase::Repodata, Some(environment));
     services.ensure_cache_dir()?;
-    let gateway = services.gateway(&channels.list);
+    let mut read = query(services, services.gateway(&channels.list), channels, platform, specs, progress).await;
+    // A form of the index that is there but broken must not hide those that are not.
+    for gateway in services.plainer_gateways() {
+        let Err(Unread::Broken(error)) = &read else { break };
+        progress.warn(format!("{error}; trying a plainer form of the index"));
+        read = query(services, gateway, channels, platform, specs, progress).await;
+    }
+    read.map_err(|unread| match unread {
+        Unread::Broken(error) | Unread::Failed(error) => error,
+    })
+}
+
+/// Why an index was not read.
+enum Unread {
+    /// Its content makes no sense.
+    Broken(Error),
+    /// It was not to be had.
+    Failed(Error),
+}
+
+async fn query(
+    services: &Services,
+    gateway: &Gateway,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    progress: &Progress,
+) -> Result<Vec<RepoData>, Unread> {
     // Each round finds at most one channel that has no noarch.
     for _ in 0..=channels.list.len() {
         let result = gateway
@@ -58,23 +85,42 @@ pub(super) async fn records(
                     .names([missing.channel.clone()], [platform])
                     .execute()
                     .await
-                    .map_err(|error| channel_error(channels, &error))?;
+                    .map_err(|error| unread(channels, &error))?;
                 if names.is_empty() {
-                    return Err(Error::Channel {
+                    return Err(Unread::Failed(Error::Channel {
                         channel: missing.channel.canonical_name(),
                         reason: format!(
                             "it has neither packages for {platform} nor for noarch ({})",
                             chain(missing.as_ref())
                         ),
-                    });
+                    }));
                 }
                 let names = names.iter().map(|name| name.as_normalized().to_owned()).collect();
                 services.remember_without_noarch(&missing.channel, platform, names);
             }
-            Err(error) => return Err(channel_error(channels, &error)),
+            Err(error) => return Err(unread(channels, &error)),
         }
     }
-    Err(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() })
+    Err(Unread::Failed(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() }))
+}
+
+fn unread(channels: &CurrentChannels, error: &GatewayError) -> Unread {
+    let is_read = match error {
+        GatewayError::IoError(..) | GatewayError::Generic(_) | GatewayError::ShardHashMismatch(_) => true,
+        GatewayError::ReqwestError(_) | GatewayError::FetchRepoDataError(_) => true,
+        _ => false,
+    };
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    let mut is_reached = true;
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<reqwest::Error>() {
+            is_reached &= !(error.is_connect() || error.is_timeout() || error.is_status() || error.is_request());
+        }
+        is_reached &= error.downcast_ref::<reqwest_middleware::Error>().is_none();
+        next = error.source();
+    }
+    let error = channel_error(channels, error);
+    if is_read && is_reached { Unread::Broken(error) } else { Unread::Failed(error) }
 }
 
 /// The names of the packages that the specs match, without those they depend on.
