@@ -21,6 +21,7 @@ const CHECKS = {
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
     ]),
   "generated types": () => xtask("dev", "types", "--check"),
+  "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
   tsc: () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "."]),
   "tsc of the playground": () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "playground"]),

@@ -134,3 +134,15 @@ describe("wrong usage", () => {
     expect(stderr).toContain("sidewinder render RECIPE");
   });
 });
+
+test("debug list and debug prune know the sessions of the cache folder", async () => {
+  const env = { ...process.env, RATTLER_CACHE_DIR: await scratch() };
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [PROGRAM, "debug", ...args], { cwd: folder, encoding: "utf8", env });
+  expect(run("setup", "recipe.yaml", "-c", channel, "--output-dir", "listed").status).toBe(0);
+  const kept = /^kept probe 1\.0 h[0-9a-f]{7}_0 .*listed\/bld\/rattler-build_probe\n$/;
+  expect(run("list").stdout).toMatch(kept);
+  expect(run("prune")).toMatchObject({ status: 0, stdout: "" });
+  expect(run("prune", "--kept").stdout).toMatch(kept);
+  expect(run("list").stdout).toBe("");
+});

@@ -62,6 +62,17 @@ describe("a set-up fails", () => {
     expect(SolveError.is(error)).toBe(true);
     expect(error).toMatchObject({ code: "SOLVE_FAILED", environment: "host" });
     expect((error as SolveError).explanation).toMatch(/app-(old|new)[\s\S]*libfoo/);
+    const { nodes, edges } = (error as SolveError).conflict ?? { nodes: [], edges: [] };
+    expect(nodes[0]).toEqual({ kind: "request" });
+    const name = (at: number) => (nodes[at]?.kind === "package" ? nodes[at].name : nodes[at]?.kind);
+    const lines = edges.map(({ from, to, kind, spec }) => `${name(from)} ${kind} ${spec ?? ""}: ${name(to)}`);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "request requires app-old *: app-old",
+        "request requires app-new *: app-new",
+        expect.stringMatching(/^app-(old|new) requires libfoo .*: (libfoo|missing)$/),
+      ]),
+    );
   });
 
   test("for a source that is not there", async () => {

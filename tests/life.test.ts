@@ -241,6 +241,10 @@ describe("a folder that rattler-build made", () => {
       expect(result.stderr).toContain("+ echo 'hello there from refpkg'");
     }
     await using session = await DebugSession.attach(outputDir);
+    await expect(session.createPatch()).rejects.toMatchObject({
+      code: "PATCH_FAILED",
+      message: expect.stringContaining("another tool"),
+    });
     const change = await session.addPackages(["libfoo <2"], { channels: [channel] });
     expect(change.added).toMatchObject([{ name: "libfoo", version: "1.2.3" }]);
     expect((await session.exec("cat $PREFIX/share/libfoo.txt; echo $GREETING")).stdout).toBe(

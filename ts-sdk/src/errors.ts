@@ -1,6 +1,6 @@
 /** All errors that the SDK throws, with a stable `code` each and, where there is one, a `hint`. */
 
-import type { Diagnostic } from "./generated/types.js";
+import type { Conflict, Diagnostic } from "./generated/types.js";
 
 /** Known to every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
 const BRAND = Symbol.for("sidewinder.error");
@@ -119,15 +119,22 @@ export class SolveError extends SidewinderError {
   readonly environment: "build" | "host";
   /** The solver's explanation, several lines. */
   readonly explanation: string;
+  /** The same as data: a graph from the request to what stands in its way. */
+  declare readonly conflict?: Conflict;
 
   constructor(
     code: string,
     message: string,
-    details: ErrorDetails & { environment: "build" | "host"; explanation: string },
+    details: ErrorDetails & {
+      environment: "build" | "host";
+      explanation: string;
+      conflict?: Conflict | undefined;
+    },
   ) {
     super(code, message, details);
     this.environment = details.environment;
     this.explanation = details.explanation;
+    if (details.conflict !== undefined) this.conflict = details.conflict;
   }
 }
 

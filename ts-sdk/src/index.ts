@@ -21,6 +21,10 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  Conflict,
+  ConflictingEdge,
+  ConflictingNode,
+  ConflictKind,
   DebugPaths,
   Diagnostic,
   EnvironmentChange,

@@ -1,5 +1,6 @@
 //! Build steps of the workspace that cargo and npm cannot do by themselves.
 
+mod catalogue;
 mod channel;
 mod types;
 mod wasm;
@@ -17,6 +18,7 @@ usage: cargo run -p xtask -- STEP
                             (profile: wasm, as shipped, or wasm-dev, the default)
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale
+  catalogue [--check]       write the catalogue of diagnostics to docs/errors.md, or fail if that there is stale
   channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
   index FOLDER [NAMES RELEASES]
                             write a sharded index without packages there (default: as large as conda-forge's); prints
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         ["wasm", "--profile", profile] => wasm::build(profile),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
+        ["catalogue"] => catalogue::write(),
+        ["catalogue", "--check"] => catalogue::check(),
         ["channel", folder] => channel::write(folder),
         ["index", folder] => channel::write_index(folder, SyntheticIndex::default()),
         ["index", folder, names, releases] => match (names.parse(), releases.parse()) {

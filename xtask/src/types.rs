@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
+use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
@@ -51,6 +52,8 @@ fn declarations() -> String {
     found.visit::<VariantConfig>();
     found.visit::<RenderConfig>();
     found.visit::<RenderedVariant>();
+    found.visit::<Edit>();
+    found.visit::<EditFault>();
     found.visit::<SessionOptions>();
     found.visit::<ProgressEvent>();
     found.visit::<DebugPaths>();

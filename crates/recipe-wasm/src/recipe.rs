@@ -2,8 +2,9 @@
 
 use serde_json::from_str;
 use sidewinder_recipe::diagnostic::{DiagnosticRecord, Frames};
+use sidewinder_recipe::edit::{Edit, edit};
 use sidewinder_recipe::render::RepodataRevision;
-use sidewinder_recipe::{ParsedRecipe, RenderConfig, VariantConfig};
+use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::thrown::{Thrown, plain};
@@ -56,11 +57,40 @@ impl Recipe {
     /// # Errors
     /// Throws all problems, and arguments of a wrong shape.
     pub fn render(&self, variants: &str, config: &str) -> Result<String, JsValue> {
+        let (variants, _) = self.rendered(variants, config)?;
+        Ok(serde_json::to_string(&variants).map_err(Thrown::internal)?)
+    }
+
+    /// As `render`; JSON text of a list: the packages, and what looks wrong although it renders.
+    ///
+    /// # Errors
+    /// Throws all problems, and arguments of a wrong shape.
+    #[wasm_bindgen(js_name = renderWithWarnings)]
+    pub fn render_with_warnings(&self, variants: &str, config: &str) -> Result<String, JsValue> {
+        Ok(serde_json::to_string(&self.rendered(variants, config)?).map_err(Thrown::internal)?)
+    }
+
+    fn rendered(&self, variants: &str, config: &str) -> Result<Rendered, Thrown> {
         let variants: VariantConfig = from_str(variants).map_err(Thrown::argument("variants"))?;
         let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
-        let rendered = self.parsed.render(&variants, &config).map_err(Thrown::from)?;
-        Ok(serde_json::to_string(&rendered).map_err(Thrown::internal)?)
+        self.parsed.render_with_warnings(&variants, &config).map_err(Thrown::from)
     }
+}
+
+type Rendered = (Vec<RenderedVariant>, Vec<DiagnosticRecord>);
+
+/// The text after edits (JSON text), with everything else as it was.
+///
+/// # Errors
+/// Throws why an edit cannot be made, and for arguments of a wrong shape.
+#[wasm_bindgen(js_name = editRecipe)]
+pub fn edit_recipe(text: &str, edits: &str, path: Option<String>, revision: &str) -> Result<String, JsValue> {
+    let edits: Vec<Edit> = from_str(edits).map_err(Thrown::argument("edits"))?;
+    let mut edited = edit(text, &edits, read_revision(revision)?);
+    if let Err(error) = &mut edited {
+        error.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.file.clone_from(&path));
+    }
+    Ok(edited.map_err(Thrown::from)?)
 }
 
 /// All errors and warnings of a text, as a list of diagnostics.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sidewinder_recipe::Failure;
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
+use sidewinder_recipe::edit::{EditError, EditFault};
 use wasm_bindgen::JsValue;
 
 /// A plain object that says why a call failed.
@@ -12,6 +13,15 @@ pub(crate) enum Thrown {
     /// The text given is wrong in these ways.
     Diagnostics {
         /// All problems.
+        diagnostics: Vec<DiagnosticRecord>,
+    },
+    /// An edit cannot be made.
+    Edit {
+        /// What kept it from being made.
+        fault: EditFault,
+        /// One sentence.
+        message: String,
+        /// What is wrong with the text, before or after.
         diagnostics: Vec<DiagnosticRecord>,
     },
     /// An argument does not have the shape it must have.
@@ -43,6 +53,12 @@ impl Thrown {
 impl From<Failure> for Thrown {
     fn from(failure: Failure) -> Self {
         Self::Diagnostics { diagnostics: failure.diagnostics }
+    }
+}
+
+impl From<EditError> for Thrown {
+    fn from(error: EditError) -> Self {
+        Self::Edit { fault: error.fault, message: error.message, diagnostics: error.diagnostics }
     }
 }
 

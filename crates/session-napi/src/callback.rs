@@ -5,7 +5,8 @@ use std::sync::Arc;
 use napi::Status;
 use napi::bindgen_prelude::FnArgs;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use sidewinder_session::script::Stream;
+use napi_derive::napi;
+use sidewinder_session::script::{Flow, Stream};
 use sidewinder_session::{Progress, ProgressEvent};
 
 /// Takes one event as JSON text.
@@ -24,6 +25,28 @@ pub(crate) fn progress(callback: Option<ProgressCallback>) -> Progress {
                 callback.call(text, ThreadsafeFunctionCallMode::NonBlocking);
             }
         }),
+    }
+}
+
+/// Keeps a script from writing faster than JavaScript takes its output.
+#[napi]
+pub struct OutputFlow {
+    pub(crate) flow: Flow,
+}
+
+#[napi]
+impl OutputFlow {
+    /// For one run; so many pieces of output may wait.
+    #[napi(constructor)]
+    #[must_use]
+    pub fn new(pieces: u32) -> Self {
+        Self { flow: Flow::new(usize::try_from(pieces).unwrap_or(usize::MAX)) }
+    }
+
+    /// A piece was taken.
+    #[napi]
+    pub fn release(&self) {
+        self.flow.release();
     }
 }
 

@@ -9,5 +9,6 @@ mod runtime;
 mod session;
 mod token;
 
+pub use callback::OutputFlow;
 pub use session::{NativeSession, attach_session, create_session, list_sessions, prune_sessions};
 pub use token::CancelToken;

@@ -11,7 +11,7 @@ use sidewinder_session::script::OutputSink;
 use sidewinder_session::session::DebugSession;
 use sidewinder_session::{Error, session};
 
-use crate::callback::{Output, OutputCallback, ProgressCallback, progress};
+use crate::callback::{Output, OutputCallback, OutputFlow, ProgressCallback, progress};
 use crate::error::{guard, to_js};
 use crate::token::CancelToken;
 
@@ -116,8 +116,9 @@ impl NativeSession {
         options: String,
         cancel: &CancelToken,
         on_output: Option<OutputCallback>,
+        flow: Option<&OutputFlow>,
     ) -> Result<PromiseRaw<'env, String>> {
-        self.run(env, session::Run::Script, options, cancel, on_output)
+        self.run(env, session::Run::Script, options, cancel, on_output.zip(flow))
     }
 
     /// Runs one command (JSON text of a string or a list of strings) in the activated environment.
@@ -129,9 +130,10 @@ impl NativeSession {
         options: String,
         cancel: &CancelToken,
         on_output: Option<OutputCallback>,
+        flow: Option<&OutputFlow>,
     ) -> Result<PromiseRaw<'env, String>> {
         let command = read("command", &command).map_err(|e| to_js(&e))?;
-        self.run(env, session::Run::Command(command), options, cancel, on_output)
+        self.run(env, session::Run::Command(command), options, cancel, on_output.zip(flow))
     }
 
     /// Adds packages to an environment; what changed as JSON text.
@@ -222,15 +224,17 @@ impl NativeSession {
         what: session::Run,
         options: String,
         cancel: &CancelToken,
-        on_output: Option<OutputCallback>,
+        on_output: Option<(OutputCallback, &OutputFlow)>,
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        let output = on_output.map(Output::new);
+        let (output, flow) = on_output.map(|(callback, flow)| (Output::new(callback), flow.flow.clone())).unzip();
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
-            let sink =
-                output.clone().map(|output| -> OutputSink { Arc::new(move |stream, text| output.send(stream, text)) });
+            let sink = output
+                .clone()
+                .zip(flow)
+                .map(|(output, flow)| OutputSink::new(move |stream, text| output.send(stream, text)).within(flow));
             let result = session.run(what, options, &cancel, sink).await;
             if let Some(output) = &output {
                 output.flush().await;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::environment::Conflict;
 use crate::progress::Environment;
 
 /// What the functions of this crate return.
@@ -89,6 +90,8 @@ pub enum Error {
         environment: Environment,
         /// The solver's explanation.
         explanation: String,
+        /// The same as data, where the solver gives it.
+        conflict: Option<Box<Conflict>>,
     },
 
     /// The run exports of a package cannot be read.
@@ -225,6 +228,9 @@ pub struct ErrorRecord {
     /// The solver's explanation, for `SOLVE_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
+    /// The same as data, for `SOLVE_FAILED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
     /// URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -243,7 +249,32 @@ pub struct ErrorRecord {
 }
 
 impl Error {
-    /// Stable identifier, e.g. `SOLVE_FAILED`.
+    /// All codes that an error can have.
+    pub const CODES: [&'static str; 21] = [
+        "CANCELLED",
+        "INVALID_OPTION",
+        "INVALID_VARIANT",
+        "PATH_TOO_LONG",
+        "IO_FAILED",
+        "CHANNEL_FAILED",
+        "INVALID_SPEC",
+        "PIN_FAILED",
+        "SOLVE_FAILED",
+        "RUN_EXPORTS_FAILED",
+        "INSTALL_FAILED",
+        "SOURCE_FAILED",
+        "CHECKSUM_MISMATCH",
+        "PATCH_FAILED",
+        "SCRIPT_FAILED",
+        "SCRIPT_MISSING",
+        "SPAWN_FAILED",
+        "SESSION_BUSY",
+        "SESSION_CLOSED",
+        "NOT_A_SESSION",
+        "INTERNAL",
+    ];
+
+    /// Stable identifier, one of [`Error::CODES`].
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -297,8 +328,9 @@ impl Error {
         };
         match self {
             Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
-            Self::Solve { environment, explanation } => {
+            Self::Solve { environment, explanation, conflict } => {
                 record.environment = Some(environment.to_string());
+                record.conflict = conflict.as_deref().cloned();
                 record.explanation = Some(explanation.clone());
             }
             Self::Install { environment, package, .. } => {

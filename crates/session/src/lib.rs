@@ -12,6 +12,7 @@ pub mod layout;
 pub mod options;
 pub mod patch;
 pub mod progress;
+pub mod redact;
 pub mod script;
 pub mod session;
 pub mod sources;

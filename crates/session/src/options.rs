@@ -29,6 +29,9 @@ pub struct SessionOptions {
     pub isolation: Isolation,
     /// Names of variables of this process that the script sees all the same.
     pub pass_env: Vec<String>,
+    /// Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
+    /// needs Linux user namespaces.
+    pub network: Option<bool>,
     /// What is done about the staging output that an output builds on, if it does.
     pub staging: Staging,
 }

@@ -182,6 +182,7 @@ impl DebugSession {
             layout: &self.layout,
             caller: &caller,
             isolation: self.state.options.isolation,
+            network: self.state.options.network.unwrap_or(true),
             pass_env: &self.state.options.pass_env,
             secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,

@@ -39,7 +39,8 @@ impl Numbers {
         ];
         let mut text = Vec::new();
         for _ in 0..self.below(12) {
-            text.extend_from_slice(*self.one_of(&lines));
+            let line: &[u8] = lines[self.below(lines.len())];
+            text.extend_from_slice(line);
             text.push(b'\n');
         }
         if self.below(3) == 0 {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SidewinderError } from "../errors.js";
-import type { EnvironmentChange, RenderedVariant, ScriptResult } from "../generated/types.js";
+import type { EnvironmentChange, RenderedVariant, ScriptResult, SessionInfo } from "../generated/types.js";
 import { DebugSession } from "../session/session.js";
 import { RENDER_OPTIONS, renderFile } from "./render.js";
 import { UsageError } from "./usage.js";
@@ -20,6 +20,10 @@ export const debugUsage = `\
                          [--add GLOB]... [--include GLOB]... [--exclude GLOB]...
   sidewinder debug workdir
       on the latest session of --output-dir DIR (default: ./output), or on the session in --dir DIR
+  sidewinder debug list
+      all sessions of this machine: live, kept or dead
+  sidewinder debug prune [--kept]
+      removes what dead sessions left, and with --kept the folders of those that were left on purpose
 `;
 
 /** Options that say which session. */
@@ -39,6 +43,10 @@ export async function debug([command, ...args]: string[]): Promise<number> {
       return await patch(args);
     case "workdir":
       return workdir(args);
+    case "list":
+      return await list(args);
+    case "prune":
+      return await prune(args);
     default:
       throw new UsageError(
         command === undefined ? "`debug` what?" : `there is no command \`debug ${command}\``,
@@ -175,6 +183,22 @@ function workdir(args: string[]): number {
   const { values } = parseArgs({ args, options: WHERE });
   process.stdout.write(`${sessionDir(values)}\n`);
   return 0;
+}
+
+async function list(args: string[]): Promise<number> {
+  parseArgs({ args, options: {} });
+  process.stdout.write((await DebugSession.list()).map(sessionLine).join(""));
+  return 0;
+}
+
+async function prune(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { kept: { type: "boolean" } } });
+  process.stdout.write((await DebugSession.prune({ kept: values.kept ?? false })).map(sessionLine).join(""));
+  return 0;
+}
+
+function sessionLine({ state, name, version, buildString, dir }: SessionInfo): string {
+  return `${state} ${name} ${version} ${buildString} ${dir}\n`;
 }
 
 /** Takes up the session, does something with it, and leaves it where it is. */

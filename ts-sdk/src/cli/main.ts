@@ -4,6 +4,7 @@
 import { SidewinderError } from "../errors.js";
 import { check, checkUsage } from "./check.js";
 import { debug, debugUsage } from "./debug.js";
+import { mcp, mcpUsage } from "./mcp.js";
 import { render, renderUsage } from "./render.js";
 import { UsageError } from "./usage.js";
 
@@ -11,7 +12,8 @@ const USAGE = `sidewinder: parse and render conda recipes, and debug their build
 
 ${renderUsage}
 ${checkUsage}
-${debugUsage}`;
+${debugUsage}
+${mcpUsage}`;
 
 async function main([command, ...rest]: string[]): Promise<number> {
   switch (command) {
@@ -21,6 +23,8 @@ async function main([command, ...rest]: string[]): Promise<number> {
       return await check(rest);
     case "debug":
       return await debug(rest);
+    case "mcp":
+      return await mcp(rest);
     case "--help":
     case "-h":
     case "help":

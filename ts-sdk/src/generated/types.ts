@@ -21,7 +21,7 @@ documentation?: string,
  */
 license?: string, 
 /**
- * Globs of license files.
+ * Globs of license files; an empty list where the recipe says that there are none.
  */
 license_file?: Array<string>, 
 /**
@@ -134,6 +134,75 @@ export type Change = "modified" | "added" | "deleted";
  * How channels of lower priority are treated.
  */
 export type ChannelPriority = "strict" | "flexible" | "disabled";
+
+/**
+ * Why no set of packages fulfils all requirements: packages, and what leads from one to the next. The text of the
+ * explanation says the same.
+ */
+export type Conflict = { 
+/**
+ * What takes part; the first one is the request itself.
+ */
+nodes: Array<ConflictingNode>, 
+/**
+ * What leads from one node to another.
+ */
+edges: Array<ConflictingEdge>, };
+
+/**
+ * In which way one node of a conflict leads to another.
+ */
+export type ConflictKind = "requires" | "constrains" | "sameName" | "locked" | "excluded";
+
+/**
+ * What leads from one node of a conflict to another, by their places in the list of nodes.
+ */
+export type ConflictingEdge = { 
+/**
+ * From.
+ */
+from: number, 
+/**
+ * To.
+ */
+to: number, 
+/**
+ * In which way.
+ */
+kind: ConflictKind, 
+/**
+ * The requirement or constraint, where there is one, e.g. `libfoo >=2`.
+ */
+spec: string | null, };
+
+/**
+ * What takes part in a conflict.
+ */
+export type ConflictingNode = { "kind": "request" } | { "kind": "package", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Its channel, without secrets; null where it is not known.
+ */
+channel: string | null, } | { "kind": "other", 
+/**
+ * How it is written.
+ */
+text: string, } | { "kind": "missing" } | { "kind": "excluded", 
+/**
+ * Why, e.g. because another channel comes before this one.
+ */
+reason: string, };
 
 /**
  * The text of a script.
@@ -254,6 +323,16 @@ overdepending_behavior?: Behavior,
 overlinking_behavior?: Behavior, };
 
 /**
+ * What kept an edit from being made.
+ */
+export type EditFault = "unreadable-text" | "nothing-there" | "unsafe-place" | "breaks-recipe";
+
+/**
+ * A value that an edit writes.
+ */
+export type EditValue = boolean | number | string;
+
+/**
  * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
@@ -303,6 +382,10 @@ environment?: string,
  * The solver's explanation, for `SOLVE_FAILED`.
  */
 explanation?: string, 
+/**
+ * The same as data, for `SOLVE_FAILED`.
+ */
+conflict?: Conflict, 
 /**
  * URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
  */
@@ -1054,6 +1137,114 @@ export type RTest = {
 r: RLibraries, };
 
 /**
+ * One change to a recipe.
+ *
+ * `output` names an output by its literal `package.name` or `staging.name`; `None` is the recipe itself, which for
+ * recipes with `outputs` has sources and a build but no requirements.
+ */
+export type RecipeEdit = { "kind": "addRequirement", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * To which section.
+ */
+section: RequirementSection, 
+/**
+ * A match spec or a template.
+ */
+spec: string, } | { "kind": "removeRequirement", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * From which section.
+ */
+section: RequirementSection, 
+/**
+ * The package name.
+ */
+name: string, } | { "kind": "addPatch", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which source, counted from 0 in file order, those in branches of conditions included.
+ */
+source: number, 
+/**
+ * The path of the patch.
+ */
+patch: string, } | { "kind": "removePatch", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which source, counted as for [`Edit::AddPatch`].
+ */
+source: number, 
+/**
+ * The path of the patch, as written.
+ */
+patch: string, } | { "kind": "setBuildNumber", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The number.
+ */
+number: number, } | { "kind": "setVersion", 
+/**
+ * Of which output; without it `recipe.version` in recipes with outputs.
+ */
+output?: string, 
+/**
+ * The version.
+ */
+version: string, } | { "kind": "setContext", 
+/**
+ * The variable.
+ */
+name: string, 
+/**
+ * Its value; a text stays text, also where it looks like a number.
+ */
+value: EditValue, } | { "kind": "setSource", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which source, counted as for [`Edit::AddPatch`].
+ */
+source: number, 
+/**
+ * The key.
+ */
+key: string, 
+/**
+ * Its value.
+ */
+value: EditValue, } | { "kind": "set", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The keys that lead to it, from the output or the recipe on.
+ */
+path: Array<string>, 
+/**
+ * Its value.
+ */
+value: EditValue, };
+
+/**
  * A further place that explains a diagnostic.
  */
 export type RelatedPlace = { 
@@ -1210,6 +1401,11 @@ experimental: boolean, };
  * Which package format features may be used.
  */
 export type RepodataRevision = "legacy" | "v3";
+
+/**
+ * A list of dependencies in `requirements`.
+ */
+export type RequirementSection = "build" | "host" | "run" | "run_constraints";
 
 /**
  * The evaluated `requirements` section.
@@ -1490,6 +1686,11 @@ isolation: Isolation,
  * Names of variables of this process that the script sees all the same.
  */
 passEnv: Array<string>, 
+/**
+ * Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
+ * needs Linux user namespaces.
+ */
+network: boolean | null, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */

@@ -34,13 +34,14 @@ export function fromNative(error: unknown): SidewinderError {
     expected = "",
     actual = "",
     url,
+    conflict,
   } = record;
   const environment = record.environment === "build" ? "build" : "host";
   switch (code) {
     case "CHANNEL_FAILED":
       return new ChannelError(code, message, { hint, channel });
     case "SOLVE_FAILED":
-      return new SolveError(code, message, { hint, environment, explanation });
+      return new SolveError(code, message, { hint, environment, explanation, conflict });
     case "SOURCE_FAILED":
       return new SourceError(code, message, { hint, url });
     case "CHECKSUM_MISMATCH":

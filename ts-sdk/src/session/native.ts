@@ -10,6 +10,12 @@ export interface CancelToken {
 /** Takes output as it comes. */
 export type OutputCallback = (stream: "stdout" | "stderr", text: string) => void;
 
+/** Keeps a script from writing faster than its output is taken. */
+export interface OutputFlow {
+  /** A piece was taken. */
+  release(): void;
+}
+
 /** Takes one progress event, as JSON text. */
 export type ProgressCallback = (eventJson: string) => void;
 
@@ -30,6 +36,7 @@ export interface Native {
   listSessions(optionsJson: string): Promise<string>;
   pruneSessions(optionsJson: string): Promise<string>;
   CancelToken: new () => CancelToken;
+  OutputFlow: new (pieces: number) => OutputFlow;
 }
 
 /** A session on the other side of the border. */
@@ -39,12 +46,18 @@ export interface NativeSession {
   setupLog(): string[];
   readBuildScript(): Promise<string>;
   writeBuildScript(text: string): Promise<void>;
-  runScript(optionsJson: string, cancel: CancelToken, onOutput?: OutputCallback): Promise<string>;
+  runScript(
+    optionsJson: string,
+    cancel: CancelToken,
+    onOutput?: OutputCallback,
+    flow?: OutputFlow,
+  ): Promise<string>;
   exec(
     commandJson: string,
     optionsJson: string,
     cancel: CancelToken,
     onOutput?: OutputCallback,
+    flow?: OutputFlow,
   ): Promise<string>;
   addPackages(
     specsJson: string,

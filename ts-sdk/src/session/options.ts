@@ -51,6 +51,7 @@ const SESSION: Checks = {
   isolation: oneOf("strict", "none"),
   passEnv: texts,
   staging: oneOf("build", "debug"),
+  network: flag,
   onProgress: callback,
   signal,
 };

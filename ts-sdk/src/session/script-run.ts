@@ -1,6 +1,7 @@
 /** A running script, as a stream of its output. */
 
 import type { ScriptResult } from "../generated/types.js";
+import { Backlog } from "./backlog.js";
 
 /** A piece of output. */
 export interface OutputChunk {
@@ -8,24 +9,40 @@ export interface OutputChunk {
   text: string;
 }
 
+/** Takes a piece of output; `taken` is called once there is room for more. */
+export type TakeChunk = (chunk: OutputChunk, taken: () => void) => void;
+
 /**
  * A running script: an async iterable of its output, and a promise of its result.
  *
- * Iterating may begin late or never; output waits in memory until it is taken. Leaving the loop early stops the script.
+ * The script waits while the loop does not take its output. Before the loop begins, it does not: what it writes until then
+ * is kept as far as `maxOutputBytes` allows, its beginning and its end, with a line that says how much is missing. Leaving
+ * the loop early stops the script.
  */
 export class ScriptRun implements AsyncIterable<OutputChunk> {
   /** What the script did. Rejects as `runScript` does. */
   readonly result: Promise<ScriptResult>;
   readonly #stop = new AbortController();
-  readonly #waiting: OutputChunk[] = [];
+  readonly #before: Backlog;
+  readonly #waiting: { chunk: OutputChunk; taken: () => void }[] = [];
+  #iterating = false;
   #wake: (() => void) | undefined;
   #ended = false;
 
   /** @internal */
-  constructor(start: (signal: AbortSignal, onOutput: (chunk: OutputChunk) => void) => Promise<ScriptResult>) {
-    this.result = start(this.#stop.signal, (chunk) => {
-      this.#waiting.push(chunk);
-      this.#wake?.();
+  constructor(
+    maxOutputBytes: number | undefined,
+    start: (signal: AbortSignal, take: TakeChunk) => Promise<ScriptResult>,
+  ) {
+    this.#before = new Backlog(maxOutputBytes);
+    this.result = start(this.#stop.signal, (chunk, taken) => {
+      if (this.#iterating) {
+        this.#waiting.push({ chunk, taken });
+        this.#wake?.();
+      } else {
+        this.#before.push(chunk);
+        taken();
+      }
     });
     const end = (): void => {
       this.#ended = true;
@@ -41,10 +58,15 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<OutputChunk, void, undefined> {
+    this.#iterating = true;
     try {
+      yield* this.#before.take();
       while (true) {
-        for (let chunk = this.#waiting.shift(); chunk !== undefined; chunk = this.#waiting.shift())
-          yield chunk;
+        for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+          yield next.chunk;
+          // Only now: whoever asks for the next one is done with this one.
+          next.taken();
+        }
         if (this.#ended) break;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;

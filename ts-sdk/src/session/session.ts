@@ -11,8 +11,8 @@ import type {
   ScriptResult,
   SessionInfo,
 } from "../generated/types.js";
-import { call } from "./call.js";
-import { type NativeSession, native, type OutputCallback } from "./native.js";
+import { type CallContext, call } from "./call.js";
+import { type NativeSession, native, type OutputCallback, type OutputFlow } from "./native.js";
 import {
   type AddPackagesOptions,
   addText,
@@ -28,8 +28,10 @@ import {
   runText,
   sessionText,
 } from "./options.js";
-import { ScriptRun } from "./script-run.js";
+import { ScriptRun, type TakeChunk } from "./script-run.js";
 
+/** Pieces of output, of 128 KiB at most, that may wait to be taken. */
+const PIECES = 16;
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 /** Only this module makes sessions. */
 const KEY = Symbol("session");
@@ -159,11 +161,7 @@ export class DebugSession implements AsyncDisposable {
    * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.
    */
   async runScript(options: RunOptions = {}): Promise<ScriptResult> {
-    const settings = runText(options);
-    const result = await call(options.signal, ({ cancel, guard }) =>
-      this.#native.runScript(settings, cancel, guard(outputTo(options))),
-    );
-    return JSON.parse(result) as ScriptResult;
+    return await this.#run(options, undefined, (...args) => this.#native.runScript(...args));
   }
 
   /**
@@ -172,30 +170,32 @@ export class DebugSession implements AsyncDisposable {
    * @param command A line for the shell, or a program with its arguments, which no shell looks at.
    */
   async exec(command: string | string[], options: RunOptions = {}): Promise<ScriptResult> {
-    const [line, settings] = [commandText(command), runText(options)];
-    const result = await call(options.signal, ({ cancel, guard }) =>
-      this.#native.exec(line, settings, cancel, guard(outputTo(options))),
-    );
-    return JSON.parse(result) as ScriptResult;
+    const line = commandText(command);
+    return await this.#run(options, undefined, (...args) => this.#native.exec(line, ...args));
   }
 
-  /** As `runScript`, with the output as it comes. */
+  /**
+   * As `runScript`, with the output as it comes. The script waits while the loop over it does not take its output.
+   */
   streamScript(options: RunOptions = {}): ScriptRun {
     runText(options);
-    return new ScriptRun((stop, onOutput) =>
-      this.runScript({
-        ...options,
-        signal: options.signal === undefined ? stop : AbortSignal.any([options.signal, stop]),
-        onStdout: (output) => {
-          onOutput({ stream: "stdout", text: output });
-          options.onStdout?.(output);
-        },
-        onStderr: (output) => {
-          onOutput({ stream: "stderr", text: output });
-          options.onStderr?.(output);
-        },
-      }),
-    );
+    return new ScriptRun(options.maxOutputBytes, (stop, take) => {
+      const signal = options.signal === undefined ? stop : AbortSignal.any([options.signal, stop]);
+      return this.#run({ ...options, signal }, take, (...args) => this.#native.runScript(...args));
+    });
+  }
+
+  async #run(
+    options: RunOptions,
+    take: TakeChunk | undefined,
+    start: (...args: Parameters<NativeSession["runScript"]>) => Promise<string>,
+  ): Promise<ScriptResult> {
+    const settings = runText(options);
+    const result = await call(options.signal, ({ cancel, guard }) => {
+      const flow = new (native().OutputFlow)(PIECES);
+      return start(settings, cancel, outputTo(options, flow, take, guard), flow);
+    });
+    return JSON.parse(result) as ScriptResult;
   }
 
   /**
@@ -280,10 +280,20 @@ function reader(
   return onProgress && ((json) => onProgress(JSON.parse(json) as ProgressEvent));
 }
 
-function outputTo({ onStdout, onStderr }: RunOptions): OutputCallback | undefined {
-  if (onStdout === undefined && onStderr === undefined) return undefined;
-  return (stream, output) => {
+/** Passes output to callbacks and to `take`, and lets more come once both have it. */
+function outputTo(
+  { onStdout, onStderr }: RunOptions,
+  flow: OutputFlow,
+  take: TakeChunk | undefined,
+  guard: CallContext["guard"],
+): OutputCallback | undefined {
+  if (onStdout === undefined && onStderr === undefined && take === undefined) return undefined;
+  const callbacks = { stdout: guard(onStdout), stderr: guard(onStderr) };
+  return (stream, text) => {
     // An empty piece is the addon's sign that all before it arrived.
-    if (output !== "") (stream === "stdout" ? onStdout : onStderr)?.(output);
+    if (text === "") return;
+    callbacks[stream]?.(text);
+    if (take === undefined) flow.release();
+    else take({ stream, text }, () => flow.release());
   };
 }

@@ -1,6 +1,8 @@
 //! What each code means, with a text that shows it: the source of the generated catalogue page.
 
-use super::Code;
+use super::{Code, DiagnosticRecord};
+use crate::variants::VariantFormat;
+use crate::{ParsedRecipe, RenderConfig, VariantConfig};
 
 /// What a code means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +179,16 @@ impl Code {
                 "package:\n  name: demo\n  version: 1.0\nsource:\n  url: https://example.org/demo.tar.gz\n  sha256: ''\n",
                 Recipe,
             ),
+            Self::PinWithoutBounds => (
+                "A pin constrains nothing: `exact` takes both bounds away, also where it is false.",
+                "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run_exports:\n    - ${{ pin_subpackage('demo', exact=False) }}\n",
+                Rendering,
+            ),
+            Self::PinExcludesVersion => (
+                "The upper bound of a pin lies below the version that it is made of, so nothing fits the pin.",
+                "package:\n  name: demo\n  version: 1.2rc1\nrequirements:\n  run_exports:\n    - ${{ pin_subpackage('demo', upper_bound='x.x') }}\n",
+                Rendering,
+            ),
             Self::ExtraDocument => (
                 "The text has more than one YAML document; only the first is read.",
                 "package:\n  name: demo\n  version: 1.0\n---\npackage:\n  name: other\n  version: 2.0\n",
@@ -187,21 +199,33 @@ impl Code {
     }
 }
 
+impl Description {
+    /// All problems of the example, found as the example's kind asks for: by checking, rendering or reading it. `name` is
+    /// the file that they name.
+    #[must_use]
+    pub fn problems(&self, name: &str) -> Vec<DiagnosticRecord> {
+        let config = RenderConfig::default();
+        match self.kind {
+            ExampleKind::Recipe => crate::check(self.example, Some(name), Default::default()),
+            ExampleKind::Rendering => {
+                let rendered = ParsedRecipe::parse(self.example, Some(name), Default::default())
+                    .and_then(|recipe| recipe.render_with_warnings(&VariantConfig::default(), &config));
+                match rendered {
+                    Ok((_, warnings)) => warnings,
+                    Err(failure) => failure.diagnostics,
+                }
+            }
+            ExampleKind::Variants => VariantConfig::read(self.example, VariantFormat::Variants, &config, Some(name)).1,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::diagnostic::{DiagnosticRecord, Frames};
-
-    /// Problems of the example of a code, however it shows.
-    fn problems(code: Code) -> Vec<DiagnosticRecord> {
-        let Description { example, kind, .. } = code.describe();
-        match kind {
-            ExampleKind::Recipe => crate::check(example, Some("recipe.yaml"), Default::default()),
-            _ => Vec::new(),
-        }
-    }
+    use crate::diagnostic::Frames;
 
     #[test]
     fn names_of_codes_are_different_and_in_kebab_case() {
@@ -213,13 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn every_example_of_a_parsed_recipe_shows_its_code_and_nothing_else() {
+    fn every_example_shows_its_code_and_nothing_else() {
         let mut drawn = String::new();
-        for code in Code::all().iter().filter(|code| code.describe().kind == ExampleKind::Recipe) {
-            let problems = problems(*code);
+        for code in Code::all() {
+            let description = code.describe();
+            let problems = description.problems("recipe.yaml");
             let codes: BTreeSet<_> = problems.iter().map(|p| p.code.as_str()).collect();
             assert_eq!(codes, BTreeSet::from([code.as_str()]), "{problems:?}");
-            let frames = Frames::new(code.describe().example, false);
+            let frames = Frames::new(description.example, false);
             problems.iter().for_each(|problem| drawn.push_str(&(frames.draw(problem) + "\n")));
         }
         insta::assert_snapshot!(drawn);

@@ -91,6 +91,10 @@ codes! {
     ConditionIgnored = "condition-ignored",
     /// A checksum that is empty, and so no file's.
     EmptyChecksum = "empty-checksum",
+    /// A pin that constrains nothing, though it looks as if it did.
+    PinWithoutBounds = "pin-without-bounds",
+    /// A pin whose upper bound lies below the version it is made of.
+    PinExcludesVersion = "pin-excludes-version",
     /// More than one YAML document; only the first is read.
     ExtraDocument = "extra-document",
 }

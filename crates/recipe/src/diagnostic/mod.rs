@@ -3,12 +3,14 @@
 mod catalogue;
 mod code;
 mod frame;
+mod nearest;
 mod record;
 mod span;
 
 pub use catalogue::{Description, ExampleKind};
 pub use code::Code;
 pub use frame::Frames;
+pub(crate) use nearest::nearest;
 pub use record::{DiagnosticRecord, RelatedRecord};
 pub use span::{Position, Span, TextIndex};
 

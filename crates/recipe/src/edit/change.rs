@@ -1,7 +1,7 @@
 //! A change of the tree: what the text has to read as after the edit.
 
-use super::EditError;
 use super::locate::{Path, Step};
+use super::{EditError, EditValue};
 use crate::diagnostic::Span;
 use crate::yaml::{Entry, Mapping, Node, Scalar, Sequence};
 
@@ -18,9 +18,27 @@ pub(super) enum Goal {
     /// The list gets one more item; it is made if there is none.
     Append(String),
     /// The value becomes this one; it is made if there is none.
-    Set(String),
+    Set(NewValue),
     /// The item is removed; a single item of a branch becomes an empty list.
     Remove,
+}
+
+/// A value to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NewValue {
+    pub(super) text: String,
+    /// Whether it has to stay text where the format would take it for a number or a bool.
+    pub(super) is_text: bool,
+}
+
+impl From<&EditValue> for NewValue {
+    fn from(value: &EditValue) -> Self {
+        match value {
+            EditValue::Bool(value) => Self { text: value.to_string(), is_text: false },
+            EditValue::Integer(value) => Self { text: value.to_string(), is_text: false },
+            EditValue::Text(text) => Self { text: text.clone(), is_text: true },
+        }
+    }
 }
 
 impl Change {
@@ -40,7 +58,7 @@ impl Change {
                 _ => return Err(impossible()),
             },
             (Goal::Remove, Step::Key(_)) => *child(node, last)? = empty_list(),
-            (Goal::Set(text), _) => *child(node, last)? = scalar(text),
+            (Goal::Set(value), _) => *child(node, last)? = scalar(&value.text),
             (Goal::Append(text), _) => {
                 let list = child(node, last)?;
                 if is_null(list) {
@@ -48,7 +66,7 @@ impl Change {
                 }
                 match list {
                     Node::Sequence(sequence) => sequence.items.push(scalar(text)),
-                    _ => return Err(EditError::new("what is there is not a list")),
+                    _ => return Err(EditError::not_safe("what is there is not a list")),
                 }
             }
         }
@@ -72,7 +90,7 @@ fn child<'n>(node: &'n mut Node, step: &Step) -> Result<&'n mut Node, EditError>
             }
             mapping.entries.get_mut(index).map(|entry| &mut entry.value).ok_or_else(impossible)
         }
-        _ => Err(EditError::new("what is there is neither a mapping nor a list")),
+        _ => Err(EditError::not_safe("what is there is neither a mapping nor a list")),
     }
 }
 
@@ -105,5 +123,5 @@ fn empty_list() -> Node {
 }
 
 fn impossible() -> EditError {
-    EditError::new("there is no such place")
+    EditError::missing("there is no such place")
 }

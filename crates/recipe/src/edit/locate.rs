@@ -1,7 +1,10 @@
 //! Where in the tree an edit goes.
 
+use serde::{Deserialize, Serialize};
+
 use super::EditError;
 use crate::stage0::Dependency;
+use crate::template::Template;
 use crate::yaml::{Mapping, Node};
 
 /// Keys and indexes from the root of the tree.
@@ -21,7 +24,9 @@ impl From<&str> for Step {
 }
 
 /// A list of dependencies in `requirements`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RequirementSection"))]
+#[serde(rename_all = "snake_case")]
 pub enum Section {
     /// `build`.
     Build,
@@ -49,7 +54,7 @@ impl Section {
 /// The mapping of an output, or the root.
 pub(super) fn output(root: &Node, name: Option<&str>) -> Result<Path, EditError> {
     let Some(name) = name else { return Ok(Vec::new()) };
-    let missing = || EditError::new(format!("there is no output with the literal name `{name}`"));
+    let missing = || EditError::missing(format!("there is no output with the literal name `{name}`"));
     let Node::Mapping(mapping) = root else { return Err(missing()) };
     let Some(Node::Sequence(outputs)) = mapping.get("outputs") else {
         return if named(mapping, name) { Ok(Vec::new()) } else { Err(missing()) };
@@ -65,6 +70,25 @@ fn named(output: &Mapping, name: &str) -> bool {
     })
 }
 
+/// Where the version of an output, or of the recipe, is written: where `package.version` is nothing but a variable of
+/// `context`, there.
+pub(super) fn version(root: &Node, output_name: Option<&str>) -> Result<Path, EditError> {
+    let mut path = output(root, output_name)?;
+    let is_multi = matches!(root, Node::Mapping(mapping) if mapping.get("outputs").is_some());
+    path.extend([if output_name.is_none() && is_multi { "recipe" } else { "package" }.into(), "version".into()]);
+    let Some(Node::Scalar(scalar)) = get(root, &path) else { return Ok(path) };
+    if !Template::is_template(&scalar.text) {
+        return Ok(path);
+    }
+    let text = scalar.text.trim();
+    let variable = text.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim).unwrap_or_default();
+    let in_context: Path = vec!["context".into(), variable.into()];
+    match get(root, &in_context) {
+        Some(Node::Scalar(value)) if !Template::is_template(&value.text) => Ok(in_context),
+        _ => Err(EditError::not_safe(format!("the version is worked out by `{text}`; set what it is made of"))),
+    }
+}
+
 /// The mapping of a source.
 pub(super) fn source(root: &Node, output_name: Option<&str>, index: usize) -> Result<Path, EditError> {
     let mut path = output(root, output_name)?;
@@ -72,7 +96,7 @@ pub(super) fn source(root: &Node, output_name: Option<&str>, index: usize) -> Re
     let mut left = index;
     let found =
         get(root, &path).and_then(|node| leaf(node, &path, &mut left, &mut |node| matches!(node, Node::Mapping(_))));
-    found.ok_or_else(|| EditError::new(format!("there is no source {index}")))
+    found.ok_or_else(|| EditError::missing(format!("there is no source {index}")))
 }
 
 /// The first item of a list, in any branch, whose text is wanted.

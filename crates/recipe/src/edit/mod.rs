@@ -8,23 +8,29 @@ mod locate;
 mod splice;
 mod write;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{DiagnosticRecord, TextIndex};
 use crate::render::RepodataRevision;
 use crate::stage0;
 use crate::yaml;
 
-use change::{Change, Goal};
+use change::{Change, Goal, NewValue};
 pub use locate::Section;
 
 /// One change to a recipe.
 ///
 /// `output` names an output by its literal `package.name` or `staging.name`; `None` is the recipe itself, which for
 /// recipes with `outputs` has sources and a build but no requirements.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RecipeEdit"))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+#[cfg_attr(not(feature = "typescript"), serde(deny_unknown_fields))]
 pub enum Edit {
     /// Adds a dependency at the end of a section, which is made if there is none.
     AddRequirement {
         /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
         /// To which section.
         section: Section,
@@ -34,6 +40,7 @@ pub enum Edit {
     /// Removes all dependencies with a name from a section, also those in branches of conditions.
     RemoveRequirement {
         /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
         /// From which section.
         section: Section,
@@ -43,6 +50,7 @@ pub enum Edit {
     /// Adds a patch at the end of a source's patches.
     AddPatch {
         /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
         /// Which source, counted from 0 in file order, those in branches of conditions included.
         source: usize,
@@ -52,6 +60,7 @@ pub enum Edit {
     /// Removes a patch from a source.
     RemovePatch {
         /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
         /// Which source, counted as for [`Edit::AddPatch`].
         source: usize,
@@ -61,15 +70,83 @@ pub enum Edit {
     /// Sets the build number.
     SetBuildNumber {
         /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
         /// The number.
         number: u64,
     },
+    /// Sets the version. Where `package.version` is a variable of `context`, it is set there.
+    SetVersion {
+        /// Of which output; without it `recipe.version` in recipes with outputs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<String>,
+        /// The version.
+        version: String,
+    },
+    /// Sets a variable of `context`, which is made if there is none.
+    SetContext {
+        /// The variable.
+        name: String,
+        /// Its value; a text stays text, also where it looks like a number.
+        value: EditValue,
+    },
+    /// Sets a value of a source, such as `url`, `sha256`, `tag` or `rev`.
+    SetSource {
+        /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<String>,
+        /// Which source, counted as for [`Edit::AddPatch`].
+        source: usize,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: EditValue,
+    },
+    /// Sets any other single value, such as `about.summary` or `build.noarch`.
+    Set {
+        /// Of which output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<String>,
+        /// The keys that lead to it, from the output or the recipe on.
+        path: Vec<String>,
+        /// Its value.
+        value: EditValue,
+    },
+}
+
+/// A value that an edit writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(untagged)]
+pub enum EditValue {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Text, or a template.
+    Text(String),
+}
+
+/// What kept an edit from being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum EditFault {
+    /// The text cannot be read, already before the edit.
+    UnreadableText,
+    /// There is no such output, source or item.
+    NothingThere,
+    /// The place is written in a way that cannot be changed without changing more.
+    UnsafePlace,
+    /// The recipe would not parse any more.
+    BreaksRecipe,
 }
 
 /// Why an edit was not made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditError {
+    /// What kept it from being made.
+    pub fault: EditFault,
     /// One sentence.
     pub message: String,
     /// What is wrong with the text: before the edit if it cannot be read, else what the edit would break.
@@ -85,8 +162,12 @@ impl std::fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 impl EditError {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), diagnostics: Vec::new() }
+    fn missing(message: impl Into<String>) -> Self {
+        Self { fault: EditFault::NothingThere, message: message.into(), diagnostics: Vec::new() }
+    }
+
+    fn not_safe(message: impl Into<String>) -> Self {
+        Self { fault: EditFault::UnsafePlace, message: message.into(), diagnostics: Vec::new() }
     }
 }
 
@@ -116,7 +197,8 @@ pub fn edit(text: &str, edits: &[Edit], revision: RepodataRevision) -> Result<St
     if after.has_errors() && !before.has_errors() {
         let index = TextIndex::new(&edited);
         let diagnostics = after.into_sorted().iter().map(|d| DiagnosticRecord::new(d, &index, None)).collect();
-        return Err(EditError { message: "the edit would break the recipe".to_owned(), diagnostics });
+        let message = "the edit would break the recipe".to_owned();
+        return Err(EditError { fault: EditFault::BreaksRecipe, message, diagnostics });
     }
     Ok(edited)
 }
@@ -136,10 +218,30 @@ fn make(text: &str, edit: &Edit) -> Result<String, EditError> {
         Edit::SetBuildNumber { output, number } => apply(text, |root| {
             let mut path = locate::output(root, output.as_deref())?;
             path.extend(["build".into(), "number".into()]);
-            Ok(Some(Change { path, goal: Goal::Set(number.to_string()) }))
+            Ok(Some(Change { path, goal: Goal::Set(NewValue { text: number.to_string(), is_text: false }) }))
+        }),
+        Edit::SetVersion { output, version } => apply(text, |root| {
+            let path = locate::version(root, output.as_deref())?;
+            // In `package` any plain text is a text, in `context` numbers are not.
+            let is_text = path.first() == Some(&"context".into());
+            Ok(Some(Change { path, goal: Goal::Set(NewValue { text: version.clone(), is_text }) }))
+        }),
+        Edit::SetContext { name, value } => {
+            let path = vec!["context".into(), name.as_str().into()];
+            apply(text, |_| Ok(Some(Change { path, goal: Goal::Set(value.into()) })))
+        }
+        Edit::SetSource { output, source, key, value } => apply(text, |root| {
+            let mut path = locate::source(root, output.as_deref(), *source)?;
+            path.push(key.as_str().into());
+            Ok(Some(Change { path, goal: Goal::Set(value.into()) }))
+        }),
+        Edit::Set { output, path: keys, value } => apply(text, |root| {
+            let mut path = locate::output(root, output.as_deref())?;
+            path.extend(keys.iter().map(|key| key.as_str().into()));
+            Ok(Some(Change { path, goal: Goal::Set(value.into()) }))
         }),
         Edit::RemoveRequirement { output, section, name } => {
-            let missing = || EditError::new(format!("`{}` has no `{name}`", section.key()));
+            let missing = || EditError::missing(format!("`{}` has no `{name}`", section.key()));
             remove_all(text, missing, |root| {
                 let mut path = locate::output(root, output.as_deref())?;
                 path.extend(["requirements".into(), section.key().into()]);
@@ -147,7 +249,7 @@ fn make(text: &str, edit: &Edit) -> Result<String, EditError> {
             })
         }
         Edit::RemovePatch { output, source, patch } => {
-            let missing = || EditError::new(format!("the source has no patch `{patch}`"));
+            let missing = || EditError::missing(format!("the source has no patch `{patch}`"));
             remove_all(text, missing, |root| {
                 let mut path = locate::source(root, output.as_deref(), *source)?;
                 path.push("patches".into());
@@ -186,7 +288,8 @@ fn apply(
             let index = TextIndex::new(text);
             let diagnostics =
                 diagnostics.into_sorted().iter().map(|d| DiagnosticRecord::new(d, &index, None)).collect();
-            return Err(EditError { message: "the text cannot be read".to_owned(), diagnostics });
+            let message = "the text cannot be read".to_owned();
+            return Err(EditError { fault: EditFault::UnreadableText, message, diagnostics });
         }
     };
     let Some(change) = change(&root)? else { return Ok(text.to_owned()) };
@@ -194,7 +297,7 @@ fn apply(
     let expected = change.applied(root)?;
     match yaml::parse(&edited) {
         (Some(read), diagnostics) if !diagnostics.has_errors() && change::same(&read, &expected) => Ok(edited),
-        _ => Err(EditError::new("the text is written in a way that this edit cannot change safely")),
+        _ => Err(EditError::not_safe("the text is written in a way that this edit cannot change safely")),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn edited(text: &str, root: &Node, change: &Change) -> Result<String,
     };
     match (text.get(..range.start as usize), text.get(range.end as usize..)) {
         (Some(before), Some(after)) => Ok(format!("{before}{new}{after}")),
-        _ => Err(EditError::new("there is no such place")),
+        _ => Err(EditError::missing("there is no such place")),
     }
 }
 
@@ -50,13 +50,16 @@ impl Source<'_> {
             }
             Node::Sequence(sequence) if keys.is_empty() => match &change.goal {
                 Goal::Append(item) => Ok(self.new_item(sequence, item)),
-                _ => Err(EditError::new("a list stands where a single value goes")),
+                _ => Err(EditError::not_safe("a list stands where a single value goes")),
             },
             Node::Scalar(scalar) if keys.is_empty() => match &change.goal {
-                Goal::Set(value) => Ok((scalar.span, self.spaced(scalar.span, write::scalar(value, true)))),
-                _ => Err(EditError::new("a single value stands where a list goes")),
+                Goal::Set(value) => {
+                    let old = self.text.get(scalar.span.start as usize..).and_then(|rest| rest.chars().next());
+                    Ok((scalar.span, self.spaced(scalar.span, write::value_like(value, old))))
+                }
+                _ => Err(EditError::not_safe("a single value stands where a list goes")),
             },
-            _ => Err(EditError::new("what is there is neither a mapping nor a list")),
+            _ => Err(EditError::not_safe("what is there is neither a mapping nor a list")),
         }
     }
 
@@ -129,7 +132,7 @@ impl Source<'_> {
 
     /// Removes an item of a list, or empties a branch.
     fn without(&self, root: &Node, change: &Change) -> Result<Replacement, EditError> {
-        let missing = || EditError::new("there is no such place");
+        let missing = || EditError::missing("there is no such place");
         let (last, parents) = change.path.split_last().ok_or_else(missing)?;
         let node = get(root, &change.path).ok_or_else(missing)?;
         let (Step::Index(index), Some(Node::Sequence(sequence))) = (last, get(root, parents)) else {
@@ -179,7 +182,7 @@ impl Source<'_> {
         let before = self.text.get(..start as usize).unwrap_or_default().trim_end();
         match before.strip_suffix('-') {
             Some(rest) => Ok(rest.len() as u32),
-            None => Err(EditError::new("the item is written in a way that this edit cannot change safely")),
+            None => Err(EditError::not_safe("the item is written in a way that this edit cannot change safely")),
         }
     }
 

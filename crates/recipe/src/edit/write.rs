@@ -1,6 +1,6 @@
 //! New YAML text: scalars in the quotes they need, entries and items in block or flow form.
 
-use super::change::Goal;
+use super::change::{Goal, NewValue};
 
 /// A scalar, quoted where it has to be.
 pub(super) fn scalar(text: &str, flow: bool) -> String {
@@ -11,6 +11,35 @@ pub(super) fn scalar(text: &str, flow: bool) -> String {
         // JSON strings are YAML double-quoted scalars.
         return serde_json::Value::from(text).to_string();
     }
+    single_quoted(text)
+}
+
+/// A value, quoted where it has to be.
+fn value(value: &NewValue, flow: bool) -> String {
+    if value.is_text && looks_typed(&value.text) {
+        return single_quoted(&value.text);
+    }
+    scalar(&value.text, flow)
+}
+
+/// A value in the quotes of the one in whose place it comes, which begins with `old`.
+pub(super) fn value_like(value: &NewValue, old: Option<char>) -> String {
+    let is_printable = !value.text.chars().any(char::is_control);
+    match old {
+        Some('"') if value.is_text => serde_json::Value::from(value.text.as_str()).to_string(),
+        Some('\'') if value.is_text && is_printable => single_quoted(&value.text),
+        _ => self::value(value, true),
+    }
+}
+
+/// Whether a plain text is read as something other than text somewhere in recipes.
+fn looks_typed(text: &str) -> bool {
+    let word = text.to_ascii_lowercase();
+    matches!(word.as_str(), "true" | "false" | "null" | "~" | "yes" | "no" | "on" | "off")
+        || text.parse::<f64>().is_ok()
+}
+
+fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
@@ -33,7 +62,7 @@ fn leaf(goal: &Goal, flow: bool) -> String {
     match goal {
         Goal::Append(item) if flow => format!("[{}]", scalar(item, true)),
         Goal::Append(item) => format!("- {}", scalar(item, false)),
-        Goal::Set(value) => scalar(value, flow),
+        Goal::Set(new) => value(new, flow),
         Goal::Remove => "[]".to_owned(),
     }
 }

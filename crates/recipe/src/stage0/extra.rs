@@ -1,27 +1,43 @@
 //! `extra`: free data as JSON.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::reader::Reader;
 use crate::template::Template;
 use crate::yaml::{Node, Scalar};
 
-/// Reads `extra`. Keys of mappings in it are sorted, as the reference does.
-pub(super) fn read(reader: &mut Reader, node: &Node) -> Map<String, Value> {
-    let Some(mapping) = reader.mapping(node) else { return Map::new() };
-    check_templates(reader, node);
-    mapping.entries.iter().map(|e| (e.key.text.clone(), json(&e.value))).collect()
+/// `extra`: free data.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extra {
+    /// As JSON; texts that are templates are rendered later.
+    pub data: Map<String, Value>,
+    /// The templates in it, by their text.
+    pub templates: HashMap<Arc<str>, Template>,
 }
 
-/// Templates are rendered later; their syntax is checked here, where their place is known.
-fn check_templates(reader: &mut Reader, node: &Node) {
+impl Extra {
+    /// Reads `extra`. Keys of mappings in it are sorted, as the reference does.
+    pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
+        let Some(mapping) = reader.mapping(node) else { return Self::default() };
+        let mut templates = HashMap::new();
+        find_templates(reader, node, &mut templates);
+        Self { data: mapping.entries.iter().map(|e| (e.key.text.clone(), json(&e.value))).collect(), templates }
+    }
+}
+
+fn find_templates(reader: &mut Reader, node: &Node, found: &mut HashMap<Arc<str>, Template>) {
     match node {
         Node::Scalar(scalar) if Template::is_template(&scalar.text) => {
-            reader.template(scalar);
+            if let Some(template) = reader.template(scalar) {
+                found.entry(template.text.clone()).or_insert(template);
+            }
         }
         Node::Scalar(_) => {}
-        Node::Sequence(sequence) => sequence.items.iter().for_each(|item| check_templates(reader, item)),
-        Node::Mapping(mapping) => mapping.entries.iter().for_each(|entry| check_templates(reader, &entry.value)),
+        Node::Sequence(sequence) => sequence.items.iter().for_each(|item| find_templates(reader, item, found)),
+        Node::Mapping(mapping) => mapping.entries.iter().for_each(|entry| find_templates(reader, &entry.value, found)),
     }
 }
 

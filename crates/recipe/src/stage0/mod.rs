@@ -26,6 +26,7 @@ pub use build::{
 pub use context::{Context, ContextEntry, ContextScalar, ContextValue};
 pub use dependency::Dependency;
 pub(crate) use dependency::check_spec_size;
+pub use extra::Extra;
 pub use literal::Invalid;
 pub use output::{Inherit, Output, PackageOutput, StagingOutput};
 pub use package::{MultiOutput, Package, RecipeInfo, SingleOutput, Stage0};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reader::Reader;
-use super::{About, Build, Context, List, Output, Requirements, Source, Test, Value, literal};
+use super::{About, Build, Context, Extra, List, Output, Requirements, Source, Test, Value, literal};
 use crate::diagnostic::Span;
 use crate::yaml::Node;
 
@@ -31,10 +31,8 @@ pub struct SingleOutput {
     pub requirements: Requirements,
     /// `about`.
     pub about: About,
-    /// `extra`: free data, already as JSON; strings that are templates are rendered later.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-    /// Where `extra`'s mapping stands.
-    pub extra_span: Option<Span>,
+    /// `extra`: free data.
+    pub extra: Extra,
     /// `source`.
     pub source: List<Source>,
     /// `tests`.
@@ -59,9 +57,7 @@ pub struct MultiOutput {
     /// `about`, inherited.
     pub about: About,
     /// `extra`.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-    /// Where `extra`'s mapping stands.
-    pub extra_span: Option<Span>,
+    pub extra: Extra,
     /// `tests`, inherited.
     pub tests: List<Test>,
     /// `outputs`, in file order.

@@ -2,8 +2,8 @@
 
 use super::reader::Reader;
 use super::{
-    About, Build, Context, MultiOutput, Output, Package, RecipeInfo, Requirements, SingleOutput, Source, Stage0, Test,
-    extra,
+    About, Build, Context, Extra, MultiOutput, Output, Package, RecipeInfo, Requirements, SingleOutput, Source, Stage0,
+    Test,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::render::RepodataRevision;
@@ -64,7 +64,6 @@ fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput>
             None
         }
     };
-    let extra = mapping.get("extra");
     let recipe = SingleOutput {
         schema_version: mapping.get("schema_version").and_then(|n| schema_version(reader, n)),
         context: mapping.get("context").map(|n| Context::read(reader, n)).unwrap_or_default(),
@@ -73,8 +72,7 @@ fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput>
         requirements: mapping.get("requirements").map(|n| Requirements::read(reader, n)).unwrap_or_default(),
         tests: mapping.get("tests").map(|n| Test::read_all(reader, n)).unwrap_or_default(),
         about: mapping.get("about").map(|n| About::read(reader, n)).unwrap_or_default(),
-        extra: extra.map(|n| extra::read(reader, n)).unwrap_or_default(),
-        extra_span: extra.map(Node::span),
+        extra: mapping.get("extra").map(|n| Extra::read(reader, n)).unwrap_or_default(),
         span: mapping.span,
         package: package?,
     };
@@ -83,7 +81,6 @@ fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput>
 
 fn multi_output(reader: &mut Reader, mapping: &Mapping, outputs: &Node) -> MultiOutput {
     reader.refuse_unknown(mapping, "recipe with `outputs`", MULTI_FIELDS);
-    let extra = mapping.get("extra");
     MultiOutput {
         schema_version: mapping.get("schema_version").and_then(|n| schema_version(reader, n)),
         context: mapping.get("context").map(|n| Context::read(reader, n)).unwrap_or_default(),
@@ -92,8 +89,7 @@ fn multi_output(reader: &mut Reader, mapping: &Mapping, outputs: &Node) -> Multi
         build: mapping.get("build").map(|n| Build::read(reader, n)).unwrap_or_default(),
         tests: mapping.get("tests").map(|n| Test::read_all(reader, n)).unwrap_or_default(),
         about: mapping.get("about").map(|n| About::read(reader, n)).unwrap_or_default(),
-        extra: extra.map(|n| extra::read(reader, n)).unwrap_or_default(),
-        extra_span: extra.map(Node::span),
+        extra: mapping.get("extra").map(|n| Extra::read(reader, n)).unwrap_or_default(),
         outputs: Output::read_all(reader, outputs),
         span: mapping.span,
     }

@@ -69,7 +69,7 @@ impl<'s> Evaluator<'s> {
     /// Fails if a value is undefined and its use an error.
     pub(super) fn require(&self, expr: &Expr, value: &Value) -> Result<(), TemplateError> {
         if value.is_undefined() && !self.scope.lenient && is_loudly_undefined(value) {
-            return Err(undefined(expr));
+            return Err(self.undefined(expr));
         }
         Ok(())
     }
@@ -172,7 +172,7 @@ impl<'s> Evaluator<'s> {
     /// The value of an object that must not be undefined, even leniently.
     pub(super) fn object(&self, expr: &Expr) -> Result<Value, TemplateError> {
         let value = self.eval(expr)?;
-        if value.is_undefined() { Err(undefined(expr)) } else { Ok(value) }
+        if value.is_undefined() { Err(self.undefined(expr)) } else { Ok(value) }
     }
 
     fn attribute(&self, inner: &Expr, name: &str) -> Result<Value, TemplateError> {
@@ -182,7 +182,7 @@ impl<'s> Evaluator<'s> {
     fn item(&self, inner: &Expr, index: &Expr) -> Result<Value, TemplateError> {
         let (value, index) = (self.eval(inner)?, self.eval(index)?);
         if value.is_undefined() {
-            return Err(undefined(inner));
+            return Err(self.undefined(inner));
         }
         Ok(value.get_item(&index)?)
     }
@@ -211,6 +211,16 @@ impl<'s> Evaluator<'s> {
         let map = Value::from(map);
         check_value(&map)?;
         Ok(map)
+    }
+
+    /// The error for a use of an undefined value, with the name where the expression is one.
+    fn undefined(&self, expr: &Expr) -> TemplateError {
+        let name = path(expr);
+        let error = TemplateError::undefined(name.as_deref());
+        match name.as_deref().and_then(|name| self.scope.nearest(name)) {
+            Some(near) => error.with_help(format!("did you mean `{near}`?")),
+            None => error,
+        }
     }
 
     pub(super) fn required(&self, expr: &Expr) -> Result<Value, TemplateError> {
@@ -268,11 +278,6 @@ impl<'s> Evaluator<'s> {
         }
         Ok(Value::from(true))
     }
-}
-
-/// The error for a use of an undefined value, with the name where the expression is one.
-fn undefined(expr: &Expr) -> TemplateError {
-    TemplateError::undefined(path(expr).as_deref())
 }
 
 fn path(expr: &Expr) -> Option<String> {

@@ -2,14 +2,15 @@
 
 use std::sync::LazyLock;
 
+use minijinja::machinery::{CodeGenerator, Instruction, parse_expr};
 use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, UndefinedBehavior, Value, filters, tests};
 
 use super::error::TemplateError;
 use super::functions::Arguments;
 use super::limits::{MAX_ITEMS, MAX_VALUE_TEXT, check_value};
 use super::print::printed;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 
 /// All filters of recipes.
 pub(super) const FILTERS: [&str; 20] = [
@@ -69,9 +70,70 @@ pub(super) const TESTS: [&str; 30] = [
     "ge",
 ];
 
+/// An environment with these filters and tests only: with all of minijinja's, its whole evaluator would be linked.
 fn environment(behavior: UndefinedBehavior) -> Environment<'static> {
-    let mut environment = Environment::new();
+    let mut environment = Environment::empty();
     environment.set_undefined_behavior(behavior);
+
+    environment.add_filter("abs", filters::abs);
+    environment.add_filter("bool", filters::bool);
+    environment.add_filter("default", filters::default);
+    environment.add_filter("first", filters::first);
+    environment.add_filter("int", filters::int);
+    environment.add_filter("join", filters::join);
+    environment.add_filter("last", filters::last);
+    environment.add_filter("length", filters::length);
+    environment.add_filter("list", filters::list);
+    environment.add_filter("lower", filters::lower);
+    environment.add_filter("max", filters::max);
+    environment.add_filter("min", filters::min);
+    environment.add_filter("replace", filters::replace);
+    environment.add_filter("reverse", filters::reverse);
+    environment.add_filter("sort", filters::sort);
+    environment.add_filter("split", filters::split);
+    environment.add_filter("trim", filters::trim);
+    environment.add_filter("unique", filters::unique);
+    environment.add_filter("upper", filters::upper);
+
+    environment.add_test("defined", tests::is_defined);
+    environment.add_test("undefined", tests::is_undefined);
+    environment.add_test("none", tests::is_none);
+    environment.add_test("string", tests::is_string);
+    environment.add_test("number", tests::is_number);
+    environment.add_test("float", tests::is_float);
+    environment.add_test("boolean", tests::is_boolean);
+    environment.add_test("sequence", tests::is_sequence);
+    environment.add_test("odd", tests::is_odd);
+    environment.add_test("even", tests::is_even);
+    environment.add_test("startingwith", tests::is_startingwith);
+    environment.add_test("endingwith", tests::is_endingwith);
+    environment.add_test("in", tests::is_in);
+    environment.add_test("true", tests::is_true);
+    environment.add_test("false", tests::is_false);
+    for name in ["safe", "escaped"] {
+        environment.add_test(name, tests::is_safe);
+    }
+    for name in ["int", "integer"] {
+        environment.add_test(name, tests::is_integer);
+    }
+    for name in ["eq", "=="] {
+        environment.add_test(name, tests::is_eq);
+    }
+    for name in ["ne", "!="] {
+        environment.add_test(name, tests::is_ne);
+    }
+    for name in ["lt", "<"] {
+        environment.add_test(name, tests::is_lt);
+    }
+    for name in ["le", "<="] {
+        environment.add_test(name, tests::is_le);
+    }
+    for name in ["gt", ">"] {
+        environment.add_test(name, tests::is_gt);
+    }
+    for name in ["ge", ">="] {
+        environment.add_test(name, tests::is_ge);
+    }
     environment
 }
 
@@ -79,8 +141,20 @@ static STRICT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Und
 static LENIENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(UndefinedBehavior::Lenient));
 
 /// What `x if c` gives when `c` is false: undefined, but without an error when it is printed.
-static SILENT: LazyLock<Value> =
-    LazyLock::new(|| STRICT.compile_expression("1 if false").and_then(|e| e.eval(())).unwrap_or(Value::UNDEFINED));
+///
+/// Only minijinja's compiler can make this value: it is the constant that stands where `else` is missing.
+static SILENT: LazyLock<Value> = LazyLock::new(|| {
+    let Ok(expression) = parse_expr("1 if false") else { return Value::UNDEFINED };
+    let mut code = CodeGenerator::new("", "");
+    code.compile_expr(&expression);
+    let (instructions, _) = code.finish();
+    let mut all = (0..).map_while(|at| instructions.get(at));
+    let silent = all.find_map(|instruction| match instruction {
+        Instruction::LoadConst(value) if value.is_undefined() => Some(value.clone()),
+        _ => None,
+    });
+    silent.unwrap_or(Value::UNDEFINED)
+});
 
 /// What `x if c` gives when `c` is false.
 pub(super) fn silent_undefined() -> Value {
@@ -103,7 +177,10 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
     }
     if !FILTERS.contains(&name) {
         return Err(TemplateError::new(Code::UnknownFunction, format!("unknown filter: filter {name} is unknown"))
-            .with_help(format!("recipes have these filters: {}", FILTERS.join(", "))));
+            .with_help(match nearest(name, FILTERS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("recipes have these filters: {}", FILTERS.join(", ")),
+            }));
     }
     let (input, arguments) = as_text(name, input, arguments)?;
     check_growth(name, &input, &arguments)?;
@@ -122,7 +199,10 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
 pub(super) fn test(name: &str, input: Value, arguments: Arguments, lenient: bool) -> Result<bool, TemplateError> {
     if !TESTS.contains(&name) && name != ">=" {
         return Err(TemplateError::new(Code::UnknownFunction, format!("unknown test: test {name} is unknown"))
-            .with_help(format!("recipes have these tests: {}, >=", TESTS.join(", "))));
+            .with_help(match nearest(name, TESTS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("recipes have these tests: {}, >=", TESTS.join(", ")),
+            }));
     }
     let environment = if lenient { &LENIENT } else { &STRICT };
     Ok(environment.empty_state().perform_test(name, &call_values(input, arguments))?)

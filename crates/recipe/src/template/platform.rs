@@ -46,7 +46,7 @@ pub const PLATFORMS: [&str; 31] = [
     "zos-z",
 ];
 
-const FAMILIES: [&str; 10] =
+pub(super) const FAMILIES: [&str; 10] =
     ["linux", "osx", "win", "emscripten", "wasi", "zos", "freebsd", "android", "ios", "iossimulator"];
 
 const ARCHITECTURES: [&str; 17] = [

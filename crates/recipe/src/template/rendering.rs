@@ -53,7 +53,7 @@ impl Template {
             .eval(expr)
             .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate expression '{source}': {m}")))?;
         if value.is_undefined() {
-            return Err(undefined("expression", source).at(self.span, |m| m));
+            return Err(undefined("expression", source, scope).at(self.span, |m| m));
         }
         Ok(value)
     }
@@ -73,11 +73,13 @@ fn retyped(text: String) -> Value {
     }
 }
 
-fn undefined(what: &str, source: &str) -> TemplateError {
+fn undefined(what: &str, source: &str, scope: &Scope<'_>) -> TemplateError {
+    let near = scope.nearest(source).map(|name| format!("did you mean `{name}`?"));
     TemplateError {
         code: Code::UndefinedVariable,
         message: format!("undefined variable in {what} '{source}'"),
-        help: Some("define it in `context` or as a variant key, or use the `default` filter".to_owned()),
+        help: near
+            .or_else(|| Some("define it in `context` or as a variant key, or use the `default` filter".to_owned())),
     }
 }
 
@@ -98,7 +100,7 @@ impl Expression {
     pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, Diagnostic> {
         let value = self.value(scope)?;
         if !scope.lenient && value.is_undefined() {
-            return Err(undefined("condition", self.text.trim()).at(self.span, |m| m));
+            return Err(undefined("condition", self.text.trim(), scope).at(self.span, |m| m));
         }
         Ok(value.is_true())
     }

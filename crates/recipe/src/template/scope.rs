@@ -7,6 +7,7 @@ use std::sync::Arc;
 use minijinja::Value;
 
 use super::platform::Platforms;
+use crate::diagnostic::nearest;
 use crate::render::RenderConfig;
 use crate::stage1::Combination;
 use crate::variants::VariantValue;
@@ -115,6 +116,16 @@ impl<'c> Scope<'c> {
             self.access(name);
         }
         self.get(name)
+    }
+
+    /// The name of a variable that is spelled much like one that does not exist.
+    pub(super) fn nearest(&self, name: &str) -> Option<String> {
+        let context = self.context.keys().map(|name| &**name);
+        let variant = self.variant.keys().map(String::as_str);
+        let extra = self.config.extra_context.keys().map(String::as_str);
+        let platforms =
+            super::platform::FAMILIES.into_iter().chain(["unix", "target_platform", "build_platform", "host_platform"]);
+        nearest(name, context.chain(variant).chain(extra).chain(platforms)).map(str::to_owned)
     }
 
     /// The value of a variable, without remembering.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::Value;
+use minijinja::value::ValueKind;
 
 use super::error::TemplateError;
 use super::eval::Evaluator;
@@ -107,6 +108,12 @@ impl Evaluator<'_> {
     /// There is nothing to include.
     fn include(&self, name: &Expr, may_be_missing: bool) -> Result<(), TemplateError> {
         let name = self.eval(name)?;
+        let is_name = |value: &Value| value.as_str().is_some();
+        let is_list = || matches!(name.kind(), ValueKind::Seq | ValueKind::Iterable);
+        let names = is_name(&name) || is_list() && name.try_iter()?.all(|item| is_name(&item));
+        if !names {
+            return Err(TemplateError::failed("invalid operation: template name was not a string"));
+        }
         if may_be_missing {
             return Ok(());
         }
@@ -209,6 +216,9 @@ impl Evaluator<'_> {
                 Ok(())
             }
             Target::List(targets) => {
+                if value.as_str().is_some() {
+                    return Err(TemplateError::failed("cannot unpack: value is not iterable"));
+                }
                 let values: Vec<Value> = value.try_iter()?.take(MAX_ITEMS).collect();
                 if values.len() != targets.len() {
                     return Err(TemplateError::failed(format!(

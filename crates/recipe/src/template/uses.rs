@@ -1,8 +1,8 @@
 //! Which variables a template uses, found from its syntax tree alone.
 //!
 //! This decides which variant keys multiply a recipe, and so which packages come out: the rules, their gaps included,
-//! are those of the reference. `compiler('c')` stands for the variant keys it reads; values of map literals, bodies of
-//! `{% set %}` blocks and of macros are not looked into.
+//! are those of the reference. `compiler('c')` stands for the variant keys it reads; values of map literals, conditions
+//! of loops, bodies of `{% set %}` blocks and of macros are not looked into.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,6 @@ pub(super) fn of_template(stmt: &ast::Stmt<'_>, names: &mut BTreeSet<String>) {
         ast::Stmt::EmitExpr(e) => of_expr(&e.expr, names),
         ast::Stmt::ForLoop(l) => {
             of_expr(&l.iter, names);
-            of_optional(l.filter_expr.as_ref(), names);
             of_body(&l.body, names);
             of_body(&l.else_body, names);
         }
@@ -29,9 +28,15 @@ pub(super) fn of_template(stmt: &ast::Stmt<'_>, names: &mut BTreeSet<String>) {
             of_body(&w.body, names);
         }
         ast::Stmt::Set(s) => of_expr(&s.expr, names),
-        ast::Stmt::FilterBlock(f) => of_body(&f.body, names),
+        ast::Stmt::FilterBlock(f) => {
+            of_expr(&f.filter, names);
+            of_body(&f.body, names);
+        }
         ast::Stmt::Do(d) => of_call(&d.call, names),
-        ast::Stmt::AutoEscape(a) => of_body(&a.body, names),
+        ast::Stmt::AutoEscape(a) => {
+            of_expr(&a.enabled, names);
+            of_body(&a.body, names);
+        }
         ast::Stmt::Block(b) => of_body(&b.body, names),
         _ => {}
     }

@@ -86,7 +86,7 @@ pub async fn add_packages(
     let target = Target { environment, prefix: prefix.to_path_buf(), platform, records, requested, installed };
     save_foreign_files(&target, &fetched, services, progress).await?;
     let before = target.installed.clone();
-    if let Err(error) = link(target.clone(), &fetched, services, progress).await {
+    if let Err(error) = link(target.clone(), &fetched, services, progress, cancel).await {
         put_back(target, before, services, progress).await;
         return Err(error);
     }
@@ -211,7 +211,7 @@ async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services
     let again = async {
         let missing = new.iter().map(|record| (target.environment, record)).collect();
         let fetched = fetch(missing, services, progress, &Cancel::new()).await?;
-        link(target.clone(), &fetched, services, progress).await
+        link(target.clone(), &fetched, services, progress, &Cancel::new()).await
     };
     if let Err(error) = again.await {
         progress.warn(format!("Cannot put back the environment as it was: {error}"));

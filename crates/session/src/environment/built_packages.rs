@@ -14,8 +14,8 @@ use rattler_digest::{Md5, Sha256};
 use rattler_repodata_gateway::{GatewayError, RepoDataSource};
 use url::Url;
 
-use super::redact::chain;
 use crate::error::{Error, Result};
+use crate::redact::chain;
 
 type Records = BTreeMap<String, Vec<Arc<RepoDataRecord>>>;
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rattler_conda_types::{Channel, ChannelConfig, ParseChannelError};
 
 use super::built_packages::BuiltPackages;
-use super::redact::{chain, redact};
 use crate::error::{Error, Result};
+use crate::redact::{chain, redact};
 
 /// What is used when no channels are given.
 const DEFAULT_CHANNEL: &str = "conda-forge";

@@ -8,9 +8,9 @@ use rattler_networking::authentication_storage::backends::file::FileStorage;
 use rattler_networking::{AuthenticationMiddleware, AuthenticationStorage, LazyClient, OfflineMiddleware};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 
-use super::redact::chain;
 use super::retry::RetryMiddleware;
 use crate::error::{Error, Result};
+use crate::redact::chain;
 
 const USER_AGENT: &str = concat!("sidewinder/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);

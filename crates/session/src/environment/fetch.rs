@@ -12,11 +12,11 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::redact::chain;
 use super::services::Services;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, PackageAction, Phase, Progress, ProgressEvent};
+use crate::redact::chain;
 
 /// Packages in the cache.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,6 @@
 //! a file, and fails. Such packages are linked here, before it, file by file with its own functions; to the installer
 //! they are then packages that were there already.
 
-use rattler::install::link_script::{LinkScriptError, LinkScriptType, PrePostLinkResult, run_link_scripts};
 use rattler::install::{InstallDriver, InstallOptions, Transaction, TransactionOperation, link_package};
 use rattler_conda_types::package::{PathType, PathsJson};
 use rattler_conda_types::prefix::Prefix;
@@ -14,7 +13,6 @@ use rattler_conda_types::{PrefixRecord, RepoDataRecord};
 use super::contents::{Contents, python};
 use super::fetch::install_error;
 use super::link::Target;
-use super::link_reporter::LinkReporter;
 use crate::error::{Error, Result};
 
 /// Links packages of a target that carry folders, and gives their records.
@@ -42,27 +40,6 @@ pub(super) async fn link_packages_with_folders(special: &[Contents], target: &Ta
         .post_process(&transaction, &prefix, None)
         .map_err(|error| install_error(target.environment, None, &error))?;
     Ok(linked)
-}
-
-/// Runs the post-link scripts of packages that were linked here and not by the installer, now that all others are there.
-///
-/// # Errors
-/// [`Error::Internal`].
-pub(super) async fn run_post_link(
-    linked: Vec<PrefixRecord>,
-    target: &Target,
-    reporter: LinkReporter,
-) -> Result<Option<Result<PrePostLinkResult, LinkScriptError>>> {
-    if linked.is_empty() {
-        return Ok(None);
-    }
-    let (prefix, platform) = (target.prefix.clone(), target.platform);
-    // They block the thread they are run on.
-    let running = tokio::task::spawn_blocking(move || {
-        run_link_scripts(LinkScriptType::PostLink, linked.iter(), &prefix, &platform, Some(&reporter))
-    });
-    let result = running.await.map_err(|error| Error::Internal { reason: format!("a link script: {error}") })?;
-    Ok(Some(result))
 }
 
 async fn link_one(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rattler_cache::package_cache::CacheReporter;
 use rattler_conda_types::{Channel, ChannelNoticeLevel, MatchSpec, PackageName, RepoDataRecord, Subdir};
+use rattler_repodata_gateway::fetch::FetchRepoDataError;
 use rattler_repodata_gateway::{
     ChannelNoticeResult, DownloadReporter, Gateway, GatewayError, GatewayWarning, RepoData, RepoDataSource, Reporter,
     RunExportsReporter, Source,
@@ -13,10 +14,10 @@ use url::Url;
 
 use super::channels::CurrentChannels;
 use super::fetch::TransferReporter;
-use super::redact::chain;
 use super::services::Services;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Phase, Progress, ProgressEvent};
+use crate::redact::chain;
 
 /// All records that could take part in an environment: those of the named packages and, recursively, of all that they
 /// may depend on.
@@ -33,6 +34,22 @@ pub(super) async fn records(
     environment: Environment,
     progress: &Progress,
 ) -> Result<Vec<RepoData>> {
+    let result = query(services, channels, platform, specs, environment, progress).await;
+    if result.is_err() {
+        // What was not there a moment ago may be there the next time.
+        services.forget(&channels.list);
+    }
+    result
+}
+
+async fn query(
+    services: &Services,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    environment: Environment,
+    progress: &Progress,
+) -> Result<Vec<RepoData>> {
     if specs.is_empty() {
         return Ok(Vec::new());
     }
@@ -41,12 +58,12 @@ pub(super) async fn records(
     }
     let _phase = progress.phase(Phase::Repodata, Some(environment));
     services.ensure_cache_dir()?;
-    let mut read = query(services, services.gateway(&channels.list), channels, platform, specs, progress).await;
+    let mut read = query_with(services, services.gateway(&channels.list), channels, platform, specs, progress).await;
     // A form of the index that is there but broken must not hide those that are not.
     for gateway in services.plainer_gateways() {
         let Err(Unread::Broken(error)) = &read else { break };
         progress.warn(format!("{error}; trying a plainer form of the index"));
-        read = query(services, gateway, channels, platform, specs, progress).await;
+        read = query_with(services, gateway, channels, platform, specs, progress).await;
     }
     read.map_err(|unread| match unread {
         Unread::Broken(error) | Unread::Failed(error) => error,
@@ -61,7 +78,7 @@ enum Unread {
     Failed(Error),
 }
 
-async fn query(
+async fn query_with(
     services: &Services,
     gateway: &Gateway,
     channels: &CurrentChannels,
@@ -104,23 +121,21 @@ async fn query(
     Err(Unread::Failed(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() }))
 }
 
+/// Wrong bytes, a body that was cut and a part that is not there are a broken form of an index; a server that refuses or
+/// is not reached would do the same for every form.
 fn unread(channels: &CurrentChannels, error: &GatewayError) -> Unread {
-    let is_read = match error {
+    let is_broken = match error {
         GatewayError::IoError(..) | GatewayError::Generic(_) | GatewayError::ShardHashMismatch(_) => true,
-        GatewayError::ReqwestError(_) | GatewayError::FetchRepoDataError(_) => true,
+        GatewayError::ReqwestError(error) => {
+            error.is_body() || error.is_decode() || error.status() == Some(http::StatusCode::NOT_FOUND)
+        }
+        GatewayError::FetchRepoDataError(FetchRepoDataError::FailedToDownload(..) | FetchRepoDataError::IoError(_)) => {
+            true
+        }
         _ => false,
     };
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    let mut is_reached = true;
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<reqwest::Error>() {
-            is_reached &= !(error.is_connect() || error.is_timeout() || error.is_status() || error.is_request());
-        }
-        is_reached &= error.downcast_ref::<reqwest_middleware::Error>().is_none();
-        next = error.source();
-    }
     let error = channel_error(channels, error);
-    if is_read && is_reached { Unread::Broken(error) } else { Unread::Failed(error) }
+    if is_broken { Unread::Broken(error) } else { Unread::Failed(error) }
 }
 
 /// The names of the packages that the specs match, without those they depend on.

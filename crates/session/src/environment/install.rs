@@ -118,7 +118,7 @@ async fn bring_in(
         };
         linking.push(async {
             cancel.check()?;
-            link(target, &fetched, services, progress).await
+            link(target, &fetched, services, progress, cancel).await
         });
     }
     // All are waited for, even when one fails: nothing may still write when this returns.

@@ -6,8 +6,8 @@ use std::path::Path;
 use rattler_conda_types::PrefixRecord;
 use serde::{Deserialize, Serialize};
 
-use super::redact::redact;
 use crate::error::{Error, Result};
+use crate::redact::redact;
 
 /// A package in an environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,21 +3,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rattler::install::link_script::{LinkScriptError, PrePostLinkResult};
+use rattler::install::link_script::LinkScriptType;
 use rattler::install::{Installer, InstallerError, LinkOptions};
 use rattler_conda_types::prefix::Prefix;
-use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
+use rattler_conda_types::{MatchSpec, PackageRecord, PrefixRecord, RepoDataRecord, Subdir};
 
 use super::contents::{Contents, contents, python};
 use super::fetch::{Fetched, install_error};
-use super::folders::{link_packages_with_folders, run_post_link};
+use super::folders::link_packages_with_folders;
 use super::link_files::link_files;
 use super::link_reporter::LinkReporter;
+use super::link_scripts::run_link_scripts;
 use super::modes::close;
 use super::plan::Plan;
 use super::pool::lease;
-use super::redact::chain;
 use super::services::Services;
+use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Phase, Progress};
 
@@ -60,18 +61,20 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 /// cache, which conda clients prefer, would let a script that edits an installed file in place change it, and with it all
 /// environments of the machine; so files are linked to copies that no other environment has (see the pool), or copied.
 ///
-/// This cannot be stopped half-way; it takes no longer than the files take to be copied. Link scripts are programs of
-/// the packages and run with this process's rights, as in all conda clients.
+/// Linking cannot be stopped half-way, and takes no longer than the files take to be copied; link scripts can.
 ///
 /// # Errors
-/// [`Error::Install`], naming the package where one is to blame.
+/// [`Error::Install`], naming the package where one is to blame; [`Error::Cancelled`].
 pub(super) async fn link(
     mut target: Target,
     fetched: &Fetched,
     services: &Services,
     progress: &Progress,
+    cancel: &Cancel,
 ) -> Result<()> {
     let environment = target.environment;
+    let scripts = Scripts::of(&target);
+    scripts.before(progress, cancel).await?;
     let phase = progress.phase(Phase::Link, Some(environment));
     let contents = Arc::new(contents(&target, fetched, services.listings()).await?);
     let (linked, is_all) = match link_to_copies(&contents, &target, services, progress).await? {
@@ -95,9 +98,8 @@ pub(super) async fn link(
         };
         close(contents.iter().flat_map(of).collect()).await?;
     }
-    let own_scripts = run_post_link(linked, &target, LinkReporter::new(progress.clone())).await?;
+    scripts.after(progress, cancel).await?;
     drop(phase);
-    report_scripts("post-link", own_scripts.as_ref().map(Result::as_ref), progress);
     progress.info(format!("✔ Successfully updated the {environment} environment"));
     Ok(())
 }
@@ -142,17 +144,17 @@ async fn install(target: &Target, services: &Services, progress: &Progress) -> R
         .with_target_platform(platform)
         .with_installed_packages(installed)
         .with_requested_specs(requested)
-        .with_execute_link_scripts(true)
+        .with_execute_link_scripts(false)
         .with_link_options(LinkOptions {
             allow_hard_links: Some(false),
             allow_ref_links: None,
             allow_symbolic_links: None,
         })
         .with_reporter(LinkReporter::new(progress.clone()));
-    // Link scripts block the thread they are run on.
+    // Deep futures and files: not for the caller's thread.
     let runtime = tokio::runtime::Handle::current();
     let linking = tokio::task::spawn_blocking(move || runtime.block_on(installer.install(prefix, records)));
-    let result = linking
+    linking
         .await
         .map_err(|error| Error::Internal { reason: format!("the installer stopped: {error}") })?
         .map_err(|error| match &error {
@@ -161,25 +163,41 @@ async fn install(target: &Target, services: &Services, progress: &Progress) -> R
             | InstallerError::LinkError(package, _)
             | InstallerError::UnlinkError(package, _) => install_error(environment, Some(package.clone()), &error),
             _ => install_error(environment, None, &error),
-        })?;
-    report_scripts("pre-unlink", result.pre_link_script_result.as_ref().map(Ok), progress);
-    report_scripts("post-link", result.post_link_script_result.as_ref().map(Result::as_ref), progress);
-    Ok(())
+        })
+        .map(drop)
 }
 
-fn report_scripts(when: &str, outcome: Option<Result<&PrePostLinkResult, &LinkScriptError>>, progress: &Progress) {
-    match outcome {
-        Some(Ok(outcome)) => {
-            let mut messages: Vec<_> = outcome.messages.iter().filter(|(_, text)| !text.trim().is_empty()).collect();
-            messages.sort();
-            for (package, text) in messages {
-                progress.info(format!("Message from {when} for {}: {}", package.as_normalized(), text.trim_end()));
-            }
-            for package in &outcome.failed_packages {
-                progress.warn(format!("The {when} script of {} failed", package.as_normalized()));
-            }
+/// The packages whose link scripts run, with dependencies before dependants.
+struct Scripts {
+    prefix: PathBuf,
+    platform: Subdir,
+    going: Vec<PackageRecord>,
+    coming: Vec<PackageRecord>,
+}
+
+impl Scripts {
+    fn of(target: &Target) -> Self {
+        let is_installed = |record: &&RepoDataRecord| {
+            target.installed.iter().any(|old| old.repodata_record.identifier == record.identifier)
+        };
+        let stays = |old: &&PrefixRecord| {
+            target.records.iter().any(|record| record.identifier == old.repodata_record.identifier)
+        };
+        let coming = target.records.iter().filter(|record| !is_installed(record));
+        let going = target.installed.iter().filter(|old| !stays(old));
+        Self {
+            prefix: target.prefix.clone(),
+            platform: target.platform,
+            going: going.map(|old| old.repodata_record.package_record.clone()).collect(),
+            coming: coming.map(|record| record.package_record.clone()).collect(),
         }
-        Some(Err(error)) => progress.warn(format!("Cannot run {when} scripts: {}", chain(error))),
-        None => {}
+    }
+
+    async fn before(&self, progress: &Progress, cancel: &Cancel) -> Result<()> {
+        run_link_scripts(LinkScriptType::PreUnlink, &self.going, &self.prefix, self.platform, progress, cancel).await
+    }
+
+    async fn after(&self, progress: &Progress, cancel: &Cancel) -> Result<()> {
+        run_link_scripts(LinkScriptType::PostLink, &self.coming, &self.prefix, self.platform, progress, cancel).await
     }
 }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use rattler_cache::package_cache::CacheMetadata;
 use rattler_conda_types::package::{IndexJson, LinkJson, NoArchLinks, PackageFile as _, PathsJson};
 
-use super::redact::chain;
+use crate::redact::chain;
 
 /// Entries of all lists that are kept in memory; a large package has some ten thousand.
 const MOST_ENTRIES: usize = 200_000;
@@ -49,7 +49,10 @@ impl Listings {
         if let Some(kept) = self.lock().get(folder).filter(|kept| kept.files == files) {
             return Ok(Arc::clone(&kept.listing));
         }
-        let listing = Arc::new(read(folder, cached)?);
+        let listing = Arc::new(read(folder, cached).inspect_err(|_| {
+            // Whatever is wrong with it, the next one to ask gets it from its channel again.
+            let _ = crate::layout::remove_tree(folder);
+        })?);
         let mut kept = self.lock();
         let entries: usize = kept.values().map(|kept| kept.listing.paths.paths.len()).sum();
         if entries + listing.paths.paths.len() > MOST_ENTRIES {

@@ -7,6 +7,7 @@ mod add;
 mod built_packages;
 mod channels;
 mod client;
+mod conflict;
 mod contents;
 mod copies;
 mod fetch;
@@ -20,6 +21,7 @@ mod known;
 mod link;
 mod link_files;
 mod link_reporter;
+mod link_scripts;
 mod listing;
 mod modes;
 mod parallel;
@@ -27,7 +29,6 @@ mod plan;
 mod platforms;
 mod pool;
 mod python;
-mod redact;
 mod report;
 mod resolve;
 mod retry;
@@ -40,12 +41,12 @@ mod virtual_packages;
 
 pub use add::{AddRequest, Added, add_packages};
 pub use channels::Channels;
+pub use conflict::{Conflict, ConflictKind, ConflictingEdge, ConflictingNode};
 pub use install::{Prefixes, install, set_up, set_up_on};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use known::known_packages;
 pub use platforms::Platforms;
 pub use python::host_python;
-pub use redact::redact;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on,
 };

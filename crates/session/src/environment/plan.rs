@@ -48,7 +48,7 @@ impl Plan {
                             || new.package_record.build != old.package_record.build)
                 })
         });
-        let needs_python = python.is_none() && contents.iter().any(|package| is_python(package));
+        let needs_python = python.is_none() && contents.iter().any(is_python);
         if cfg!(windows) || is_change || needs_python || !contents.iter().all(has_plain_name) {
             return None;
         }

@@ -171,7 +171,7 @@ pub async fn resolve_on(
 
 /// Says of outputs of the same recipe that were not found that they have to be built before.
 fn with_siblings(error: Error, variant: &RenderedVariant) -> Error {
-    let Error::Solve { environment, mut explanation } = error else { return error };
+    let Error::Solve { environment, mut explanation, conflict } = error else { return error };
     let names = variant.subpackages.keys().filter(|name| !name.eq_ignore_ascii_case(&variant.name));
     let missing: Vec<_> = names
         .filter(|name| explanation.contains(&format!("No candidates were found for {} ", name.to_ascii_lowercase())))
@@ -182,7 +182,7 @@ fn with_siblings(error: Error, variant: &RenderedVariant) -> Error {
             "\n`{name}` is an output of the same recipe: build it first, into the output folder or a channel"
         ));
     }
-    Error::Solve { environment, explanation }
+    Error::Solve { environment, explanation, conflict }
 }
 
 fn run_dependencies(known: &Known<'_>, requirements: &Requirements) -> Result<RunDependencies> {

@@ -7,7 +7,7 @@ use rattler_networking::retry_policies::{ExponentialBackoff, RetryDecision, Retr
 use reqwest::{Method, Request, Response};
 use reqwest_middleware::{Error, Middleware, Next};
 
-use super::redact::redact;
+use crate::redact::redact;
 
 /// How often a request is sent again.
 const RETRIES: u32 = 3;

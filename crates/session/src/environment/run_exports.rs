@@ -10,11 +10,11 @@ use rattler_repodata_gateway::RunExportsReporter;
 use sidewinder_recipe::stage1::Recipe;
 
 use super::gateway::GatewayReporter;
-use super::redact::chain;
 use super::services::Services;
 use super::specs::{FinalDependency, Origin, parse_spec};
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Progress};
+use crate::redact::chain;
 
 /// The run exports that the recipe does not want.
 #[derive(Clone, Debug, Default)]

@@ -16,9 +16,9 @@ use tokio::sync::Semaphore;
 use super::client;
 use super::freshness::Freshness;
 use super::listing::Listings;
-use super::redact::chain;
 use crate::error::{Error, Result};
 use crate::options::SessionOptions;
+use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
@@ -166,6 +166,16 @@ impl Services {
             let forms = [unsharded, without_zstd, plain];
             forms.into_iter().map(|form| gateway(client, packages, requests, cache_dir, form)).collect()
         })
+    }
+
+    /// Forgets what is in memory of channels: after a failure it may be only half of what there is.
+    pub(super) fn forget<'a>(&self, channels: impl IntoIterator<Item = &'a Channel>) {
+        let mut freshness = lock(&self.inner.freshness);
+        for channel in channels {
+            freshness.forget(&self.inner.gateway, channel);
+            self.inner.plainer.get().into_iter().flatten().for_each(|gateway| freshness.forget(gateway, channel));
+            lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
+        }
     }
 
     /// The names in a platform of a channel that is known to have no `noarch`.

@@ -7,6 +7,7 @@ use rattler_solve::{
 };
 
 use super::channels::CurrentChannels;
+use super::conflict::conflict;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::options::ChannelPriority;
@@ -43,7 +44,15 @@ pub(super) async fn solve(
     let _phase = progress.phase(Phase::Solve, Some(environment));
     let token = CancellationToken::new();
     let stop = token.clone();
-    let mut solving = tokio::task::spawn_blocking(move || run(&problem, token));
+    let mut solving = tokio::task::spawn_blocking(move || {
+        run(&problem, token).map_err(|error| {
+            let conflict = match &error {
+                SolveError::Unsolvable(_) => conflict(&problem, problem.priority()),
+                _ => None,
+            };
+            (error, conflict)
+        })
+    });
     let joined = tokio::select! {
         joined = &mut solving => joined,
         () = cancel.token().cancelled() => {
@@ -53,13 +62,26 @@ pub(super) async fn solve(
     };
     let records = joined.map_err(|error| Error::Internal { reason: format!("the solver stopped: {error}") })?;
     cancel.check()?;
-    records.map(PackageRecord::sort_topologically).map_err(|error| match error {
-        SolveError::Cancelled => Error::Cancelled,
-        SolveError::Unsolvable(reasons) => {
-            Error::Solve { environment, explanation: reasons.join("\n").trim_end().to_owned() }
+    records.map(PackageRecord::sort_topologically).map_err(|(error, conflict)| {
+        let conflict = conflict.map(Box::new);
+        match error {
+            SolveError::Cancelled => Error::Cancelled,
+            SolveError::Unsolvable(reasons) => {
+                Error::Solve { environment, explanation: reasons.join("\n").trim_end().to_owned(), conflict }
+            }
+            other => Error::Solve { environment, explanation: other.to_string(), conflict },
         }
-        other => Error::Solve { environment, explanation: other.to_string() },
     })
+}
+
+impl Problem {
+    fn priority(&self) -> rattler_solve::ChannelPriority {
+        match self.priority {
+            ChannelPriority::Strict => rattler_solve::ChannelPriority::Strict,
+            ChannelPriority::Flexible => rattler_solve::ChannelPriority::Flexible,
+            ChannelPriority::Disabled => rattler_solve::ChannelPriority::Disabled,
+        }
+    }
 }
 
 fn run(problem: &Problem, token: CancellationToken) -> Result<Vec<RepoDataRecord>, SolveError> {
@@ -71,11 +93,7 @@ fn run(problem: &Problem, token: CancellationToken) -> Result<Vec<RepoDataRecord
         specs: problem.specs.clone(),
         constraints: Vec::new(),
         timeout: None,
-        channel_priority: match problem.priority {
-            ChannelPriority::Strict => rattler_solve::ChannelPriority::Strict,
-            ChannelPriority::Flexible => rattler_solve::ChannelPriority::Flexible,
-            ChannelPriority::Disabled => rattler_solve::ChannelPriority::Disabled,
-        },
+        channel_priority: problem.priority(),
         exclude_newer: problem.exclude_newer.clone(),
         strategy: SolveStrategy::Highest,
         dependency_overrides: Vec::new(),

@@ -3,9 +3,9 @@
 use rattler_conda_types::{GenericVirtualPackage, Subdir};
 use rattler_virtual_packages::{VirtualPackageOverrides, VirtualPackages};
 
-use super::redact::chain;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::redact::chain;
 
 /// The virtual packages for a platform: detected where it is the machine's own, else what the platform is assumed to
 /// have; `CONDA_OVERRIDE_*` win, and an empty one takes the package away.

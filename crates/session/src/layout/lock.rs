@@ -2,10 +2,16 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use super::build_folder::BuildFolder;
 use super::plan::Layout;
 use crate::error::{Error, Result};
+
+/// A lock that was given back may still be held for a moment by a process that this one just forked, until that becomes
+/// another program.
+const TRIES: u32 = 10;
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// Holds a build folder until dropped, or until the process ends in whatever way.
 #[derive(Debug)]
@@ -26,12 +32,21 @@ impl Layout {
 /// Takes the lock file of a build folder.
 pub(super) fn lock(path: &Path, build_dir: &Path) -> Result<SessionLock> {
     let file = open(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(SessionLock { _file: file }),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::Busy { reason: format!("another live session holds `{}`", build_dir.display()) })
+    let mut tries = 0;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(SessionLock { _file: file }),
+            Err(TryLockError::WouldBlock) if tries < TRIES => {
+                tries += 1;
+                std::thread::sleep(BETWEEN_TRIES);
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::Busy { reason: format!("another live session holds `{}`", build_dir.display()) });
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(Error::Io { action: "cannot lock", path: path.to_path_buf(), source });
+            }
         }
-        Err(TryLockError::Error(source)) => Err(Error::Io { action: "cannot lock", path: path.to_path_buf(), source }),
     }
 }
 

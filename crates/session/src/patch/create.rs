@@ -52,7 +52,12 @@ pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Can
     let pick = Pick::new(options)?;
     let mut record = SourceRecord::read(&layout.build_dir)?;
     if record.placements.is_empty() {
-        return Err(fails("the recipe has no sources to compare with"));
+        let foreign = !SourceRecord::exists(&layout.build_dir);
+        return Err(fails(if foreign {
+            "another tool made the session, and did not write down what its sources were"
+        } else {
+            "the recipe has no sources to compare with"
+        }));
     }
     let baseline = Baseline::new(&record, &layout.build_dir, &file_name, cancel)?;
     let comparison = compare(&baseline, &layout.work_dir, &pick, cancel)?;

@@ -10,13 +10,15 @@ use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio_util::sync::CancellationToken;
 
 use super::output::{Collected, Pipes, Pump};
-use super::process::{Exit, Stubborn, Tree, Waiter, start, widen};
+use super::process::{Exit, Stubborn, Tree, Waiter, start, start_without_network, widen};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
 /// What is to be run, and how it is watched.
 pub(super) struct Job {
     pub(super) process: Process,
+    /// Whether it may reach the network.
+    pub(super) network: bool,
     pub(super) stdin: Option<String>,
     pub(super) limit: Option<Duration>,
     pub(super) cancel: Cancel,
@@ -63,10 +65,21 @@ impl Job {
     }
 
     async fn supervise(self) -> Result<(Done, Stubborn)> {
-        let Self { process, stdin, limit, cancel, pump, .. } = self;
-        let (mut running, pipes) = Running::start(process, stdin)?;
-        let ended = CancellationToken::new();
-        let (end, collected) = tokio::join!(running.end(limit, &cancel, &ended), pump.run(pipes, &ended));
+        let Self { process, network, stdin, limit, cancel, pump, .. } = self;
+        let (mut running, pipes) = Running::start(process, network, stdin)?;
+        let (ended, killed) = (CancellationToken::new(), CancellationToken::new());
+        // Who cancels does not take output any more, also when the script has ended and only its output is waited for.
+        let nobody_takes = async {
+            cancel.cancelled().await;
+            killed.cancel();
+            std::future::pending::<()>().await;
+        };
+        let run =
+            async { tokio::join!(running.end(limit, &cancel, &ended, &killed), pump.run(pipes, &ended, &killed)) };
+        let (end, collected) = tokio::select! {
+            done = run => done,
+            () = nobody_takes => return Err(Error::Cancelled),
+        };
         let Running { tree, waiter } = running;
         let (exit, stubborn) =
             tree.finish(waiter).map_err(|error| internal("cannot tell how the script ended", &error))?;
@@ -82,10 +95,19 @@ struct Running {
 }
 
 impl Running {
-    fn start(mut process: Process, stdin: Option<String>) -> Result<(Self, Pipes)> {
-        let started = start(&mut process, stdin.is_some()).map_err(|source| {
+    fn start(mut process: Process, network: bool, stdin: Option<String>) -> Result<(Self, Pipes)> {
+        let started = if network {
+            start(&mut process, stdin.is_some())
+        } else {
+            start_without_network(&mut process, stdin.is_some())
+        };
+        let started = started.map_err(|source| {
             let program = process.get_program().to_string_lossy().into_owned();
-            Error::Spawn { program, source }
+            if network || source.kind() == std::io::ErrorKind::NotFound {
+                Error::Spawn { program, source }
+            } else {
+                no_isolation(&source)
+            }
         })?;
         let tree = Tree::of(&started);
         let (waiter, to_stdin, stdout, stderr) = started.split();
@@ -95,7 +117,13 @@ impl Running {
     }
 
     /// Waits until the process ended, or ends it and all that it started.
-    async fn end(&mut self, limit: Option<Duration>, cancel: &Cancel, ended: &CancellationToken) -> End {
+    async fn end(
+        &mut self,
+        limit: Option<Duration>,
+        cancel: &Cancel,
+        ended: &CancellationToken,
+        killed: &CancellationToken,
+    ) -> End {
         let time_is_over = async {
             match limit {
                 Some(limit) => tokio::time::sleep(limit).await,
@@ -109,6 +137,7 @@ impl Running {
             () = time_is_over => End::TimedOut,
         };
         if end != End::ByItself {
+            killed.cancel();
             self.tree.terminate(&mut self.waiter).await;
         }
         ended.cancel();
@@ -134,4 +163,23 @@ fn pipes(
 /// A failure that is neither the caller's nor the script's.
 pub(super) fn internal(what: &str, error: &dyn std::fmt::Display) -> Error {
     Error::Internal { reason: format!("{what}: {error}") }
+}
+
+/// Checks that this system can keep a script from the network.
+///
+/// # Errors
+/// [`Error::InvalidOption`] when it cannot.
+pub fn check_isolation_from_network() -> Result<()> {
+    let mut process = Process::new("/bin/sh");
+    process.args(["-c", ":"]).env_clear();
+    let started = start_without_network(&mut process, false).map_err(|error| no_isolation(&error))?;
+    let (waiter, ..) = started.split();
+    waiter.reap().map(drop).map_err(|error| no_isolation(&error))
+}
+
+fn no_isolation(error: &std::io::Error) -> Error {
+    let reason = format!(
+        "a script can be kept from the network only where Linux allows user namespaces, which this system does not ({error})"
+    );
+    Error::InvalidOption { option: "network", reason }
 }

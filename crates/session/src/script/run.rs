@@ -27,6 +27,8 @@ pub struct RunRequest<'a> {
     pub caller: &'a CallerEnvironment,
     /// What the script sees of it.
     pub isolation: Isolation,
+    /// Whether the script may reach the network.
+    pub network: bool,
     /// Names of variables of the caller that the script sees all the same.
     pub pass_env: &'a [String],
     /// Names of variables of the caller that the script sees, and whose values are masked in all that it writes.
@@ -100,6 +102,7 @@ async fn supervise(
     let log = Log::create(&log_path)?;
     let job = Job {
         process,
+        network: request.network,
         stdin: request.options.stdin.clone(),
         limit,
         cancel: cancel.clone(),

@@ -18,8 +18,9 @@ use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
 use crate::progress::{Phase, Progress};
+use crate::redact::redact;
 use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
-use crate::sources::{self, Limits, SourceRequest, redact};
+use crate::sources::{self, Limits, SourceRequest};
 
 impl DebugSession {
     /// Resolves dependencies, fetches sources, installs environments and writes the build script; runs nothing.
@@ -38,6 +39,9 @@ impl DebugSession {
         cancel: &Cancel,
     ) -> Result<Self> {
         cancel.check()?;
+        if options.network == Some(false) {
+            blocking(script::check_isolation_from_network).await?;
+        }
         let services = Services::shared(&options)?;
         let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
         let registry = Registry::new(services.cache_dir());

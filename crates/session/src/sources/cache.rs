@@ -16,6 +16,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::seal::seal;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
@@ -119,6 +120,37 @@ impl LockedEntry {
     /// Where the unpacked tree is or goes.
     pub(crate) fn extracted(&self) -> PathBuf {
         self.entry.root.join(format!("{}_extracted", self.entry.key))
+    }
+
+    /// Marks the unpacked tree as whole.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(crate) fn seal_tree(&self) -> Result<()> {
+        let path = self.seal_path();
+        let folder = self.entry.root.join(".metadata");
+        let write = || fs_err::create_dir_all(&folder).and_then(|()| fs_err::write(&path, seal(&self.extracted())?));
+        write().map_err(Error::io("cannot write", &path))
+    }
+
+    /// Whether the unpacked tree is there, and as it was when it was unpacked.
+    pub(crate) fn tree_is_whole(&self) -> bool {
+        let tree = self.extracted();
+        tree.is_dir()
+            && fs_err::read_to_string(self.seal_path()).is_ok_and(|sealed| seal(&tree).is_ok_and(|now| now == sealed))
+    }
+
+    /// Removes an unpacked tree that is not whole.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(crate) fn drop_tree(&self) -> Result<()> {
+        let tree = self.extracted();
+        remove_tree(&tree).map_err(Error::io("cannot remove", tree))
+    }
+
+    fn seal_path(&self) -> PathBuf {
+        self.entry.root.join(".metadata").join(format!("{}.tree", self.entry.key))
     }
 
     /// Where the repositories of a git source are.

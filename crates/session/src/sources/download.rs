@@ -10,11 +10,11 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::checksum::{Actual, Hasher};
-use super::redact::redact;
 use super::retry;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, ProgressEvent};
+use crate::redact::redact;
 
 /// How long a server may stay silent, before its answer and between two pieces of it.
 const SILENCE: Duration = Duration::from_secs(60);

@@ -32,6 +32,11 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
     if path.is_dir() {
         return copy_folder(source, path, index, context).await;
     }
+    // A device or a pipe may have no end.
+    if !path.is_file() {
+        let reason = format!("`{}` is neither a file nor a folder", path.display());
+        return Err(Error::Source { location: shown, reason });
+    }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (hashed, cancel) = (path.clone(), context.cancel.clone());
     let actual = blocking(move || checksum::of_file(&hashed, &cancel)).await?;
@@ -40,7 +45,8 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
         (None, Some(kind)) => {
             let entry = context.cache.entry(&["path", &actual.sha256, &name]).lock(&context.cancel).await?;
             let root = entry.extracted();
-            if !root.is_dir() {
+            if !entry.tree_is_whole() {
+                entry.drop_tree()?;
                 unpack_entry(&entry, path, kind, shown, context).await?;
             }
             let origin = Origin::Tree { root, selection: Selection::filtered(&source.filter) };

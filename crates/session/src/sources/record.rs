@@ -57,6 +57,12 @@ impl SourceRecord {
         Ok(())
     }
 
+    /// Whether a session has a record: one that another tool made has none.
+    #[must_use]
+    pub fn exists(build_dir: &Path) -> bool {
+        build_dir.join(FILE_NAME).is_file()
+    }
+
     /// Reads the record of a session; empty where no sources were fetched.
     ///
     /// # Errors

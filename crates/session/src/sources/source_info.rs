@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use sidewinder_recipe::stage1::{OneOrMany, Source};
 
 use super::fetch::FetchedSource;
-use super::redact::redact;
 use crate::error::{Error, Result};
+use crate::redact::redact;
 
 /// Writes what was fetched: sources with their resolved commits, without secrets, and where they were unpacked.
 ///

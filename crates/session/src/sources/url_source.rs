@@ -12,10 +12,10 @@ use super::checksum::{self, Actual, Expected};
 use super::download::download;
 use super::fetch::{Context, FetchedSource};
 use super::origin::Origin;
-use super::redact::redact;
 use super::selection::Selection;
 use super::task::blocking;
 use crate::error::{Error, Result};
+use crate::redact::redact;
 
 /// Brings a URL source into the cache, unpacked where it is an archive.
 ///
@@ -72,14 +72,18 @@ pub(super) async fn unpack_entry(
     let (scratch, to, limits, cancel) = (entry.scratch()?, entry.extracted(), context.limits, context.cancel.clone());
     let result = blocking(move || unpack(&archive, kind, &scratch, &to, &location, limits, &cancel)).await;
     entry.clear_scratch();
-    result
+    result.and_then(|()| entry.seal_tree())
 }
 
 /// What the cache has, if that is right.
 async fn cached(entry: &LockedEntry, first: &str, expected: &Expected, context: &Context) -> Result<Option<Metadata>> {
     let Some(metadata) = entry.metadata() else { return Ok(None) };
     if entry.extracted().is_dir() {
-        return Ok(Some(metadata));
+        if entry.tree_is_whole() {
+            return Ok(Some(metadata));
+        }
+        context.progress.warn("The unpacked source in the cache was changed; unpacking it anew");
+        entry.drop_tree()?;
     }
     let (raw, cancel) = (entry.raw(&metadata.file_name), context.cancel.clone());
     let actual = blocking(move || checksum::of_file(&raw, &cancel)).await?;

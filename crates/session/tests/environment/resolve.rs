@@ -94,7 +94,7 @@ async fn a_conflict_is_explained() {
     ];
     for (host, expected) in cases {
         let error = stage.resolve(&variant(json!({ "requirements": { "host": host } }))).await.unwrap_err();
-        let Error::Solve { environment, explanation } = &error else { panic!("{error}") };
+        let Error::Solve { environment, explanation, .. } = &error else { panic!("{error}") };
         assert_eq!(*environment, Environment::Host);
         assert!(explanation.contains(expected), "{explanation}");
         assert!(error.to_string().starts_with("cannot solve the host environment:\n"));

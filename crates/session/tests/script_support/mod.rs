@@ -122,6 +122,7 @@ impl Made {
             layout: &self.layout,
             caller: &self.caller,
             isolation: self.isolation,
+            network: true,
             pass_env: &self.pass_env,
             secrets: self.source().secrets(),
             options,
@@ -156,7 +157,7 @@ pub(crate) struct Heard {
 impl Heard {
     pub(crate) fn sink(&self) -> Option<OutputSink> {
         let pieces = self.pieces.clone();
-        Some(Arc::new(move |stream, text: &str| pieces.lock().unwrap().push((stream, text.to_owned()))))
+        Some(OutputSink::new(move |stream, text| pieces.lock().unwrap().push((stream, text.to_owned()))))
     }
 
     pub(crate) fn text(&self, stream: Stream) -> String {

@@ -13,6 +13,7 @@
 //! | `libfoo` 1.2.3, 2.0.0; `needy` | `needy` wants `libfoo >=2` |
 //! | `app-old`, `app-new` | have no solution together |
 //! | `plink` | a post-link script |
+//! | `hangs` | a post-link script that does not end |
 
 mod compile;
 mod greet;

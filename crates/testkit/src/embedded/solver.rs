@@ -18,6 +18,8 @@ pub(super) fn packages() -> Vec<Package> {
         Package::new("plink", "1.0")
             .file("share/plink.txt", "linked\n")
             .post_link("echo \"$PKG_NAME $PKG_VERSION\" > \"$PREFIX/share/plink.ran\"\n"),
+        // A number that a test can find again.
+        Package::new("hangs", "1.0").post_link("trap '' TERM\nsleep 4646.4646 &\nwait\nwait\nwait\nsleep 4646.4646\n"),
     ];
     packages.extend(
         [("libstrong", "1.4"), ("libstrong", "2.0"), ("libweak", "1.2"), ("libsc", "8.0"), ("libwk2", "8.0")]

@@ -126,6 +126,11 @@ impl Server {
         locked(&self.shared.log).clone()
     }
 
+    /// From now on nothing goes wrong any more.
+    pub fn heal(&self) {
+        self.shared.healed.store(true, Ordering::SeqCst);
+    }
+
     /// How many requests for paths like that came so far; `*` stands for any text.
     pub fn count(&self, pattern: &str) -> usize {
         locked(&self.shared.log).iter().filter(|logged| fault::is_like(pattern, &logged.path)).count()
@@ -151,6 +156,7 @@ impl Drop for Server {
 pub(crate) struct Shared {
     site: Site,
     stopping: AtomicBool,
+    healed: AtomicBool,
     log: Mutex<Vec<Logged>>,
     connections: Mutex<Vec<TcpStream>>,
     /// How many requests each fault has met.
@@ -160,6 +166,9 @@ pub(crate) struct Shared {
 impl Shared {
     /// The fault that takes this request, if any does.
     fn fault_for(&self, path: &str) -> Option<&Fault> {
+        if self.healed.load(Ordering::SeqCst) {
+            return None;
+        }
         let mut met = locked(&self.met);
         self.site.faults.iter().enumerate().find_map(|(index, fault)| {
             if !fault.is_about(path) {

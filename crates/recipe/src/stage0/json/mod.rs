@@ -26,7 +26,7 @@ impl Stage0 {
                 .with("build", recipe.build.to_json())
                 .with("requirements", recipe.requirements.to_json())
                 .with("about", recipe.about.to_json())
-                .with("extra", Json::Object(recipe.extra.clone()))
+                .with("extra", Json::Object(recipe.extra.data.clone()))
                 .list("source", &recipe.source)
                 .list("tests", &recipe.tests)
                 .finish(),
@@ -43,7 +43,7 @@ impl Stage0 {
                 .list("source", &recipe.source)
                 .with("build", recipe.build.to_json())
                 .with("about", recipe.about.to_json())
-                .with("extra", Json::Object(recipe.extra.clone()))
+                .with("extra", Json::Object(recipe.extra.data.clone()))
                 .list("tests", &recipe.tests)
                 .with("outputs", recipe.outputs.iter().map(ToJson::to_json).collect())
                 .finish(),

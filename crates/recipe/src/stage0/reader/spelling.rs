@@ -1,5 +1,7 @@
 //! What to do about an unknown key: the key that was probably meant, or all that there are.
 
+use crate::diagnostic::nearest;
+
 /// Keys of the older recipe format and of earlier versions of this one: place, key, what to write.
 const MOVED: &[(&str, &str, &str)] = &[
     ("recipe", "recipe", "write `package` for one package; `recipe` belongs to a recipe with `outputs`"),
@@ -38,13 +40,8 @@ pub(super) fn advice(key: &str, place: &str, known: &[&str]) -> String {
     if matches!(key, "if" | "then" | "else") && !known.contains(&"then") && !known.contains(&"if") {
         return "conditions are only allowed as items of lists".to_owned();
     }
-    let near = known
-        .iter()
-        .map(|name| (distance(key, name), *name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min();
-    match near {
-        Some((_, name)) => format!("did you mean `{name}`?"),
+    match nearest(key, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "no field is allowed here".to_owned(),
         None => format!("fields here are {}", enumerate(known)),
     }
@@ -52,32 +49,6 @@ pub(super) fn advice(key: &str, place: &str, known: &[&str]) -> String {
 
 fn enumerate(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// How many insertions, removals, replacements and swaps of neighbours lead from one text to the other.
-///
-/// Texts of very different length are simply far: keys may be of any size.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len().abs_diff(b.len()) > 8 {
-        return usize::MAX;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                cost = cost.min(at(&before, j - 1) + 1);
-            }
-            next.push(cost);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -105,12 +76,5 @@ mod tests {
     #[test]
     fn names_of_the_older_format_lead_to_the_new_ones() {
         assert_eq!(advice("dev_url", "about", &["repository"]), "write `repository`");
-    }
-
-    #[test]
-    fn distances_count_edits_and_swaps() {
-        for (a, b, d) in [("", "", 0), ("a", "", 1), ("abc", "abd", 1), ("abc", "acb", 1), ("kitten", "sitting", 3)] {
-            assert_eq!(distance(a, b), d, "{a} {b}");
-        }
     }
 }

@@ -141,7 +141,7 @@ impl Evaluation<'_> {
         let replacement = self.text(&item.replacement);
         let (regex, replacement) = (regex?, replacement?);
         if !self.caches.regexes.borrow().contains(&regex) {
-            if let Err(error) = regex::Regex::new(&regex) {
+            if let Err(error) = regex_syntax::parse(&regex) {
                 self.error(Diagnostic::error(
                     Code::InvalidRegex,
                     format!("`{regex}` is not a regular expression: {}", reason(&error)),
@@ -156,7 +156,7 @@ impl Evaluation<'_> {
 }
 
 /// The last line of the library's drawing is the reason.
-fn reason(error: &regex::Error) -> String {
+fn reason(error: &regex_syntax::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
     last.strip_prefix("error: ").unwrap_or(last).to_owned()

@@ -3,28 +3,34 @@
 use serde_json::{Map, Value};
 
 use super::fields::Evaluation;
-use crate::diagnostic::Span;
-use crate::template::Template;
+use crate::diagnostic::Code;
+use crate::stage0::Extra;
 
 impl Evaluation<'_> {
     /// The data with rendered texts.
-    pub(super) fn extra(&mut self, extra: &Map<String, Value>, span: Option<Span>) -> Map<String, Value> {
-        let span = span.unwrap_or_default();
-        extra.iter().map(|(key, value)| (key.clone(), self.extra_value(value, span))).collect()
+    pub(super) fn extra(&mut self, extra: &Extra) -> Map<String, Value> {
+        extra.data.iter().map(|(key, value)| (key.clone(), self.extra_value(value, extra))).collect()
     }
 
-    fn extra_value(&mut self, value: &Value, span: Span) -> Value {
+    fn extra_value(&mut self, value: &Value, extra: &Extra) -> Value {
         match value {
-            Value::String(text) if Template::is_template(text) => {
-                let parsed = Template::parse(text, span);
-                let rendered = self.ok(parsed).and_then(|template| self.render(&template));
-                rendered.map_or(Value::Null, Value::String)
-            }
-            Value::Array(items) => items.iter().map(|item| self.extra_value(item, span)).collect(),
+            Value::String(text) => self.extra_text(text, extra),
+            Value::Array(items) => items.iter().map(|item| self.extra_value(item, extra)).collect(),
             Value::Object(entries) => {
-                Value::Object(entries.iter().map(|(key, item)| (key.clone(), self.extra_value(item, span))).collect())
+                Value::Object(entries.iter().map(|(key, item)| (key.clone(), self.extra_value(item, extra))).collect())
             }
             other => other.clone(),
         }
+    }
+
+    fn extra_text(&mut self, text: &str, extra: &Extra) -> Value {
+        let Some(template) = extra.templates.get(text) else { return Value::String(text.to_owned()) };
+        let rendered = template.render(&self.scope).map_err(|problem| match problem.code {
+            // Where a name stands only here, variants do not give it a value: so the reference does.
+            Code::UndefinedVariable => problem
+                .with_help("`extra` alone does not make a recipe depend on a variant key: name it in `context`, too"),
+            _ => problem,
+        });
+        self.ok(rendered).map_or(Value::Null, Value::String)
     }
 }

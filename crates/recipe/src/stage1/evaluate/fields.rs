@@ -10,7 +10,7 @@ use super::Combination;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::render::RenderConfig;
 use crate::stage0::{self, Item, List, Value, ValueKind, literal::Invalid};
-use crate::stage1::{BoolOrGlobs, Globs};
+use crate::stage1::{BoolOrGlobs, Globs, Pin};
 use crate::template::{Expression, Scope, Template};
 
 /// A text field.
@@ -33,6 +33,8 @@ pub(super) struct Evaluation<'e> {
     pub(super) scope: Scope<'e>,
     pub(super) errors: Diagnostics,
     pub(super) warnings: Diagnostics,
+    /// Pins on outputs of the recipe, with their places.
+    pub(super) pins: Vec<(Pin, Span)>,
 }
 
 impl<'e> Evaluation<'e> {
@@ -44,6 +46,7 @@ impl<'e> Evaluation<'e> {
             scope: Scope::new(config, combination),
             errors: Diagnostics::default(),
             warnings: Diagnostics::default(),
+            pins: Vec::new(),
         }
     }
 

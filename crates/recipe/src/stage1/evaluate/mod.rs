@@ -8,6 +8,7 @@ mod extra;
 mod fields;
 mod merge;
 mod multi;
+mod pins;
 mod requirements;
 mod script;
 mod single;
@@ -120,6 +121,7 @@ impl<'r> Evaluator<'r> {
             evaluation.errors.extend(evaluation.warnings);
             return Err(without_duplicates(evaluation.errors));
         }
+        evaluation.warn_of_excluding_pins(&outputs);
         Ok(Evaluated { outputs, warnings: without_duplicates(evaluation.warnings) })
     }
 

@@ -137,7 +137,7 @@ impl Evaluation<'_> {
         let about = merge::about(self.about(&output.about), &top_about);
         let mut free_specs = BTreeSet::new();
         let requirements = self.requirements(&output.requirements, &mut free_specs);
-        let extra = self.take(&mut top.extra, |this| this.extra(&recipe.extra, recipe.extra_span));
+        let extra = self.take(&mut top.extra, |this| this.extra(&recipe.extra));
 
         let (mut source, mut tests) = (Vec::new(), Vec::new());
         if output.inherit.is_none() {

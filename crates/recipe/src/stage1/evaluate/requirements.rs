@@ -91,19 +91,6 @@ impl Evaluation<'_> {
         self.ok(parsed)
     }
 
-    fn pin(&mut self, text: &str, value: &Value<stage0::Dependency>) -> Option<Dependency> {
-        match serde_json::from_str(text) {
-            Ok(pin @ (Dependency::PinSubpackage(_) | Dependency::PinCompatible(_))) => Some(pin),
-            _ => {
-                self.error(
-                    Diagnostic::error(Code::InvalidMatchSpec, format!("`{text}` is not a pin"), value.span)
-                        .with_help("write `${{ pin_subpackage(…) }}` or `${{ pin_compatible(…) }}` as the whole item"),
-                );
-                None
-            }
-        }
-    }
-
     /// Names of packages; of templates everything but the name is let go.
     fn names(&mut self, list: &List<Text>) -> Vec<String> {
         self.list(list, |this, value| {

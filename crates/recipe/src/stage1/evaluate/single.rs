@@ -22,7 +22,7 @@ impl Evaluation<'_> {
         let about = self.about(&recipe.about);
         let mut free_specs = BTreeSet::new();
         let requirements = self.requirements(&recipe.requirements, &mut free_specs);
-        let extra = self.extra(&recipe.extra, recipe.extra_span);
+        let extra = self.extra(&recipe.extra);
         let source = self.sources(&recipe.source);
         let tests = self.tests(&recipe.tests);
         let forgiven = skip && !failed_before && !self.config.skipped_must_evaluate;

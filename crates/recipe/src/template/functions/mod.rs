@@ -15,7 +15,7 @@ pub(super) use arguments::Arguments;
 use super::error::TemplateError;
 use super::platform::{self, PLATFORMS};
 use super::scope::Scope;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 
 const FUNCTIONS: [&str; 14] = [
     "cdt",
@@ -63,8 +63,12 @@ pub(super) fn call(name: &str, arguments: Arguments, scope: &Scope<'_>) -> Resul
         "cmp" => {
             Err(TemplateError::failed("invalid operation: `cmp` is not supported anymore. Please use `match` instead."))
         }
-        _ => Err(TemplateError::new(Code::UnknownFunction, format!("unknown function: {name} is unknown"))
-            .with_help(format!("recipes have these functions: {}, env.get, env.exists, git.*", FUNCTIONS.join(", ")))),
+        _ => Err(TemplateError::new(Code::UnknownFunction, format!("unknown function: {name} is unknown")).with_help(
+            match nearest(name, FUNCTIONS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("recipes have these functions: {}, env.get, env.exists, git.*", FUNCTIONS.join(", ")),
+            },
+        )),
     }
 }
 

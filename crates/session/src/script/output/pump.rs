@@ -14,7 +14,7 @@ use super::decode::Decoder;
 use super::keep::Kept;
 use super::log::Log;
 use super::mask::{Masker, Secrets};
-use super::{OutputSink, Stream};
+use super::{Flow, OutputSink, Stream};
 
 /// How much is read at once.
 const PIECE: usize = 128 * 1024;
@@ -50,7 +50,14 @@ pub(in crate::script) struct Pump {
 impl Pump {
     /// Reads until both pipes are closed, or the process ended and they are silent: what they still hold then is read, but
     /// nothing is waited for.
-    pub(in crate::script) async fn run(mut self, pipes: Pipes, ended: &CancellationToken) -> Collected {
+    ///
+    /// While too much is on its way to the caller, nothing is read, and so the script waits; but not once it is `killed`.
+    pub(in crate::script) async fn run(
+        mut self,
+        pipes: Pipes,
+        ended: &CancellationToken,
+        killed: &CancellationToken,
+    ) -> Collected {
         let Pipes { mut stdout, mut stderr, stdin } = pipes;
         let mut out = Lane::new(Stream::Stdout, &self.secrets, self.limit);
         let mut err = Lane::new(Stream::Stderr, &self.secrets, self.limit);
@@ -59,6 +66,22 @@ impl Pump {
         let mut fed = false;
         let mut drain: Option<Drain> = None;
         while (out.open || err.open) && !drain.as_ref().is_some_and(Drain::is_over) {
+            if let Some(flow) = self.sink.as_ref().and_then(OutputSink::flow).cloned()
+                && flow.is_full()
+                && !killed.is_cancelled()
+            {
+                let since = Instant::now();
+                tokio::select! {
+                    () = flow.room() => {}
+                    () = killed.cancelled() => {}
+                    () = &mut feed, if !fed => fed = true,
+                }
+                // The caller's time is not the process's.
+                if let Some(drain) = &mut drain {
+                    drain.put_off(since.elapsed());
+                }
+                continue;
+            }
             // In this order: what has come is read before silence counts.
             tokio::select! {
                 biased;
@@ -101,7 +124,7 @@ impl Pump {
         pass_on(&mut self.log, self.sink.as_ref(), lane.stream, &mut lane.kept, &mut lane.decoder, &held);
         let half = lane.decoder.finish();
         if let Some(sink) = self.sink.as_ref().filter(|_| !half.is_empty()) {
-            sink(lane.stream, &half);
+            sink.pass(lane.stream, &half);
         }
         lane.kept.finish()
     }
@@ -154,8 +177,9 @@ fn pass_on(
     kept.push(masked);
     if let Some(sink) = sink {
         let text = decoder.push(masked);
-        if !text.is_empty() {
-            sink(stream, &text);
+        // Full only where the script was killed: then nobody waits for the rest.
+        if !text.is_empty() && !sink.flow().is_some_and(Flow::is_full) {
+            sink.pass(stream, &text);
         }
     }
 }
@@ -174,6 +198,11 @@ impl Drain {
 
     fn is_over(&self) -> bool {
         Instant::now() >= self.over_at
+    }
+
+    fn put_off(&mut self, time: Duration) {
+        self.quiet_at += time;
+        self.over_at += time;
     }
 
     fn heard(&mut self) {

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod descendants;
 mod exit;
+#[cfg(target_os = "linux")]
+mod no_network;
 #[cfg(unix)]
 mod start;
 #[cfg(unix)]
@@ -14,6 +16,8 @@ mod windows;
 use std::process::{ChildStderr, ChildStdin, ChildStdout};
 
 pub(super) use self::exit::Exit;
+#[cfg(target_os = "linux")]
+pub(super) use self::no_network::start_without_network;
 #[cfg(unix)]
 pub(super) use self::start::start;
 #[cfg(unix)]
@@ -41,4 +45,10 @@ impl Started {
     pub(super) fn split(self) -> (Waiter, Option<ChildStdin>, ChildStdout, ChildStderr) {
         (Waiter::new(self.process), self.stdin, self.stdout, self.stderr)
     }
+}
+
+/// Where there are no namespaces, a process cannot be kept from the network.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn start_without_network(_: &mut std::process::Command, _: bool) -> std::io::Result<Started> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }

@@ -130,6 +130,7 @@ async fn run(staging: &Setup<'_>, name: &str, cancel: &Cancel) -> Result<()> {
         layout: staging.layout,
         caller: &caller,
         isolation: staging.options.isolation,
+        network: staging.options.network.unwrap_or(true),
         pass_env: &staging.options.pass_env,
         secrets: ScriptSource::of_build(&staging.variant.recipe.build).secrets(),
         options: &options,

@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::sources::redact;
+use crate::redact::redact;
 
 /// Protocols that a source may use; `ext::` and the like run commands.
 const PROTOCOLS: &str = "file:git:http:https:ssh";

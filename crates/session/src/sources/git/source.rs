@@ -9,9 +9,9 @@ use super::checkout::{Parts, checkout, is_local};
 use super::reference::Reference;
 use super::repository::Repository;
 use crate::error::{Error, Result};
+use crate::redact::redact;
 use crate::sources::fetch::{Context, FetchedSource};
 use crate::sources::origin::Origin;
-use crate::sources::redact::redact;
 use crate::sources::selection::Selection;
 
 /// Fetches a git source and makes a work tree of it.

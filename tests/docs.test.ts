@@ -1,0 +1,25 @@
+/** The documentation is true: every piece of code in it runs, and prints what the page says. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { agrees, runPage, snippetsOf, tidy } from "./support/snippets.js";
+import { root } from "./support/workbench.js";
+
+const PAGES = readdirSync(join(root, "docs"))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/${name}`);
+
+describe.each(PAGES)("%s", (name) => {
+  const page = snippetsOf(readFileSync(join(root, name), "utf8"));
+
+  test.skipIf(page.snippets.length === 0)("prints what it says", async () => {
+    const printed = await runPage(name, page);
+    for (const snippet of page.snippets) {
+      const output = printed.get(snippet) ?? "";
+      // A block without text after it may print what it likes.
+      if (snippet.expected === undefined || agrees(snippet.expected, output)) continue;
+      expect(tidy(output), `the output of ${name}:${snippet.line}`).toBe(tidy(snippet.expected));
+    }
+  });
+});

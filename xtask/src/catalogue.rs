@@ -1,0 +1,79 @@
+//! The page of all diagnostics, generated from their codes: what each means, with an example as a person sees it.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use sidewinder_recipe::Severity;
+use sidewinder_recipe::diagnostic::{Code, Description, ExampleKind, Frames};
+
+use crate::{Outcome, root};
+
+const HEADER: &str = "\
+<!-- Generated from the codes by `cargo run -p xtask -- catalogue`. Do not edit. -->
+
+# Diagnostics
+
+What can be wrong with a recipe or a variant file. Each diagnostic has a stable code (`Diagnostic.code`); `sidewinder
+check` and `formatDiagnostics` print it with the line it is about, as below.
+";
+
+/// Writes the page.
+pub(crate) fn write() -> Outcome {
+    let path = path();
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, page()?)?;
+    Ok(())
+}
+
+/// Fails if the page on disk is not that of the codes.
+pub(crate) fn check() -> Outcome {
+    if fs::read_to_string(path()).unwrap_or_default() == page()? {
+        Ok(())
+    } else {
+        Err("docs/errors.md is stale; run `cargo run -p xtask -- catalogue`".into())
+    }
+}
+
+fn path() -> PathBuf {
+    root().join("docs/errors.md")
+}
+
+fn page() -> Result<String, std::fmt::Error> {
+    let codes = Code::all().iter().map(|code| (code.as_str(), code.describe()));
+    let (errors, warnings): (Vec<_>, Vec<_>) = codes.partition(|(_, description)| is_error(description));
+    let mut page = HEADER.to_owned();
+    for (title, codes) in [("Errors", errors), ("Warnings", warnings)] {
+        writeln!(page, "\n## {title}")?;
+        for (code, description) in codes {
+            write!(page, "\n{}", section(code, &description)?)?;
+        }
+    }
+    Ok(page)
+}
+
+fn is_error(description: &Description) -> bool {
+    description.problems("").iter().any(|problem| problem.severity == Severity::Error)
+}
+
+fn section(code: &str, description: &Description) -> Result<String, std::fmt::Error> {
+    let (file, command) = match description.kind {
+        ExampleKind::Recipe => ("recipe.yaml", "Checking"),
+        ExampleKind::Rendering => ("recipe.yaml", "Rendering"),
+        ExampleKind::Variants => ("variants.yaml", "Reading"),
+    };
+    let frames = Frames::new(description.example, false);
+    let mut text = format!("### `{code}`\n\n{}\n\n", description.summary);
+    writeln!(text, "```yaml\n{}```\n", description.example)?;
+    writeln!(text, "{command} it says:\n\n```text")?;
+    for (index, problem) in description.problems(file).iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        text.push_str(&frames.draw(problem));
+    }
+    text.push_str("```\n");
+    Ok(text)
+}
