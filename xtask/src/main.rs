@@ -9,6 +9,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use sidewinder_testkit::SyntheticIndex;
+
 const USAGE: &str = "\
 usage: cargo run -p xtask -- STEP
 
@@ -18,6 +20,9 @@ usage: cargo run -p xtask -- STEP
                             or fail if those there are stale
   catalogue [--check]       write the catalogue of diagnostics to docs/errors.md, or fail if that there is stale
   channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
+  index FOLDER [NAMES RELEASES]
+                            write a sharded index without packages there (default: as large as conda-forge's); prints
+                            twenty specs to solve for
 ";
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -34,6 +39,11 @@ fn main() -> ExitCode {
         ["catalogue"] => catalogue::write(),
         ["catalogue", "--check"] => catalogue::check(),
         ["channel", folder] => channel::write(folder),
+        ["index", folder] => channel::write_index(folder, SyntheticIndex::default()),
+        ["index", folder, names, releases] => match (names.parse(), releases.parse()) {
+            (Ok(names), Ok(releases)) => channel::write_index(folder, SyntheticIndex::new(names, releases)),
+            _ => Err(USAGE.into()),
+        },
         _ => Err(USAGE.into()),
     };
     match outcome {

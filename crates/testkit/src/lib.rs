@@ -19,6 +19,8 @@ pub mod embedded;
 pub mod hostile;
 mod package;
 pub mod server;
+mod synthetic;
 
 pub use channel::{Channel, RunExportsIn, WrittenChannel};
 pub use package::{Format, Package, RunExport, placeholder};
+pub use synthetic::SyntheticIndex;

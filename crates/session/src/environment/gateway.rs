@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rattler_cache::package_cache::CacheReporter;
 use rattler_conda_types::{Channel, ChannelNoticeLevel, MatchSpec, PackageName, RepoDataRecord, Subdir};
+use rattler_repodata_gateway::fetch::FetchRepoDataError;
 use rattler_repodata_gateway::{
     ChannelNoticeResult, DownloadReporter, Gateway, GatewayError, GatewayWarning, RepoData, RepoDataSource, Reporter,
     RunExportsReporter, Source,
@@ -57,7 +58,34 @@ async fn query(
     }
     let _phase = progress.phase(Phase::Repodata, Some(environment));
     services.ensure_cache_dir()?;
-    let gateway = services.gateway(&channels.list);
+    let mut read = query_with(services, services.gateway(&channels.list), channels, platform, specs, progress).await;
+    // A form of the index that is there but broken must not hide those that are not.
+    for gateway in services.plainer_gateways() {
+        let Err(Unread::Broken(error)) = &read else { break };
+        progress.warn(format!("{error}; trying a plainer form of the index"));
+        read = query_with(services, gateway, channels, platform, specs, progress).await;
+    }
+    read.map_err(|unread| match unread {
+        Unread::Broken(error) | Unread::Failed(error) => error,
+    })
+}
+
+/// Why an index was not read.
+enum Unread {
+    /// Its content makes no sense.
+    Broken(Error),
+    /// It was not to be had.
+    Failed(Error),
+}
+
+async fn query_with(
+    services: &Services,
+    gateway: &Gateway,
+    channels: &CurrentChannels,
+    platform: Subdir,
+    specs: &[MatchSpec],
+    progress: &Progress,
+) -> Result<Vec<RepoData>, Unread> {
     // Each round finds at most one channel that has no noarch.
     for _ in 0..=channels.list.len() {
         let result = gateway
@@ -74,23 +102,40 @@ async fn query(
                     .names([missing.channel.clone()], [platform])
                     .execute()
                     .await
-                    .map_err(|error| channel_error(channels, &error))?;
+                    .map_err(|error| unread(channels, &error))?;
                 if names.is_empty() {
-                    return Err(Error::Channel {
+                    return Err(Unread::Failed(Error::Channel {
                         channel: missing.channel.canonical_name(),
                         reason: format!(
                             "it has neither packages for {platform} nor for noarch ({})",
                             chain(missing.as_ref())
                         ),
-                    });
+                    }));
                 }
                 let names = names.iter().map(|name| name.as_normalized().to_owned()).collect();
                 services.remember_without_noarch(&missing.channel, platform, names);
             }
-            Err(error) => return Err(channel_error(channels, &error)),
+            Err(error) => return Err(unread(channels, &error)),
         }
     }
-    Err(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() })
+    Err(Unread::Failed(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() }))
+}
+
+/// Wrong bytes, a body that was cut and a part that is not there are a broken form of an index; a server that refuses or
+/// is not reached would do the same for every form.
+fn unread(channels: &CurrentChannels, error: &GatewayError) -> Unread {
+    let is_broken = match error {
+        GatewayError::IoError(..) | GatewayError::Generic(_) | GatewayError::ShardHashMismatch(_) => true,
+        GatewayError::ReqwestError(error) => {
+            error.is_body() || error.is_decode() || error.status() == Some(http::StatusCode::NOT_FOUND)
+        }
+        GatewayError::FetchRepoDataError(FetchRepoDataError::FailedToDownload(..) | FetchRepoDataError::IoError(_)) => {
+            true
+        }
+        _ => false,
+    };
+    let error = channel_error(channels, error);
+    if is_broken { Unread::Broken(error) } else { Unread::Failed(error) }
 }
 
 /// The names of the packages that the specs match, without those they depend on.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rattler_cache::package_cache::PackageCache;
 use rattler_cache::{PACKAGE_CACHE_DIR, REPODATA_CACHE_DIR, ensure_cache_dir};
@@ -45,6 +45,8 @@ pub struct Services {
 struct Inner {
     client: LazyClient,
     gateway: Gateway,
+    /// Gateways that leave the more compact forms of an index alone; made when one of those is broken.
+    plainer: OnceLock<Vec<Gateway>>,
     packages: PackageCache,
     listings: Listings,
     cache_dir: PathBuf,
@@ -90,17 +92,12 @@ impl Services {
         let client = client::client(key.auth_file.as_deref(), key.offline)?;
         let packages = PackageCache::new(key.cache_dir.join(PACKAGE_CACHE_DIR));
         let requests = Arc::new(Semaphore::new(REQUESTS));
-        let gateway = Gateway::builder()
-            .with_client(client.clone())
-            .with_cache_dir(key.cache_dir.join(REPODATA_CACHE_DIR))
-            .with_package_cache(packages.clone())
-            .with_channel_config(ChannelConfig { default: source(key.offline), per_channel: HashMap::new() })
-            .with_max_concurrent_requests(Arc::clone(&requests))
-            .finish();
+        let gateway = gateway(&client, &packages, &requests, &key.cache_dir, source(key.offline));
         Ok(Self {
             inner: Arc::new(Inner {
                 client,
                 gateway,
+                plainer: OnceLock::new(),
                 packages,
                 listings: Listings::default(),
                 cache_dir: key.cache_dir.clone(),
@@ -152,10 +149,23 @@ impl Services {
         for channel in channels {
             if freshness.is_stale(channel) {
                 freshness.forget(&self.inner.gateway, channel);
+                self.inner.plainer.get().into_iter().flatten().for_each(|gateway| freshness.forget(gateway, channel));
                 lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
             }
         }
         &self.inner.gateway
+    }
+
+    /// Gateways for when a form of an index is broken, each with one form less than the one before.
+    pub(super) fn plainer_gateways(&self) -> &[Gateway] {
+        let Inner { client, packages, requests, cache_dir, offline, .. } = &*self.inner;
+        self.inner.plainer.get_or_init(|| {
+            let unsharded = SourceConfig { sharded_enabled: false, ..source(*offline) };
+            let without_zstd = SourceConfig { zstd_enabled: false, ..unsharded.clone() };
+            let plain = SourceConfig { bz2_enabled: false, ..without_zstd.clone() };
+            let forms = [unsharded, without_zstd, plain];
+            forms.into_iter().map(|form| gateway(client, packages, requests, cache_dir, form)).collect()
+        })
     }
 
     /// Forgets what is in memory of channels: after a failure it may be only half of what there is.
@@ -163,6 +173,7 @@ impl Services {
         let mut freshness = lock(&self.inner.freshness);
         for channel in channels {
             freshness.forget(&self.inner.gateway, channel);
+            self.inner.plainer.get().into_iter().flatten().for_each(|gateway| freshness.forget(gateway, channel));
             lock(&self.inner.without_noarch).retain(|(url, _), _| *url != channel.base_url);
         }
     }
@@ -207,6 +218,22 @@ pub fn cache_dir(given: Option<&Path>) -> Result<PathBuf> {
             reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
         }),
     }
+}
+
+fn gateway(
+    client: &LazyClient,
+    packages: &PackageCache,
+    requests: &Arc<Semaphore>,
+    cache_dir: &Path,
+    form: SourceConfig,
+) -> Gateway {
+    Gateway::builder()
+        .with_client(client.clone())
+        .with_cache_dir(cache_dir.join(REPODATA_CACHE_DIR))
+        .with_package_cache(packages.clone())
+        .with_channel_config(ChannelConfig { default: form, per_channel: HashMap::new() })
+        .with_max_concurrent_requests(Arc::clone(requests))
+        .finish()
 }
 
 /// How repodata is read: sharded, else zstd, bzip2 or plain, kept in the cache.

@@ -52,6 +52,76 @@ async fn every_form_of_an_index_will_do() {
 }
 
 #[tokio::test]
+async fn a_form_of_an_index_that_is_broken_hides_no_other() {
+    let broken: [&[&str]; 4] = [
+        &["*repodata_shards*"],
+        &["*/shards/*"],
+        &["*repodata_shards*", "*repodata.json.zst"],
+        &["*repodata_shards*", "*repodata.json.zst", "*repodata.json.bz2"],
+    ];
+    let stage = listed_exports();
+    Channel::new().add_all(small_world()).write(stage.channel.path()).unwrap();
+    for (round, patterns) in broken.into_iter().enumerate() {
+        let server = serve(&stage, patterns.iter().map(|pattern| Fault::on(pattern).body("this is no index")));
+        let services = services(&stage.path(&format!("cache-{round}")), false);
+        assert_eq!(set_up_from(&stage, &services, &server.url("")).await.unwrap(), HOST, "{patterns:?}");
+    }
+    let all = Fault::on("*repodata*").body("this is no index");
+    let (server, services) = (serve(&stage, [all]), services(&stage.path("cache-all"), false));
+    let error = set_up_from(&stage, &services, &server.url("")).await.unwrap_err();
+    assert_eq!(error.code(), "CHANNEL_FAILED");
+}
+
+#[tokio::test]
+async fn an_index_that_did_not_change_is_not_sent_again() {
+    let stage = Stage::new();
+    let server = serve(&stage, [Fault::on("*repodata_shards*").status(404)]);
+    for _ in 0..2 {
+        // As in another process: nothing in memory, the same files.
+        let services = services(&stage.path("cache"), false);
+        assert_eq!(set_up_from(&stage, &services, &server.url("")).await.unwrap(), HOST);
+    }
+    let index = |logged: &sidewinder_testkit::server::Logged| {
+        // Whether a form is there is asked without wanting it.
+        logged.method == "GET" && logged.path.ends_with("linux-64/repodata.json.zst")
+    };
+    let answers: Vec<u16> =
+        server.requests().iter().filter(|logged| index(logged)).map(|logged| logged.status).collect();
+    assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
+    assert!(answers.contains(&304), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_token_in_the_url_of_a_channel_is_used_and_never_told() {
+    let stage = Stage::new();
+    let site = tempfile::tempdir().unwrap();
+    let channel = site.path().join("t/s3cret/mine");
+    std::fs::create_dir_all(&channel).unwrap();
+    Channel::new().add_all(small_world()).write(&channel).unwrap();
+    let server = Site::folder(site.path()).start().unwrap();
+    let url = server.url("t/s3cret/mine");
+    assert_eq!(set_up_from(&stage, &stage.services, &url).await.unwrap(), HOST);
+    let log = stage.progress.log_lines().join("\n");
+    assert!(log.contains("mine") && !log.contains("s3cret"), "{log}");
+    let error = set_up_from(&stage, &stage.services, &server.url("t/s3cret/none")).await.unwrap_err();
+    assert!(!error.to_string().contains("s3cret"), "{error}");
+}
+
+#[tokio::test]
+async fn eight_at_once_fetch_each_package_once() {
+    let stage = Stage::new();
+    let server = serve(&stage, []);
+    let url = server.url("");
+    let all = futures::future::join_all((0..8).map(|_| set_up_from(&stage, &stage.services, &url))).await;
+    for one in all {
+        assert_eq!(one.unwrap(), HOST);
+    }
+    for package in ["needy", "libfoo", "libstrong", "toolx"] {
+        assert_eq!(server.count(&format!("*/{package}-*.conda")), 1, "{package}");
+    }
+}
+
+#[tokio::test]
 async fn faults_that_pass_are_waited_out() {
     let stage = Stage::new();
     let server = serve(
