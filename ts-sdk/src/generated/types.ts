@@ -1377,7 +1377,7 @@ variant: { [key in string]: VariantValue },
  */
 pinSubpackages: { [key in string]: PinnedSubpackage }, 
 /**
- * All outputs of the same recipe that a pin may name, this one included: what `pin_subpackage` resolves to.
+ * The output itself and those of the same recipe that it pins: what `pin_subpackage` resolves to.
  */
 subpackages: { [key in string]: Subpackage }, 
 /**

@@ -2,6 +2,7 @@
 
 import { type Checks, checkOptions, count, flag, oneOf, record, text, textRecord, texts } from "../checks.js";
 import type { RenderConfig as RenderConfigRecord } from "../generated/types.js";
+import { jsonText } from "./json.js";
 import { machinePlatform } from "./platform.js";
 
 /**
@@ -36,7 +37,7 @@ const CHECKS: Checks = {
 export function configText(config: RenderConfig | undefined, files?: Record<string, string>): string {
   checkOptions(config, CHECKS);
   const machine = machinePlatform();
-  return JSON.stringify({
+  return jsonText({
     ...config,
     targetPlatform: config?.targetPlatform ?? machine,
     buildPlatform: config?.buildPlatform ?? machine,

@@ -3,6 +3,7 @@
 import { checkArgument, checkOptions, flag, text } from "../checks.js";
 import { RecipeParseError } from "../errors.js";
 import type { Diagnostic } from "../generated/types.js";
+import { jsonText } from "./json.js";
 import { guarded } from "./thrown.js";
 import { wasm } from "./wasm.js";
 
@@ -19,6 +20,6 @@ export function formatDiagnostics(
 ): string {
   checkArgument("source", source, text);
   checkOptions(options, { colours: flag });
-  const json = JSON.stringify(diagnostics);
+  const json = jsonText(diagnostics);
   return guarded(RecipeParseError, () => wasm().drawFrames(source, json, options.colours ?? false));
 }

@@ -6,6 +6,7 @@ import type { Diagnostic, RecipeEdit, RenderedVariant } from "../generated/types
 import type { Recipe } from "../wasm/recipe.js";
 import { configText, type RenderConfig } from "./config.js";
 import { filesBeside } from "./files.js";
+import { jsonText } from "./json.js";
 import { readText, requireNode } from "./node.js";
 import { guarded } from "./thrown.js";
 import { VariantConfig } from "./variant-config.js";
@@ -156,7 +157,7 @@ export class Stage0Recipe {
     checkArgument("edits", edits, records);
     const { path, repodataRevision = "legacy" } = this.#options;
     const edited = guarded(RecipeParseError, () =>
-      wasm().editRecipe(this.#text, JSON.stringify(edits), path, repodataRevision),
+      wasm().editRecipe(this.#text, jsonText(edits), path, repodataRevision),
     );
     const core = guarded(RecipeParseError, () => wasm().Recipe.parse(edited, path, repodataRevision));
     return new Stage0Recipe(core, edited, this.#options, this.#files);

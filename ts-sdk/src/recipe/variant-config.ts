@@ -4,6 +4,7 @@ import { checkArgument, checkOptions, invalidOption, oneOf, record, text, texts 
 import { VariantError } from "../errors.js";
 import type { VariantValue as VariantValueRecord } from "../generated/types.js";
 import { configText, type RenderConfig } from "./config.js";
+import { jsonText } from "./json.js";
 import { readText, requireNode } from "./node.js";
 import { guarded } from "./thrown.js";
 import { wasm } from "./wasm.js";
@@ -37,7 +38,7 @@ export class VariantConfig {
     checkOptions(options, {
       zipKeys: (value) => (isListOfTexts(value) ? undefined : "a list of lists of strings"),
     });
-    const given = JSON.stringify({ values, zipKeys: options.zipKeys ?? [] });
+    const given = jsonText({ values, zipKeys: options.zipKeys ?? [] });
     this.#json = given === EMPTY ? EMPTY : guarded(VariantError, () => wasm().newVariants(given));
   }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hash::{UsedVariant, hash_prefix, set_key, variant_hash};
-use super::order::{Index, Ordered, exact_pins};
+use super::order::{Index, Ordered, exact_pins, pins};
 use super::{PinnedSubpackage, RenderConfig, RenderedVariant, Subpackage};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::stage1::{BuildStringInput, Combination, EvaluatedOutput, render_build_string};
+use crate::stage1::{BuildStringInput, Combination, EvaluatedOutput, Recipe, render_build_string};
 use crate::template::Platforms;
 use crate::variants::{VariantValue, normalize_key};
 
@@ -59,7 +59,7 @@ pub(super) fn finish(
     Ok(finished
         .into_iter()
         .map(|(at, combination, variant)| RenderedVariant {
-            subpackages: names.subpackages(at, combination, &built),
+            subpackages: names.subpackages(at, combination, &built, &variant.recipe),
             needs: names.needs(at),
             ..variant
         })
@@ -209,16 +209,26 @@ struct Names<'i, 'o, 'r> {
 }
 
 impl Names<'_, '_, '_> {
-    /// Version and build string that a pin on each output of the recipe gets, seen from one of them.
-    fn subpackages(&self, at: usize, combination: &Combination, built: &Built) -> BTreeMap<String, Subpackage> {
-        let own = self.ordered.get(at).map(|output| output.name.as_str());
-        self.index
-            .names()
+    /// Version and build string of an output and of those that it pins, or that its staging outputs pin.
+    ///
+    /// Not of all outputs: a recipe with many would repeat them all in each.
+    fn subpackages(
+        &self,
+        at: usize,
+        combination: &Combination,
+        built: &Built,
+        recipe: &Recipe,
+    ) -> BTreeMap<String, Subpackage> {
+        let own = self.ordered.get(at).map(|output| output.name.clone());
+        let staging = recipe.staging_caches.iter().flat_map(|staging| pins(&staging.requirements));
+        let pinned = pins(&recipe.requirements).chain(staging).map(|pin| pin.name.to_lowercase());
+        let names: BTreeSet<String> = own.iter().cloned().chain(pinned).collect();
+        names
             .into_iter()
             .filter_map(|name| {
-                let own = own.filter(|own| *own == name).and_then(|_| built.get(at));
-                let found = own.or_else(|| built.find(self.index, name, combination))?;
-                Some((name.to_owned(), found.clone()))
+                let own = own.as_ref().filter(|own| **own == name).and_then(|_| built.get(at));
+                let found = own.or_else(|| built.find(self.index, &name, combination))?.clone();
+                Some((name, found))
             })
             .collect()
     }
@@ -236,12 +246,8 @@ impl Names<'_, '_, '_> {
                 }
             }
         }
-        let mut names: Vec<String> = Vec::new();
-        for name in found.iter().filter_map(|(_, other)| self.ordered.get(*other)).map(|output| &output.written) {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        names
+        let mut seen = BTreeSet::new();
+        let written = found.iter().filter_map(|(_, other)| self.ordered.get(*other)).map(|output| &output.written);
+        written.filter(|name| seen.insert(name.as_str())).cloned().collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::stage1::{Combination, Dependency, EvaluatedOutput, Requirements};
+use crate::stage1::{Combination, Dependency, EvaluatedOutput, Pin, Requirements};
 
 /// One output of one combination, as the order sees it.
 #[derive(Debug)]
@@ -52,6 +52,11 @@ pub(super) fn run_exports(requirements: &Requirements) -> impl Iterator<Item = &
 
 /// Names of exact `pin_subpackage`s in all lists of `requirements`.
 pub(super) fn exact_pins(requirements: &Requirements) -> impl Iterator<Item = &str> {
+    pins(requirements).filter(|pin| pin.exact).map(|pin| pin.name.as_str())
+}
+
+/// All `pin_subpackage`s of `requirements`.
+pub(super) fn pins(requirements: &Requirements) -> impl Iterator<Item = &Pin> {
     requirements
         .build
         .iter()
@@ -61,7 +66,7 @@ pub(super) fn exact_pins(requirements: &Requirements) -> impl Iterator<Item = &s
         .chain(requirements.extras.values().flatten())
         .chain(run_exports(requirements))
         .filter_map(|dependency| match dependency {
-            Dependency::PinSubpackage(pin) if pin.pin_subpackage.exact => Some(pin.pin_subpackage.name.as_str()),
+            Dependency::PinSubpackage(pin) => Some(&pin.pin_subpackage),
             _ => None,
         })
 }
@@ -107,11 +112,6 @@ impl<'o, 'r> Index<'o, 'r> {
     /// Whether there is an output of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.by_name.contains_key(name)
-    }
-
-    /// All names, sorted.
-    pub(super) fn names(&self) -> BTreeSet<&'o str> {
-        self.by_name.keys().copied().collect()
     }
 
     /// The output of this name whose combination shares most values with `combination`; the last one of several.

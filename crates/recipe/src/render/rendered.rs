@@ -40,7 +40,7 @@ pub struct RenderedVariant {
     pub variant: BTreeMap<String, VariantValue>,
     /// Exact pins on outputs of the same recipe, by name.
     pub pin_subpackages: BTreeMap<String, PinnedSubpackage>,
-    /// All outputs of the same recipe that a pin may name, this one included: what `pin_subpackage` resolves to.
+    /// The output itself and those of the same recipe that it pins: what `pin_subpackage` resolves to.
     #[serde(default)]
     pub subpackages: BTreeMap<String, Subpackage>,
     /// The evaluated recipe.

@@ -13,6 +13,10 @@ use crate::stage0::{self, Item, List, Value, ValueKind, literal::Invalid};
 use crate::stage1::{BoolOrGlobs, Globs, Pin};
 use crate::template::{Expression, Scope, Template};
 
+/// Deepest nesting of braces in a glob pattern: the library follows them by recursion, and deep ones would overflow the
+/// stack.
+const MAX_GLOB_NESTING: usize = 32;
+
 /// A text field.
 pub(super) type Text = Value<Arc<str>>;
 
@@ -200,6 +204,13 @@ impl<'e> Evaluation<'e> {
         if self.caches.globs.borrow().contains(pattern) {
             return true;
         }
+        if braces_deep(pattern) > MAX_GLOB_NESTING {
+            let start: String = pattern.chars().take(40).collect();
+            let message =
+                format!("the glob pattern `{start}…` has braces nested deeper than {MAX_GLOB_NESTING} levels");
+            self.error(Diagnostic::error(Code::LimitExceeded, message, span));
+            return false;
+        }
         match Glob::new(pattern) {
             Ok(_) => {
                 self.caches.globs.borrow_mut().insert(pattern.into());
@@ -253,4 +264,18 @@ impl<'e> Evaluation<'e> {
 fn invalid_bool(name: &str, text: &str) -> Invalid {
     Invalid::new(Code::InvalidValue, format!("`{name}` is `{text}`, which is neither true nor false"))
         .with_help("let the template give `true`, `false` or, for the default, nothing")
+}
+
+/// How deep braces are nested, at most: those that are escaped or in a class count as well.
+fn braces_deep(pattern: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in pattern.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
