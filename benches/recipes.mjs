@@ -1,8 +1,9 @@
-// usage: node benches/recipes.mjs --corpus FOLDER --reference PYTHON [--set NAME] [--repeat N]
+// usage: node benches/recipes.mjs --corpus FOLDER [--reference PYTHON] [--set NAME] [--repeat N]
 //
-// Times loading variant files, parsing and rendering over a corpus of recipes: the native core, and the reference
-// (py-rattler-build) in a Python that has it, in one run. CPU seconds of the best of some passes, and ratios. The corpus
-// has `jobs/SET.jsonl`, one recipe with its platforms and variant files a line.
+// Times loading variant files, parsing and rendering over a corpus of recipes, in one run: the native core, the same in
+// WebAssembly under Node.js (border crossing included), and the reference (py-rattler-build) in a Python that has it. CPU
+// seconds of the best of some passes, and ratios beside what they have to be. The corpus has `jobs/SET.jsonl`, one recipe
+// with its platforms and variant files a line.
 
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
@@ -17,34 +18,59 @@ const { values: options } = parseArgs({
     repeat: { type: "string", default: "3" },
   },
 });
-if (options.corpus === undefined || options.reference === undefined) {
+if (options.corpus === undefined) {
   console.error(
-    "usage: node benches/recipes.mjs --corpus FOLDER --reference PYTHON [--set NAME] [--repeat N]",
+    "usage: node benches/recipes.mjs --corpus FOLDER [--reference PYTHON] [--set NAME] [--repeat N]",
   );
   process.exit(2);
 }
 const corpus = resolve(options.corpus);
 const args = [corpus, resolve(corpus, "jobs", `${options.set}.jsonl`), options.repeat];
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 const cargo = ["run", "--quiet", "--release", "-p", "sidewinder_recipe", "--example", "time_corpus", "--"];
-const own = times("cargo", [...cargo, ...args]);
-const reference = times(options.reference, [
-  fileURLToPath(new URL("reference_recipes.py", import.meta.url)),
-  ...args,
-]);
 
+/** The most of the reference's time that a stage may take. */
+const BARS = {
+  "native core": { "load variant files": 1 / 3, "parse and render": 1 / 5 },
+  WebAssembly: { "parse and render": 1 / 2 },
+};
+const STAGES = {
+  "load variant files": (side) => side.config,
+  parse: (side) => side.parse,
+  render: (side) => side.render,
+  "parse and render": (side) => side.parse + side.render,
+};
+
+const own = {
+  "native core": times("cargo", [...cargo, ...args]),
+  WebAssembly: times(process.execPath, [script("wasm_recipes.mjs"), ...args]),
+};
+const reference =
+  options.reference === undefined
+    ? undefined
+    : times(options.reference, [script("reference_recipes.py"), ...args]);
+
+console.log(`Recipes of the set ${options.set}, CPU seconds`);
 console.table(
-  ["config", "parse", "render"].map((stage) => ({
-    stage,
-    "sidewinder s": own[stage].toFixed(4),
-    "reference s": reference[stage].toFixed(4),
-    ratio: (own[stage] / reference[stage]).toFixed(3),
-  })),
+  Object.entries(own).flatMap(([side, measured]) =>
+    Object.entries(STAGES).map(([stage, of]) => ({
+      stage,
+      side,
+      seconds: of(measured).toFixed(4),
+      ...(reference && beside(of(measured) / of(reference), of(reference), BARS[side][stage])),
+    })),
+  ),
 );
-const total = (side) => side.parse + side.render;
-console.log(`parse and render: ${(total(own) / total(reference)).toFixed(3)} of the reference's time`);
-console.log(
-  `${own.variants} variants (reference: ${reference.variants}), ${own.failed} recipes refused (${reference.failed})`,
-);
+for (const [side, { variants, failed }] of Object.entries({ ...own, ...(reference && { reference }) }))
+  console.log(`${side}: ${variants} packages, ${failed} recipes refused`);
+
+function beside(ratio, seconds, bar) {
+  return {
+    "reference s": seconds.toFixed(4),
+    ratio: ratio.toFixed(3),
+    "at most": bar === undefined ? "" : `${bar.toFixed(3)} ${ratio <= bar ? "kept" : "MISSED"}`,
+  };
+}
 
 function times(command, args) {
   const root = fileURLToPath(new URL("..", import.meta.url));
