@@ -4,10 +4,11 @@ use serde_json::from_str;
 use sidewinder_recipe::diagnostic::{DiagnosticRecord, Frames};
 use sidewinder_recipe::edit::{Edit, edit};
 use sidewinder_recipe::render::RepodataRevision;
-use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::thrown::{Thrown, plain};
+use crate::variants::last_read;
 
 /// A parsed recipe, kept on this side of the border.
 #[wasm_bindgen]
@@ -71,7 +72,7 @@ impl Recipe {
     }
 
     fn rendered(&self, variants: &str, config: &str) -> Result<Rendered, Thrown> {
-        let variants: VariantConfig = from_str(variants).map_err(Thrown::argument("variants"))?;
+        let variants = last_read(variants)?;
         let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
         self.parsed.render_with_warnings(&variants, &config).map_err(Thrown::from)
     }

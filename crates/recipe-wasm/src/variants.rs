@@ -1,5 +1,8 @@
 //! Variant configurations. They cross as JSON text, which keeps `3` and `3.0` apart; JavaScript would not.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use serde_json::{from_str, to_string};
 use sidewinder_recipe::variants::VariantFormat;
 use sidewinder_recipe::{RenderConfig, VariantConfig};
@@ -48,4 +51,24 @@ pub fn merge_variants(below: &str, above: &str) -> Result<String, JsValue> {
     let below: VariantConfig = from_str(below).map_err(Thrown::argument("variants"))?;
     let above: VariantConfig = from_str(above).map_err(Thrown::argument("other"))?;
     Ok(to_string(&below.merge(above)).map_err(Thrown::internal)?)
+}
+
+thread_local! {
+    /// The configuration that was read last, with its text.
+    static LAST: RefCell<Option<(String, Rc<VariantConfig>)>> = const { RefCell::new(None) };
+}
+
+/// The configuration of a rendering, from JSON text. The last one is kept: recipes are rendered one after the other with
+/// the same pins, and reading those takes longer than rendering a recipe.
+pub(crate) fn last_read(text: &str) -> Result<Rc<VariantConfig>, Thrown> {
+    let kept = LAST.with_borrow(|last| match last {
+        Some((of, variants)) if of == text => Some(Rc::clone(variants)),
+        _ => None,
+    });
+    if let Some(variants) = kept {
+        return Ok(variants);
+    }
+    let variants: Rc<VariantConfig> = Rc::new(from_str(text).map_err(Thrown::argument("variants"))?);
+    LAST.set(Some((text.to_owned(), Rc::clone(&variants))));
+    Ok(variants)
 }
