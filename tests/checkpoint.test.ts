@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { DebugSession, Stage0Recipe, VariantConfig } from "../ts-sdk/src/index.js";
-import { channel, root, scratch, scripted, variantOf } from "./support/workbench.js";
+import { DebugSession } from "../ts-sdk/src/index.js";
+import { channel, forgetful, scratch, scripted, variantOf } from "./support/workbench.js";
 
 const options = { channels: [channel] };
 
@@ -132,11 +132,7 @@ describe("a checkpoint", () => {
 
 describe("a fork", () => {
   test("builds on its own, with all paths its own", async () => {
-    const folder = join(root, "tests/fixtures/demo-compile");
-    const recipe = await Stage0Recipe.fromFile(join(folder, "recipe.yaml"));
-    const config = await VariantConfig.fromFiles([join(folder, "variants.yaml")]);
-    const [variant] = recipe.render(config);
-    if (variant === undefined) throw new Error("no variant");
+    const variant = await forgetful();
     await using session = await DebugSession.create(variant, options);
     const fork = await session.fork();
     const place = fork.outputDir;

@@ -1,19 +1,14 @@
 /** What a failed run is told to have missed, and whether that helps. */
 
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { DebugSession, Stage0Recipe, VariantConfig } from "../ts-sdk/src/index.js";
-import { channel, root, scripted, variantOf } from "./support/workbench.js";
+import { DebugSession } from "../ts-sdk/src/index.js";
+import { channel, forgetful, scripted, variantOf } from "./support/workbench.js";
 
 const options = { channels: [channel] };
 
 describe("a failed run", () => {
   test("names the missing header and the package that repairs the build", async () => {
-    const folder = join(root, "tests/fixtures/demo-compile");
-    const recipe = await Stage0Recipe.fromFile(join(folder, "recipe.yaml"));
-    const config = await VariantConfig.fromFiles([join(folder, "variants.yaml")]);
-    const [variant] = recipe.render(config);
-    if (variant === undefined) throw new Error("no variant");
+    const variant = await forgetful();
     await using session = await DebugSession.create(variant, options);
     const failed = await session.runScript();
     expect(failed.success).toBe(false);

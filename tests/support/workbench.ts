@@ -43,3 +43,12 @@ export function scripted(lines: string[], more = ""): string {
   const script = lines.map((line) => `      ${line}\n`).join("");
   return `package: {name: probe, version: "1.0"}\nbuild:\n  script:\n    content: |\n${script}${more}`;
 }
+
+/** A C program whose recipe forgets the library that it needs: `libgreet`. */
+export async function forgetful(): Promise<RenderedVariant> {
+  const folder = join(root, "tests/fixtures/demo-compile");
+  const recipe = await Stage0Recipe.fromFile(join(folder, "recipe.yaml"));
+  const [variant] = recipe.render(await VariantConfig.fromFiles([join(folder, "variants.yaml")]));
+  if (variant === undefined) throw new Error("the recipe gives no variant");
+  return variant;
+}

@@ -1,5 +1,7 @@
 //! From the requirements of a recipe to packages: build → host → run.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use rattler_conda_types::{GenericVirtualPackage, MatchSpec, RepoDataRecord, Subdir};
 use rattler_solve::ExcludeNewer;
@@ -172,7 +174,10 @@ pub async fn resolve_on(
 /// Says of outputs of the same recipe that were not found that they have to be built before.
 fn with_siblings(error: Error, variant: &RenderedVariant) -> Error {
     let Error::Solve { environment, mut explanation, conflict } = error else { return error };
-    let names = variant.subpackages.keys().filter(|name| !name.eq_ignore_ascii_case(&variant.name));
+    // Those that have to be built before, and those that are only pinned.
+    let siblings: BTreeSet<String> =
+        variant.needs.iter().chain(variant.subpackages.keys()).map(|name| name.to_lowercase()).collect();
+    let names = siblings.iter().filter(|name| !name.eq_ignore_ascii_case(&variant.name));
     let missing: Vec<_> = names
         .filter(|name| explanation.contains(&format!("No candidates were found for {} ", name.to_ascii_lowercase())))
         .cloned()
