@@ -46,7 +46,7 @@ export type { RenderConfig } from "./recipe/config.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
-export { VariantConfig, type VariantValue } from "./recipe/variant-config.js";
+export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,

@@ -119,7 +119,7 @@ export class Stage0Recipe {
     if (!(variants instanceof VariantConfig)) throw invalidOption("variants", "expected a VariantConfig");
     const { repodataRevision = "legacy" } = recipe.#options;
     const settings = configText({ repodataRevision, ...config }, recipe.#files);
-    return guarded(RecipeRenderError, () => recipe.#core.render(VariantConfig.text(variants), settings));
+    return guarded(RecipeRenderError, () => recipe.#core.render(VariantConfig.core(variants), settings));
   }
 
   /**
@@ -136,7 +136,7 @@ export class Stage0Recipe {
     const { repodataRevision = "legacy" } = this.#options;
     const settings = configText({ repodataRevision, ...config }, this.#files);
     const [rendered, warnings] = JSON.parse(
-      guarded(RecipeRenderError, () => this.#core.renderWithWarnings(VariantConfig.text(variants), settings)),
+      guarded(RecipeRenderError, () => this.#core.renderWithWarnings(VariantConfig.core(variants), settings)),
     ) as [RenderedVariant[], Diagnostic[]];
     return { variants: rendered, warnings };
   }
