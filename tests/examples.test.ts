@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build } from "vite";
 import { describe, expect, test } from "vitest";
 import { chromiumPath, openPage, serve } from "./support/browser.js";
+import { snippetsOf } from "./support/snippets.js";
 import { channel, root, scratch } from "./support/workbench.js";
 
 const EXAMPLES = join(root, "examples");
@@ -107,6 +108,13 @@ test("the workflow of the CI job starts the script that is there, with options t
   const { code, stdout } = await run("feedstock-ci/main.mjs", command, { GITHUB_STEP_SUMMARY: "" }, folder);
   expect(code).toBe(1);
   expect(stdout).toContain("1 builds, 1 failed");
+});
+
+test("the documentation shows the page as it is", async () => {
+  const { files } = snippetsOf(await readFile(join(root, "docs/browser.md"), "utf8"));
+  for (const name of ["index.html", "main.js"]) {
+    expect(files.get(name)).toBe(await readFile(join(EXAMPLES, "browser", name), "utf8"));
+  }
 });
 
 describe.skipIf(chromiumPath === undefined)("the page", () => {
