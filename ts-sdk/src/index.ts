@@ -8,6 +8,7 @@
 export {
   ChannelError,
   ChecksumError,
+  type ErrorData,
   InstallError,
   NativeAddonError,
   PatchError,

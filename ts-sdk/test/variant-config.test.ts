@@ -37,7 +37,7 @@ test("zip keys of different lengths are an error", () => {
 
 test("values that are no lists are named", () => {
   expect(() => new VariantConfig({ python: "3.12" } as never)).toThrow(
-    "invalid option `python`: expected a list of strings, numbers and booleans",
+    'invalid option `values.python`: expected a list of strings, numbers and booleans, got "3.12"',
   );
 });
 

@@ -1,6 +1,18 @@
 /** Variant keys and their values. */
 
-import { checkArgument, checkOptions, invalidOption, oneOf, record, text, texts } from "../checks.js";
+import {
+  checkArgument,
+  invalidOption,
+  listOf,
+  names,
+  oneOf,
+  record,
+  recordOf,
+  takeOptions,
+  text,
+  texts,
+  value,
+} from "../checks.js";
 import { VariantError } from "../errors.js";
 import type { VariantValue as VariantValueRecord } from "../generated/types.js";
 import { configText, type RenderConfig } from "./config.js";
@@ -11,6 +23,8 @@ import { wasm } from "./wasm.js";
 
 /** One value of a variant key. `3`, `"3"` and `true` are different values with different hashes. */
 export type VariantValue = VariantValueRecord;
+
+const VALUES = recordOf("an object", listOf("a list of strings, numbers and booleans", value));
 
 /** Needs no core: a program may make one before `init()`. */
 const EMPTY = '{"values":{},"zipKeys":[]}';
@@ -34,11 +48,9 @@ export class VariantConfig {
    * @param options `zipKeys`: groups of keys whose values are walked index by index.
    */
   constructor(values: Record<string, VariantValue[]> = {}, options: { zipKeys?: string[][] } = {}) {
-    checkValues(values);
-    checkOptions(options, {
-      zipKeys: (value) => (isListOfTexts(value) ? undefined : "a list of lists of strings"),
-    });
-    const given = jsonText({ values, zipKeys: options.zipKeys ?? [] });
+    const taken = checkArgument("values", values, VALUES);
+    const { zipKeys = [] } = takeOptions(options, { zipKeys: listOf("a list of lists of strings", texts) });
+    const given = jsonText({ values: taken, zipKeys });
     this.#json = given === EMPTY ? EMPTY : guarded(VariantError, () => wasm().newVariants(given));
   }
 
@@ -54,8 +66,11 @@ export class VariantConfig {
     options: { format?: "variants" | "conda_build_config"; config?: RenderConfig; path?: string } = {},
   ): VariantConfig {
     checkArgument("text", yaml, text);
-    checkOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
-    const { format = "variants", config, path } = options;
+    const {
+      format = "variants",
+      config,
+      path,
+    } = takeOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
     return VariantConfig.#of(
       guarded(VariantError, () => wasm().readVariants(yaml, format, configText(config), path)),
     );
@@ -67,11 +82,11 @@ export class VariantConfig {
    * @throws VariantError with all problems of the first file that has some.
    */
   static async fromFiles(paths: string[], config?: RenderConfig): Promise<VariantConfig> {
-    checkArgument("paths", paths, texts);
+    const files = checkArgument("paths", paths, names);
     const node = requireNode("VariantConfig.fromFiles");
     const settings = configText(config);
     let merged = new VariantConfig();
-    for (const path of paths) {
+    for (const path of files) {
       const yaml = await readText(node.fs, path);
       merged = merged.merge(
         VariantConfig.#of(guarded(VariantError, () => wasm().readVariants(yaml, "by-path", settings, path))),
@@ -88,8 +103,7 @@ export class VariantConfig {
 
   /** This configuration with another one on top: its keys win, and its zip keys, where it has any, replace those here. */
   merge(other: VariantConfig): VariantConfig {
-    if (!(other instanceof VariantConfig)) throw invalidOption("other", "expected a VariantConfig");
-    const [below, above] = [this.#json, other.#json];
+    const [below, above] = [this.#json, VariantConfig.text(other, "other")];
     return VariantConfig.#of(guarded(VariantError, () => wasm().mergeVariants(below, above)));
   }
 
@@ -100,6 +114,7 @@ export class VariantConfig {
 
   /** The values of a key. */
   get(key: string): VariantValue[] | undefined {
+    checkArgument("key", key, text);
     const { values } = this.#read();
     return Object.hasOwn(values, key) ? structuredClone(values[key]) : undefined;
   }
@@ -114,8 +129,11 @@ export class VariantConfig {
   }
 
   /** @internal The text that crosses to the core. */
-  static text(config: VariantConfig): string {
-    return config.#json;
+  static text(config: VariantConfig, argument = "variants"): string {
+    if (typeof config === "object" && config !== null && #json in config) return config.#json;
+    throw invalidOption(argument, "expected a VariantConfig", {
+      hint: "make one with `new VariantConfig(values)`; one of another copy of the package is read by its text",
+    });
   }
 
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
@@ -126,17 +144,4 @@ export class VariantConfig {
     this.#data ??= JSON.parse(this.#json) as { values: Record<string, VariantValue[]>; zipKeys: string[][] };
     return this.#data;
   }
-}
-
-function checkValues(values: unknown): void {
-  checkArgument("values", values, record);
-  for (const [key, list] of Object.entries(values as object)) {
-    const right =
-      Array.isArray(list) && list.every((item) => ["string", "number", "boolean"].includes(typeof item));
-    if (!right) throw invalidOption(key, "expected a list of strings, numbers and booleans");
-  }
-}
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((group) => texts(group) === undefined);
 }
