@@ -31,6 +31,8 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  Finding,
+  FindingKind,
   InstalledPackage,
   Patch,
   ProgressEvent,
@@ -42,6 +44,7 @@ export type {
   SessionState,
   Span,
   Stage1Recipe,
+  Suggestion,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { formatDiagnostics } from "./recipe/frames.js";

@@ -27,13 +27,19 @@ import type {
   SessionOptions,
 } from "../generated/types.js";
 
+/** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
+type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
+
 /** Settings of a session. */
-export interface DebugSessionOptions extends Partial<Omit<SessionOptions, "excludeNewer" | "authFile">> {
+export interface DebugSessionOptions extends Options<Omit<SessionOptions, "excludeNewer" | "authFile">> {
   /** Ignore packages that were uploaded after this moment. */
   excludeNewer?: Date;
   /** Credentials; default: the store, `.netrc` and environment variables that conda tools share. */
   auth?: { file?: string };
-  /** Takes what is happening, fit for a progress bar or a log. */
+  /**
+   * Takes what is happening, fit for a progress bar or a log. What it throws, or rejects with, stops the set-up, which
+   * rejects with it and leaves nothing behind.
+   */
   onProgress?: (event: ProgressEvent) => void;
   /** Stops the set-up, which then rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;
@@ -83,7 +89,7 @@ export function takeAttach(
 export interface RunOptions extends Partial<RunOptionsRecord> {
   /** Stops the whole process tree; the call rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Takes output as it comes. */
+  /** Takes output as it comes. What it throws, or rejects with, stops the run, and the call rejects with it. */
   onStdout?: (text: string) => void;
   /** Takes error output as it comes. */
   onStderr?: (text: string) => void;
