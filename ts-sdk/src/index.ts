@@ -8,6 +8,7 @@
 export {
   ChannelError,
   ChecksumError,
+  type ErrorData,
   InstallError,
   NativeAddonError,
   PatchError,
@@ -30,6 +31,8 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  Finding,
+  FindingKind,
   InstalledPackage,
   Patch,
   ProgressEvent,
@@ -41,6 +44,7 @@ export type {
   SessionState,
   Span,
   Stage1Recipe,
+  Suggestion,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { formatDiagnostics } from "./recipe/frames.js";

@@ -77,7 +77,7 @@ test("a variant file is checked without throwing", () => {
 
 test("values that are no lists are named", () => {
   expect(() => new VariantConfig({ python: "3.12" } as never)).toThrow(
-    "invalid option `python`: expected a list of strings, numbers and booleans",
+    'invalid option `values.python`: expected a list of strings, numbers and booleans, got "3.12"',
   );
 });
 

@@ -5,6 +5,7 @@
  */
 
 export {
+  type ErrorData,
   RecipeEditError,
   RecipeParseError,
   RecipeRenderError,

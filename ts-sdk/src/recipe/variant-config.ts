@@ -1,6 +1,18 @@
 /** Variant keys and their values. */
 
-import { checkArgument, checkOptions, invalidOption, oneOf, record, text, texts } from "../checks.js";
+import {
+  checkArgument,
+  invalidOption,
+  listOf,
+  names,
+  oneOf,
+  record,
+  recordOf,
+  takeOptions,
+  text,
+  texts,
+  value,
+} from "../checks.js";
 import { VariantError } from "../errors.js";
 import type { Diagnostic, VariantValue as VariantValueRecord } from "../generated/types.js";
 import type { Variants } from "../wasm/recipe.js";
@@ -22,6 +34,8 @@ export interface VariantFileOptions {
   /** Where the text comes from: named in diagnostics. */
   path?: string;
 }
+
+const VALUES = recordOf("an object", listOf("a list of strings, numbers and booleans", value));
 
 /** Needs no core: a program may make one before `init()`. */
 const EMPTY = '{"values":{},"zipKeys":[]}';
@@ -45,11 +59,9 @@ export class VariantConfig {
    * @param options `zipKeys`: groups of keys whose values are walked index by index.
    */
   constructor(values: Record<string, VariantValue[]> = {}, options: { zipKeys?: string[][] } = {}) {
-    checkValues(values);
-    checkOptions(options, {
-      zipKeys: (value) => (isListOfTexts(value) ? undefined : "a list of lists of strings"),
-    });
-    const given = jsonText({ values, zipKeys: options.zipKeys ?? [] });
+    const taken = checkArgument("values", values, VALUES);
+    const { zipKeys = [] } = takeOptions(options, { zipKeys: listOf("a list of lists of strings", texts) });
+    const given = jsonText({ values: taken, zipKeys });
     if (given !== EMPTY) this.#core = guarded(VariantError, () => wasm().Variants.fromValues(given));
   }
 
@@ -75,11 +87,11 @@ export class VariantConfig {
    * @throws VariantError with all problems of the first file that has some.
    */
   static async fromFiles(paths: string[], config?: RenderConfig): Promise<VariantConfig> {
-    checkArgument("paths", paths, texts);
+    const files = checkArgument("paths", paths, names);
     const node = requireNode("VariantConfig.fromFiles");
     const settings = configText(config);
     let merged = new VariantConfig();
-    for (const path of paths) {
+    for (const path of files) {
       const yaml = await readText(node.fs, path);
       merged = merged.merge(VariantConfig.#read(yaml, "by-path", settings, path));
     }
@@ -98,8 +110,8 @@ export class VariantConfig {
 
   /** This configuration with another one on top: its keys win, and its zip keys, where it has any, replace those here. */
   merge(other: VariantConfig): VariantConfig {
-    if (!(other instanceof VariantConfig)) throw invalidOption("other", "expected a VariantConfig");
-    return VariantConfig.#of(VariantConfig.core(this).merge(VariantConfig.core(other)));
+    const above = VariantConfig.core(other, "other");
+    return VariantConfig.#of(VariantConfig.core(this).merge(above));
   }
 
   /** What looks wrong in the files that it was read from, though they can be read: a key or selector without effect. */
@@ -114,6 +126,7 @@ export class VariantConfig {
 
   /** The values of a key. */
   get(key: string): VariantValue[] | undefined {
+    checkArgument("key", key, text);
     const { values } = this.#parsed();
     return Object.hasOwn(values, key) ? structuredClone(values[key]) : undefined;
   }
@@ -128,7 +141,12 @@ export class VariantConfig {
   }
 
   /** @internal What the core keeps of it. */
-  static core(config: VariantConfig): Variants {
+  static core(config: VariantConfig, argument = "variants"): Variants {
+    if (typeof config !== "object" || config === null || !(#core in config)) {
+      throw invalidOption(argument, "expected a VariantConfig", {
+        hint: "make one with `new VariantConfig(values)`; one of another copy of the package is read by its text",
+      });
+    }
     config.#core ??= wasm().Variants.fromValues(EMPTY);
     return config.#core;
   }
@@ -151,20 +169,10 @@ function checkedFile(
   options: VariantFileOptions,
 ): { format: string; settings: string; path: string | undefined } {
   checkArgument("text", yaml, text);
-  checkOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
-  const { format = "variants", config, path } = options;
+  const {
+    format = "variants",
+    config,
+    path,
+  } = takeOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
   return { format, settings: configText(config), path };
-}
-
-function checkValues(values: unknown): void {
-  checkArgument("values", values, record);
-  for (const [key, list] of Object.entries(values as object)) {
-    const right =
-      Array.isArray(list) && list.every((item) => ["string", "number", "boolean"].includes(typeof item));
-    if (!right) throw invalidOption(key, "expected a list of strings, numbers and booleans");
-  }
-}
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((group) => texts(group) === undefined);
 }
