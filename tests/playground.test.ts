@@ -155,6 +155,17 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(await page.locator("#recipe .cm-lintRange-error").count()).toBe(0);
     await write(page, "variants", "python: ['3.12.*', '3.13.*', '3.14.*']\n");
     await summary(page, "6 packages");
+    await write(page, "variants", "python: ['3.12.*']\npin_run_as_build: {}\n");
+    await page.locator("#variants .cm-lintRange-warning").waitFor();
+  });
+
+  test("underlines what looks wrong although it renders", async () => {
+    await using playground = await opened();
+    const { page } = playground;
+    await write(page, "recipe", `${RECIPE}  skip: [wni]\n`);
+    await page.locator("#recipe .cm-lintRange-warning").waitFor();
+    expect(await page.locator("#recipe .cm-lintRange-warning").textContent()).toBe("wni");
+    await summary(page, "1 package");
   });
 
   test("renders each of its examples, for the chosen platform", async () => {
