@@ -170,6 +170,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// A folder of the session was replaced; nothing is written to what is in its place.
+    #[error("`{}` is not the session's own folder any more: {by}", path.display())]
+    Replaced {
+        /// The folder.
+        path: PathBuf,
+        /// What is in its place.
+        by: String,
+    },
+
     /// A program cannot be started.
     #[error("cannot start `{program}`: {source}")]
     Spawn {
@@ -250,7 +259,7 @@ pub struct ErrorRecord {
 
 impl Error {
     /// All codes that an error can have.
-    pub const CODES: [&'static str; 21] = [
+    pub const CODES: [&'static str; 23] = [
         "CANCELLED",
         "INVALID_OPTION",
         "INVALID_VARIANT",
@@ -266,7 +275,9 @@ impl Error {
         "CHECKSUM_MISMATCH",
         "PATCH_FAILED",
         "SCRIPT_FAILED",
+        "STAGING_FAILED",
         "SCRIPT_MISSING",
+        "FOLDER_REPLACED",
         "SPAWN_FAILED",
         "SESSION_BUSY",
         "SESSION_CLOSED",
@@ -295,6 +306,7 @@ impl Error {
             Self::Script { .. } => "SCRIPT_FAILED",
             Self::Staging { .. } => "STAGING_FAILED",
             Self::Missing { .. } => "SCRIPT_MISSING",
+            Self::Replaced { .. } => "FOLDER_REPLACED",
             Self::Spawn { .. } => "SPAWN_FAILED",
             Self::Busy { .. } => "SESSION_BUSY",
             Self::Closed => "SESSION_CLOSED",
@@ -310,6 +322,7 @@ impl Error {
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::Checksum { .. } => "if the file is right, put the actual checksum into the recipe",
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
+            Self::Replaced { .. } => "put the folder back, or set the session up anew",
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,

@@ -178,6 +178,10 @@ async fn uses(scene: &Scene, errors: &mut Vec<Error>) {
     errors.extend([going_on.map(drop).unwrap_err(), second.unwrap_err()]);
     fs_err::remove_file(session.paths().build_script).unwrap();
     errors.push(run(&session).await.unwrap_err());
+    let work = session.paths().work_dir;
+    fs_err::rename(&work, scene.path("moved")).unwrap();
+    fs_err::os::unix::fs::symlink(scene.path("moved"), &work).unwrap();
+    errors.push(session.write_build_script("").await.unwrap_err());
     session.close(CloseOptions::default()).await.unwrap();
     errors.push(run(&session).await.unwrap_err());
     let attached = DebugSession::attach(Path::new("/"), scene.options(), Progress::default(), &Cancel::new()).await;
@@ -207,7 +211,8 @@ fn produce_all() -> (BTreeSet<&'static str>, String) {
         packages(&scene, &mut errors).await;
         uses(&scene, &mut errors).await;
     });
-    // Nothing on a healthy machine brings these about.
+    // Nothing on a healthy machine brings these about, or only a whole build.
+    errors.push(Error::Staging { name: "base".to_owned(), exit_code: 2, output: "make: *** failed\n".to_owned() });
     let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
     errors.push(Error::Spawn { program: "bash".to_owned(), source });
     errors.push(Error::Internal { reason: "an invariant does not hold".to_owned() });
