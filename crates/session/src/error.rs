@@ -136,6 +136,13 @@ pub enum Error {
         actual: String,
     },
 
+    /// A source names an attestation, whose signatures cannot be checked.
+    #[error("source `{location}` names an attestation, and signatures cannot be checked")]
+    Attestation {
+        /// URL, without secrets.
+        location: String,
+    },
+
     /// A patch cannot be read or applied.
     #[error("cannot apply patch `{patch}`: {reason}")]
     Patch {
@@ -240,7 +247,7 @@ pub struct ErrorRecord {
     /// The same as data, for `SOLVE_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
-    /// URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
+    /// URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What was expected, for `CHECKSUM_MISMATCH`.
@@ -259,7 +266,7 @@ pub struct ErrorRecord {
 
 impl Error {
     /// All codes that an error can have.
-    pub const CODES: [&'static str; 23] = [
+    pub const CODES: [&'static str; 24] = [
         "CANCELLED",
         "INVALID_OPTION",
         "INVALID_VARIANT",
@@ -273,6 +280,7 @@ impl Error {
         "INSTALL_FAILED",
         "SOURCE_FAILED",
         "CHECKSUM_MISMATCH",
+        "ATTESTATION_UNSUPPORTED",
         "PATCH_FAILED",
         "SCRIPT_FAILED",
         "STAGING_FAILED",
@@ -302,6 +310,7 @@ impl Error {
             Self::Install { .. } => "INSTALL_FAILED",
             Self::Source { .. } => "SOURCE_FAILED",
             Self::Checksum { .. } => "CHECKSUM_MISMATCH",
+            Self::Attestation { .. } => "ATTESTATION_UNSUPPORTED",
             Self::Patch { .. } => "PATCH_FAILED",
             Self::Script { .. } => "SCRIPT_FAILED",
             Self::Staging { .. } => "STAGING_FAILED",
@@ -321,6 +330,9 @@ impl Error {
         let hint = match self {
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::Checksum { .. } => "if the file is right, put the actual checksum into the recipe",
+            Self::Attestation { .. } => {
+                "set `attestation: \"skip\"` to do without the check, best with a `sha256` that you trust"
+            }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Replaced { .. } => "put the folder back, or set the session up anew",
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
@@ -351,7 +363,7 @@ impl Error {
                 record.package.clone_from(package);
             }
             Self::RunExports { package, .. } => record.package = Some(package.clone()),
-            Self::Source { location, .. } => record.url = Some(location.clone()),
+            Self::Source { location, .. } | Self::Attestation { location } => record.url = Some(location.clone()),
             Self::Checksum { location, expected, actual, .. } => {
                 record.url = Some(location.clone());
                 record.expected = Some(expected.clone());

@@ -46,8 +46,12 @@ impl Scene {
         let path = self.path("recipe/recipe.yaml");
         fs_err::write(&path, &text).unwrap();
         let recipe = ParsedRecipe::parse(&text, path.to_str(), RepodataRevision::default()).unwrap();
-        let config =
-            RenderConfig { target_platform: platform(), build_platform: platform(), ..RenderConfig::default() };
+        let config = RenderConfig {
+            target_platform: platform(),
+            build_platform: platform(),
+            experimental: true,
+            ..RenderConfig::default()
+        };
         recipe.render(&VariantConfig::default(), &config).unwrap().remove(0)
     }
 
@@ -140,6 +144,11 @@ async fn set_ups(scene: &Scene, errors: &mut Vec<Error>) {
     fs_err::write(scene.path("recipe/fix.patch"), "--- a/data.txt\n+++ b/data.txt\n@@ -1 +1 @@\n-other\n+new\n")
         .unwrap();
     errors.push(fails("source: {path: data.txt, patches: [fix.patch]}", scene.options()).await);
+    let attested = format!(
+        "source: {{url: 'http://127.0.0.1:1/t/s3cr3t/a.tar.gz', sha256: \"{zeros}\", \
+         attestation: {{publishers: ['github:a/b']}}}}"
+    );
+    errors.push(fails(&attested, scene.options()).await);
     errors.push(fails("build: {script: {file: nope.sh}}", scene.options()).await);
 }
 
