@@ -7,6 +7,7 @@ import { SidewinderError } from "../errors.js";
 import type { EnvironmentChange, RenderedVariant, ScriptResult, SessionInfo } from "../generated/types.js";
 import { DebugSession } from "../session/session.js";
 import { RENDER_OPTIONS, renderFile } from "./render.js";
+import { runShell, shellStart } from "./shell.js";
 import { UsageError } from "./usage.js";
 
 export const debugUsage = `\
@@ -15,6 +16,8 @@ export const debugUsage = `\
       --staging takes the staging output that the output builds on
   sidewinder debug run [--trace]
   sidewinder debug exec COMMAND...
+  sidewinder debug shell
+      an interactive bash in the work folder, with the build environment active; ends with its exit status
   sidewinder debug add SPEC... [--build] [-c CHANNEL]...
   sidewinder debug patch [--name NAME] [--patch-dir DIR] [--overwrite] [--dry-run] [--update-recipe]
                          [--add GLOB]... [--include GLOB]... [--exclude GLOB]...
@@ -37,6 +40,8 @@ export async function debug([command, ...args]: string[]): Promise<number> {
       return await run(args);
     case "exec":
       return await exec(args);
+    case "shell":
+      return await shell(args);
     case "add":
       return await add(args);
     case "patch":
@@ -113,6 +118,15 @@ async function exec(args: string[]): Promise<number> {
   if (rest.length === 0) throw new UsageError("`debug exec` needs a command");
   const command = rest.length === 1 ? (rest[0] as string) : rest;
   return await withSession(values, async (session) => exitCode(await session.exec(command, passThrough)));
+}
+
+async function shell(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: WHERE });
+  const session = await DebugSession.attach(sessionDir(values));
+  const { name, version } = session.variant;
+  // The session is let go while the shell is open, so that another terminal can run the script or add packages.
+  const start = await shellStart(session).finally(() => session.close({ keep: true }));
+  return await runShell(start, `${name} ${version}`);
 }
 
 async function add(args: string[]): Promise<number> {
