@@ -26,9 +26,13 @@ export interface AgentTool {
 
 /** The schema of a tool's input. */
 export interface InputSchema {
+  /** Always an object. */
   type: "object";
+  /** What it may have, by name. */
   properties: Record<string, Property>;
+  /** Names of what it must have; none where it is left out. */
   required?: string[];
+  /** Nothing else is taken. */
   additionalProperties: false;
 }
 

@@ -26,7 +26,9 @@ export interface ParseOptions {
  * A parsed recipe whose templates and conditions are not yet evaluated.
  *
  * @example
- * const [variant] = Stage0Recipe.fromYaml(text).render(new VariantConfig({ python: ["3.12.*"] }));
+ * const recipe = Stage0Recipe.fromYaml("package: {name: hello, version: '1.0'}");
+ * const [variant] = recipe.render();
+ * console.log(variant.name, variant.version, variant.buildString); // → hello 1.0 …
  */
 export class Stage0Recipe {
   readonly #core: Recipe;
@@ -45,6 +47,10 @@ export class Stage0Recipe {
    * Parses a recipe's text.
    *
    * @throws RecipeParseError with all problems of the text, not only the first.
+   *
+   * @example
+   * const { kind, usedVariables } = Stage0Recipe.fromYaml(text, { path: "recipe.yaml" });
+   * console.log(kind, usedVariables.length); // → single …
    */
   static fromYaml(yaml: string, options: ParseOptions = {}): Stage0Recipe {
     return Stage0Recipe.#parse(yaml, takeParse(yaml, options), {});
@@ -54,6 +60,10 @@ export class Stage0Recipe {
    * Reads and parses a recipe file, and the files beside it that `load_from_file` names. Node.js only.
    *
    * @throws RecipeParseError with all problems of the text.
+   *
+   * @example
+   * const recipe = await Stage0Recipe.fromFile("recipe.yaml");
+   * console.log(recipe.path); // → …/recipe.yaml
    */
   static async fromFile(path: string, options: Omit<ParseOptions, "path"> = {}): Promise<Stage0Recipe> {
     checkArgument("path", path, name);
@@ -65,7 +75,13 @@ export class Stage0Recipe {
     return Stage0Recipe.#parse(yaml, { ...taken, path: absolute }, files);
   }
 
-  /** All errors and warnings of a text, without throwing: for editors, and for agents that repair recipes. */
+  /**
+   * All errors and warnings of a text, without throwing: for editors, and for agents that repair recipes.
+   *
+   * @example
+   * const problems = Stage0Recipe.check("package: {nme: hello, version: '1.0'}");
+   * console.log(problems.map(({ code }) => code).sort().join()); // → missing-field,unknown-field
+   */
   static check(yaml: string, options: ParseOptions = {}): Diagnostic[] {
     const { path, repodataRevision = "legacy" } = takeParse(yaml, options);
     return guarded(RecipeParseError, () => wasm().checkRecipe(yaml, path, repodataRevision) as Diagnostic[]);
@@ -107,6 +123,15 @@ export class Stage0Recipe {
    * output.
    *
    * @throws RecipeRenderError with places in the recipe.
+   *
+   * @example
+   * const python = Stage0Recipe.fromYaml(`
+   * package: {name: module, version: "1.0"}
+   * requirements: {host: [python]}
+   * `);
+   * const variants = new VariantConfig({ python: ["3.12.*", "3.13.*"] });
+   * const rendered = python.render(variants, { targetPlatform: "osx-arm64" });
+   * console.log(rendered.map(({ variant }) => variant.python).join()); // → 3.12.*,3.13.*
    */
   render(variants: VariantConfig = new VariantConfig(), config: RenderConfig = {}): RenderedVariant[] {
     return JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[];
@@ -125,6 +150,10 @@ export class Stage0Recipe {
    * takes effect.
    *
    * @throws RecipeRenderError with places in the recipe.
+   *
+   * @example
+   * const { variants, warnings } = recipe.renderWithWarnings();
+   * console.log(variants.length, warnings.length); // → 1 0
    */
   renderWithWarnings(
     variants: VariantConfig = new VariantConfig(),
@@ -149,7 +178,8 @@ export class Stage0Recipe {
    *
    * @example
    * const repaired = recipe.edit([{ kind: "addRequirement", section: "host", spec: "zlib" }]);
-   * await writeFile("recipe.yaml", repaired.text);
+   * await writeFile("repaired.yaml", repaired.text);
+   * console.log(repaired.text.includes("- zlib")); // → true
    */
   edit(edits: RecipeEdit[]): Stage0Recipe {
     const taken = checkArgument("edits", edits, records);
@@ -166,6 +196,7 @@ export class Stage0Recipe {
     return JSON.parse(this.#core.toJson());
   }
 
+  /** @internal What `console.log` shows in Node.js. */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     const { kind, path, usedVariables } = this;
     return `Stage0Recipe ${inspect({ kind, ...(path === undefined ? {} : { path }), usedVariables }, options)}`;
