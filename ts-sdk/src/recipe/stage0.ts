@@ -149,6 +149,7 @@ export class Stage0Recipe {
    * As {@link render}, with what looks wrong although it renders: a pin that its own bounds exclude, a key that never
    * takes effect.
    *
+   * @returns `variants`, what {@link render} gives, and `warnings`, in the order of their places.
    * @throws RecipeRenderError with places in the recipe.
    *
    * @example
