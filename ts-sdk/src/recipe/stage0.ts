@@ -14,7 +14,13 @@ import { wasm } from "./wasm.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** How a recipe's text is read. */
+/**
+ * How a recipe's text is read.
+ *
+ * @example
+ * const { path } = Stage0Recipe.fromYaml(text, { path: "recipes/hello/recipe.yaml" });
+ * console.log(path); // → recipes/hello/recipe.yaml
+ */
 export interface ParseOptions {
   /** Where the text comes from: named in diagnostics, and passed on to debug sessions. */
   path?: string;

@@ -25,7 +25,14 @@ import { wasm } from "./wasm.js";
 /** One value of a variant key. `3`, `"3"` and `true` are different values with different hashes. */
 export type VariantValue = VariantValueRecord;
 
-/** How a variant file's text is read. */
+/**
+ * How a variant file's text is read.
+ *
+ * @example
+ * const file = "python:\n  - 3.12.*\n";
+ * const [value] = VariantConfig.fromYaml(file, { path: "variants.yaml" }).get("python") ?? [];
+ * console.log(value); // → 3.12.*
+ */
 export interface VariantFileOptions {
   /** Which rules it follows. Default: `variants`. */
   format?: "variants" | "conda_build_config";
