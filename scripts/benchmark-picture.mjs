@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { root } from "./run.mjs";
 
 /** What the figures are about, in the order in which they are drawn. */
-const LABELS = {
+export const LABELS = {
   recipes: {
     "load variant files (native core)": "load variants",
     "parse and render (native core)": "parse and render recipes, native",

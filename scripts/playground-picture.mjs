@@ -16,7 +16,12 @@ const executablePath = process.env.SIDEWINDER_CHROMIUM ?? "/usr/bin/chromium";
 let server;
 let browser;
 try {
-  const settings = { root: page, configFile: join(page, "vite.config.ts"), logLevel: "error", build: { outDir } };
+  const settings = {
+    root: page,
+    configFile: join(page, "vite.config.ts"),
+    logLevel: "error",
+    build: { outDir },
+  };
   await build(settings);
   server = await preview({ ...settings, preview: { host: "127.0.0.1", port: 0 } });
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });

@@ -1,9 +1,11 @@
 /** Pictures show what they are made from. */
 
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { root } from "./support/workbench.js";
+import { root, scratch } from "./support/workbench.js";
 
 test("the picture of the walkthrough is drawn from its output", async () => {
   const { terminalPicture } = (await import(join(root, "scripts/terminal-picture.mjs"))) as {
@@ -13,7 +15,8 @@ test("the picture of the walkthrough is drawn from its output", async () => {
   expect(await readFile(join(root, "docs/pictures/walkthrough.svg"), "utf8")).toBe(terminalPicture(text));
 });
 
-const { benchmarkPicture } = (await import(join(root, "scripts/benchmark-picture.mjs"))) as {
+const { benchmarkPicture, LABELS } = (await import(join(root, "scripts/benchmark-picture.mjs"))) as {
+  LABELS: { sessions: Record<string, string> };
   benchmarkPicture: (measured: unknown) => string;
 };
 
@@ -26,4 +29,13 @@ test("a benchmark without the reference gives no picture, and says how to get on
   const figures = { sessions: [{ name: "run", unit: "ms", value: 4 }] };
   const machine = { processor: "one", cores: 2, node: "v22" };
   expect(() => benchmarkPicture({ machine, figures })).toThrow("--reference");
+});
+
+test("a benchmark of sessions keeps every figure that the picture shows", async () => {
+  const file = join(await scratch(), "sessions.json");
+  const args = [join(root, "benches/sessions.mjs"), "--rounds", "1", "--json", file];
+  await promisify(execFile)(process.execPath, args, { cwd: root });
+  const figures = JSON.parse(await readFile(file, "utf8")) as { name: string; unit: string; value: number }[];
+  expect(figures.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(LABELS.sessions)));
+  for (const { unit, value } of figures) expect([unit, value > 0]).toEqual(["ms", true]);
 });

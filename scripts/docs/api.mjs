@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Application } from "typedoc";
+import { Application, ReflectionKind } from "typedoc";
 import { root, StepFailed } from "../run.mjs";
 import { readPages } from "./pages.mjs";
 
@@ -47,6 +47,8 @@ export async function apiPages() {
       if (found === undefined) throw new StepFailed(`TypeDoc found no module ${module}`);
       found.name = name;
     }
+    const bare = undocumented(project);
+    if (bare.length > 0) throw new StepFailed(`without a doc comment: ${bare.join(", ")}`);
     app.validate(project);
     if (app.logger.hasErrors() || app.logger.hasWarnings())
       throw new StepFailed("TypeDoc has found mistakes in doc comments");
@@ -55,4 +57,23 @@ export async function apiPages() {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Names without a doc comment. Properties of types that have no name are told by the comment of what has such a type. */
+function undocumented(project) {
+  const {
+    Class,
+    Interface,
+    TypeAlias,
+    Function: Call,
+    Method,
+    Property,
+    Accessor,
+    Variable,
+  } = ReflectionKind;
+  return project
+    .getReflectionsByKind(Class | Interface | TypeAlias | Call | Method | Property | Accessor | Variable)
+    .filter((one) => ![one, one.getSignature, ...(one.signatures ?? [])].some((part) => part?.hasComment()))
+    .map((one) => one.getFullName())
+    .filter((name) => !name.includes("__type"));
 }

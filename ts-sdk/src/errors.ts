@@ -11,10 +11,15 @@ const MOST_CAUSES = 8;
 
 /** An error as plain data. */
 export interface ErrorData {
+  /** Name of the class. */
   name: string;
+  /** What went wrong. */
   message: string;
+  /** Stable identifier, e.g. `SOLVE_FAILED`. */
   code?: string;
+  /** What to do about it. */
   hint?: string;
+  /** What led to it, at most eight deep. */
   cause?: ErrorData;
   /** What the error's class has beside: `diagnostics`, `explanation`, `url` … */
   [field: string]: unknown;
@@ -22,7 +27,9 @@ export interface ErrorData {
 
 /** What every error may carry beside its message. */
 export interface ErrorDetails {
+  /** What to do about it. */
   hint?: string | undefined;
+  /** What led to it. */
   cause?: unknown;
 }
 
@@ -31,6 +38,14 @@ export interface ErrorDetails {
  *
  * Test with {@link SidewinderError.is}: unlike `instanceof` it works when two copies of the package are loaded, and
  * every subclass has its own.
+ *
+ * @example
+ * try {
+ *   Stage0Recipe.fromYaml("package: [");
+ * } catch (error) {
+ *   if (!SidewinderError.is(error)) throw error;
+ *   console.log(error.name, error.code); // → RecipeParseError RECIPE_INVALID
+ * }
  */
 export class SidewinderError extends Error {
   /** Name of the class; does not change when code is minified. */
@@ -60,7 +75,7 @@ export class SidewinderError extends Error {
     return { name, code, message, ...ownData(this), ...causeOf(this, 0) };
   }
 
-  /** The stack and below it what the error has beside, as `console.log` shows it in Node.js. */
+  /** @internal The stack and below it what the error has beside, as `console.log` shows it in Node.js. */
   [INSPECT](_depth: number, options: object, inspect?: (value: unknown, options: object) => string): string {
     const shown = String(this.stack ?? this);
     if (inspect === undefined) return shown;
@@ -144,7 +159,17 @@ function line({ file, span, message, code }: Diagnostic): string {
   return `  ${place === "" ? "" : `${place}: `}${message} [${code}]`;
 }
 
-/** A recipe's text is wrong. Code `RECIPE_INVALID`. */
+/**
+ * A recipe's text is wrong. Code `RECIPE_INVALID`.
+ *
+ * @example
+ * try {
+ *   Stage0Recipe.fromYaml("package:\n  name: hello\n  versoin: 1.0\n");
+ * } catch (error) {
+ *   if (!RecipeParseError.is(error)) throw error;
+ *   for (const { code, span } of error.diagnostics) console.log(code, span?.line);
+ * }
+ */
 export class RecipeParseError extends DiagnosticsError {
   static override readonly className: string = "RecipeParseError";
 
@@ -153,7 +178,18 @@ export class RecipeParseError extends DiagnosticsError {
   }
 }
 
-/** A recipe cannot be rendered with these variants and settings. Code `RENDER_FAILED`. */
+/**
+ * A recipe cannot be rendered with these variants and settings. Code `RENDER_FAILED`.
+ *
+ * @example
+ * const broken = Stage0Recipe.fromYaml("package: {name: hello, version: '${{ nothing }}'}");
+ * try {
+ *   broken.render();
+ * } catch (error) {
+ *   if (!RecipeRenderError.is(error)) throw error;
+ *   console.log(error.diagnostics.length); // → 1
+ * }
+ */
 export class RecipeRenderError extends DiagnosticsError {
   static override readonly className: string = "RecipeRenderError";
 
@@ -162,7 +198,17 @@ export class RecipeRenderError extends DiagnosticsError {
   }
 }
 
-/** A recipe's text cannot be edited as asked; it stays as it was. Code `EDIT_FAILED`. */
+/**
+ * A recipe's text cannot be edited as asked; it stays as it was. Code `EDIT_FAILED`.
+ *
+ * @example
+ * try {
+ *   recipe.edit([{ kind: "removeRequirement", section: "host", name: "zlib" }]);
+ * } catch (error) {
+ *   if (!RecipeEditError.is(error)) throw error;
+ *   console.log(error.fault); // → nothing-there
+ * }
+ */
 export class RecipeEditError extends SidewinderError {
   static override readonly className: string = "RecipeEditError";
   /** What kept the edit from being made. */
@@ -177,7 +223,17 @@ export class RecipeEditError extends SidewinderError {
   }
 }
 
-/** A variant configuration is wrong. Code `VARIANTS_INVALID`. */
+/**
+ * A variant configuration is wrong. Code `VARIANTS_INVALID`.
+ *
+ * @example
+ * try {
+ *   VariantConfig.fromYaml("python: 3.12\n");
+ * } catch (error) {
+ *   if (!VariantError.is(error)) throw error;
+ *   console.log(error.diagnostics[0].span.line); // → 1
+ * }
+ */
 export class VariantError extends DiagnosticsError {
   static override readonly className: string = "VariantError";
 
@@ -186,7 +242,17 @@ export class VariantError extends DiagnosticsError {
   }
 }
 
-/** A channel cannot be used. Code `CHANNEL_FAILED`. */
+/**
+ * A channel cannot be used. Code `CHANNEL_FAILED`.
+ *
+ * @example
+ * try {
+ *   await session.addPackages(["zlib"], { channels: ["./no-such-channel"] });
+ * } catch (error) {
+ *   if (!ChannelError.is(error)) throw error;
+ *   console.log(error.code); // → CHANNEL_FAILED
+ * }
+ */
 export class ChannelError extends SidewinderError {
   static override readonly className: string = "ChannelError";
   /** The channel, without secrets. */
@@ -198,7 +264,18 @@ export class ChannelError extends SidewinderError {
   }
 }
 
-/** No set of packages fulfils all requirements. Code `SOLVE_FAILED`. */
+/**
+ * No set of packages fulfils all requirements. Code `SOLVE_FAILED`.
+ *
+ * @example
+ * try {
+ *   await session.addPackages(["libgreet >=99"]);
+ * } catch (error) {
+ *   if (!SolveError.is(error)) throw error;
+ *   console.log(error.environment); // → host
+ *   console.log(error.explanation); // → No candidates were found for libgreet >=99.
+ * }
+ */
 export class SolveError extends SidewinderError {
   static override readonly className: string = "SolveError";
   /** Which environment. */
@@ -224,7 +301,19 @@ export class SolveError extends SidewinderError {
   }
 }
 
-/** A source cannot be fetched or unpacked. Code `SOURCE_FAILED`. */
+/**
+ * A source cannot be fetched or unpacked. Code `SOURCE_FAILED`.
+ *
+ * @example
+ * const text = "package: {name: hello, version: '1.0'}\nsource: {path: no-such-file}\n";
+ * const [lost] = Stage0Recipe.fromYaml(text, { path: "recipe.yaml" }).render();
+ * try {
+ *   await DebugSession.create(lost);
+ * } catch (error) {
+ *   if (!SourceError.is(error)) throw error;
+ *   console.log(error.code, error.url);
+ * }
+ */
 export class SourceError extends SidewinderError {
   static override readonly className: string = "SourceError";
   /** URL or path, without secrets. */
@@ -236,7 +325,20 @@ export class SourceError extends SidewinderError {
   }
 }
 
-/** A source has another checksum than the recipe says. Code `CHECKSUM_MISMATCH`. */
+/**
+ * A source has another checksum than the recipe says. Code `CHECKSUM_MISMATCH`.
+ *
+ * @example
+ * const sha256 = "0".repeat(64);
+ * const text = `package: {name: hello, version: "1.0"}\nsource: {path: src/greet.sh, sha256: "${sha256}"}\n`;
+ * const [other] = Stage0Recipe.fromYaml(text, { path: "recipe.yaml" }).render();
+ * try {
+ *   await DebugSession.create(other);
+ * } catch (error) {
+ *   if (!ChecksumError.is(error)) throw error;
+ *   console.log(error.expected === sha256); // → true
+ * }
+ */
 export class ChecksumError extends SourceError {
   static override readonly className: string = "ChecksumError";
   /** What the recipe says. */
@@ -255,7 +357,19 @@ export class ChecksumError extends SourceError {
   }
 }
 
-/** A patch cannot be read or applied. Code `PATCH_FAILED`. */
+/**
+ * A patch cannot be read or applied. Code `PATCH_FAILED`.
+ *
+ * @example
+ * await writeFile(`${session.workDir}/greet.sh`, "echo changed\n");
+ * await session.createPatch({ name: "twice" });
+ * try {
+ *   await session.createPatch({ name: "twice" });
+ * } catch (error) {
+ *   if (!PatchError.is(error)) throw error;
+ *   console.log(error.patch); // → twice.patch
+ * }
+ */
 export class PatchError extends SidewinderError {
   static override readonly className: string = "PatchError";
   /** The patch. */
@@ -267,7 +381,17 @@ export class PatchError extends SidewinderError {
   }
 }
 
-/** A package cannot be downloaded, unpacked or linked. Code `INSTALL_FAILED`. */
+/**
+ * A package cannot be downloaded, unpacked or linked. Code `INSTALL_FAILED`.
+ *
+ * @example
+ * try {
+ *   await session.addPackages(["libgreet"]);
+ * } catch (error) {
+ *   if (!InstallError.is(error)) throw error;
+ *   console.error(`${error.package}: ${error.message}`);
+ * }
+ */
 export class InstallError extends SidewinderError {
   static override readonly className: string = "InstallError";
   /** The package, where one is to blame. */
@@ -279,17 +403,50 @@ export class InstallError extends SidewinderError {
   }
 }
 
-/** The session was closed. Code `SESSION_CLOSED`. */
+/**
+ * The session was closed. Code `SESSION_CLOSED`.
+ *
+ * @example
+ * await session.close();
+ * try {
+ *   await session.runScript();
+ * } catch (error) {
+ *   console.log(SessionClosedError.is(error)); // → true
+ * }
+ */
 export class SessionClosedError extends SidewinderError {
   static override readonly className: string = "SessionClosedError";
 }
 
-/** A second run while one is going on, or a folder that another live session holds. Code `SESSION_BUSY`. */
+/**
+ * A second run while one is going on, or a folder that another live session holds. Code `SESSION_BUSY`.
+ *
+ * @example
+ * const first = session.exec("read line", { stdin: "go\n" });
+ * try {
+ *   await session.runScript();
+ * } catch (error) {
+ *   console.log(SessionBusyError.is(error)); // → true
+ * }
+ * await first;
+ */
 export class SessionBusyError extends SidewinderError {
   static override readonly className: string = "SessionBusyError";
 }
 
-/** No native addon for this machine. Code `NO_NATIVE_ADDON`. */
+/**
+ * No native addon for this machine. Code `NO_NATIVE_ADDON`.
+ *
+ * `hint` says what to install. Recipes work without the addon.
+ *
+ * @example
+ * try {
+ *   await DebugSession.list();
+ * } catch (error) {
+ *   if (!NativeAddonError.is(error)) throw error;
+ *   console.error(error.hint);
+ * }
+ */
 export class NativeAddonError extends SidewinderError {
   static override readonly className: string = "NativeAddonError";
 }

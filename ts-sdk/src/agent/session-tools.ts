@@ -25,8 +25,11 @@ const TIMEOUT = {
  * is a program like any other, with the rights of this process.
  *
  * @example
+ * import { sessionTools } from "sidewinder/agent";
+ *
  * const tools = sessionTools(session);
- * console.log(tools.map((tool) => tool.name).join(" "));
+ * const result = await tools.find(({ name }) => name === "exec")?.execute({ command: "echo hello" });
+ * console.log(result.stdout.trim()); // → hello
  */
 export function sessionTools(session: DebugSession): AgentTool[] {
   return toolsOver(() => session);

@@ -26,18 +26,44 @@ export interface AgentTool {
 
 /** The schema of a tool's input. */
 export interface InputSchema {
+  /** Always an object. */
   type: "object";
+  /** What it may have, by name. */
   properties: Record<string, Property>;
+  /** Names of what it must have; none where it is left out. */
   required?: string[];
+  /** Nothing else is taken. */
   additionalProperties: false;
 }
 
-/** One property of an input. */
+/** One property of an input: a text, a whole number, a flag, or a list of texts. */
 export type Property = { description: string; default?: string | number | boolean } & (
-  | { type: "string"; enum?: string[] }
-  | { type: "integer"; minimum?: number; maximum?: number }
-  | { type: "boolean" }
-  | { type: "array"; items: { type: "string" }; minItems?: number }
+  | {
+      /** A text. */
+      type: "string";
+      /** The only texts that are taken. */
+      enum?: string[];
+    }
+  | {
+      /** A whole number. */
+      type: "integer";
+      /** The least that is taken. */
+      minimum?: number;
+      /** The most that is taken. */
+      maximum?: number;
+    }
+  | {
+      /** A flag. */
+      type: "boolean";
+    }
+  | {
+      /** A list. */
+      type: "array";
+      /** Its items: texts. */
+      items: { type: "string" };
+      /** The least number of items. */
+      minItems?: number;
+    }
 );
 
 /** The values that a schema's properties have. */

@@ -11,6 +11,12 @@ import { machinePlatform } from "./platform.js";
  * Platforms are conda subdirs such as `linux-64`. `targetPlatform` and `buildPlatform` default to the machine's
  * (`linux-64` in a browser), `hostPlatform` to `targetPlatform`. Nothing is read from the machine: what `env.get` sees
  * comes from `env`, what `load_from_file` sees from `files` (relative path → text).
+ *
+ * Flags default to false; `repodataRevision` to that of the recipe, which is `legacy` unless it was parsed as another.
+ *
+ * @example
+ * const windows = recipe.render(new VariantConfig(), { targetPlatform: "win-64", buildNumberOverride: 7 });
+ * console.log(windows[0].buildString.endsWith("_7")); // → true
  */
 export interface RenderConfig extends Partial<Omit<RenderConfigRecord, "extraContext">> {
   /** Further context variables; hashed where they are used, never multiplied. */

@@ -12,6 +12,10 @@ import { wasm } from "./wasm.js";
  *
  * @param source The text that the diagnostics are about.
  * @param options `colours`: with ANSI colours. Default: without.
+ *
+ * @example
+ * const broken = "package:\n  name: hello\n  versoin: 1.0\n";
+ * console.log(formatDiagnostics(broken, Stage0Recipe.check(broken)));
  */
 export function formatDiagnostics(
   source: string,

@@ -14,7 +14,13 @@ import { wasm } from "./wasm.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** How a recipe's text is read. */
+/**
+ * How a recipe's text is read.
+ *
+ * @example
+ * const { path } = Stage0Recipe.fromYaml(text, { path: "recipes/hello/recipe.yaml" });
+ * console.log(path); // → recipes/hello/recipe.yaml
+ */
 export interface ParseOptions {
   /** Where the text comes from: named in diagnostics, and passed on to debug sessions. */
   path?: string;
@@ -26,7 +32,9 @@ export interface ParseOptions {
  * A parsed recipe whose templates and conditions are not yet evaluated.
  *
  * @example
- * const [variant] = Stage0Recipe.fromYaml(text).render(new VariantConfig({ python: ["3.12.*"] }));
+ * const recipe = Stage0Recipe.fromYaml("package: {name: hello, version: '1.0'}");
+ * const [variant] = recipe.render();
+ * console.log(variant.name, variant.version, variant.buildString); // → hello 1.0 …
  */
 export class Stage0Recipe {
   readonly #core: Recipe;
@@ -45,6 +53,10 @@ export class Stage0Recipe {
    * Parses a recipe's text.
    *
    * @throws RecipeParseError with all problems of the text, not only the first.
+   *
+   * @example
+   * const { kind, usedVariables } = Stage0Recipe.fromYaml(text, { path: "recipe.yaml" });
+   * console.log(kind, usedVariables.length); // → single …
    */
   static fromYaml(yaml: string, options: ParseOptions = {}): Stage0Recipe {
     return Stage0Recipe.#parse(yaml, takeParse(yaml, options), {});
@@ -54,6 +66,10 @@ export class Stage0Recipe {
    * Reads and parses a recipe file, and the files beside it that `load_from_file` names. Node.js only.
    *
    * @throws RecipeParseError with all problems of the text.
+   *
+   * @example
+   * const recipe = await Stage0Recipe.fromFile("recipe.yaml");
+   * console.log(recipe.path); // → …/recipe.yaml
    */
   static async fromFile(path: string, options: Omit<ParseOptions, "path"> = {}): Promise<Stage0Recipe> {
     checkArgument("path", path, name);
@@ -65,7 +81,13 @@ export class Stage0Recipe {
     return Stage0Recipe.#parse(yaml, { ...taken, path: absolute }, files);
   }
 
-  /** All errors and warnings of a text, without throwing: for editors, and for agents that repair recipes. */
+  /**
+   * All errors and warnings of a text, without throwing: for editors, and for agents that repair recipes.
+   *
+   * @example
+   * const problems = Stage0Recipe.check("package: {nme: hello, version: '1.0'}");
+   * console.log(problems.map(({ code }) => code).sort().join()); // → missing-field,unknown-field
+   */
   static check(yaml: string, options: ParseOptions = {}): Diagnostic[] {
     const { path, repodataRevision = "legacy" } = takeParse(yaml, options);
     return guarded(RecipeParseError, () => wasm().checkRecipe(yaml, path, repodataRevision) as Diagnostic[]);
@@ -107,6 +129,15 @@ export class Stage0Recipe {
    * output.
    *
    * @throws RecipeRenderError with places in the recipe.
+   *
+   * @example
+   * const python = Stage0Recipe.fromYaml(`
+   * package: {name: module, version: "1.0"}
+   * requirements: {host: [python]}
+   * `);
+   * const variants = new VariantConfig({ python: ["3.12.*", "3.13.*"] });
+   * const rendered = python.render(variants, { targetPlatform: "osx-arm64" });
+   * console.log(rendered.map(({ variant }) => variant.python).join()); // → 3.12.*,3.13.*
    */
   render(variants: VariantConfig = new VariantConfig(), config: RenderConfig = {}): RenderedVariant[] {
     return JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[];
@@ -124,7 +155,12 @@ export class Stage0Recipe {
    * As {@link render}, with what looks wrong although it renders: a pin that its own bounds exclude, a key that never
    * takes effect.
    *
+   * @returns `variants`, what {@link render} gives, and `warnings`, in the order of their places.
    * @throws RecipeRenderError with places in the recipe.
+   *
+   * @example
+   * const { variants, warnings } = recipe.renderWithWarnings();
+   * console.log(variants.length, warnings.length); // → 1 0
    */
   renderWithWarnings(
     variants: VariantConfig = new VariantConfig(),
@@ -149,7 +185,8 @@ export class Stage0Recipe {
    *
    * @example
    * const repaired = recipe.edit([{ kind: "addRequirement", section: "host", spec: "zlib" }]);
-   * await writeFile("recipe.yaml", repaired.text);
+   * await writeFile("repaired.yaml", repaired.text);
+   * console.log(repaired.text.includes("- zlib")); // → true
    */
   edit(edits: RecipeEdit[]): Stage0Recipe {
     const taken = checkArgument("edits", edits, records);
@@ -166,6 +203,7 @@ export class Stage0Recipe {
     return JSON.parse(this.#core.toJson());
   }
 
+  /** @internal What `console.log` shows in Node.js. */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     const { kind, path, usedVariables } = this;
     return `Stage0Recipe ${inspect({ kind, ...(path === undefined ? {} : { path }), usedVariables }, options)}`;

@@ -25,7 +25,14 @@ import { wasm } from "./wasm.js";
 /** One value of a variant key. `3`, `"3"` and `true` are different values with different hashes. */
 export type VariantValue = VariantValueRecord;
 
-/** How a variant file's text is read. */
+/**
+ * How a variant file's text is read.
+ *
+ * @example
+ * const file = "python:\n  - 3.12.*\n";
+ * const [value] = VariantConfig.fromYaml(file, { path: "variants.yaml" }).get("python") ?? [];
+ * console.log(value); // → 3.12.*
+ */
 export interface VariantFileOptions {
   /** Which rules it follows. Default: `variants`. */
   format?: "variants" | "conda_build_config";
@@ -47,7 +54,8 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
  * Values do not change; {@link merge} gives a new configuration.
  *
  * @example
- * new VariantConfig({ python: ["3.11.*", "3.12.*"] })
+ * const variants = new VariantConfig({ python: ["3.11.*", "3.12.*"] });
+ * console.log(variants.get("python")?.length); // → 2
  */
 export class VariantConfig {
   /** Kept by the core: JavaScript numbers would not keep `3` and `3.0` apart. Nothing where there are no keys. */
@@ -69,13 +77,26 @@ export class VariantConfig {
    * Reads the text of a variant file.
    *
    * @throws VariantError with all problems of the text. What looks wrong though it can be read is in {@link warnings}.
+   *
+   * @example
+   * const old = VariantConfig.fromYaml("python:\n  - 3.12\n  - 2.7  # [win]\n", {
+   *   format: "conda_build_config",
+   *   config: { targetPlatform: "linux-64" },
+   * });
+   * console.log(old.get("python")?.join()); // → 3.12
    */
   static fromYaml(yaml: string, options: VariantFileOptions = {}): VariantConfig {
     const { format, settings, path } = checkedFile(yaml, options);
     return VariantConfig.#read(yaml, format, settings, path);
   }
 
-  /** All errors and warnings of a variant file's text, without throwing: for editors, and for agents that repair files. */
+  /**
+   * All errors and warnings of a variant file's text, without throwing: for editors, and for agents that repair files.
+   *
+   * @example
+   * const [problem] = VariantConfig.check("python: 3.12\n");
+   * console.log(problem.severity, problem.span?.line); // → error 1
+   */
   static check(yaml: string, options: VariantFileOptions = {}): Diagnostic[] {
     const { format, settings, path } = checkedFile(yaml, options);
     return guarded(VariantError, () => wasm().Variants.check(yaml, format, settings, path) as Diagnostic[]);
@@ -85,6 +106,10 @@ export class VariantConfig {
    * Reads variant files; later files win. Files named `conda_build_config.yaml` are read by their own rules. Node.js only.
    *
    * @throws VariantError with all problems of the first file that has some.
+   *
+   * @example
+   * const variants = await VariantConfig.fromFiles(["variants.yaml"], { targetPlatform: "linux-64" });
+   * console.log(variants.keys.join()); // → python
    */
   static async fromFiles(paths: string[], config?: RenderConfig): Promise<VariantConfig> {
     const files = checkArgument("paths", paths, names);
@@ -108,7 +133,14 @@ export class VariantConfig {
     return config;
   }
 
-  /** This configuration with another one on top: its keys win, and its zip keys, where it has any, replace those here. */
+  /**
+   * This configuration with another one on top: its keys win, and its zip keys, where it has any, replace those here.
+   *
+   * @example
+   * const pinned = new VariantConfig({ zlib: ["1.2"], python: ["3.11.*"] });
+   * const merged = pinned.merge(new VariantConfig({ python: ["3.12.*"] }));
+   * console.log(merged.get("zlib")?.join(), merged.get("python")?.join()); // → 1.2 3.12.*
+   */
   merge(other: VariantConfig): VariantConfig {
     const above = VariantConfig.core(other, "other");
     return VariantConfig.#of(VariantConfig.core(this).merge(above));
@@ -124,7 +156,11 @@ export class VariantConfig {
     return Object.keys(this.#parsed().values);
   }
 
-  /** The values of a key. */
+  /**
+   * The values of a key.
+   *
+   * @returns A copy, or `undefined` where the key is not there.
+   */
   get(key: string): VariantValue[] | undefined {
     checkArgument("key", key, text);
     const { values } = this.#parsed();
@@ -136,6 +172,9 @@ export class VariantConfig {
     return structuredClone(this.#parsed().zipKeys);
   }
 
+  /**
+   * Keys with their values, and zip keys, as plain data.
+   */
   toJSON(): { values: Record<string, VariantValue[]>; zipKeys: string[][] } {
     return structuredClone(this.#parsed());
   }
@@ -151,6 +190,7 @@ export class VariantConfig {
     return config.#core;
   }
 
+  /** @internal What `console.log` shows in Node.js. */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     return `VariantConfig ${inspect(this.#parsed(), options)}`;
   }

@@ -20,6 +20,11 @@ let loading: Promise<void> | undefined;
  * loads it.
  *
  * @param module Where the module is, if not beside this file: a URL, a response, its bytes or a compiled module.
+ * @throws SidewinderError with code `WASM_NOT_LOADED` when it cannot be loaded; another call tries again.
+ *
+ * @example
+ * await init(); // or `await init(new URL("/assets/recipe_bg.wasm", location.href))`
+ * console.log(Stage0Recipe.check(text).length); // → 0
  */
 export function init(module?: ModuleSource): Promise<void> {
   if (ready) return Promise.resolve();

@@ -30,7 +30,12 @@ import type {
 /** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
 type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
 
-/** Settings of a session. */
+/**
+ * Settings of a session.
+ *
+ * Defaults that the fields do not tell: `isolation` is `strict` (the script sees none of this process's variables but
+ * those of `passEnv`), `staging` is `build`, flags are false, lists are empty.
+ */
 export interface DebugSessionOptions extends Options<Omit<SessionOptions, "excludeNewer" | "authFile">> {
   /** Ignore packages that were uploaded after this moment. */
   excludeNewer?: Date;
@@ -86,7 +91,22 @@ export function takeAttach(
   return JSON.stringify({ ...rest, authFile: auth?.file });
 }
 
-/** How a script or command runs. */
+/**
+ * How a script or command runs.
+ *
+ * Without options: no trace, no time limit, no further variables, an empty standard input.
+ *
+ * @example
+ * const stop = new AbortController();
+ * const lines: string[] = [];
+ * await session.runScript({
+ *   env: { VERBOSE: "1" },
+ *   timeoutMs: 10 * 60_000,
+ *   signal: stop.signal,
+ *   onStdout: (text) => lines.push(text),
+ * });
+ * console.log(lines.join("").trim()); // → Hello, wrold
+ */
 export interface RunOptions extends Partial<RunOptionsRecord> {
   /** Stops the whole process tree; the call rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -116,7 +136,16 @@ export function takeRun(
   return { json: JSON.stringify(rest), ...defined({ signal, onStdout, onStderr, maxOutputBytes }) };
 }
 
-/** How packages are added. */
+/**
+ * How packages are added.
+ *
+ * @example
+ * const { added } = await session.addPackages(["libgreet"], {
+ *   environment: "build",
+ *   onProgress: (event) => event.kind === "package" && console.error(event),
+ * });
+ * console.log(added.length); // → 1
+ */
 export interface AddPackagesOptions {
   /** Which environment. Default: `host`. */
   environment?: "host" | "build";
@@ -138,7 +167,17 @@ export function takeAdd(
   return { json: JSON.stringify({ environment, channels }), ...defined({ signal, onProgress }) };
 }
 
-/** How a patch is made. */
+/**
+ * How a patch is made.
+ *
+ * Flags default to false, lists are empty: changes and deletions of all files are taken, new files only where `add` names
+ * them.
+ *
+ * @example
+ * await writeFile(`${session.workDir}/notes.txt`, "new\n");
+ * const { files } = await session.createPatch({ add: ["*.txt"], dryRun: true });
+ * console.log(files[0].path, files[0].change); // → notes.txt added
+ */
 export interface PatchOptions extends Partial<PatchOptionsRecord> {}
 
 const PATCH: Checks = {
@@ -165,7 +204,11 @@ export function listText(options: ListSessionsOptions | undefined): string {
   return JSON.stringify(takeOptions(options, { cacheDir: filledName }));
 }
 
-/** Which sessions are removed. */
+/**
+ * Which sessions are removed.
+ *
+ * Without options: of any age, and only those whose process ended without closing them.
+ */
 export interface PruneSessionsOptions extends Partial<Omit<PruneOptionsRecord, "olderThan">> {
   /** Only those that were made before this moment. */
   olderThan?: Date;

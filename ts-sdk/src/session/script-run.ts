@@ -7,7 +7,9 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** A piece of output. */
 export interface OutputChunk {
+  /** Where it was written to. */
   stream: "stdout" | "stderr";
+  /** Some of the output, not necessarily whole lines. */
   text: string;
 }
 
@@ -20,6 +22,12 @@ export type TakeChunk = (chunk: OutputChunk, taken: () => void) => void;
  * The script waits while the loop does not take its output. Before the loop begins, it does not: what it writes until then
  * is kept as far as `maxOutputBytes` allows, its beginning and its end, with a line that says how much is missing. Leaving
  * the loop early stops the script.
+ *
+ * @example
+ * const run = session.streamScript();
+ * for await (const { stream, text } of run) if (stream === "stdout") console.log(text.trim()); // → Hello, wrold
+ * const { success } = await run.result;
+ * console.log(success); // → true
  */
 export class ScriptRun implements AsyncIterable<OutputChunk> {
   /** What the script did. Rejects as `runScript` does. */
@@ -64,6 +72,7 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
     for (const wake of this.#waiters.splice(0)) wake();
   }
 
+  /** The output, piece by piece, from the beginning; ends by throwing where `result` rejects. */
   async *[Symbol.asyncIterator](): AsyncGenerator<OutputChunk, void, undefined> {
     this.#iterating = true;
     try {
@@ -85,6 +94,7 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
     await this.result;
   }
 
+  /** @internal What `console.log` shows in Node.js. */
   [INSPECT](): string {
     return `ScriptRun { ${this.#ended ? "ended" : "running"} }`;
   }

@@ -48,6 +48,7 @@ const KEY = Symbol("session");
  * await using session = await DebugSession.create(variant, { channels: ["conda-forge"] });
  * const result = await session.runScript({ trace: true });
  * if (!result.success) console.error(result.stderr);
+ * console.log(result.stdout.trim()); // → Hello, wrold
  */
 export class DebugSession implements AsyncDisposable {
   readonly #native: NativeSession;
@@ -65,6 +66,17 @@ export class DebugSession implements AsyncDisposable {
    *
    * @throws ChannelError, SolveError, SourceError, ChecksumError, PatchError, InstallError, or NativeAddonError on a machine
    *   without addon. Nothing of a session that could not be made stays behind.
+   *
+   * @example
+   * const events: string[] = [];
+   * const session = await DebugSession.create(variant, {
+   *   channels: ["conda-forge"],
+   *   outputDir: "output",
+   *   onProgress: (event) => events.push(event.kind),
+   *   signal: AbortSignal.timeout(600_000),
+   * });
+   * await session.close(); // the folders stay, as they were named
+   * console.log(events.includes("phase")); // → true
    */
   static async create(variant: RenderedVariant, options: DebugSessionOptions = {}): Promise<DebugSession> {
     const rendered = jsonText(checkArgument("variant", variant, record));
@@ -81,6 +93,14 @@ export class DebugSession implements AsyncDisposable {
    * Takes up a session that an earlier process left, this SDK's or rattler-build's.
    *
    * @param dir Its work folder, the build folder above it, or the output folder, which stands for its latest session.
+   * @throws SessionBusyError while another living process has it.
+   *
+   * @example
+   * const { outputDir } = session;
+   * await session.close({ keep: true });
+   * const again = await DebugSession.attach(outputDir);
+   * console.log(again.variant.name); // → hello
+   * await again.close();
    */
   static async attach(
     dir: string,
@@ -92,7 +112,12 @@ export class DebugSession implements AsyncDisposable {
     return new DebugSession(KEY, session);
   }
 
-  /** The sessions of this machine, the latest first, whichever process has or had them. */
+  /**
+   * The sessions of this machine, the latest first, whichever process has or had them.
+   *
+   * @example
+   * for (const { dir, state } of await DebugSession.list()) console.log(state, dir);
+   */
   static async list(options: ListSessionsOptions = {}): Promise<SessionInfo[]> {
     const settings = listText(options);
     return JSON.parse(await call(undefined, () => native().listSessions(settings))) as SessionInfo[];
@@ -103,6 +128,10 @@ export class DebugSession implements AsyncDisposable {
    * closed and left on purpose. What a living session has is never touched.
    *
    * @returns What was removed.
+   *
+   * @example
+   * const removed = await DebugSession.prune({ olderThan: new Date(Date.now() - 7 * 24 * 3600 * 1000) });
+   * console.log(removed.length); // → …
    */
   static async prune(options: PruneSessionsOptions = {}): Promise<SessionInfo[]> {
     const settings = pruneText(options);
@@ -151,21 +180,39 @@ export class DebugSession implements AsyncDisposable {
     return this.#native.setupLog();
   }
 
-  /** The text of the build script, as it is on disk now. */
+  /**
+   * The text of the build script, as it is on disk now.
+   *
+   * @throws SessionClosedError after `close`.
+   */
   readBuildScript(): Promise<string> {
     return call(undefined, () => this.#native.readBuildScript());
   }
 
-  /** Replaces the build script. */
+  /**
+   * Replaces the build script.
+   *
+   * @throws SessionClosedError after `close`.
+   *
+   * @example
+   * const script = await session.readBuildScript();
+   * await session.writeBuildScript(script.replace("sh greet.sh", "sh -x greet.sh"));
+   * console.log((await session.runScript()).stderr.trim()); // → + echo Hello, wrold
+   */
   async writeBuildScript(script: string): Promise<void> {
     checkArgument("text", script, wholeText);
     await call(undefined, () => this.#native.writeBuildScript(script));
   }
 
   /**
-   * Runs the build script. A script that fails is a value, not an error.
+   * Runs the build script. A script that fails, or is stopped by `timeoutMs`, is a value, not an error.
    *
    * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.
+   *
+   * @example
+   * const result = await session.runScript({ timeoutMs: 60_000, env: { CFLAGS: "-O0" } });
+   * console.log(result.exitCode, result.success); // → 0 true
+   * for (const { message, suggestions } of result.diagnosis) console.log(message, suggestions);
    */
   async runScript(options: RunOptions = {}): Promise<ScriptResult> {
     const taken = takeRun(options);
@@ -176,6 +223,12 @@ export class DebugSession implements AsyncDisposable {
    * Runs one command in the activated build environment, in the work folder.
    *
    * @param command A line for the shell, or a program with its arguments, which no shell looks at.
+   * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.
+   *
+   * @example
+   * const { stdout } = await session.exec("echo $PKG_NAME");
+   * console.log(stdout.trim()); // → hello
+   * await session.exec(["ls", "a name with spaces"]); // no shell looks at it
    */
   async exec(command: string | string[], options: RunOptions = {}): Promise<ScriptResult> {
     const line = commandText(command);
@@ -185,6 +238,11 @@ export class DebugSession implements AsyncDisposable {
 
   /**
    * As `runScript`, with the output as it comes. The script waits while the loop over it does not take its output.
+   *
+   * @example
+   * const run = session.streamScript();
+   * for await (const { stream, text } of run) console.log(stream, text.trim()); // → stdout Hello, wrold
+   * console.log((await run.result).exitCode); // → 0
    */
   streamScript(options: RunOptions = {}): ScriptRun {
     const taken = takeRun(options);
@@ -209,7 +267,12 @@ export class DebugSession implements AsyncDisposable {
   /**
    * Installs further packages, and changes as little as it can beside.
    *
-   * @throws SolveError where they do not fit what is there; the environment stays as it was then.
+   * @throws SolveError where they do not fit what is there; the environment stays as it was then. ChannelError, InstallError;
+   *   SessionBusyError while a script runs, SessionClosedError after `close`.
+   *
+   * @example
+   * const { added } = await session.addPackages(["libgreet >=1.2"], { environment: "host" });
+   * console.log(added.map(({ name, version }) => `${name} ${version}`).join()); // → libgreet 1.2.0
    */
   async addPackages(specs: string[], options: AddPackagesOptions = {}): Promise<EnvironmentChange> {
     const wanted = JSON.stringify(checkArgument("specs", specs, names));
@@ -220,13 +283,31 @@ export class DebugSession implements AsyncDisposable {
     return JSON.parse(change) as EnvironmentChange;
   }
 
-  /** What is installed in one of the two environments. */
+  /**
+   * What is installed in one of the two environments.
+   *
+   * Each has name, version, build string, platform and channel; sorted by name.
+   *
+   * @example
+   * await session.addPackages(["libgreet"]);
+   * console.log((await session.packages("host")).map(({ name }) => name).join()); // → libgreet
+   */
   async packages(environment: "host" | "build"): Promise<InstalledPackage[]> {
     checkArgument("environment", environment, oneOf("host", "build"));
     return JSON.parse(await call(undefined, () => this.#native.packages(environment))) as InstalledPackage[];
   }
 
-  /** Makes a patch of what changed in the work folder since its sources were fetched. */
+  /**
+   * Makes a patch of what changed in the work folder since its sources were fetched.
+   *
+   * @returns The patch; where nothing changed, with an empty text and without a file.
+   * @throws PatchError when a file of its name is there and `overwrite` is not set.
+   *
+   * @example
+   * await writeFile(`${session.workDir}/greet.sh`, "echo changed\n");
+   * const { files } = await session.createPatch({ dryRun: true });
+   * console.log(files[0].path, files[0].change); // → greet.sh modified
+   */
   async createPatch(options: PatchOptions = {}): Promise<Patch> {
     const settings = patchText(options);
     return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
@@ -247,7 +328,11 @@ export class DebugSession implements AsyncDisposable {
     await call(takeSignal(options), ({ cancel }) => this.#native.checkpoint(name, cancel));
   }
 
-  /** Makes the work folder and both prefixes what they were at a checkpoint; touches only what changed since. */
+  /**
+   * Makes the work folder and both prefixes what they were at a checkpoint; touches only what changed since.
+   *
+   * @throws SidewinderError when there is no checkpoint of that name.
+   */
   async restore(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
     checkArgument("name", name, filledName);
     await call(takeSignal(options), ({ cancel }) => this.#native.restore(name, cancel));
@@ -261,13 +346,22 @@ export class DebugSession implements AsyncDisposable {
   /**
    * An independent copy of the session, for trying several repairs side by side. It lives in a temporary folder of its
    * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
+   *
+   * @example
+   * await using other = await session.fork();
+   * await other.writeBuildScript("echo from the copy\n");
+   * console.log((await other.runScript()).stdout.trim()); // → from the copy
    */
   async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
     const copy = await call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel));
     return new DebugSession(KEY, copy);
   }
 
-  /** Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. */
+  /**
+   * Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set.
+   *
+   * Closing twice does nothing.
+   */
   async close(options: { keep?: boolean } = {}): Promise<void> {
     const settings = closeText(options);
     await call(undefined, () => this.#native.close(settings));
@@ -278,6 +372,7 @@ export class DebugSession implements AsyncDisposable {
     return this.close();
   }
 
+  /** @internal What `console.log` shows in Node.js. */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     const { name, version, buildString } = this.variant;
     return `DebugSession ${inspect({ package: `${name} ${version} ${buildString}`, workDir: this.workDir }, options)}`;
