@@ -48,7 +48,7 @@ test("debug shell is a shell with the build's environment, and ends with its sta
   term.line("echo still''here $?");
   await term.shows(/^stillhere 130$/m);
   term.line("exit 9");
-  await term.shows(/outer> *$/);
+  await term.shows(/outer>\s*$/);
   term.line("echo status=$?");
   await term.shows(/^status=9$/m);
 });
