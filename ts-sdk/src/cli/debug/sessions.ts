@@ -1,5 +1,6 @@
 /** `sidewinder debug workdir | close | list | prune`: where sessions are, and their end. */
 
+import { rm } from "node:fs/promises";
 import type { SessionInfo } from "../../generated/types.js";
 import { DebugSession } from "../../session/session.js";
 import { define } from "../command.js";
@@ -28,7 +29,9 @@ export const close = define({
   async run({ values }) {
     const session = await DebugSession.attach(sessionDir(values));
     const { buildDir } = session.paths;
-    await session.close({ keep: false });
+    await session.close();
+    // `close` leaves what lies in an output folder that somebody named; here its end was asked for.
+    await rm(buildDir, { recursive: true, force: true });
     return { text: `${buildDir}\n`, data: { buildDir } };
   },
 });

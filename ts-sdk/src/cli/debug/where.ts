@@ -37,25 +37,27 @@ export async function withSession<T>(values: Where, use: (session: DebugSession)
   }
 }
 
-/** The work folder: the one given, or the one that the last line of the output folder's log names. */
+/** The work folder: the one given, or the last one of the output folder's log that is still there. */
 export function sessionDir(values: Where): string {
   if (values.dir !== undefined) return resolve(values.dir);
-  const log = join(resolve(values["output-dir"]), "rattler-build-log.txt");
-  if (!existsSync(log)) {
-    throw new SidewinderError(
-      "NOT_A_SESSION",
-      `there is no session in \`${resolve(values["output-dir"])}\``,
-      {
-        hint: "make one with `sidewinder debug setup`, or name its folder with --dir",
-      },
-    );
+  const output = resolve(values["output-dir"]);
+  const log = join(output, "rattler-build-log.txt");
+  const lines = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
+  const latest = lines.map(workDirOf).findLast((folder) => existsSync(folder));
+  if (latest === undefined) {
+    throw new SidewinderError("NOT_A_SESSION", `there is no session in \`${output}\``, {
+      hint: "make one with `sidewinder debug setup`, or name its folder with --dir",
+    });
   }
-  const last = readFileSync(log, "utf8").trimEnd().split("\n").at(-1) ?? "";
+  return latest;
+}
+
+function workDirOf(line: string): string {
   try {
-    return (JSON.parse(last) as { work_dir: string }).work_dir;
+    return (JSON.parse(line) as { work_dir: string }).work_dir;
   } catch {
     // The oldest form of the log: the bare path.
-    return last;
+    return line;
   }
 }
 
