@@ -1,6 +1,7 @@
 /** The command line in a real terminal. */
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,7 +49,7 @@ test("debug shell is a shell with the build's environment, and ends with its sta
   term.line("echo still''here $?");
   await term.shows(/^stillhere 130$/m);
   term.line("exit 9");
-  await term.shows(/outer> *$/);
+  await term.shows(/outer>\s*$/);
   term.line("echo status=$?");
   await term.shows(/^status=9$/m);
 });
@@ -60,4 +61,35 @@ test("debug shell reads commands from a pipe where there is no terminal", () => 
     input: 'echo "$PKG_NAME"\nexit 3\n',
   });
   expect({ status, stdout }).toEqual({ status: 3, stdout: "probe\n" });
+});
+
+test("a set-up shows what it does in place, and Ctrl-C leaves the terminal as it was", async ({ skip }) => {
+  const term = open(skip);
+  await writeFile(join(folder, "slow.yaml"), scripted(["true"], "requirements: {host: [hangs]}\n"));
+  term.line("clear");
+  term.line(`${SIDEWINDER} debug setup slow.yaml -c '${channel}' --output-dir slow`);
+  // The package's link script does not end.
+  await term.shows(/^Installing packages \(host\)/m);
+  expect(term.state("cursor_flag")).toBe("0");
+  term.key("C-c");
+  const screen = await term.shows(/^stopped$/m);
+  expect(screen).not.toContain("Installing packages (host)");
+  term.line("echo status=$?");
+  await term.shows(/status=130$/m);
+  expect(term.state("cursor_flag")).toBe("1");
+  expect(existsSync(join(folder, "slow", "bld", "rattler-build_probe"))).toBe(false);
+});
+
+test("on a dumb terminal, and with --quiet, nothing is drawn", async ({ skip }) => {
+  const term = open(skip);
+  term.line("clear");
+  term.line(
+    `TERM=dumb ${SIDEWINDER} debug setup recipe.yaml -c '${channel}' --output-dir dumb; echo dumb''=$?`,
+  );
+  expect(await term.shows(/dumb=0$/m)).toContain("Setting up probe 1.0");
+  term.line("clear");
+  term.line(
+    `${SIDEWINDER} debug setup recipe.yaml -c '${channel}' --output-dir calm -q >/dev/null; echo calm''=$?`,
+  );
+  expect(await term.shows(/calm=0$/m)).not.toContain("Setting up");
 });

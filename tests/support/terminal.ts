@@ -37,6 +37,11 @@ export class Terminal {
     return this.#tmux("capture-pane", "-p", "-J", "-S", "-200", ...options);
   }
 
+  /** One of tmux's variables: `cursor_flag`. */
+  state(name: string): string {
+    return this.#tmux("display-message", "-p", `#{${name}}`).trim();
+  }
+
   /** Waits until the screen agrees, and gives it. */
   async shows(pattern: RegExp): Promise<string> {
     const until = Date.now() + 45_000;

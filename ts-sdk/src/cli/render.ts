@@ -1,28 +1,34 @@
 /** `sidewinder render`: what a recipe gives. */
 
-import { parseArgs } from "node:util";
 import type { RenderedVariant } from "../generated/types.js";
 import type { RenderConfig } from "../recipe/config.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
 import { VariantConfig } from "../recipe/variant-config.js";
+import { define, type Options } from "./command.js";
 import { renderJobs } from "./jobs.js";
 import { UsageError } from "./usage.js";
 
-export const renderUsage = `\
-  sidewinder render RECIPE... [-m CONFIG]... [--target-platform P] [--build-platform P] [--experimental] [--json]
-      the packages that recipes give, one line each, or all of it as JSON
-      -m CONFIG   variant file; later ones win
-  sidewinder render --jobs FILE --root DIR
-      one JSON record for each line of FILE, in its order
-`;
-
 /** Options that say how recipes are rendered. */
 export const RENDER_OPTIONS = {
-  "variant-config": { type: "string", short: "m", multiple: true },
-  "target-platform": { type: "string" },
-  "build-platform": { type: "string" },
-  experimental: { type: "boolean" },
-} as const;
+  "variant-config": {
+    type: "string",
+    short: "m",
+    multiple: true,
+    value: "FILE",
+    about: "variants; later ones win",
+  },
+  "target-platform": {
+    type: "string",
+    value: "PLATFORM",
+    about: "what the packages are for; this machine's if not given",
+  },
+  "build-platform": {
+    type: "string",
+    value: "PLATFORM",
+    about: "where they are built; this machine's if not given",
+  },
+  experimental: { type: "boolean", about: "allow what recipes mark as experimental" },
+} as const satisfies Options;
 
 /** What {@link RENDER_OPTIONS} parse to. */
 export interface RenderValues {
@@ -41,28 +47,30 @@ export async function renderFile(path: string, values: RenderValues): Promise<Re
   return (await Stage0Recipe.fromFile(path)).render(variants, config);
 }
 
-export async function render(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      ...RENDER_OPTIONS,
-      json: { type: "boolean" },
-      jobs: { type: "string" },
-      root: { type: "string" },
-    },
-  });
-  if (values.jobs !== undefined) {
-    if (values.root === undefined) throw new UsageError("`--jobs` needs `--root`");
-    await renderJobs(values.jobs, values.root, process.stdout);
-    return 0;
-  }
-  if (positionals.length === 0) throw new UsageError("`render` needs a recipe");
-  const rendered: RenderedVariant[] = [];
-  for (const path of positionals) rendered.push(...(await renderFile(path, values)));
-  process.stdout.write(values.json === true ? `${JSON.stringify(rendered, null, 2)}\n` : table(rendered));
-  return 0;
-}
+export const render = define({
+  name: "render",
+  operands: "RECIPE...",
+  summary: "The packages that recipes give, one line each",
+  details: "With --jobs and --root: one JSON record for each line of the jobs file, in its order.",
+  json: "the rendered packages, as `Stage0Recipe.render` gives them",
+  options: {
+    ...RENDER_OPTIONS,
+    jobs: { type: "string", value: "FILE", about: "jobs, one JSON object a line" },
+    root: { type: "string", value: "DIR", about: "the folder that jobs name their recipes from" },
+  },
+  examples: ["render recipe.yaml -m variants.yaml", "render recipe.yaml --target-platform osx-arm64 --json"],
+  async run({ values, operands }) {
+    if (values.jobs !== undefined) {
+      if (values.root === undefined) throw new UsageError("`--jobs` needs `--root`", "render");
+      await renderJobs(values.jobs, values.root, process.stdout);
+      return { data: undefined };
+    }
+    if (operands.length === 0) throw new UsageError("`render` needs a recipe", "render");
+    const rendered: RenderedVariant[] = [];
+    for (const path of operands) rendered.push(...(await renderFile(path, values)));
+    return { text: table(rendered), data: rendered };
+  },
+});
 
 function table(variants: RenderedVariant[]): string {
   const lines = variants.map(({ name, version, buildString, subdir, skip, variant }) => {

@@ -1,11 +1,11 @@
-/** `sidewinder debug shell`: an interactive shell in the environment of a build. */
+/** An interactive shell in the environment of a build. */
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { SidewinderError } from "../errors.js";
-import type { DebugSession } from "../session/session.js";
+import { SidewinderError } from "../../errors.js";
+import type { DebugSession } from "../../session/session.js";
 
 /** What a terminal needs to know of itself; a build's environment does not have it. */
 const OF_THE_TERMINAL = ["TERM", "COLORTERM", "TERMINFO", "LINES", "COLUMNS"];
