@@ -115,7 +115,7 @@ describe("debug", () => {
   test("says so where there is no session", async () => {
     await mkdir(join(folder, "empty"), { recursive: true });
     const { status, stderr } = sidewinder("debug", "run", "--output-dir", "empty");
-    expect(status).toBe(1);
+    expect(status).toBe(125);
     expect(stderr).toMatch(/^error\[NOT_A_SESSION\]: .*\nhint: make one with `sidewinder debug setup`/);
   });
 });
@@ -125,13 +125,12 @@ describe("wrong usage", () => {
     [["rander"], "there is no command `rander`"],
     [["render"], "`render` needs a recipe"],
     [["render", "--jobs", "x"], "`--jobs` needs `--root`"],
-    [["check", "--colour"], "Unknown option '--colour'"],
-    [["debug"], "`debug` what?"],
+    [["check", "--colour"], "`check` has no option `--colour`"],
+    [["debug"], "sidewinder debug COMMAND"],
   ])("%j ends with status 2 and says why", (args, message) => {
     const { status, stderr } = sidewinder(...args);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
-    expect(stderr).toContain("sidewinder render RECIPE");
   });
 });
 

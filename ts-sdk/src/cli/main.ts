@@ -1,56 +1,88 @@
 #!/usr/bin/env node
-/** The command line: `sidewinder render | check | debug`. */
+/** The command line: finds the command, calls it, and tells what went wrong. */
 
-import { SidewinderError } from "../errors.js";
-import { check, checkUsage } from "./check.js";
-import { debug, debugUsage } from "./debug.js";
-import { mcp, mcpUsage } from "./mcp.js";
-import { render, renderUsage } from "./render.js";
-import { UsageError } from "./usage.js";
+import { COMMANDS, loadCommand } from "./commands.js";
+import { EXIT } from "./exit-status.js";
+import { parse } from "./parse.js";
+import { type Context, report } from "./report.js";
+import { similar } from "./similar.js";
+import { UsageError } from "./usage-error.js";
 
-const USAGE = `sidewinder: parse and render conda recipes, and debug their builds
+const HELP = ["--help", "-h", "help"];
+const DEBUG = "debug";
 
-${renderUsage}
-${checkUsage}
-${debugUsage}
-${mcpUsage}`;
+const context: Context = { json: asksForJson(process.argv), failure: EXIT.failed };
 
-async function main([command, ...rest]: string[]): Promise<number> {
-  switch (command) {
-    case "render":
-      return await render(rest);
-    case "check":
-      return await check(rest);
-    case "debug":
-      return await debug(rest);
-    case "mcp":
-      return await mcp(rest);
-    case "--help":
-    case "-h":
-    case "help":
-      process.stdout.write(USAGE);
-      return 0;
-    default:
-      throw new UsageError(command === undefined ? "which command?" : `there is no command \`${command}\``);
+async function main(argv: string[]): Promise<number> {
+  const [first, ...others] = argv;
+  if (first === "--version" || first === "-V") {
+    const { version } = await import("./version.js");
+    process.stdout.write(`sidewinder ${version()}\n`);
+    return EXIT.done;
   }
+  // `help debug run` is `debug run --help`.
+  if (first === "help" && others.length > 0) return await main([...others, "--help"]);
+  if (first === undefined || HELP.includes(first)) return await help("", first === undefined);
+  const [second = "", ...rest] = others;
+  if (first === DEBUG && (others.length === 0 || HELP.includes(second))) {
+    return await help(DEBUG, others.length === 0);
+  }
+  const name = first === DEBUG ? `${DEBUG} ${second}` : first;
+  const command = await loadCommand(name);
+  if (command === undefined) throw unknown(name);
+  context.name = name;
+  const parsed = parse(command, first === DEBUG ? rest : others);
+  if (parsed.help) {
+    const { commandHelp } = await import("./help.js");
+    process.stdout.write(commandHelp(command, await page()));
+    return EXIT.done;
+  }
+  context.json = parsed.call.json;
+  context.failure = command.failure ?? EXIT.failed;
+  return await command.run(parsed.call);
 }
 
-function report(error: unknown): number {
-  if (error instanceof UsageError || isParseArgsError(error)) {
-    process.stderr.write(`sidewinder: ${error.message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (SidewinderError.is(error)) {
-    process.stderr.write(`error[${error.code}]: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-    return 1;
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return 1;
+/** The overview; where a command is missing, it is an error. */
+async function help(group: string, isMissing: boolean): Promise<number> {
+  if (isMissing && context.json) throw new UsageError("a command is missing");
+  const { overview } = await import("./help.js");
+  const entries = Object.entries(COMMANDS).filter(([name]) => name.startsWith(group));
+  const about =
+    group === DEBUG
+      ? "Sets a build up once and leaves it standing: run its script, look, edit, add what was missing, run again. Commands " +
+        "work on the latest session of ./output, of --output-dir DIR, or on the one in --dir DIR."
+      : "Parse and render conda recipes, and debug their builds.";
+  const commands = entries.map(([name, { says }]): [string, string] => [name, says]);
+  const usage = `sidewinder ${group === "" ? "COMMAND" : `${group} COMMAND`} [options]`;
+  const text = overview(about, usage, commands, await page(isMissing ? process.stderr : process.stdout));
+  (isMissing ? process.stderr : process.stdout).write(text);
+  return isMissing ? EXIT.usage : EXIT.done;
 }
 
-function isParseArgsError(error: unknown): error is Error {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
+async function page(stream: NodeJS.WriteStream = process.stdout) {
+  const { hasColours, styleOf } = await import("./terminal.js");
+  const columns = stream.isTTY ? Math.max(40, Math.min(stream.columns, 100)) : 80;
+  return { style: styleOf(hasColours(stream)), columns };
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+function unknown(name: string): UsageError {
+  const names = Object.keys(COMMANDS);
+  // `sidewinder run` is most likely `sidewinder debug run`.
+  const meant = similar(name, [...names, DEBUG]) ?? names.find((other) => other === `${DEBUG} ${name}`);
+  const hint = meant === undefined ? undefined : `did you mean \`sidewinder ${meant}\`?`;
+  return new UsageError(`there is no command \`${name}\``, hint);
+}
+
+/** Before the arguments are parsed; what comes after `--` is not ours. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).includes("--json");
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever read our output is gone, as `head` is once it has enough. Commands that hold a session end by themselves.
+  if (error.code !== "EPIPE") throw error;
+  if (process.stdout.listenerCount("error") === 1) process.exit(128 + 13);
+});
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => report(error, context));

@@ -1,0 +1,19 @@
+/** `sidewinder debug checkpoints`: which there are. */
+
+import { command, noOperands } from "../command.js";
+import { print } from "../output.js";
+import { WHERE, withSession } from "./where.js";
+
+export default command({
+  name: "debug checkpoints",
+  usage: ["[options]"],
+  about: "Lists the names of the session's checkpoints, one a line.",
+  options: WHERE,
+  examples: [],
+  async run(call) {
+    noOperands(call);
+    const names = await withSession(call.values, async (session) => await session.checkpoints());
+    print(call, { checkpoints: names }, () => names.map((name) => `${name}\n`).join(""));
+    return 0;
+  },
+});

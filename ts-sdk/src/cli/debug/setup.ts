@@ -1,0 +1,174 @@
+/** `sidewinder debug setup`: all that comes before a build. */
+
+import { resolve } from "node:path";
+import { DebugSession } from "../../session/session.js";
+import { choice, command, given, type OptionSpecs, onlyOperand } from "../command.js";
+import { interruptible } from "../interrupt.js";
+import { print, remark } from "../output.js";
+import { showing } from "../progress/progress.js";
+import { RENDER_OPTIONS, renderFile } from "../recipe-options.js";
+import { UsageError } from "../usage-error.js";
+import { choosePackage } from "./choose.js";
+import { ACCESS, WHERE, whereOptions } from "./where.js";
+
+const packages = "Packages";
+const build = "Build";
+
+const SESSION_OPTIONS = {
+  channel: {
+    type: "string",
+    short: "c",
+    multiple: true,
+    value: "CHANNEL",
+    group: packages,
+    says: "Channel name, URL or folder, highest priority first; default: conda-forge",
+  },
+  "channel-priority": {
+    type: "string",
+    value: "PRIORITY",
+    group: packages,
+    says: "strict, flexible or disabled: whether a package may come from a channel after the first that has it; default: strict",
+  },
+  "exclude-newer": {
+    type: "string",
+    value: "DATE",
+    group: packages,
+    says: "Ignore packages uploaded after this date or moment, e.g. 2024-05-01",
+  },
+  "cache-dir": {
+    type: "string",
+    value: "DIR",
+    group: packages,
+    says: "Packages, indexes and sources; default: the cache that conda tools share",
+  },
+  offline: { ...ACCESS.offline, group: packages },
+  "auth-file": { ...ACCESS["auth-file"], group: packages },
+  "output-dir": {
+    type: "string",
+    value: "DIR",
+    default: WHERE["output-dir"].default,
+    group: build,
+    says: "Where the build folder goes",
+  },
+  "build-id": {
+    type: "boolean",
+    group: build,
+    says: "Put the time into the build folder's name, so that earlier sessions stay",
+  },
+  "no-build-id": { type: "boolean", group: build, says: "The same build folder every time (the default)" },
+  staging: { type: "boolean", group: build, says: "Take the staging output that the output builds on" },
+  isolation: {
+    type: "string",
+    value: "KIND",
+    group: build,
+    says: "strict or none: whether scripts see only what they need of this environment, or all; default: strict",
+  },
+  "pass-env": {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    group: build,
+    says: "A variable of this environment that scripts see all the same",
+  },
+  "no-network": {
+    type: "boolean",
+    group: build,
+    says: "Keep scripts from the network (Linux with user namespaces)",
+  },
+} as const satisfies OptionSpecs;
+
+export default command({
+  name: "debug setup",
+  usage: ["RECIPE [options]"],
+  about:
+    "Does all that comes before a build, and stops there: resolves and installs the build and host environments, fetches and " +
+    "patches the sources, writes the build script. Prints where things are. Then: debug run, debug shell.\n\n" +
+    "Where a recipe gives several packages, they are listed with the options that choose one. Ctrl-C stops the set-up and " +
+    "leaves nothing half done behind.",
+  options: {
+    "output-name": { type: "string", value: "NAME", says: "Which output of a recipe that has several" },
+    verbose: { type: "boolean", short: "v", says: "On a terminal too, show everything that is logged" },
+    ...RENDER_OPTIONS,
+    ...SESSION_OPTIONS,
+  },
+  examples: [
+    { says: "with conda-forge's packages", line: "sidewinder debug setup recipe.yaml -m variants.yaml" },
+    {
+      says: "one output, for one Python, own packages first",
+      line: "sidewinder debug setup . --output-name libfoo --variant python=3.12.* -c ./output -c conda-forge",
+    },
+    {
+      says: "as it would have been built that day",
+      line: "sidewinder debug setup recipe.yaml --exclude-newer 2024-05-01",
+    },
+  ],
+  async run(call) {
+    const { values } = call;
+    const path = onlyOperand(call, "the recipe");
+    const options = given({
+      channels: values.channel,
+      channelPriority: optional("channel-priority", values["channel-priority"], [
+        "strict",
+        "flexible",
+        "disabled",
+      ]),
+      excludeNewer: moment(values["exclude-newer"]),
+      cacheDir: values["cache-dir"] && resolve(values["cache-dir"]),
+      offline: values.offline,
+      auth: values["auth-file"] === undefined ? undefined : { file: resolve(values["auth-file"]) },
+      noBuildId: stableName(values["build-id"], values["no-build-id"]),
+      isolation: optional("isolation", values.isolation, ["strict", "none"]),
+      passEnv: values["pass-env"],
+      network: values["no-network"] === true ? false : undefined,
+      staging: values.staging === true ? ("debug" as const) : undefined,
+    });
+    const variant = choosePackage(await renderFile(path, values), values["output-name"]);
+    const { name, version, buildString } = variant;
+    remark(call, `Setting up ${name} ${version} ${buildString}`);
+    const paths = await interruptible(async (signal) => {
+      const session = await showing(
+        { quiet: call.quiet, verbose: values.verbose ?? false },
+        async (onProgress) =>
+          await DebugSession.create(variant, {
+            ...options,
+            outputDir: resolve(values["output-dir"]),
+            signal,
+            onProgress,
+          }),
+      );
+      await session.close({ keep: true });
+      return session.paths;
+    });
+    print(call, { name, version, buildString, paths }, () =>
+      Object.entries(paths)
+        .map(([key, place]) => `${key}: ${place}\n`)
+        .join(""),
+    );
+    const where = whereOptions({ "output-dir": values["output-dir"], dir: undefined });
+    remark(call, `Next: sidewinder debug run${where}, or sidewinder debug shell${where}`);
+    return 0;
+  },
+});
+
+function optional<const T extends string>(
+  option: string,
+  value: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
+  return value === undefined ? undefined : choice(option, value, allowed);
+}
+
+function moment(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) {
+    throw new UsageError(`\`--exclude-newer\` takes a date such as 2024-05-01, not \`${text}\``);
+  }
+  return date;
+}
+
+function stableName(withTime: boolean | undefined, without: boolean | undefined): boolean | undefined {
+  if (withTime === true && without === true)
+    throw new UsageError("`--build-id` and `--no-build-id` exclude each other");
+  return withTime === true ? false : without;
+}

@@ -1,2 +1,0 @@
-/** Wrong usage of the command line: printed with the usage, exit status 2. */
-export class UsageError extends Error {}
