@@ -129,12 +129,15 @@ export class Board {
     return environment === undefined ? NOW[phase] : `${NOW[phase]} (${environment})`;
   }
 
-  #count(phase: Phase, passed: string): { fraction: number; amount: string } | undefined {
+  #count(phase: Phase, passed: string): Pick<Activity, "fraction" | "amount"> | undefined {
     const counts = phase === "download" ? [this.#downloaded] : phase === "link" ? this.#linked : [];
     const done = counts.reduce((sum, count) => sum + count.done, 0);
     const total = counts.reduce((sum, count) => sum + count.total, 0);
+    const after = passed === "" ? "" : ` ${passed}`;
+    // How many packages there are is told with the first that arrived.
+    if (phase === "download" && total === 0) return { amount: `${bytesText(this.#received)}${after}` };
     if (total === 0) return undefined;
-    return { fraction: done / total, amount: `${done}/${total}${passed === "" ? "" : ` ${passed}`}` };
+    return { fraction: done / total, amount: `${done}/${total}${after}` };
   }
 
   /** Transfers stand below the last of the stages that they may belong to. */
