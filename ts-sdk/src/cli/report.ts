@@ -27,7 +27,10 @@ export async function report(error: unknown, context: Context): Promise<number> 
 
 /** An error as data: `code`, `message`, `hint` where there is one, and what the class of the error has beside. */
 function errorRecord(error: unknown): Record<string, unknown> {
-  if (error instanceof UsageError) return { code: "USAGE", message: error.message, hint: error.hint };
+  if (error instanceof UsageError) {
+    const { code, ...details } = error.details;
+    return { code, message: error.message, hint: error.hint, ...details };
+  }
   if (error instanceof Interrupted) {
     return { code: "INTERRUPTED", message: error.message, signal: error.signalName };
   }
@@ -48,8 +51,8 @@ async function tell(error: unknown, { name }: Context): Promise<void> {
     return;
   }
   if (error instanceof Interrupted) {
-    // Ctrl-C: who pressed it knows.
-    say(error.signalName === "SIGINT" ? "stopped" : error.message);
+    // Ctrl-C: who pressed it knows. Who stopped reading does not want to read that.
+    if (error.signalName !== "SIGPIPE") say(error.signalName === "SIGINT" ? "stopped" : error.message);
     return;
   }
   if (!SidewinderError.is(error)) {

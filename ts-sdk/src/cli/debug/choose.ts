@@ -15,7 +15,7 @@ export function choosePackage(rendered: RenderedVariant[], name: string | undefi
       meant === undefined ? `there is ${names.join(", ")}` : `did you mean \`--output-name ${meant}\`?`;
     throw new UsageError(`the recipe has no output \`${name}\``, hint);
   }
-  const built = rendered.filter((one) => !one.skip && (name === undefined || one.name === name));
+  const built = distinct(rendered.filter((one) => !one.skip && (name === undefined || one.name === name)));
   const [first, ...others] = built;
   if (first === undefined) {
     const skipped = rendered.length > 0;
@@ -32,7 +32,20 @@ export function choosePackage(rendered: RenderedVariant[], name: string | undefi
   throw new UsageError(
     `the recipe gives ${built.length} packages, and a session is for one:\n${list.join("\n")}`,
     `add the options that stand behind it, e.g. \`${choices[0]?.options ?? ""}\``,
+    {
+      code: "SEVERAL_PACKAGES",
+      choices: built.map((one, at) => choiceRecord(one, choices[at]?.options ?? "")),
+    },
   );
+}
+
+/** Outputs that do not depend on a variant are rendered for each of its values, and are the same package. */
+function distinct(rendered: readonly RenderedVariant[]): RenderedVariant[] {
+  return [...new Map(rendered.map((one) => [label(one), one])).values()];
+}
+
+function choiceRecord({ name, version, buildString, variant }: RenderedVariant, options: string): object {
+  return { name, version, buildString, variant, options };
 }
 
 function label({ name, version, buildString }: RenderedVariant): string {
