@@ -1,53 +1,42 @@
-"""Times debug sessions of the reference (py-rattler-build); reads a plan on standard input, prints one JSON line.
+"""Runs steps of debug sessions of the reference (py-rattler-build), and tells how long each took.
 
-The plan: {"recipe": text, "simple": text, "channels": [...], "work": folder, "add": spec, "rounds": n, "variants": {...}}.
-Times are wall-clock milliseconds, one list a measurement.
+Reads one JSON object a line: first the plan {"recipe": text, "simple": text, "channels": [...], "variants": {...}}, then
+steps {"step": name, ...}: "create" with "recipe" (a key of the plan), "output" and "cache" (folders), "run", "add" with
+"spec", "close". Each step is answered by a line {"ms": wall-clock milliseconds, "cpu": milliseconds of processor time}.
 """
 
 import json
 import os
-import shutil
 import sys
 import time
-from pathlib import Path
 
-plan = json.load(sys.stdin)
-work = Path(plan["work"])
-os.environ["RATTLER_CACHE_DIR"] = str(work / "reference-cache")
+from rattler_build import DebugSession, Stage0Recipe, VariantConfig
 
-from rattler_build import DebugSession, Stage0Recipe, ToolConfiguration, VariantConfig  # noqa: E402
+# What the reference prints goes elsewhere: standard output carries the answers.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
-times = {name: [] for name in ("create simple", "create cold", "create warm", "run", "add")}
-
-
-def timed(name, function):
-    start = time.perf_counter()
-    result = function()
-    times[name].append((time.perf_counter() - start) * 1000)
-    return result
+plan = json.loads(sys.stdin.readline())
+session = None
 
 
-def variant(text):
-    return Stage0Recipe.from_yaml(text).render(VariantConfig(plan["variants"]))[0]
+def create(step):
+    os.environ["RATTLER_CACHE_DIR"] = step["cache"]
+    variant = Stage0Recipe.from_yaml(plan[step["recipe"]]).render(VariantConfig(plan["variants"]))[0]
+    return DebugSession.create(variant, channels=plan["channels"], output_dir=step["output"])
 
 
-def create(text, output):
-    return DebugSession.create(variant(text), channels=plan["channels"], output_dir=output)
-
-
-for round_ in range(plan["rounds"]):
-    output = work / f"reference-simple-{round_}"
-    session = timed("create simple", lambda: create(plan["simple"], output))
-    for _ in range(5):
-        timed("run", lambda: session.run_script())
-    shutil.rmtree(output)
-
-    shutil.rmtree(work / "reference-cache", ignore_errors=True)
-    for name in ("create cold", "create warm"):
-        output = work / f"reference-{round_}"
-        session = timed(name, lambda: create(plan["recipe"], output))
-        if name == "create warm":
-            timed("add", lambda: session.add_packages([plan["add"]]))
-        shutil.rmtree(output)
-
-print(json.dumps(times))
+for line in sys.stdin:
+    step = json.loads(line)
+    wall, processor = time.perf_counter(), time.process_time()
+    if step["step"] == "create":
+        session = create(step)
+    elif step["step"] == "run":
+        session.run_script()
+    elif step["step"] == "add":
+        session.add_packages([step["spec"]])
+    else:
+        session = None
+    times = {"ms": (time.perf_counter() - wall) * 1000, "cpu": (time.process_time() - processor) * 1000}
+    answers.write(json.dumps(times) + "\n")
+    answers.flush()

@@ -114,6 +114,30 @@ describe("installed", () => {
     expect(outputs).toEqual(["", ""]);
   });
 
+  test("leaves sessions, their errors and Node.js out of a bundle that takes only recipes", async () => {
+    const bundled = async (name: string, program: string): Promise<string> => {
+      const entry = join(folder, `${name}.js`);
+      await writeFile(entry, program);
+      const output = await build({
+        root: folder,
+        logLevel: "error",
+        configFile: false,
+        build: { write: false, minify: false, lib: { entry, formats: ["es"] } },
+      });
+      const [bundle] = [output].flat();
+      if (bundle === undefined || !("output" in bundle)) throw new Error("nothing was bundled");
+      return bundle.output.map((part) => (part.type === "chunk" ? part.code : "")).join("");
+    };
+    const recipes = await bundled("recipes", 'export { Stage0Recipe } from "sidewinder";\n');
+    expect(recipes).toContain("class Stage0Recipe");
+    for (const unused of ["class DebugSession", "class SolveError", "class ScriptRun", "createRequire"]) {
+      expect(recipes.includes(unused), unused).toBe(false);
+    }
+    expect(recipes).not.toMatch(/from ["']node:/);
+    const nothing = await bundled("nothing", 'import "sidewinder";\nexport const x = 1;\n');
+    expect(nothing.length).toBeLessThan(100);
+  });
+
   test.skipIf(chromiumPath === undefined)("recipes are bundled by Vite and run in Chromium", async () => {
     const site = join(folder, "site");
     await mkdir(site);

@@ -1,88 +1,242 @@
-/** Checks of what callers hand in: every message names the option. */
+/**
+ * Checks of what callers hand in: every message names the option.
+ *
+ * Each option is read once and copied: what a getter, a proxy or another part of the program changes later is not seen.
+ */
 
 import { SidewinderError } from "./errors.js";
+import { closest } from "./nearest.js";
 
-/** Says what a value must be, or nothing where it is right. */
-type Check = (value: unknown) => string | undefined;
+/** What is wrong with a value: what it should have been, and in which part of it where it has parts. */
+class Wrong {
+  constructor(
+    readonly expectation: string,
+    readonly value: unknown,
+    readonly place = "",
+  ) {}
+}
+
+/** Gives a copy of a value that is right, or what is wrong with it. */
+type Check<T = unknown> = (value: unknown) => T | Wrong;
 
 /** A check for each option that a call takes. */
 export type Checks = Record<string, Check>;
 
 const must =
-  (expectation: string, test: (value: unknown) => boolean): Check =>
+  <T>(expectation: string, test: (value: unknown) => boolean): Check<T> =>
   (value) =>
-    test(value) ? undefined : expectation;
+    test(value) ? (value as T) : new Wrong(expectation, value);
 
-export const text = must("a string", (value) => typeof value === "string");
-export const flag = must("true or false", (value) => typeof value === "boolean");
+const HALF_PAIR = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/** Any text. */
+export const text = must<string>("a string", (value) => typeof value === "string");
+/** A text that leaves JavaScript as it is. */
+export const wholeText: Check<string> = (value) =>
+  typeof value === "string" && HALF_PAIR.test(value)
+    ? new Wrong("a string without half of a surrogate pair", value)
+    : text(value);
+/** A text that becomes a path, a name or an argument of a program. */
+export const name: Check<string> = (value) =>
+  typeof value === "string" && value.includes("\0")
+    ? new Wrong("a string without NUL", value)
+    : wholeText(value);
+/** A path or name that must say something. */
+export const filledName: Check<string> = (value) =>
+  value === "" ? new Wrong("a string that is not empty", value) : name(value);
+export const flag = must<boolean>("true or false", (value) => typeof value === "boolean");
 export const callback = must("a function", (value) => typeof value === "function");
-export const texts = must(
-  "a list of strings",
-  (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
-);
-export const count = must(
+export const count = must<number>(
   "a whole number that is not negative",
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
-export const duration = must(
+export const duration = must<number>(
   "a number of milliseconds greater than 0",
   (value) => typeof value === "number" && Number.isFinite(value) && value > 0,
 );
-export const date = must("a valid Date", (value) => value instanceof Date && !Number.isNaN(value.getTime()));
-export const record = must(
-  "an object",
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-);
-export const records = must(
-  "a list of objects",
-  (value) => Array.isArray(value) && value.every((item) => record(item) === undefined),
-);
-export const textRecord = must(
-  "an object whose values are strings",
-  (value) =>
-    record(value) === undefined && Object.values(value as object).every((item) => typeof item === "string"),
-);
-export const signal = must(
+/** A moment, as RFC 3339. */
+export const date: Check<string> = (value) => {
+  try {
+    const time = new Date(Date.prototype.getTime.call(value));
+    const year = time.getUTCFullYear();
+    if (year >= 0 && year <= 9999) return time.toISOString();
+  } catch {
+    // Not a Date.
+  }
+  return new Wrong("a valid Date", value);
+};
+export const signal = must<AbortSignal>(
   "an AbortSignal",
   (value) =>
     typeof value === "object" &&
     value !== null &&
     typeof (value as AbortSignal).aborted === "boolean" &&
-    typeof (value as AbortSignal).addEventListener === "function",
+    typeof (value as AbortSignal).addEventListener === "function" &&
+    typeof (value as AbortSignal).removeEventListener === "function",
 );
-export const oneOf = (...values: string[]): Check =>
+export const oneOf = (...values: string[]): Check<string> =>
   must(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}`, (value) =>
     values.includes(value as string),
   );
 
-/** An error about an option or argument. Code `INVALID_OPTION`. */
-export function invalidOption(option: string, reason: string): SidewinderError {
-  return new SidewinderError("INVALID_OPTION", `invalid option \`${option}\`: ${reason}`);
-}
-
-/** Checks one argument. */
-export function checkArgument(name: string, value: unknown, check: Check): void {
-  const expectation = check(value);
-  if (expectation !== undefined) throw invalidOption(name, `expected ${expectation}, got ${show(value)}`);
-}
-
-/** Checks an object of options; `undefined` counts as not given. */
-export function checkOptions(options: unknown, checks: Checks): void {
-  if (options === undefined) return;
-  checkArgument("options", options, record);
-  for (const [name, value] of Object.entries(options as object)) {
-    const check = checks[name];
-    if (check === undefined) {
-      throw invalidOption(name, `there is no such option; there are ${Object.keys(checks).join(", ")}`);
+/** A list, each item by a check of its own. */
+export const listOf =
+  <T>(expectation: string, item: Check<T>): Check<T[]> =>
+  (value) => {
+    if (!Array.isArray(value)) return new Wrong(expectation, value);
+    const { length } = value;
+    const items: T[] = [];
+    for (let index = 0; index < length; index += 1) {
+      if (!Object.hasOwn(value, index))
+        return new Wrong(`${expectation} without holes`, undefined, `[${index}]`);
+      const taken = item(value[index]);
+      if (taken instanceof Wrong) return within(`[${index}]`, taken);
+      items.push(taken);
     }
-    if (value !== undefined) checkArgument(name, value, check);
+    return items;
+  };
+/** What a variant key can be. */
+export const value = must<string | number | boolean>(
+  "a string, a finite number, true or false",
+  (given) => typeof given === "string" || typeof given === "boolean" || Number.isFinite(given),
+);
+export const texts = listOf("a list of strings", text);
+export const names = listOf("a list of strings", name);
+
+/** An object of any keys, each value by a check of its own. */
+export const recordOf =
+  <T>(expectation: string, item: Check<T>, key: Check<string> = text): Check<Record<string, T>> =>
+  (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return new Wrong(expectation, value);
+    const copy: Record<string, T> = Object.create(null);
+    for (const at of Object.keys(value)) {
+      const wrong = key(at);
+      if (wrong instanceof Wrong) return wrong;
+      const given = (value as Record<string, unknown>)[at];
+      if (given === undefined) continue;
+      const taken = item(given);
+      if (taken instanceof Wrong) return within(`.${at}`, taken);
+      copy[at] = taken;
+    }
+    return copy;
+  };
+export const textRecord = recordOf("an object whose values are strings", text);
+/** Variables of an environment. */
+export const variables = recordOf("an object whose values are strings", name, (value) =>
+  value === "" || String(value).includes("=")
+    ? new Wrong("names of variables without `=`, that are not empty", value)
+    : name(value),
+);
+
+/** Deeper values are refused: the core reads so many levels. */
+const DEEPEST = 100;
+
+/** What JSON can say, copied; `undefined` in objects counts as not there. */
+export const json: Check = (value) => jsonAt(value, DEEPEST);
+/** An object that JSON can say. */
+export const record = recordOf("an object", json);
+/** A list of such objects. */
+export const records = listOf("a list of objects", record);
+
+function jsonAt(value: unknown, levels: number): unknown {
+  if (levels === 0) return new Wrong(`at most ${DEEPEST} levels, and no cycle`, value);
+  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
+    return value;
+  }
+  const deeper: Check = (inner) => jsonAt(inner, levels - 1);
+  if (Array.isArray(value)) return listOf("a list", deeper)(value);
+  const prototype = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
+  // Not what says something else in JSON than it holds: dates, maps, typed arrays.
+  const plain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null);
+  return plain ? recordOf("an object", deeper)(value) : new Wrong("a value that JSON can say", value);
+}
+
+function within(place: string, { expectation, value, place: inner }: Wrong): Wrong {
+  return new Wrong(expectation, value, place + inner);
+}
+
+/** An error about an option or argument. Code `INVALID_OPTION`. */
+export function invalidOption(
+  option: string,
+  reason: string,
+  details: { hint?: string | undefined; cause?: unknown } = {},
+): SidewinderError {
+  return new SidewinderError("INVALID_OPTION", `invalid option \`${option}\`: ${reason}`, details);
+}
+
+/** A checked copy of one argument. */
+export function checkArgument<T>(argument: string, value: unknown, check: Check<T>): T {
+  const taken = reading(argument, () => check(value));
+  if (!(taken instanceof Wrong)) return taken;
+  // Of a cycle the beginning is enough.
+  const place = taken.place.length > 80 ? `${taken.place.slice(0, 80)}…` : taken.place;
+  throw invalidOption(argument + place, `expected ${taken.expectation}, got ${show(taken.value)}`);
+}
+
+/**
+ * A checked copy of an object of options; `undefined` counts as not given.
+ *
+ * Only the object's own properties count: what a prototype has is refused where the program may have meant it as an
+ * option, and not seen where it was put on `Object.prototype`.
+ */
+export function takeOptions<T extends object>(options: T | undefined, checks: Checks, within = ""): T {
+  const taken: Record<string, unknown> = Object.create(null);
+  if (options === undefined) return taken as T;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw invalidOption(within || "options", `expected an object, got ${show(options)}`);
+  }
+  const known = Object.keys(checks);
+  const named = (option: string): string => (within === "" ? option : `${within}.${option}`);
+  for (const option of reading("options", () => Object.keys(options))) {
+    if (!Object.hasOwn(checks, option)) {
+      const meant = closest(option, known);
+      throw invalidOption(named(option), `there is no such option; there are ${known.join(", ")}`, {
+        hint: meant === undefined ? undefined : `did you mean \`${meant}\`?`,
+      });
+    }
+    const value = reading(named(option), () => (options as Record<string, unknown>)[option]);
+    if (value !== undefined) taken[option] = checkArgument(named(option), value, checks[option] as Check);
+  }
+  for (const option of reading("options", () => inherited(options, known))) {
+    throw invalidOption(named(option), "it is inherited; options are properties of the object itself", {
+      hint: "copy what you mean into a plain object",
+    });
+  }
+  return taken as T;
+}
+
+/** Options that a prototype has, other than the one of all objects. */
+function inherited(options: object, known: string[]): string[] {
+  const found: string[] = [];
+  for (let at = Object.getPrototypeOf(options), below = 0; at !== null && below < DEEPEST; below += 1) {
+    const next = Object.getPrototypeOf(at);
+    if (next !== null) found.push(...known.filter((option) => Object.hasOwn(at, option)));
+    at = next;
+  }
+  return found;
+}
+
+/** Reads what may be a getter or a proxy. */
+function reading<T>(option: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (SidewinderError.is(cause)) throw cause;
+    throw invalidOption(option, "it cannot be read", { cause });
   }
 }
 
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return "a list";
+  if (typeof value === "bigint") return `${value}n`;
+  try {
+    if (Array.isArray(value)) return "a list";
+    if (Object.prototype.toString.call(value) === "[object Date]") return "a Date";
+  } catch {
+    // A proxy that was revoked.
+  }
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);
 }

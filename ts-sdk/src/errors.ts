@@ -5,6 +5,21 @@ import type { Conflict, Diagnostic, EditFault } from "./generated/types.js";
 /** Known to every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
 const BRAND = Symbol.for("sidewinder.error");
 
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+/** Causes of causes are told so far. */
+const MOST_CAUSES = 8;
+
+/** An error as plain data. */
+export interface ErrorData {
+  name: string;
+  message: string;
+  code?: string;
+  hint?: string;
+  cause?: ErrorData;
+  /** What the error's class has beside: `diagnostics`, `explanation`, `url` … */
+  [field: string]: unknown;
+}
+
 /** What every error may carry beside its message. */
 export interface ErrorDetails {
   hint?: string | undefined;
@@ -34,6 +49,36 @@ export class SidewinderError extends Error {
     Object.defineProperty(this, BRAND, { value: lineage(new.target) });
   }
 
+  /**
+   * The error as plain data: name, code, message, hint, what its class has beside, and its causes.
+   *
+   * What `structuredClone` and `postMessage` make of an error is a plain `Error`: its name, message and cause, no code.
+   * Send `error.toJSON()` instead.
+   */
+  toJSON(): ErrorData {
+    const { name, code, message } = this;
+    return { name, code, message, ...ownData(this), ...causeOf(this, 0) };
+  }
+
+  /** The stack and below it what the error has beside, as `console.log` shows it in Node.js. */
+  [INSPECT](_depth: number, options: object, inspect?: (value: unknown, options: object) => string): string {
+    const shown = String(this.stack ?? this);
+    if (inspect === undefined) return shown;
+    const { hint, ...data } = ownData(this);
+    const lines = Object.entries({ code: this.code, ...(hint === undefined ? {} : { hint }), ...data }).map(
+      ([key, value]) => {
+        const written = typeof value === "string" ? value : inspect(value, { ...options, depth: 4 });
+        return `  ${key}: ${written.replaceAll("\n", "\n    ")}`;
+      },
+    );
+    // Not by `inspect`: causes may lead in a circle.
+    for (let { cause } = causeOf(this, 0); cause !== undefined; cause = cause.cause) {
+      const code = cause.code === undefined ? "" : ` [${cause.code}]`;
+      lines.push(`  cause: ${cause.name}: ${cause.message.replaceAll("\n", "\n    ")}${code}`);
+    }
+    return [shown, ...lines].join("\n");
+  }
+
   /** Whether a value is an error of this class, made by this or any other copy of the package. */
   static is<E extends SidewinderError>(this: ErrorClass<E>, error: unknown): error is E {
     if (typeof error !== "object" || error === null) return false;
@@ -41,6 +86,32 @@ export class SidewinderError extends Error {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the class that was asked, often a subclass
     return Array.isArray(names) && names.includes(this.className);
   }
+}
+
+function ownData(error: SidewinderError): Record<string, unknown> & { hint?: string } {
+  const rest = Object.entries(error).filter(([key]) => key !== "code" && key !== "name" && key !== "cause");
+  return Object.fromEntries(rest);
+}
+
+function causeOf({ cause }: Error, depth: number): { cause?: ErrorData } {
+  if (cause === undefined || depth === MOST_CAUSES) return {};
+  if (SidewinderError.is(cause) && typeof cause.toJSON === "function") {
+    const { name, code, message } = cause;
+    return { cause: { name, code, message, ...ownData(cause), ...causeOf(cause, depth + 1) } };
+  }
+  if (!(cause instanceof Error)) return { cause: { name: "Error", message: told(cause) } };
+  const { code } = cause as { code?: unknown };
+  const { name, message } = cause;
+  return {
+    cause: { name, message, ...(typeof code === "string" ? { code } : {}), ...causeOf(cause, depth + 1) },
+  };
+}
+
+/** What was thrown though it is no error. */
+function told(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  const { message } = thrown as { message?: unknown };
+  return typeof message === "string" ? message : Object.prototype.toString.call(thrown);
 }
 
 /** A class of errors. */

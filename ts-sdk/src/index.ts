@@ -8,6 +8,7 @@
 export {
   ChannelError,
   ChecksumError,
+  type ErrorData,
   InstallError,
   NativeAddonError,
   PatchError,
@@ -30,6 +31,8 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  Finding,
+  FindingKind,
   InstalledPackage,
   Patch,
   ProgressEvent,
@@ -41,12 +44,13 @@ export type {
   SessionState,
   Span,
   Stage1Recipe,
+  Suggestion,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
-export { VariantConfig, type VariantValue } from "./recipe/variant-config.js";
+export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,

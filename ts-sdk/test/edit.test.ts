@@ -93,7 +93,7 @@ describe("an edit", () => {
     const recipe = Stage0Recipe.fromYaml(TEXT);
     for (const edits of [undefined, "x", [1], [{ kind: "nonsense" }], [{ kind: "setVersion" }]]) {
       // @ts-expect-error: what programs without types hand in
-      expect(() => recipe.edit(edits)).toThrow(/`edits`/);
+      expect(() => recipe.edit(edits)).toThrow(/`edits[`[]/);
     }
   });
 });

@@ -35,9 +35,49 @@ test("zip keys of different lengths are an error", () => {
   expect(make).toThrow(VariantError);
 });
 
+test("what looks wrong in a variant file is told, with its place", () => {
+  const text =
+    'python:\n  - if: nope\n    then: "3.11"\n    else: "3.12"\n  - "3.13" # [win]\npin_run_as_build: {}\n';
+  const config = VariantConfig.fromYaml(text, { path: "variants.yaml" });
+  expect(config.get("python")).toEqual(["3.12", "3.13"]);
+  const seen = config.warnings.map(({ severity, code, file, span }) => [
+    severity,
+    code,
+    file,
+    span?.line,
+    span?.column,
+  ]);
+  expect(seen).toEqual([
+    ["warning", "condition-ignored", "variants.yaml", 2, 9],
+    ["warning", "key-ignored", "variants.yaml", 5, 12],
+    ["warning", "key-ignored", "variants.yaml", 6, 1],
+  ]);
+  expect(VariantConfig.check(text, { path: "variants.yaml" })).toEqual(config.warnings);
+});
+
+test("warnings of both configurations stay when they are merged", () => {
+  const old = VariantConfig.fromYaml("pin_run_as_build: {}\n", {
+    format: "conda_build_config",
+    path: "old.yaml",
+  });
+  const merged = new VariantConfig({ python: ["3.12"] }).merge(old);
+  expect(merged.warnings.map(({ file }) => file)).toEqual(["old.yaml"]);
+  expect(new VariantConfig().warnings).toEqual([]);
+});
+
+test("a variant file is checked without throwing", () => {
+  const problems = VariantConfig.check("python: 3.12\nzip_keys: [a]\nnumpy: {a: 1}\n");
+  expect(problems.map(({ severity, code, span }) => [severity, code, span?.line])).toEqual([
+    ["error", "invalid-variant-config", 1],
+    ["error", "invalid-zip-keys", 2],
+    ["error", "invalid-variant-config", 3],
+  ]);
+  expect(VariantConfig.check("python:\n  - 3.12\n")).toEqual([]);
+});
+
 test("values that are no lists are named", () => {
   expect(() => new VariantConfig({ python: "3.12" } as never)).toThrow(
-    "invalid option `python`: expected a list of strings, numbers and booleans",
+    'invalid option `values.python`: expected a list of strings, numbers and booleans, got "3.12"',
   );
 });
 

@@ -8,7 +8,7 @@ use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::thrown::{Thrown, plain};
-use crate::variants::last_read;
+use crate::variants::Variants;
 
 /// A parsed recipe, kept on this side of the border.
 #[wasm_bindgen]
@@ -53,11 +53,11 @@ impl Recipe {
         self.parsed.stage0().to_json().to_string()
     }
 
-    /// The packages to build, in build order, as JSON text. Both arguments are JSON text.
+    /// The packages to build, in build order, as JSON text. `config` is JSON text.
     ///
     /// # Errors
     /// Throws all problems, and arguments of a wrong shape.
-    pub fn render(&self, variants: &str, config: &str) -> Result<String, JsValue> {
+    pub fn render(&self, variants: &Variants, config: &str) -> Result<String, JsValue> {
         let (variants, _) = self.rendered(variants, config)?;
         Ok(serde_json::to_string(&variants).map_err(Thrown::internal)?)
     }
@@ -67,14 +67,13 @@ impl Recipe {
     /// # Errors
     /// Throws all problems, and arguments of a wrong shape.
     #[wasm_bindgen(js_name = renderWithWarnings)]
-    pub fn render_with_warnings(&self, variants: &str, config: &str) -> Result<String, JsValue> {
+    pub fn render_with_warnings(&self, variants: &Variants, config: &str) -> Result<String, JsValue> {
         Ok(serde_json::to_string(&self.rendered(variants, config)?).map_err(Thrown::internal)?)
     }
 
-    fn rendered(&self, variants: &str, config: &str) -> Result<Rendered, Thrown> {
-        let variants = last_read(variants)?;
+    fn rendered(&self, variants: &Variants, config: &str) -> Result<Rendered, Thrown> {
         let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
-        self.parsed.render_with_warnings(&variants, &config).map_err(Thrown::from)
+        self.parsed.render_with_warnings(&variants.config, &config).map_err(Thrown::from)
     }
 }
 

@@ -1,6 +1,6 @@
 /** Settings of a rendering: checked, completed, made into the text that crosses to the core. */
 
-import { type Checks, checkOptions, count, flag, oneOf, record, text, textRecord, texts } from "../checks.js";
+import { type Checks, count, flag, oneOf, record, takeOptions, text, textRecord, texts } from "../checks.js";
 import type { RenderConfig as RenderConfigRecord } from "../generated/types.js";
 import { jsonText } from "./json.js";
 import { machinePlatform } from "./platform.js";
@@ -33,14 +33,18 @@ const CHECKS: Checks = {
   buildEnvironmentNames: texts,
 };
 
-/** The JSON text of settings, with the machine's platform where none is given. */
-export function configText(config: RenderConfig | undefined, files?: Record<string, string>): string {
-  checkOptions(config, CHECKS);
+/** The JSON text of settings, with the machine's platform where none is given, over what the recipe itself brings. */
+export function configText(
+  config: RenderConfig | undefined,
+  recipe: Pick<RenderConfig, "repodataRevision" | "files"> = {},
+): string {
+  const taken = takeOptions(config, CHECKS);
   const machine = machinePlatform();
   return jsonText({
-    ...config,
-    targetPlatform: config?.targetPlatform ?? machine,
-    buildPlatform: config?.buildPlatform ?? machine,
-    files: { ...files, ...config?.files },
+    ...recipe,
+    ...taken,
+    targetPlatform: taken.targetPlatform ?? machine,
+    buildPlatform: taken.buildPlatform ?? machine,
+    files: { ...recipe.files, ...taken.files },
   });
 }

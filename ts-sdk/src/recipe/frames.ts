@@ -1,6 +1,6 @@
 /** Diagnostics for people: each with the line it is about, underlined. */
 
-import { checkArgument, checkOptions, flag, text } from "../checks.js";
+import { checkArgument, flag, records, takeOptions, text } from "../checks.js";
 import { RecipeParseError } from "../errors.js";
 import type { Diagnostic } from "../generated/types.js";
 import { jsonText } from "./json.js";
@@ -19,7 +19,7 @@ export function formatDiagnostics(
   options: { colours?: boolean } = {},
 ): string {
   checkArgument("source", source, text);
-  checkOptions(options, { colours: flag });
-  const json = jsonText(diagnostics);
-  return guarded(RecipeParseError, () => wasm().drawFrames(source, json, options.colours ?? false));
+  const { colours = false } = takeOptions(options, { colours: flag });
+  const json = jsonText(checkArgument("diagnostics", diagnostics, records));
+  return guarded(RecipeParseError, () => wasm().drawFrames(source, json, colours));
 }

@@ -5,6 +5,7 @@
  */
 
 export {
+  type ErrorData,
   RecipeEditError,
   RecipeParseError,
   RecipeRenderError,
@@ -24,5 +25,5 @@ export type { RenderConfig } from "./config.js";
 export { formatDiagnostics } from "./frames.js";
 export type { Platform } from "./platform.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
-export { VariantConfig, type VariantValue } from "./variant-config.js";
+export { VariantConfig, type VariantFileOptions, type VariantValue } from "./variant-config.js";
 export { init, type ModuleSource } from "./wasm.js";

@@ -1,6 +1,6 @@
 /** Recipes: parse, look, render. */
 
-import { checkArgument, checkOptions, invalidOption, oneOf, records, text } from "../checks.js";
+import { checkArgument, name, oneOf, records, takeOptions, text } from "../checks.js";
 import { RecipeParseError, RecipeRenderError } from "../errors.js";
 import type { Diagnostic, RecipeEdit, RenderedVariant } from "../generated/types.js";
 import type { Recipe } from "../wasm/recipe.js";
@@ -47,8 +47,7 @@ export class Stage0Recipe {
    * @throws RecipeParseError with all problems of the text, not only the first.
    */
   static fromYaml(yaml: string, options: ParseOptions = {}): Stage0Recipe {
-    checkParse(yaml, options);
-    return Stage0Recipe.#parse(yaml, options, {});
+    return Stage0Recipe.#parse(yaml, takeParse(yaml, options), {});
   }
 
   /**
@@ -57,19 +56,18 @@ export class Stage0Recipe {
    * @throws RecipeParseError with all problems of the text.
    */
   static async fromFile(path: string, options: Omit<ParseOptions, "path"> = {}): Promise<Stage0Recipe> {
-    checkArgument("path", path, text);
+    checkArgument("path", path, name);
     const node = requireNode("Stage0Recipe.fromFile");
     const absolute = node.path.resolve(path);
+    const taken = takeOptions(options, { repodataRevision: REVISION });
     const yaml = await readText(node.fs, absolute);
-    checkParse(yaml, options);
     const files = await filesBeside(yaml, node.path.dirname(absolute), node);
-    return Stage0Recipe.#parse(yaml, { ...options, path: absolute }, files);
+    return Stage0Recipe.#parse(yaml, { ...taken, path: absolute }, files);
   }
 
   /** All errors and warnings of a text, without throwing: for editors, and for agents that repair recipes. */
   static check(yaml: string, options: ParseOptions = {}): Diagnostic[] {
-    checkParse(yaml, options);
-    const { path, repodataRevision = "legacy" } = options;
+    const { path, repodataRevision = "legacy" } = takeParse(yaml, options);
     return guarded(RecipeParseError, () => wasm().checkRecipe(yaml, path, repodataRevision) as Diagnostic[]);
   }
 
@@ -116,10 +114,10 @@ export class Stage0Recipe {
 
   /** @internal What {@link render} gives, as the core wrote it: `1.0` is not yet `1` there. */
   static renderText(recipe: Stage0Recipe, variants: VariantConfig, config: RenderConfig): string {
-    if (!(variants instanceof VariantConfig)) throw invalidOption("variants", "expected a VariantConfig");
     const { repodataRevision = "legacy" } = recipe.#options;
-    const settings = configText({ repodataRevision, ...config }, recipe.#files);
-    return guarded(RecipeRenderError, () => recipe.#core.render(VariantConfig.text(variants), settings));
+    const values = VariantConfig.core(variants);
+    const settings = configText(config, { repodataRevision, files: recipe.#files });
+    return guarded(RecipeRenderError, () => recipe.#core.render(values, settings));
   }
 
   /**
@@ -132,11 +130,11 @@ export class Stage0Recipe {
     variants: VariantConfig = new VariantConfig(),
     config: RenderConfig = {},
   ): { variants: RenderedVariant[]; warnings: Diagnostic[] } {
-    if (!(variants instanceof VariantConfig)) throw invalidOption("variants", "expected a VariantConfig");
     const { repodataRevision = "legacy" } = this.#options;
-    const settings = configText({ repodataRevision, ...config }, this.#files);
+    const values = VariantConfig.core(variants);
+    const settings = configText(config, { repodataRevision, files: this.#files });
     const [rendered, warnings] = JSON.parse(
-      guarded(RecipeRenderError, () => this.#core.renderWithWarnings(VariantConfig.text(variants), settings)),
+      guarded(RecipeRenderError, () => this.#core.renderWithWarnings(values, settings)),
     ) as [RenderedVariant[], Diagnostic[]];
     return { variants: rendered, warnings };
   }
@@ -154,10 +152,10 @@ export class Stage0Recipe {
    * await writeFile("recipe.yaml", repaired.text);
    */
   edit(edits: RecipeEdit[]): Stage0Recipe {
-    checkArgument("edits", edits, records);
+    const taken = checkArgument("edits", edits, records);
     const { path, repodataRevision = "legacy" } = this.#options;
     const edited = guarded(RecipeParseError, () =>
-      wasm().editRecipe(this.#text, jsonText(edits), path, repodataRevision),
+      wasm().editRecipe(this.#text, jsonText(taken), path, repodataRevision),
     );
     const core = guarded(RecipeParseError, () => wasm().Recipe.parse(edited, path, repodataRevision));
     return new Stage0Recipe(core, edited, this.#options, this.#files);
@@ -174,7 +172,9 @@ export class Stage0Recipe {
   }
 }
 
-function checkParse(yaml: string, options: ParseOptions): void {
+const REVISION = oneOf("legacy", "v3");
+
+function takeParse(yaml: string, options: ParseOptions): ParseOptions {
   checkArgument("text", yaml, text);
-  checkOptions(options, { path: text, repodataRevision: oneOf("legacy", "v3") });
+  return takeOptions(options, { path: text, repodataRevision: REVISION });
 }

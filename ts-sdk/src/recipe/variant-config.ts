@@ -1,8 +1,21 @@
 /** Variant keys and their values. */
 
-import { checkArgument, checkOptions, invalidOption, oneOf, record, text, texts } from "../checks.js";
+import {
+  checkArgument,
+  invalidOption,
+  listOf,
+  names,
+  oneOf,
+  record,
+  recordOf,
+  takeOptions,
+  text,
+  texts,
+  value,
+} from "../checks.js";
 import { VariantError } from "../errors.js";
-import type { VariantValue as VariantValueRecord } from "../generated/types.js";
+import type { Diagnostic, VariantValue as VariantValueRecord } from "../generated/types.js";
+import type { Variants } from "../wasm/recipe.js";
 import { configText, type RenderConfig } from "./config.js";
 import { jsonText } from "./json.js";
 import { readText, requireNode } from "./node.js";
@@ -11,6 +24,18 @@ import { wasm } from "./wasm.js";
 
 /** One value of a variant key. `3`, `"3"` and `true` are different values with different hashes. */
 export type VariantValue = VariantValueRecord;
+
+/** How a variant file's text is read. */
+export interface VariantFileOptions {
+  /** Which rules it follows. Default: `variants`. */
+  format?: "variants" | "conda_build_config";
+  /** Platforms and more that conditions and selectors in the file depend on. */
+  config?: RenderConfig;
+  /** Where the text comes from: named in diagnostics. */
+  path?: string;
+}
+
+const VALUES = recordOf("an object", listOf("a list of strings, numbers and booleans", value));
 
 /** Needs no core: a program may make one before `init()`. */
 const EMPTY = '{"values":{},"zipKeys":[]}';
@@ -25,8 +50,8 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
  * new VariantConfig({ python: ["3.11.*", "3.12.*"] })
  */
 export class VariantConfig {
-  /** As the core wrote it: JavaScript numbers would not keep `3` and `3.0` apart. */
-  #json: string;
+  /** Kept by the core: JavaScript numbers would not keep `3` and `3.0` apart. Nothing where there are no keys. */
+  #core: Variants | undefined;
   #data: { values: Record<string, VariantValue[]>; zipKeys: string[][] } | undefined;
 
   /**
@@ -34,31 +59,26 @@ export class VariantConfig {
    * @param options `zipKeys`: groups of keys whose values are walked index by index.
    */
   constructor(values: Record<string, VariantValue[]> = {}, options: { zipKeys?: string[][] } = {}) {
-    checkValues(values);
-    checkOptions(options, {
-      zipKeys: (value) => (isListOfTexts(value) ? undefined : "a list of lists of strings"),
-    });
-    const given = jsonText({ values, zipKeys: options.zipKeys ?? [] });
-    this.#json = given === EMPTY ? EMPTY : guarded(VariantError, () => wasm().newVariants(given));
+    const taken = checkArgument("values", values, VALUES);
+    const { zipKeys = [] } = takeOptions(options, { zipKeys: listOf("a list of lists of strings", texts) });
+    const given = jsonText({ values: taken, zipKeys });
+    if (given !== EMPTY) this.#core = guarded(VariantError, () => wasm().Variants.fromValues(given));
   }
 
   /**
    * Reads the text of a variant file.
    *
-   * @param options `format`: `variants` (default) or `conda_build_config`; `config`: platforms and more that
-   *   conditions in the file depend on; `path`: named in diagnostics.
-   * @throws VariantError with all problems of the text.
+   * @throws VariantError with all problems of the text. What looks wrong though it can be read is in {@link warnings}.
    */
-  static fromYaml(
-    yaml: string,
-    options: { format?: "variants" | "conda_build_config"; config?: RenderConfig; path?: string } = {},
-  ): VariantConfig {
-    checkArgument("text", yaml, text);
-    checkOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
-    const { format = "variants", config, path } = options;
-    return VariantConfig.#of(
-      guarded(VariantError, () => wasm().readVariants(yaml, format, configText(config), path)),
-    );
+  static fromYaml(yaml: string, options: VariantFileOptions = {}): VariantConfig {
+    const { format, settings, path } = checkedFile(yaml, options);
+    return VariantConfig.#read(yaml, format, settings, path);
+  }
+
+  /** All errors and warnings of a variant file's text, without throwing: for editors, and for agents that repair files. */
+  static check(yaml: string, options: VariantFileOptions = {}): Diagnostic[] {
+    const { format, settings, path } = checkedFile(yaml, options);
+    return guarded(VariantError, () => wasm().Variants.check(yaml, format, settings, path) as Diagnostic[]);
   }
 
   /**
@@ -67,76 +87,92 @@ export class VariantConfig {
    * @throws VariantError with all problems of the first file that has some.
    */
   static async fromFiles(paths: string[], config?: RenderConfig): Promise<VariantConfig> {
-    checkArgument("paths", paths, texts);
+    const files = checkArgument("paths", paths, names);
     const node = requireNode("VariantConfig.fromFiles");
     const settings = configText(config);
     let merged = new VariantConfig();
-    for (const path of paths) {
+    for (const path of files) {
       const yaml = await readText(node.fs, path);
-      merged = merged.merge(
-        VariantConfig.#of(guarded(VariantError, () => wasm().readVariants(yaml, "by-path", settings, path))),
-      );
+      merged = merged.merge(VariantConfig.#read(yaml, "by-path", settings, path));
     }
     return merged;
   }
 
-  static #of(json: string): VariantConfig {
+  static #read(yaml: string, format: string, settings: string, path: string | undefined): VariantConfig {
+    return VariantConfig.#of(guarded(VariantError, () => wasm().Variants.read(yaml, format, settings, path)));
+  }
+
+  static #of(core: Variants): VariantConfig {
     const config = new VariantConfig();
-    config.#json = json;
+    config.#core = core;
     return config;
   }
 
   /** This configuration with another one on top: its keys win, and its zip keys, where it has any, replace those here. */
   merge(other: VariantConfig): VariantConfig {
-    if (!(other instanceof VariantConfig)) throw invalidOption("other", "expected a VariantConfig");
-    const [below, above] = [this.#json, other.#json];
-    return VariantConfig.#of(guarded(VariantError, () => wasm().mergeVariants(below, above)));
+    const above = VariantConfig.core(other, "other");
+    return VariantConfig.#of(VariantConfig.core(this).merge(above));
+  }
+
+  /** What looks wrong in the files that it was read from, though they can be read: a key or selector without effect. */
+  get warnings(): Diagnostic[] {
+    return (this.#core?.warnings() ?? []) as Diagnostic[];
   }
 
   /** The keys, in file order. */
   get keys(): string[] {
-    return Object.keys(this.#read().values);
+    return Object.keys(this.#parsed().values);
   }
 
   /** The values of a key. */
   get(key: string): VariantValue[] | undefined {
-    const { values } = this.#read();
+    checkArgument("key", key, text);
+    const { values } = this.#parsed();
     return Object.hasOwn(values, key) ? structuredClone(values[key]) : undefined;
   }
 
   /** Groups of keys whose values are walked index by index. */
   get zipKeys(): string[][] {
-    return structuredClone(this.#read().zipKeys);
+    return structuredClone(this.#parsed().zipKeys);
   }
 
   toJSON(): { values: Record<string, VariantValue[]>; zipKeys: string[][] } {
-    return structuredClone(this.#read());
+    return structuredClone(this.#parsed());
   }
 
-  /** @internal The text that crosses to the core. */
-  static text(config: VariantConfig): string {
-    return config.#json;
+  /** @internal What the core keeps of it. */
+  static core(config: VariantConfig, argument = "variants"): Variants {
+    if (typeof config !== "object" || config === null || !(#core in config)) {
+      throw invalidOption(argument, "expected a VariantConfig", {
+        hint: "make one with `new VariantConfig(values)`; one of another copy of the package is read by its text",
+      });
+    }
+    config.#core ??= wasm().Variants.fromValues(EMPTY);
+    return config.#core;
   }
 
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    return `VariantConfig ${inspect(this.#read(), options)}`;
+    return `VariantConfig ${inspect(this.#parsed(), options)}`;
   }
 
-  #read(): { values: Record<string, VariantValue[]>; zipKeys: string[][] } {
-    this.#data ??= JSON.parse(this.#json) as { values: Record<string, VariantValue[]>; zipKeys: string[][] };
+  #parsed(): { values: Record<string, VariantValue[]>; zipKeys: string[][] } {
+    this.#data ??= JSON.parse(this.#core?.toJson() ?? EMPTY) as {
+      values: Record<string, VariantValue[]>;
+      zipKeys: string[][];
+    };
     return this.#data;
   }
 }
 
-function checkValues(values: unknown): void {
-  checkArgument("values", values, record);
-  for (const [key, list] of Object.entries(values as object)) {
-    const right =
-      Array.isArray(list) && list.every((item) => ["string", "number", "boolean"].includes(typeof item));
-    if (!right) throw invalidOption(key, "expected a list of strings, numbers and booleans");
-  }
-}
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((group) => texts(group) === undefined);
+function checkedFile(
+  yaml: string,
+  options: VariantFileOptions,
+): { format: string; settings: string; path: string | undefined } {
+  checkArgument("text", yaml, text);
+  const {
+    format = "variants",
+    config,
+    path,
+  } = takeOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
+  return { format, settings: configText(config), path };
 }

@@ -7,7 +7,10 @@ import { type CancelToken, native } from "./native.js";
 export interface CallContext {
   /** Stops the call. */
   cancel: CancelToken;
-  /** A callback that is safe to hand over: what it throws stops the call, and the call rejects with it. */
+  /**
+   * A callback that is safe to hand over: what it throws, or rejects with where it is asynchronous, stops the call, and the
+   * call rejects with it.
+   */
   guard<Arguments extends unknown[]>(
     callback: ((...args: Arguments) => void) | undefined,
   ): ((...args: Arguments) => void) | undefined;
@@ -16,38 +19,63 @@ export interface CallContext {
 /**
  * Calls the addon.
  *
- * @param signal Stops the call, which then rejects with the signal's own reason, as `fetch` does.
+ * @param signals Each of them stops the call, which then rejects with the signal's own reason, as `fetch` does.
  * @param start Begins the work.
+ * @param discard Gives back what the work made, where a callback that threw keeps the caller from having it.
  */
 export async function call<T>(
-  signal: AbortSignal | undefined,
+  signals: AbortSignal | undefined | (AbortSignal | undefined)[],
   start: (context: CallContext) => Promise<T>,
+  discard?: (value: T) => Promise<void>,
 ): Promise<T> {
-  signal?.throwIfAborted();
+  const given = [signals].flat().filter((signal) => signal !== undefined);
+  const aborted = given.find((signal) => signal.aborted);
+  if (aborted !== undefined) throw reasonOf(aborted);
   const cancel = new (native().CancelToken)();
   let thrown: { error: unknown } | undefined;
+  const stop = (error: unknown): void => {
+    thrown ??= { error };
+    cancel.cancel();
+  };
   const guard: CallContext["guard"] = (callback) =>
     callback &&
     ((...args) => {
       if (thrown !== undefined) return;
       try {
-        callback(...args);
+        const returned: unknown = callback(...args);
+        if (typeof returned === "object" && returned !== null) Promise.resolve(returned).catch(stop);
       } catch (error) {
-        thrown = { error };
-        cancel.cancel();
+        stop(error);
       }
     });
-  const abort = (): void => cancel.cancel();
-  signal?.addEventListener("abort", abort, { once: true });
+  let first: AbortSignal | undefined;
+  const listeners = given.map((signal) => {
+    const abort = (): void => {
+      first ??= signal;
+      cancel.cancel();
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    return () => signal.removeEventListener("abort", abort);
+  });
+  const failure = (): { error: unknown } | undefined => thrown;
   try {
     const value = await start({ cancel, guard });
-    if (thrown !== undefined) throw (thrown as { error: unknown }).error;
-    return value;
+    const late = failure();
+    if (late === undefined) return value;
+    // What cannot be given back has no better place to be told than the error that is thrown anyhow.
+    await discard?.(value).catch(() => undefined);
+    throw late.error;
   } catch (error) {
-    if (thrown !== undefined) throw (thrown as { error: unknown }).error;
-    if (signal?.aborted === true && isCancelled(error)) throw signal.reason;
+    const late = failure();
+    if (late !== undefined) throw late.error;
+    if (first !== undefined && isCancelled(error)) throw reasonOf(first);
     throw fromNative(error);
   } finally {
-    signal?.removeEventListener("abort", abort);
+    for (const remove of listeners) remove();
   }
+}
+
+/** A signal's reason; those of other libraries may have none. */
+function reasonOf(signal: AbortSignal): unknown {
+  return signal.reason ?? new DOMException("This operation was aborted", "AbortError");
 }

@@ -3,18 +3,20 @@
 import {
   type Checks,
   callback,
-  checkOptions,
+  checkArgument,
   count,
   date,
   duration,
+  filledName,
   flag,
-  invalidOption,
+  listOf,
+  name,
+  names,
   oneOf,
-  record,
   signal,
-  text,
-  textRecord,
-  texts,
+  takeOptions,
+  variables,
+  wholeText,
 } from "../checks.js";
 import type {
   ListOptions,
@@ -25,49 +27,69 @@ import type {
   SessionOptions,
 } from "../generated/types.js";
 
+/** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
+type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
+
 /** Settings of a session. */
-export interface DebugSessionOptions extends Partial<Omit<SessionOptions, "excludeNewer" | "authFile">> {
+export interface DebugSessionOptions extends Options<Omit<SessionOptions, "excludeNewer" | "authFile">> {
   /** Ignore packages that were uploaded after this moment. */
   excludeNewer?: Date;
   /** Credentials; default: the store, `.netrc` and environment variables that conda tools share. */
   auth?: { file?: string };
-  /** Takes what is happening, fit for a progress bar or a log. */
+  /**
+   * Takes what is happening, fit for a progress bar or a log. What it throws, or rejects with, stops the set-up, which
+   * rejects with it and leaves nothing behind.
+   */
   onProgress?: (event: ProgressEvent) => void;
   /** Stops the set-up, which then rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;
 }
 
-const SESSION: Checks = {
-  channels: texts,
-  channelPriority: oneOf("strict", "flexible", "disabled"),
-  outputDir: text,
-  cacheDir: text,
-  noBuildId: flag,
+const ATTACH: Checks = {
+  cacheDir: filledName,
+  auth: (value) => takeOptions(value as { file?: string }, { file: filledName }, "auth"),
   offline: flag,
+};
+
+const SESSION: Checks = {
+  channels: names,
+  channelPriority: oneOf("strict", "flexible", "disabled"),
+  outputDir: filledName,
+  noBuildId: flag,
   excludeNewer: date,
-  auth: (value) =>
-    record(value) ??
-    ((value as { file?: unknown }).file === undefined ? undefined : text((value as { file: unknown }).file)),
   isolation: oneOf("strict", "none"),
-  passEnv: texts,
+  passEnv: names,
   staging: oneOf("build", "debug"),
   network: flag,
   onProgress: callback,
   signal,
+  ...ATTACH,
 };
 
-/** The JSON text of a session's settings. */
-export function sessionText(options: DebugSessionOptions): string {
-  checkOptions(options, SESSION);
-  const { excludeNewer, auth, onProgress: _progress, signal: _signal, ...rest } = options;
-  return JSON.stringify({ ...rest, excludeNewer: excludeNewer?.toISOString(), authFile: auth?.file });
+/** Options, read once: what crosses to the addon as JSON text, and what stays here. */
+export type Taken<Stays> = Stays & { json: string };
+
+/** A session's settings. */
+export function takeSession(
+  options: DebugSessionOptions | undefined,
+): Taken<Pick<DebugSessionOptions, "onProgress" | "signal">> {
+  const { auth, onProgress, signal, ...rest } = takeOptions(options, SESSION);
+  return { json: JSON.stringify({ ...rest, authFile: auth?.file }), ...defined({ onProgress, signal }) };
+}
+
+/** The settings for taking up a session. */
+export function takeAttach(
+  options: Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> | undefined,
+): string {
+  const { auth, ...rest } = takeOptions(options, ATTACH);
+  return JSON.stringify({ ...rest, authFile: auth?.file });
 }
 
 /** How a script or command runs. */
 export interface RunOptions extends Partial<RunOptionsRecord> {
   /** Stops the whole process tree; the call rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Takes output as it comes. */
+  /** Takes output as it comes. What it throws, or rejects with, stops the run, and the call rejects with it. */
   onStdout?: (text: string) => void;
   /** Takes error output as it comes. */
   onStderr?: (text: string) => void;
@@ -77,18 +99,20 @@ const RUN: Checks = {
   trace: flag,
   timeoutMs: duration,
   signal,
-  env: textRecord,
-  stdin: text,
+  env: variables,
+  stdin: wholeText,
   onStdout: callback,
   onStderr: callback,
   maxOutputBytes: count,
 };
 
-/** The JSON text of a run's settings. */
-export function runText(options: RunOptions): string {
-  checkOptions(options, RUN);
-  const { signal: _signal, onStdout: _stdout, onStderr: _stderr, ...rest } = options;
-  return JSON.stringify(rest);
+/** A run's settings. */
+export function takeRun(
+  options: RunOptions | undefined,
+): Taken<Pick<RunOptions, "signal" | "onStdout" | "onStderr" | "maxOutputBytes">> {
+  const { signal, onStdout, onStderr, ...rest } = takeOptions(options, RUN);
+  const { maxOutputBytes } = rest;
+  return { json: JSON.stringify(rest), ...defined({ signal, onStdout, onStderr, maxOutputBytes }) };
 }
 
 /** How packages are added. */
@@ -103,41 +127,41 @@ export interface AddPackagesOptions {
   onProgress?: (event: ProgressEvent) => void;
 }
 
-const ADD: Checks = { environment: oneOf("host", "build"), channels: texts, signal, onProgress: callback };
+const ADD: Checks = { environment: oneOf("host", "build"), channels: names, signal, onProgress: callback };
 
-/** The JSON text of the settings for adding packages. */
-export function addText(options: AddPackagesOptions): string {
-  checkOptions(options, ADD);
-  return JSON.stringify({ environment: options.environment ?? "host", channels: options.channels });
+/** The settings for adding packages. */
+export function takeAdd(
+  options: AddPackagesOptions | undefined,
+): Taken<Pick<AddPackagesOptions, "signal" | "onProgress">> {
+  const { environment = "host", channels, signal, onProgress } = takeOptions(options, ADD);
+  return { json: JSON.stringify({ environment, channels }), ...defined({ signal, onProgress }) };
 }
 
 /** How a patch is made. */
 export interface PatchOptions extends Partial<PatchOptionsRecord> {}
 
 const PATCH: Checks = {
-  name: text,
-  outputDir: text,
+  name,
+  outputDir: filledName,
   overwrite: flag,
-  include: texts,
-  exclude: texts,
-  add: texts,
+  include: names,
+  exclude: names,
+  add: names,
   dryRun: flag,
   updateRecipe: flag,
 };
 
 /** The JSON text of a patch's settings. */
-export function patchText(options: PatchOptions): string {
-  checkOptions(options, PATCH);
-  return JSON.stringify(options);
+export function patchText(options: PatchOptions | undefined): string {
+  return JSON.stringify(takeOptions(options, PATCH));
 }
 
 /** Where sessions are looked for. */
 export interface ListSessionsOptions extends Partial<ListOptions> {}
 
 /** The JSON text of the settings for finding sessions. */
-export function listText(options: ListSessionsOptions): string {
-  checkOptions(options, { cacheDir: text });
-  return JSON.stringify(options);
+export function listText(options: ListSessionsOptions | undefined): string {
+  return JSON.stringify(takeOptions(options, { cacheDir: filledName }));
 }
 
 /** Which sessions are removed. */
@@ -147,16 +171,30 @@ export interface PruneSessionsOptions extends Partial<Omit<PruneOptionsRecord, "
 }
 
 /** The JSON text of the settings for removing sessions. */
-export function pruneText(options: PruneSessionsOptions): string {
-  checkOptions(options, { cacheDir: text, kept: flag, olderThan: date });
-  return JSON.stringify({ ...options, olderThan: options.olderThan?.toISOString() });
+export function pruneText(options: PruneSessionsOptions | undefined): string {
+  return JSON.stringify(takeOptions(options, { cacheDir: filledName, kept: flag, olderThan: date }));
+}
+
+/** The one option of calls that take nothing but a signal. */
+export function takeSignal(options: { signal?: AbortSignal } | undefined): AbortSignal | undefined {
+  return takeOptions(options, { signal }).signal;
+}
+
+/** The JSON text of how a session is closed. */
+export function closeText(options: { keep?: boolean } | undefined): string {
+  const { keep = false } = takeOptions(options, { keep: flag });
+  return JSON.stringify({ keep });
 }
 
 /** A command: a line for the shell, or a program with its arguments. */
 export function commandText(command: string | string[]): string {
-  const list = Array.isArray(command) ? command : [command];
-  if (list.length === 0 || texts(list) !== undefined || list[0] === "") {
-    throw invalidOption("command", "expected a command line, or a list of a program and its arguments");
-  }
-  return JSON.stringify(command);
+  if (typeof command === "string") return JSON.stringify(checkArgument("command", command, filledName));
+  const list = checkArgument("command", command, listOf("a command line, or a list of strings", name));
+  checkArgument("command[0]", list[0], filledName);
+  return JSON.stringify(list);
+}
+
+/** Without the properties that are undefined. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

@@ -3,6 +3,8 @@
 import type { ScriptResult } from "../generated/types.js";
 import { Backlog } from "./backlog.js";
 
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 /** A piece of output. */
 export interface OutputChunk {
   stream: "stdout" | "stderr";
@@ -26,7 +28,8 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
   readonly #before: Backlog;
   readonly #waiting: { chunk: OutputChunk; taken: () => void }[] = [];
   #iterating = false;
-  #wake: (() => void) | undefined;
+  /** One for each loop that waits. */
+  #waiters: (() => void)[] = [];
   #ended = false;
 
   /** @internal */
@@ -38,7 +41,7 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
     this.result = start(this.#stop.signal, (chunk, taken) => {
       if (this.#iterating) {
         this.#waiting.push({ chunk, taken });
-        this.#wake?.();
+        this.#wake();
       } else {
         this.#before.push(chunk);
         taken();
@@ -46,7 +49,7 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
     });
     const end = (): void => {
       this.#ended = true;
-      this.#wake?.();
+      this.#wake();
     };
     // Also keeps a rejection from ending the process when only the iteration, which throws it as well, is used.
     this.result.then(end, end);
@@ -55,6 +58,10 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
   /** Stops the whole process tree; `result` then rejects with an `AbortError`. */
   kill(): void {
     this.#stop.abort();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<OutputChunk, void, undefined> {
@@ -69,12 +76,16 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
         }
         if (this.#ended) break;
         await new Promise<void>((resolve) => {
-          this.#wake = resolve;
+          this.#waiters.push(resolve);
         });
       }
     } finally {
       if (!this.#ended) this.kill();
     }
     await this.result;
+  }
+
+  [INSPECT](): string {
+    return `ScriptRun { ${this.#ended ? "ended" : "running"} }`;
   }
 }

@@ -1,6 +1,6 @@
 /** A build environment that is set up but not run: run, look, change, run again. */
 
-import { checkArgument, record, text, texts } from "../checks.js";
+import { checkArgument, filledName, names, oneOf, record, wholeText } from "../checks.js";
 import type {
   DebugPaths,
   EnvironmentChange,
@@ -11,11 +11,12 @@ import type {
   ScriptResult,
   SessionInfo,
 } from "../generated/types.js";
+import { jsonText } from "../recipe/json.js";
 import { type CallContext, call } from "./call.js";
 import { type NativeSession, native, type OutputCallback, type OutputFlow } from "./native.js";
 import {
   type AddPackagesOptions,
-  addText,
+  closeText,
   commandText,
   type DebugSessionOptions,
   type ListSessionsOptions,
@@ -25,9 +26,13 @@ import {
   patchText,
   pruneText,
   type RunOptions,
-  runText,
-  sessionText,
+  takeAdd,
+  takeAttach,
+  takeRun,
+  takeSession,
+  takeSignal,
 } from "./options.js";
+import { readable } from "./script-result.js";
 import { ScriptRun, type TakeChunk } from "./script-run.js";
 
 /** Pieces of output, of 128 KiB at most, that may wait to be taken. */
@@ -62,10 +67,12 @@ export class DebugSession implements AsyncDisposable {
    *   without addon. Nothing of a session that could not be made stays behind.
    */
   static async create(variant: RenderedVariant, options: DebugSessionOptions = {}): Promise<DebugSession> {
-    checkArgument("variant", variant, record);
-    const settings = sessionText(options);
-    const session = await call(options.signal, ({ cancel, guard }) =>
-      native().createSession(JSON.stringify(variant), settings, cancel, guard(reader(options.onProgress))),
+    const rendered = jsonText(checkArgument("variant", variant, record));
+    const { json, signal, onProgress } = takeSession(options);
+    const session = await call(
+      signal,
+      ({ cancel, guard }) => native().createSession(rendered, json, cancel, guard(reader(onProgress))),
+      discard,
     );
     return new DebugSession(KEY, session);
   }
@@ -79,9 +86,9 @@ export class DebugSession implements AsyncDisposable {
     dir: string,
     options: Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> = {},
   ): Promise<DebugSession> {
-    checkArgument("dir", dir, text);
-    const settings = sessionText(options);
-    const session = await call(undefined, ({ cancel }) => native().attachSession(dir, settings, cancel));
+    const place = checkArgument("dir", dir, filledName);
+    const settings = takeAttach(options);
+    const session = await call(undefined, ({ cancel }) => native().attachSession(place, settings, cancel));
     return new DebugSession(KEY, session);
   }
 
@@ -151,7 +158,7 @@ export class DebugSession implements AsyncDisposable {
 
   /** Replaces the build script. */
   async writeBuildScript(script: string): Promise<void> {
-    checkArgument("text", script, text);
+    checkArgument("text", script, wholeText);
     await call(undefined, () => this.#native.writeBuildScript(script));
   }
 
@@ -161,7 +168,8 @@ export class DebugSession implements AsyncDisposable {
    * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.
    */
   async runScript(options: RunOptions = {}): Promise<ScriptResult> {
-    return await this.#run(options, undefined, (...args) => this.#native.runScript(...args));
+    const taken = takeRun(options);
+    return await this.#run(taken, [taken.signal], undefined, (...args) => this.#native.runScript(...args));
   }
 
   /**
@@ -171,31 +179,31 @@ export class DebugSession implements AsyncDisposable {
    */
   async exec(command: string | string[], options: RunOptions = {}): Promise<ScriptResult> {
     const line = commandText(command);
-    return await this.#run(options, undefined, (...args) => this.#native.exec(line, ...args));
+    const taken = takeRun(options);
+    return await this.#run(taken, [taken.signal], undefined, (...args) => this.#native.exec(line, ...args));
   }
 
   /**
    * As `runScript`, with the output as it comes. The script waits while the loop over it does not take its output.
    */
   streamScript(options: RunOptions = {}): ScriptRun {
-    runText(options);
-    return new ScriptRun(options.maxOutputBytes, (stop, take) => {
-      const signal = options.signal === undefined ? stop : AbortSignal.any([options.signal, stop]);
-      return this.#run({ ...options, signal }, take, (...args) => this.#native.runScript(...args));
-    });
+    const taken = takeRun(options);
+    return new ScriptRun(taken.maxOutputBytes, (stop, take) =>
+      this.#run(taken, [taken.signal, stop], take, (...args) => this.#native.runScript(...args)),
+    );
   }
 
   async #run(
-    options: RunOptions,
+    options: ReturnType<typeof takeRun>,
+    signals: (AbortSignal | undefined)[],
     take: TakeChunk | undefined,
     start: (...args: Parameters<NativeSession["runScript"]>) => Promise<string>,
   ): Promise<ScriptResult> {
-    const settings = runText(options);
-    const result = await call(options.signal, ({ cancel, guard }) => {
+    const result = await call(signals, ({ cancel, guard }) => {
       const flow = new (native().OutputFlow)(PIECES);
-      return start(settings, cancel, outputTo(options, flow, take, guard), flow);
+      return start(options.json, cancel, outputTo(options, flow, take, guard), flow);
     });
-    return JSON.parse(result) as ScriptResult;
+    return readable(JSON.parse(result) as ScriptResult);
   }
 
   /**
@@ -204,16 +212,17 @@ export class DebugSession implements AsyncDisposable {
    * @throws SolveError where they do not fit what is there; the environment stays as it was then.
    */
   async addPackages(specs: string[], options: AddPackagesOptions = {}): Promise<EnvironmentChange> {
-    checkArgument("specs", specs, texts);
-    const settings = addText(options);
-    const change = await call(options.signal, ({ cancel, guard }) =>
-      this.#native.addPackages(JSON.stringify(specs), settings, cancel, guard(reader(options.onProgress))),
+    const wanted = JSON.stringify(checkArgument("specs", specs, names));
+    const { json, signal, onProgress } = takeAdd(options);
+    const change = await call(signal, ({ cancel, guard }) =>
+      this.#native.addPackages(wanted, json, cancel, guard(reader(onProgress))),
     );
     return JSON.parse(change) as EnvironmentChange;
   }
 
   /** What is installed in one of the two environments. */
   async packages(environment: "host" | "build"): Promise<InstalledPackage[]> {
+    checkArgument("environment", environment, oneOf("host", "build"));
     return JSON.parse(await call(undefined, () => this.#native.packages(environment))) as InstalledPackage[];
   }
 
@@ -234,14 +243,14 @@ export class DebugSession implements AsyncDisposable {
    * await session.restore("before");
    */
   async checkpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
-    checkArgument("name", name, text);
-    await call(options.signal, ({ cancel }) => this.#native.checkpoint(name, cancel));
+    checkArgument("name", name, filledName);
+    await call(takeSignal(options), ({ cancel }) => this.#native.checkpoint(name, cancel));
   }
 
   /** Makes the work folder and both prefixes what they were at a checkpoint; touches only what changed since. */
   async restore(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
-    checkArgument("name", name, text);
-    await call(options.signal, ({ cancel }) => this.#native.restore(name, cancel));
+    checkArgument("name", name, filledName);
+    await call(takeSignal(options), ({ cancel }) => this.#native.restore(name, cancel));
   }
 
   /** The names of all checkpoints, sorted. */
@@ -254,13 +263,14 @@ export class DebugSession implements AsyncDisposable {
    * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
    */
   async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
-    const copy = await call(options.signal, ({ cancel }) => this.#native.fork(cancel));
+    const copy = await call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel));
     return new DebugSession(KEY, copy);
   }
 
   /** Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. */
   async close(options: { keep?: boolean } = {}): Promise<void> {
-    await call(undefined, () => this.#native.close(JSON.stringify({ keep: options.keep ?? false })));
+    const settings = closeText(options);
+    await call(undefined, () => this.#native.close(settings));
   }
 
   /** As `close()`. */
@@ -274,6 +284,11 @@ export class DebugSession implements AsyncDisposable {
   }
 }
 
+/** A session that its caller will never have. */
+function discard(session: NativeSession): Promise<void> {
+  return session.close(closeText({ keep: false }));
+}
+
 function reader(
   onProgress: ((event: ProgressEvent) => void) | undefined,
 ): ((json: string) => void) | undefined {
@@ -282,7 +297,7 @@ function reader(
 
 /** Passes output to callbacks and to `take`, and lets more come once both have it. */
 function outputTo(
-  { onStdout, onStderr }: RunOptions,
+  { onStdout, onStderr }: Pick<RunOptions, "onStdout" | "onStderr">,
   flow: OutputFlow,
   take: TakeChunk | undefined,
   guard: CallContext["guard"],

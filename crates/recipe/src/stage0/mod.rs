@@ -4,6 +4,7 @@ mod about;
 mod build;
 mod build_read;
 mod context;
+mod delimiters;
 mod dependency;
 mod extra;
 mod json;

@@ -1,5 +1,6 @@
 //! Text → parsed recipe.
 
+use super::delimiters::warn_of_broken_delimiters;
 use super::reader::Reader;
 use super::{
     About, Build, Context, Extra, MultiOutput, Output, Package, RecipeInfo, Requirements, SingleOutput, Source, Stage0,
@@ -48,6 +49,7 @@ pub fn parse(text: &str, revision: RepodataRevision) -> (Option<Stage0>, Diagnos
         Some(outputs) => Some(Stage0::Multi(Box::new(multi_output(&mut reader, &mapping, outputs)))),
         None => single_output(&mut reader, &mapping).map(|r| Stage0::Single(Box::new(r))),
     };
+    warn_of_broken_delimiters(&mut reader, &mapping.entries);
     diagnostics.extend(reader.diagnostics);
     (recipe, diagnostics)
 }

@@ -60,10 +60,13 @@ async fn query(
     services.ensure_cache_dir()?;
     let mut read = query_with(services, services.gateway(&channels.list), channels, platform, specs, progress).await;
     // A form of the index that is there but broken must not hide those that are not.
-    for gateway in services.plainer_gateways() {
-        let Err(Unread::Broken(error)) = &read else { break };
+    let mut plainer = 0;
+    while let Err(Unread::Broken(error)) = &read
+        && let Some(gateway) = services.plainer_gateways().get(plainer)
+    {
         progress.warn(format!("{error}; trying a plainer form of the index"));
         read = query_with(services, gateway, channels, platform, specs, progress).await;
+        plainer += 1;
     }
     read.map_err(|unread| match unread {
         Unread::Broken(error) | Unread::Failed(error) => error,

@@ -4,6 +4,7 @@
 //! process, a file behind another package's link is written wherever that leads, and a package that calls itself
 //! otherwise than the channel does makes it panic. Here such packages are refused.
 
+use std::cell::RefCell;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -55,9 +56,16 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
     }
     let python = python(&target.records, target.platform);
     let sources = sources(contents, python.as_ref());
+    // Most folders are below the same few, which are looked at once.
+    let known: RefCell<HashMap<PathBuf, Option<PathBuf>>> = RefCell::default();
     let link = |path: &Path| {
+        if let Some(link) = known.borrow().get(path) {
+            return link.clone();
+        }
         let to_come = sources.get(path).and_then(|source| std::fs::read_link(source).ok());
-        to_come.or_else(|| std::fs::read_link(target.prefix.join(path)).ok())
+        let link = to_come.or_else(|| std::fs::read_link(target.prefix.join(path)).ok());
+        known.borrow_mut().insert(path.to_path_buf(), link.clone());
+        link
     };
     let mut seen = HashSet::new();
     for package in contents {

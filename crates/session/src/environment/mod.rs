@@ -10,6 +10,7 @@ mod client;
 mod conflict;
 mod contents;
 mod copies;
+mod copy_file;
 mod fetch;
 mod folders;
 mod freshness;

@@ -10,7 +10,7 @@
 //!
 //! Where the file system shares blocks by itself, or the cache is on another one, there is no pool.
 
-use std::fs::{File, FileTimes, Metadata, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,7 @@ use rattler_conda_types::package::{PathType, PathsEntry};
 
 use super::contents::Contents;
 use super::copies::{Copies, Stamp};
+use super::copy_file::copy;
 use super::parallel::in_parallel;
 use crate::progress::Environment;
 
@@ -122,6 +123,9 @@ fn missing(packages: &[Contents], root: &Path) -> io::Result<Option<Vec<Job>>> {
         let Some(contents) = packages.get(*package) else { return Ok(Vec::new()) };
         let copies = known.get(*package).and_then(Option::as_ref);
         let folder = copy_of(root, contents);
+        if copies.is_none() && !folder.exists() {
+            return Ok(files.clone());
+        }
         let mut stale = Vec::new();
         for &file in files {
             let Some(entry) = contents.paths().paths.get(file) else { continue };
@@ -175,12 +179,13 @@ fn fill(jobs: Vec<Job>, packages: &[Contents], root: &Path) -> io::Result<()> {
     let copied = in_parallel(&chunks, |(package, files)| {
         let Some(contents) = packages.get(*package) else { return Ok(Vec::new()) };
         let folder = copy_of(root, contents);
-        let copy_one = |&file: &usize| {
+        let copy_one = |file: usize, buffer: &mut Vec<u8>| {
             let Some(entry) = contents.paths().paths.get(file) else { return Ok(None) };
             let (from, to) = (contents.folder.join(&entry.relative_path), folder.join(&entry.relative_path));
-            Ok::<_, io::Error>(Some((file, copy(&from, &to)?)))
+            Ok::<_, io::Error>(Some((file, copy(&from, &to, buffer)?)))
         };
-        files.iter().filter_map(|file| copy_one(file).transpose()).collect::<io::Result<Vec<_>>>()
+        let mut buffer = Vec::new();
+        files.iter().filter_map(|&file| copy_one(file, &mut buffer).transpose()).collect::<io::Result<Vec<_>>>()
     })?;
     let mut copied = chunks.iter().map(|(package, _)| *package).zip(copied).peekable();
     for job in &jobs {
@@ -192,32 +197,6 @@ fn fill(jobs: Vec<Job>, packages: &[Contents], root: &Path) -> io::Result<()> {
         }
         copies.write(&folder, &archive)?;
     }
-    Ok(())
-}
-
-/// Copies a file with mode and time. What is there is replaced, not written into: others may have links to it.
-fn copy(from: &Path, to: &Path) -> io::Result<Stamp> {
-    match std::fs::remove_file(to) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    fs_err::copy(from, to)?;
-    let copy = File::open(to)?;
-    keep_others_out(&copy)?;
-    copy.set_times(FileTimes::new().set_modified(std::fs::metadata(from)?.modified()?))?;
-    Ok(Stamp::of(&copy.metadata()?))
-}
-
-/// Takes the right to write from others, which an archive may give them whatever the umask is.
-#[cfg(unix)]
-fn keep_others_out(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = file.metadata()?.permissions().mode();
-    if mode & 0o002 == 0 { Ok(()) } else { file.set_permissions(std::fs::Permissions::from_mode(mode & !0o002)) }
-}
-
-#[cfg(not(unix))]
-fn keep_others_out(_file: &File) -> io::Result<()> {
     Ok(())
 }
 

@@ -169,7 +169,7 @@ impl Setup<'_> {
             sources: &variant.recipe.source,
             layout,
             cache_dir: &cache_dir,
-            client: services.client().client().clone(),
+            client: services.client().clone(),
             offline: services.is_offline(),
             limits: Limits::default(),
         };

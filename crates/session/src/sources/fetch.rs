@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
-use reqwest_middleware::ClientWithMiddleware;
+use rattler_networking::LazyClient;
 use sidewinder_recipe::stage1::Source;
 
 use super::archive::Limits;
@@ -34,7 +34,7 @@ pub struct SourceRequest<'a> {
     /// below the caller's cache folder.
     pub cache_dir: &'a Path,
     /// Client with credentials, mirrors and proxies; need not try again by itself.
-    pub client: ClientWithMiddleware,
+    pub client: LazyClient,
     /// Whether nothing may be downloaded.
     pub offline: bool,
     /// How much an archive may unpack to.
@@ -51,7 +51,7 @@ pub struct Fetched {
 /// What fetching one source takes.
 pub(super) struct Context {
     pub(super) cache: SourceCache,
-    pub(super) client: ClientWithMiddleware,
+    pub(super) client: LazyClient,
     pub(super) recipe_dir: PathBuf,
     pub(super) build_dir: PathBuf,
     pub(super) offline: bool,

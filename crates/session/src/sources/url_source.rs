@@ -130,7 +130,7 @@ async fn fetch_one(entry: &LockedEntry, address: &str, expected: &Expected, cont
             return Err(fails("it is not in the cache, and the session is offline".to_owned()));
         }
         "http" | "https" => {
-            let done = download(&context.client, &url, &file, &context.progress, &context.cancel).await?;
+            let done = download(context.client.client(), &url, &file, &context.progress, &context.cancel).await?;
             (done.actual, done.server_name)
         }
         other => return Err(fails(format!("URLs of the kind `{other}:` are not supported"))),

@@ -82,7 +82,7 @@ impl Workbench {
             sources: &sources,
             layout: &self.layout,
             cache_dir: &self.layout.source_cache(),
-            client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).build(),
+            client: reqwest::Client::new().into(),
             offline: self.offline,
             limits: self.limits,
         };

@@ -1,0 +1,32 @@
+/** The name that a misspelt one was meant to be. */
+
+/** The closest of the known names, if one is close enough to be what was meant. */
+export function closest(name: string, known: string[]): string | undefined {
+  // Names are short; longer ones are no misspellings.
+  if (name.length > 64) return undefined;
+  const near = known
+    .map((candidate) => ({ candidate, edits: distance(fold(name), fold(candidate)) }))
+    .sort((a, b) => a.edits - b.edits)[0];
+  return near !== undefined && near.edits <= Math.max(1, Math.floor(name.length / 3))
+    ? near.candidate
+    : undefined;
+}
+
+/** `output_dir` and `OutputDir` are `outputDir`. */
+function fold(name: string): string {
+  return name.replaceAll(/[_-]/g, "").toLowerCase();
+}
+
+/** How many letters must be put in, left out or changed. */
+function distance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row += 1) {
+    const line = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const change = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      line.push(Math.min(change, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above[b.length] ?? 0;
+}
