@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** The command line: finds the command, calls it, and tells what went wrong. */
 
+import { closest } from "../nearest.js";
 import { COMMANDS, loadCommand } from "./commands.js";
 import { EXIT } from "./exit-status.js";
 import { parse } from "./parse.js";
 import { type Context, report } from "./report.js";
-import { similar } from "./similar.js";
 import { UsageError } from "./usage-error.js";
 
 const HELP = ["--help", "-h", "help"];
@@ -68,7 +68,7 @@ async function page(stream: NodeJS.WriteStream = process.stdout) {
 function unknown(name: string): UsageError {
   const names = Object.keys(COMMANDS);
   // `sidewinder run` is most likely `sidewinder debug run`.
-  const meant = similar(name, [...names, DEBUG]) ?? names.find((other) => other === `${DEBUG} ${name}`);
+  const meant = closest(name, [...names, DEBUG]) ?? names.find((other) => other === `${DEBUG} ${name}`);
   const hint = meant === undefined ? undefined : `did you mean \`sidewinder ${meant}\`?`;
   return new UsageError(`there is no command \`${name}\``, hint);
 }

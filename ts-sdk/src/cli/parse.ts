@@ -1,8 +1,8 @@
 /** A command's arguments, parsed: every complaint names the option, and what was probably meant. */
 
 import { parseArgs } from "node:util";
+import { closest } from "../nearest.js";
 import { type Call, COMMON, type Command, type OptionSpec, type OptionSpecs } from "./command.js";
-import { similar } from "./similar.js";
 import { UsageError } from "./usage-error.js";
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
@@ -80,7 +80,7 @@ function optionValue(
 }
 
 function unknown(command: Command, { rawName, name }: OptionToken, specs: OptionSpecs): UsageError {
-  const meant = rawName.startsWith("--") ? similar(name, Object.keys(specs)) : undefined;
+  const meant = rawName.startsWith("--") ? closest(name, Object.keys(specs)) : undefined;
   const hint = meant === undefined ? undefined : `did you mean \`--${meant}\`?`;
   return new UsageError(`\`${command.name}\` has no option \`${rawName}\``, hint);
 }

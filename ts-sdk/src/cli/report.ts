@@ -25,7 +25,7 @@ export async function report(error: unknown, context: Context): Promise<number> 
   return error instanceof Interrupted ? error.exitStatus : context.failure;
 }
 
-/** An error as data: `code`, `message`, `hint` where there is one, and what the class of the error has beside. */
+/** An error as data: code, message, a hint where there is one, and what the error has beside. */
 function errorRecord(error: unknown): Record<string, unknown> {
   if (error instanceof UsageError) {
     const { code, ...details } = error.details;
@@ -35,8 +35,7 @@ function errorRecord(error: unknown): Record<string, unknown> {
     return { code: "INTERRUPTED", message: error.message, signal: error.signalName };
   }
   if (!SidewinderError.is(error)) return { code: "INTERNAL", message: String(error) };
-  const { code, message, hint, ...rest } = error;
-  return { code, message, hint, ...rest };
+  return error.toJSON();
 }
 
 async function tell(error: unknown, { name }: Context): Promise<void> {

@@ -2,15 +2,15 @@
 
 import { SidewinderError } from "../../errors.js";
 import type { RenderedVariant } from "../../generated/types.js";
+import { closest } from "../../nearest.js";
 import { shellWord } from "../output.js";
-import { similar } from "../similar.js";
 import { UsageError } from "../usage-error.js";
 
 /** The only one that is left; where several are, an error lists them with the options that choose them. */
 export function choosePackage(rendered: RenderedVariant[], name: string | undefined): RenderedVariant {
   const names = [...new Set(rendered.map((one) => one.name))];
   if (name !== undefined && !names.includes(name)) {
-    const meant = similar(name, names);
+    const meant = closest(name, names);
     const hint =
       meant === undefined ? `there is ${names.join(", ")}` : `did you mean \`--output-name ${meant}\`?`;
     throw new UsageError(`the recipe has no output \`${name}\``, hint);
