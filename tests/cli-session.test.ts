@@ -272,6 +272,18 @@ outputs:
   });
 });
 
+test.each([
+  ["INT", 130],
+  ["TERM", 143],
+  ["HUP", 129],
+])("SIG%s ends what runs, with status %i, and the session stays", (signal, status) => {
+  const { stdout } = work.bash(`set -m; rm -f said; mkfifo said
+    sidewinder debug exec 'echo $$; exec sleep 600' > said & read pid < said
+    kill -${signal} $!; wait $!; echo $?; kill -0 $pid 2> /dev/null || echo gone`);
+  expect(stdout).toBe(`${status}\ngone\n`);
+  expect(work.call("debug", "exec", "echo here").stdout).toBe("here\n");
+});
+
 test("output in a pipe has no escape sequences, and FORCE_COLOR brings colours", async () => {
   const { stdout, stderr } = work.call("debug", "setup", ".", "-c", channel, "--output-dir", "plain");
   expect(stdout + stderr).not.toContain("\u001b");

@@ -3,11 +3,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Desk, desk } from "./support/command-line.js";
 import { holdPackages } from "./support/held-channel.js";
 import { hasTmux, Terminal } from "./support/terminal.js";
-import { channel, scripted } from "./support/workbench.js";
+import { channel, scratch, scripted } from "./support/workbench.js";
 
 const HOST = "requirements:\n  host: [libfoo, libgreet]\n";
 const BAR = /[━─]{5}/;
@@ -145,6 +145,17 @@ describe.skipIf(!hasTmux)("debug shell", () => {
     // What was typed is remembered beside the work folder, not in it.
     const workDir = work.call("debug", "workdir").stdout.trimEnd();
     expect(readdirSync(workDir).sort()).toEqual(["build_env.sh", "conda_build.sh"]);
+  });
+
+  test("ends with its terminal, and leaves nothing behind", async () => {
+    expect(work.call("debug", "setup", ".", "-c", channel).status).toBe(0);
+    const temporary = await scratch();
+    const terminal = await open({ env: { TMPDIR: temporary } });
+    await terminal.type("sidewinder debug shell");
+    await terminal.until(/^\(probe 1\.0\)/m);
+    expect(readdirSync(temporary)).not.toEqual([]);
+    await terminal[Symbol.asyncDispose]();
+    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 15_000 });
   });
 
   test("leaves the session to other commands, and sees what they add", async () => {
