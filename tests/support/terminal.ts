@@ -40,7 +40,12 @@ export class Terminal implements AsyncDisposable {
     const bash = ["env", "PS1=% ", "bash", "--norc", "--noprofile"];
     const size = ["-x", String(columns), "-y", String(rows), "-c", cwd];
     await terminal.#tmux(["-f", "/dev/null", "new-session", "-d", ...size, ...bash], env);
-    await terminal.until(/^%/m);
+    try {
+      await terminal.until(/^%/m);
+    } catch (error) {
+      await terminal[Symbol.asyncDispose]();
+      throw error;
+    }
     return terminal;
   }
 

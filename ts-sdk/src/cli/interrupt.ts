@@ -21,14 +21,15 @@ export class Interrupted extends Error {
 }
 
 /**
- * Does work that a signal aborts. A second signal ends the process at once.
+ * Does work that a signal aborts. A second Ctrl-C ends the process at once.
  *
  * @throws Interrupted when the work rejects because of the signal.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(new Interrupted(name).exitStatus);
+    // A terminal that closes says so several times: by the system, and by its shell.
+    if (stop.signal.aborted && name !== "SIGHUP") process.exit(new Interrupted(name).exitStatus);
     stop.abort(new Interrupted(name));
   };
   // Whoever reads our output may go; then there is nobody to go on for.

@@ -47,29 +47,25 @@ export default command({
       );
     }
     const dir = sessionDir(call.values);
-    const folder = await mkdtemp(join(tmpdir(), "sidewinder-shell-"));
-    try {
-      return await interruptible(async (signal) => {
-        // Given back before the shell begins, so that others may add packages or run the script meanwhile.
-        const { scene, hasNetwork } = await withSession({ ...call.values, dir }, async (session) => {
-          const { environment, hasNetwork } = await runEnvironment(session, signal);
-          return { scene: sceneOf(session, environment), hasNetwork };
-        });
-        const open = async (before: string[]): Promise<number> => {
-          if (process.stdin.isTTY) {
-            remark(call, `A shell in the build environment of ${scene.name}. \`exit\` leaves it.`);
-          }
-          return await shell(scene, folder, before, signal);
-        };
-        if (hasNetwork) return await open([]);
-        return await withSession(
-          { ...call.values, dir },
-          async (session) => await withNetworkOf(session, signal, open),
-        );
+    // What is made is removed inside: until the end, a further signal must not end the process.
+    return await interruptible(async (signal) => {
+      // Given back before the shell begins, so that others may add packages or run the script meanwhile.
+      const { scene, hasNetwork } = await withSession({ ...call.values, dir }, async (session) => {
+        const { environment, hasNetwork } = await runEnvironment(session, signal);
+        return { scene: sceneOf(session, environment), hasNetwork };
       });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+      const open = async (before: string[]): Promise<number> => {
+        if (process.stdin.isTTY) {
+          remark(call, `A shell in the build environment of ${scene.name}. \`exit\` leaves it.`);
+        }
+        return await shell(scene, before, signal);
+      };
+      if (hasNetwork) return await open([]);
+      return await withSession(
+        { ...call.values, dir },
+        async (session) => await withNetworkOf(session, signal, open),
+      );
+    });
   },
 });
 
@@ -108,15 +104,15 @@ function sceneOf({ variant, paths }: DebugSession, environment: NodeJS.ProcessEn
 /** Runs bash until it ends, the terminal being its own; gives its status. */
 async function shell(
   { name, workDir, buildDir, environment }: Scene,
-  folder: string,
   before: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const folder = await mkdtemp(join(tmpdir(), "sidewinder-shell-"));
   const startFile = join(folder, "bashrc");
-  await writeFile(startFile, startText(name, join(buildDir, ".shell-history")));
   const bash = isInteractive ? ["bash", "--noprofile", "--rcfile", startFile, "-i"] : ["bash", "-s"];
   const [program = "bash", ...args] = [...before, ...bash];
+  await writeFile(startFile, startText(name, join(buildDir, ".shell-history")));
   const child = spawn(program, args, { cwd: workDir, env: environment, stdio: "inherit" });
   // What is typed is for the shell. An interactive one ignores SIGTERM, and ends by SIGHUP.
   const end = (): void => void (signal.reason.signalName === "SIGINT" || child.kill("SIGHUP"));
@@ -129,6 +125,7 @@ async function shell(
     throw new SidewinderError("SPAWN_FAILED", `cannot start bash: ${reason}`, { cause: error });
   } finally {
     signal.removeEventListener("abort", end);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
