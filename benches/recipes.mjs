@@ -1,4 +1,4 @@
-// usage: node benches/recipes.mjs --corpus FOLDER [--reference PYTHON] [--set NAME] [--repeat N]
+// usage: node benches/recipes.mjs --corpus FOLDER [--reference PYTHON] [--set NAME] [--repeat N] [--json FILE]
 //
 // Times loading variant files, parsing and rendering over a corpus of recipes, in one run: the native core, the same in
 // WebAssembly under Node.js (border crossing included), and the reference (py-rattler-build) in a Python that has it. CPU
@@ -9,6 +9,7 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { keepFigures } from "./figures.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -16,11 +17,12 @@ const { values: options } = parseArgs({
     reference: { type: "string" },
     set: { type: "string", default: "pinned" },
     repeat: { type: "string", default: "3" },
+    json: { type: "string" },
   },
 });
 if (options.corpus === undefined) {
   console.error(
-    "usage: node benches/recipes.mjs --corpus FOLDER [--reference PYTHON] [--set NAME] [--repeat N]",
+    "usage: node benches/recipes.mjs --corpus FOLDER [--reference PYTHON] [--set NAME] [--repeat N] [--json FILE]",
   );
   process.exit(2);
 }
@@ -63,6 +65,19 @@ console.table(
 );
 for (const [side, { variants, failed }] of Object.entries({ ...own, ...(reference && { reference }) }))
   console.log(`${side}: ${variants} packages, ${failed} recipes refused`);
+
+keepFigures(
+  options.json,
+  Object.entries(own).flatMap(([side, measured]) =>
+    Object.entries(STAGES).map(([stage, of]) => ({
+      name: `${stage} (${side})`,
+      unit: "s of CPU",
+      value: of(measured),
+      ...(reference && { reference: of(reference), ratio: of(measured) / of(reference) }),
+      ...(BARS[side][stage] !== undefined && { bar: BARS[side][stage] }),
+    })),
+  ),
+);
 
 function beside(ratio, seconds, bar) {
   return {

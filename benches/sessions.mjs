@@ -1,5 +1,5 @@
 // usage: node benches/sessions.mjs [--channel CHANNEL] [--reference PYTHON] [--rounds N] [--build SPEC]... [--host SPEC]...
-//        [--add SPEC]
+//        [--add SPEC] [--json FILE]
 //
 // Times debug sessions, and with a Python that has the reference (py-rattler-build) the same of the reference: a session
 // without dependencies, one with both environments from cold and from warm caches, adding a package, running the script
@@ -20,6 +20,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DebugSession, Stage0Recipe, VariantConfig } from "../ts-sdk/dist/index.js";
+import { keepFigures } from "./figures.mjs";
 import { reference } from "./reference_process.mjs";
 
 const { values: options } = parseArgs({
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     build: { type: "string", multiple: true },
     host: { type: "string", multiple: true },
     add: { type: "string", default: "greet-config" },
+    json: { type: "string" },
   },
 });
 const list = (specs) => specs.map((spec) => `    - ${spec}\n`).join("");
@@ -63,6 +65,7 @@ const taken = {};
 try {
   for (let round = 0; round < Number(options.rounds); round++) await measure(round);
   report();
+  keepFigures(options.json, figures());
 } finally {
   for (const side of Object.values(sides)) side.end?.();
   rmSync(work, { recursive: true, force: true });
@@ -172,6 +175,16 @@ function report() {
   const [own, bare] = ["run", "bash conda_build.sh"].map((name) => middle(taken[name].sidewinder, "ms"));
   const times = taken.run.sidewinder.length;
   console.log(`runScript over bash conda_build.sh: ${(own - bare).toFixed(1)} ms more (medians of ${times})`);
+}
+
+/** Medians of wall-clock milliseconds; a ratio is the median of those of the rounds. */
+function figures() {
+  return Object.entries(taken).map(([name, { sidewinder, reference }]) => {
+    const figure = { name, unit: "ms", value: middle(sidewinder, "ms") };
+    if (reference === undefined) return figure;
+    const ratios = sidewinder.map((own, round) => own.ms / reference[round].ms).sort(ascending);
+    return { ...figure, reference: middle(reference, "ms"), ratio: at(ratios, 0.5) };
+  });
 }
 
 /** The median, and the least and the most. */

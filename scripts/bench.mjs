@@ -1,11 +1,11 @@
-// `npm run bench [-- --reference PYTHON] [--corpus FOLDER]`: measures the release build; `benches/*.mjs` say how.
+// `npm run bench [-- --reference PYTHON] [--corpus FOLDER] [--json FILE]`: measures the release build; `benches/*.mjs` say how.
 //
 // With a Python that has the reference, recipes and sessions are set beside it. A corpus of recipes beside the repository
-// is found by itself.
+// is found by itself. `--channel`, `--build`, `--host` and `--add` are those of `benches/sessions.mjs`. `--json` keeps the figures, with the machine, for `scripts/benchmark-picture.mjs`.
 
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { checkCoreSize } from "./core-size.mjs";
 import { packAddon, packSdk } from "./pack.mjs";
@@ -14,32 +14,55 @@ import { setUp, triple, writeChannel } from "./setup.mjs";
 
 await script(() => {
   const { values: options } = parseArgs({
-    options: { reference: { type: "string" }, corpus: { type: "string" } },
+    options: {
+      reference: { type: "string" },
+      corpus: { type: "string" },
+      json: { type: "string" },
+      channel: { type: "string" },
+      build: { type: "string", multiple: true },
+      host: { type: "string", multiple: true },
+      add: { type: "string" },
+    },
   });
-  const { reference, corpus = join(dirname(root), "shared", "corpus") } = options;
+  const { reference, corpus = join(dirname(root), "shared", "corpus"), json, ...sessions } = options;
   setUp("release");
   const channel = writeChannel("release");
   process.stdout.write(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}\n\n`);
   checkCoreSize();
   const out = mkdtempSync(join(tmpdir(), "sidewinder-bench-"));
+  const figures = {};
   try {
     for (const tarball of [packSdk(out), packAddon(triple(), out)])
       process.stdout.write(`${basename(tarball)}  ${(statSync(tarball).size / 1e6).toFixed(2)} MB\n`);
+    const measure = (name, ...args) => {
+      process.stdout.write("\n");
+      run(process.execPath, [`benches/${name}.mjs`, ...args], {
+        cwd: root,
+        stdio: "inherit",
+        env: environment,
+      });
+    };
+    const keep = (name, ...args) => {
+      const file = join(out, `${name}.json`);
+      measure(name, ...args, "--json", file);
+      figures[name] = JSON.parse(readFileSync(file, "utf8"));
+    };
+    const beside = reference === undefined ? [] : ["--reference", reference];
+    keep("render");
+    measure("growth");
+    if (existsSync(corpus)) keep("recipes", "--corpus", corpus, ...beside);
+    else process.stdout.write(`\nno corpus of recipes in ${corpus}: give --corpus FOLDER\n`);
+    keep("sessions", ...given({ channel, ...sessions }), ...beside);
   } finally {
     rmSync(out, { recursive: true });
   }
-  const measure = (name, ...args) => {
-    process.stdout.write("\n");
-    run(process.execPath, [`benches/${name}.mjs`, ...args], {
-      cwd: root,
-      stdio: "inherit",
-      env: environment,
-    });
-  };
-  const beside = reference === undefined ? [] : ["--reference", reference];
-  measure("render");
-  measure("growth");
-  if (existsSync(corpus)) measure("recipes", "--corpus", corpus, ...beside);
-  else process.stdout.write(`\nno corpus of recipes in ${corpus}: give --corpus FOLDER\n`);
-  measure("sessions", "--channel", channel, ...beside);
+  if (json === undefined) return;
+  const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
+  writeFileSync(resolve(json), `${JSON.stringify({ machine, figures }, undefined, 2)}\n`);
 });
+
+function given(options) {
+  return Object.entries(options).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => [`--${name}`, value]),
+  );
+}

@@ -16,8 +16,9 @@ export function terminalPicture(text) {
     return `<text x="16" y="${30 + at * 17}" fill="${colour}" xml:space="preserve">${shown}</text>`;
   });
   const height = lines.length * 17 + 34;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="760" height="${height}" viewBox="0 0 760 ${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13">
-<rect width="760" height="${height}" rx="8" fill="#15171a"/>
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="760" height="${height}" viewBox="0 0 760 ${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13" role="img">
+<title>A terminal in which the demo renders a recipe, sets its build up, runs it, edits the script and runs it again</title>
+<rect x="0.5" y="0.5" width="759" height="${height - 1}" rx="8" fill="#15171a" stroke="#3a4048"/>
 ${rows.join("\n")}
 </svg>
 `;

@@ -1,4 +1,4 @@
-/** The documentation is true: every piece of code in it runs, and prints what the page says. */
+/** The README and the documentation are true: every piece of code in them runs, and prints what the page says. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,9 +6,10 @@ import { describe, expect, test } from "vitest";
 import { agrees, runPage, snippetsOf, tidy } from "./support/snippets.js";
 import { root } from "./support/workbench.js";
 
-const PAGES = readdirSync(join(root, "docs"))
+const DOCS = readdirSync(join(root, "docs"))
   .filter((name) => name.endsWith(".md"))
   .map((name) => `docs/${name}`);
+const PAGES = ["README.md", ...DOCS];
 
 describe.each(PAGES)("%s", (name) => {
   const page = snippetsOf(readFileSync(join(root, name), "utf8"));

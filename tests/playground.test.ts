@@ -53,6 +53,25 @@ async function summary(page: Page, expected: string): Promise<void> {
   );
 }
 
+/** How many pixels of a screenshot of the first line that holds a text are red, as errors are. */
+async function redPixels(page: Page, line: string): Promise<number> {
+  const image = await page.locator("#recipe .cm-line", { hasText: line }).first().screenshot();
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const drawing = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+    drawing.drawImage(bitmap, 0, 0);
+    const { data } = drawing.getImageData(0, 0, bitmap.width, bitmap.height);
+    let red = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [r = 0, g = 0, b = 0] = data.subarray(at, at + 3);
+      if (r > 150 && r > 2 * g && r > 2 * b) red += 1;
+    }
+    return red;
+  }, image.toString("base64"));
+}
+
 describe.skipIf(chromiumPath === undefined)("the playground", () => {
   beforeAll(async () => {
     site = await scratch();
@@ -95,6 +114,39 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(problems).toEqual([]);
   });
 
+  test("a screenshot shows the error in red, under the word, and none of it when the error is gone", async () => {
+    await using playground = await opened();
+    const { page } = playground;
+    await write(page, "recipe", RECIPE.replace("number:", "numbr:"));
+    await page.locator(".cm-lintRange-error").waitFor();
+    await page.mouse.move(0, 0);
+    const [wrong, beside] = [await redPixels(page, "numbr:"), await redPixels(page, "package:")];
+    await write(page, "recipe", RECIPE);
+    await summary(page, "1 package");
+    // Keys may be of a reddish colour themselves: what is red without an error is not counted.
+    const [right, besideRight] = [await redPixels(page, "number:"), await redPixels(page, "package:")];
+    expect(wrong).toBeGreaterThan(right + 40);
+    expect(beside).toBe(besideRight);
+  });
+
+  test("a recipe of a megabyte is read beside the page, which goes on", async () => {
+    await using playground = await opened();
+    const { page, problems } = playground;
+    const lines = "    - some-package >=1.0\n".repeat(40_000);
+    await page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", text);
+      const editor = document.querySelector("#recipe .cm-content") as HTMLElement;
+      editor.focus();
+      document.execCommand("selectAll");
+      editor.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    }, `${RECIPE}requirements:\n  run:\n${lines}`);
+    await page.waitForFunction(() => document.querySelector("#table tbody th")?.textContent === "typed");
+    expect(problems).toEqual([]);
+  });
+
   test("shows problems of the variants in their own editor", async () => {
     await using playground = await opened();
     const { page } = playground;
@@ -103,6 +155,17 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(await page.locator("#recipe .cm-lintRange-error").count()).toBe(0);
     await write(page, "variants", "python: ['3.12.*', '3.13.*', '3.14.*']\n");
     await summary(page, "6 packages");
+    await write(page, "variants", "python: ['3.12.*']\npin_run_as_build: {}\n");
+    await page.locator("#variants .cm-lintRange-warning").waitFor();
+  });
+
+  test("underlines what looks wrong although it renders", async () => {
+    await using playground = await opened();
+    const { page } = playground;
+    await write(page, "recipe", `${RECIPE}  skip: [wni]\n`);
+    await page.locator("#recipe .cm-lintRange-warning").waitFor();
+    expect(await page.locator("#recipe .cm-lintRange-warning").textContent()).toBe("wni");
+    await summary(page, "1 package");
   });
 
   test("renders each of its examples, for the chosen platform", async () => {

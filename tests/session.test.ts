@@ -52,6 +52,27 @@ describe("a session", () => {
     expect(events.some((event) => event.kind === "package" && event.name === "libfoo")).toBe(true);
   });
 
+  test("says all of it in order also when it is listened to too late", async () => {
+    const outputDir = await scratch();
+    const state = join(outputDir, "bld/rattler-build_probe/session.json");
+    const lines: string[] = [];
+    const giveUp = Date.now() + 60_000;
+    const session = await DebugSession.create(
+      variantOf(scripted(["true"], "requirements: {host: [libfoo]}\n")),
+      {
+        ...options,
+        outputDir,
+        onProgress: (event) => {
+          if (event.kind === "log") lines.push(event.message);
+          // Holds the event loop until the session is set up.
+          while (!existsSync(state) && Date.now() < giveUp);
+        },
+      },
+    );
+    await session.close();
+    expect(lines).toEqual(session.setupLog);
+  });
+
   test("removes its temporary folder when it is closed, and is closed then", async () => {
     let outputDir: string;
     let kept: DebugSession;

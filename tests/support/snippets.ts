@@ -1,5 +1,5 @@
 /**
- * The code in the documentation, run as a reader would run it.
+ * The code in the README and the documentation, run as a reader would run it.
  *
  * A page's `ts` and `js` blocks are one program, its `sh` blocks another, in a folder that has the files which the page
  * shows (a block such as ```yaml recipe.yaml is that file). A `text` block after code is what that code prints; `…`

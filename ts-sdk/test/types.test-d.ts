@@ -87,6 +87,7 @@ test("every option has the type that is documented, and null is none of them", (
     passEnv: string[];
     network: boolean;
     staging: "build" | "debug";
+    attestation: "refuse" | "skip";
     onProgress: (event: ProgressEvent) => void;
     signal: AbortSignal;
   }>();

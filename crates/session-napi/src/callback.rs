@@ -6,6 +6,7 @@ use napi::Status;
 use napi::bindgen_prelude::FnArgs;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
+use sidewinder_session::progress::Backlog;
 use sidewinder_session::script::{Flow, Stream};
 use sidewinder_session::{Progress, ProgressEvent};
 
@@ -16,15 +17,82 @@ pub(crate) type ProgressCallback = ThreadsafeFunction<String, (), String, Status
 pub(crate) type OutputCallback =
     ThreadsafeFunction<FnArgs<(String, String)>, (), FnArgs<(String, String)>, Status, false, true>;
 
+/// How many names of transfers wait while JavaScript is busy.
+const MOST_TRANSFERS: usize = 256;
+
 /// Reports to a callback, or to nobody.
-pub(crate) fn progress(callback: Option<ProgressCallback>) -> Progress {
-    match callback {
-        None => Progress::default(),
-        Some(callback) => Progress::to(move |event: ProgressEvent| {
-            if let Ok(text) = serde_json::to_string(&event) {
-                callback.call(text, ThreadsafeFunctionCallMode::NonBlocking);
+pub(crate) struct Reports {
+    pub(crate) progress: Progress,
+    backlog: Backlog,
+}
+
+impl Reports {
+    pub(crate) fn to(callback: Option<ProgressCallback>) -> Self {
+        let backlog = Backlog::new(MOST_TRANSFERS);
+        let Some(callback) = callback else { return Self { progress: Progress::default(), backlog } };
+        let sender = Sender { callback: Arc::new(callback), backlog: backlog.clone() };
+        let progress = Progress::to(move |event| {
+            if let Some(event) = sender.backlog.push(event) {
+                sender.send(event);
             }
-        }),
+        });
+        Self { progress, backlog }
+    }
+
+    /// Waits until JavaScript has seen all events: a promise may otherwise settle before the last of them.
+    pub(crate) async fn flush<T>(&self, result: T) -> T {
+        self.backlog.idle().await;
+        result
+    }
+}
+
+/// Sends one event at a time: what JavaScript has not yet taken must not pile up.
+#[derive(Clone)]
+struct Sender {
+    callback: Arc<ProgressCallback>,
+    backlog: Backlog,
+}
+
+impl Sender {
+    fn send(&self, event: ProgressEvent) {
+        let mut next = Some(event);
+        while let Some(event) = next {
+            let Ok(text) = serde_json::to_string(&event) else {
+                next = self.backlog.taken();
+                continue;
+            };
+            let sent = Sent { sender: self.clone(), is_taken: false };
+            // Where it cannot be called, what waits for its answer is dropped.
+            self.callback.call_with_return_value(text, ThreadsafeFunctionCallMode::NonBlocking, move |_, _| {
+                sent.taken();
+                Ok(())
+            });
+            return;
+        }
+    }
+}
+
+/// An event on its way.
+struct Sent {
+    sender: Sender,
+    is_taken: bool,
+}
+
+impl Sent {
+    fn taken(mut self) {
+        self.is_taken = true;
+        if let Some(event) = self.sender.backlog.taken() {
+            self.sender.send(event);
+        }
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        // JavaScript went away.
+        if !self.is_taken {
+            self.sender.backlog.abandon();
+        }
     }
 }
 

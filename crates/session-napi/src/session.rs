@@ -11,7 +11,7 @@ use sidewinder_session::script::OutputSink;
 use sidewinder_session::session::DebugSession;
 use sidewinder_session::{Error, session};
 
-use crate::callback::{Output, OutputCallback, OutputFlow, ProgressCallback, progress};
+use crate::callback::{Output, OutputCallback, OutputFlow, ProgressCallback, Reports};
 use crate::error::{guard, to_js};
 use crate::token::CancelToken;
 
@@ -28,7 +28,9 @@ pub fn create_session<'env>(
     env.spawn_future(guard(async move {
         let variant = read("variant", &variant)?;
         let options = read("options", &options)?;
-        let session = DebugSession::create(variant, options, progress(on_progress), &cancel).await?;
+        let reports = Reports::to(on_progress);
+        let created = DebugSession::create(variant, options, reports.progress.clone(), &cancel).await;
+        let session = reports.flush(created).await?;
         Ok(NativeSession { session: Arc::new(session) })
     }))
 }
@@ -45,7 +47,9 @@ pub fn attach_session<'env>(
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
-        let session = DebugSession::attach(&PathBuf::from(dir), options, progress(on_progress), &cancel).await?;
+        let reports = Reports::to(on_progress);
+        let attached = DebugSession::attach(&PathBuf::from(dir), options, reports.progress.clone(), &cancel).await;
+        let session = reports.flush(attached).await?;
         Ok(NativeSession { session: Arc::new(session) })
     }))
 }
@@ -151,7 +155,9 @@ impl NativeSession {
         env.spawn_future(guard(async move {
             let specs: Vec<String> = read("specs", &specs)?;
             let options = read("options", &options)?;
-            write(&session.add_packages(&specs, options, progress(on_progress), &cancel).await?)
+            let reports = Reports::to(on_progress);
+            let added = session.add_packages(&specs, options, reports.progress.clone(), &cancel).await;
+            write(&reports.flush(added).await?)
         }))
     }
 

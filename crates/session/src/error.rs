@@ -136,6 +136,13 @@ pub enum Error {
         actual: String,
     },
 
+    /// A source names an attestation, whose signatures cannot be checked.
+    #[error("source `{location}` names an attestation, and signatures cannot be checked")]
+    Attestation {
+        /// URL, without secrets.
+        location: String,
+    },
+
     /// A patch cannot be read or applied.
     #[error("cannot apply patch `{patch}`: {reason}")]
     Patch {
@@ -168,6 +175,15 @@ pub enum Error {
     Missing {
         /// What is gone, and where it should be.
         reason: String,
+    },
+
+    /// A folder of the session was replaced; nothing is written to what is in its place.
+    #[error("`{}` is not the session's own folder any more: {by}", path.display())]
+    Replaced {
+        /// The folder.
+        path: PathBuf,
+        /// What is in its place.
+        by: String,
     },
 
     /// A program cannot be started.
@@ -231,7 +247,7 @@ pub struct ErrorRecord {
     /// The same as data, for `SOLVE_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
-    /// URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
+    /// URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What was expected, for `CHECKSUM_MISMATCH`.
@@ -250,7 +266,7 @@ pub struct ErrorRecord {
 
 impl Error {
     /// All codes that an error can have.
-    pub const CODES: [&'static str; 21] = [
+    pub const CODES: [&'static str; 24] = [
         "CANCELLED",
         "INVALID_OPTION",
         "INVALID_VARIANT",
@@ -264,9 +280,12 @@ impl Error {
         "INSTALL_FAILED",
         "SOURCE_FAILED",
         "CHECKSUM_MISMATCH",
+        "ATTESTATION_UNSUPPORTED",
         "PATCH_FAILED",
         "SCRIPT_FAILED",
+        "STAGING_FAILED",
         "SCRIPT_MISSING",
+        "FOLDER_REPLACED",
         "SPAWN_FAILED",
         "SESSION_BUSY",
         "SESSION_CLOSED",
@@ -291,10 +310,12 @@ impl Error {
             Self::Install { .. } => "INSTALL_FAILED",
             Self::Source { .. } => "SOURCE_FAILED",
             Self::Checksum { .. } => "CHECKSUM_MISMATCH",
+            Self::Attestation { .. } => "ATTESTATION_UNSUPPORTED",
             Self::Patch { .. } => "PATCH_FAILED",
             Self::Script { .. } => "SCRIPT_FAILED",
             Self::Staging { .. } => "STAGING_FAILED",
             Self::Missing { .. } => "SCRIPT_MISSING",
+            Self::Replaced { .. } => "FOLDER_REPLACED",
             Self::Spawn { .. } => "SPAWN_FAILED",
             Self::Busy { .. } => "SESSION_BUSY",
             Self::Closed => "SESSION_CLOSED",
@@ -309,7 +330,11 @@ impl Error {
         let hint = match self {
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::Checksum { .. } => "if the file is right, put the actual checksum into the recipe",
+            Self::Attestation { .. } => {
+                "set `attestation: \"skip\"` to do without the check, best with a `sha256` that you trust"
+            }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
+            Self::Replaced { .. } => "put the folder back, or set the session up anew",
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,
@@ -338,7 +363,7 @@ impl Error {
                 record.package.clone_from(package);
             }
             Self::RunExports { package, .. } => record.package = Some(package.clone()),
-            Self::Source { location, .. } => record.url = Some(location.clone()),
+            Self::Source { location, .. } | Self::Attestation { location } => record.url = Some(location.clone()),
             Self::Checksum { location, expected, actual, .. } => {
                 record.url = Some(location.clone());
                 record.expected = Some(expected.clone());

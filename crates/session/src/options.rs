@@ -34,6 +34,20 @@ pub struct SessionOptions {
     pub network: Option<bool>,
     /// What is done about the staging output that an output builds on, if it does.
     pub staging: Staging,
+    /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
+    pub attestation: AttestationCheck,
+}
+
+/// What is done about a source that names an attestation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum AttestationCheck {
+    /// It is not fetched: its author wants it checked, and that cannot be done.
+    #[default]
+    Refuse,
+    /// It is fetched as if it named none, with a warning; a checksum is checked as ever.
+    Skip,
 }
 
 /// What is done about the staging output that an output builds on.

@@ -1,9 +1,12 @@
 //! One stream of what is happening, and the set-up log that is kept from it.
 
+mod backlog;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+pub use self::backlog::Backlog;
 use serde::{Deserialize, Serialize};
 pub use sidewinder_diagnosis::Environment;
 

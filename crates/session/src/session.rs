@@ -26,7 +26,7 @@ use crate::environment::{
     cache_dir, packages,
 };
 use crate::error::{Error, Result};
-use crate::layout::{DebugPaths, Layout, SessionLock};
+use crate::layout::{DebugPaths, Layout, SessionLock, check_folder, is_temporary_root};
 use crate::options::SessionOptions;
 use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
@@ -105,6 +105,10 @@ impl DebugSession {
             read => read?,
         };
         let lock = layout.lock()?;
+        if state.temporary_root.as_ref().is_some_and(|root| !is_temporary_root(root, &layout.build_dir)) {
+            let reason = "`session.json` names folders that are not the session's own".to_owned();
+            return Err(Error::NotASession { path: layout.build_dir, reason });
+        }
         state.options.cache_dir = options.cache_dir.or(state.options.cache_dir);
         state.options.auth_file = options.auth_file.or(state.options.auth_file);
         state.options.offline = options.offline;
@@ -157,9 +161,10 @@ impl DebugSession {
     /// Replaces the build script; whole or not at all, and it stays executable.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::Closed`].
+    /// [`Error::Replaced`] when the work folder was, [`Error::Io`], [`Error::Closed`].
     pub async fn write_build_script(&self, text: &str) -> Result<()> {
         self.check_open()?;
+        self.layout.check_own()?;
         script::replace(&self.layout, text)
     }
 
@@ -176,6 +181,7 @@ impl DebugSession {
         on_output: Option<OutputSink>,
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
+        self.layout.check_own()?;
         let caller = CallerEnvironment::of_process();
         let subject = staging::subject(&self.state.variant, &self.state.options)?;
         let request = RunRequest {
@@ -213,6 +219,8 @@ impl DebugSession {
         cancel: &Cancel,
     ) -> Result<EnvironmentChange> {
         let _working = self.begin()?;
+        self.layout.check_own()?;
+        check_folder(&self.prefix(options.environment.unwrap_or(Environment::Host)).join("conda-meta"))?;
         let environment = options.environment.unwrap_or(Environment::Host);
         let platforms = Platforms::of(&self.state.variant)?;
         let settings = self.settings_with(options.channels.as_deref())?;
@@ -248,6 +256,7 @@ impl DebugSession {
     /// [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
     pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
         let working = self.begin()?;
+        self.layout.check_own()?;
         let layout = self.layout.clone();
         let variant = self.state.variant.clone();
         let life = self.life.child();

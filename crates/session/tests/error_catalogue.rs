@@ -46,8 +46,12 @@ impl Scene {
         let path = self.path("recipe/recipe.yaml");
         fs_err::write(&path, &text).unwrap();
         let recipe = ParsedRecipe::parse(&text, path.to_str(), RepodataRevision::default()).unwrap();
-        let config =
-            RenderConfig { target_platform: platform(), build_platform: platform(), ..RenderConfig::default() };
+        let config = RenderConfig {
+            target_platform: platform(),
+            build_platform: platform(),
+            experimental: true,
+            ..RenderConfig::default()
+        };
         recipe.render(&VariantConfig::default(), &config).unwrap().remove(0)
     }
 
@@ -140,6 +144,11 @@ async fn set_ups(scene: &Scene, errors: &mut Vec<Error>) {
     fs_err::write(scene.path("recipe/fix.patch"), "--- a/data.txt\n+++ b/data.txt\n@@ -1 +1 @@\n-other\n+new\n")
         .unwrap();
     errors.push(fails("source: {path: data.txt, patches: [fix.patch]}", scene.options()).await);
+    let attested = format!(
+        "source: {{url: 'http://127.0.0.1:1/t/s3cr3t/a.tar.gz', sha256: \"{zeros}\", \
+         attestation: {{publishers: ['github:a/b']}}}}"
+    );
+    errors.push(fails(&attested, scene.options()).await);
     errors.push(fails("build: {script: {file: nope.sh}}", scene.options()).await);
 }
 
@@ -178,6 +187,10 @@ async fn uses(scene: &Scene, errors: &mut Vec<Error>) {
     errors.extend([going_on.map(drop).unwrap_err(), second.unwrap_err()]);
     fs_err::remove_file(session.paths().build_script).unwrap();
     errors.push(run(&session).await.unwrap_err());
+    let work = session.paths().work_dir;
+    fs_err::rename(&work, scene.path("moved")).unwrap();
+    fs_err::os::unix::fs::symlink(scene.path("moved"), &work).unwrap();
+    errors.push(session.write_build_script("").await.unwrap_err());
     session.close(CloseOptions::default()).await.unwrap();
     errors.push(run(&session).await.unwrap_err());
     let attached = DebugSession::attach(Path::new("/"), scene.options(), Progress::default(), &Cancel::new()).await;
@@ -207,7 +220,8 @@ fn produce_all() -> (BTreeSet<&'static str>, String) {
         packages(&scene, &mut errors).await;
         uses(&scene, &mut errors).await;
     });
-    // Nothing on a healthy machine brings these about.
+    // Nothing on a healthy machine brings these about, or only a whole build.
+    errors.push(Error::Staging { name: "base".to_owned(), exit_code: 2, output: "make: *** failed\n".to_owned() });
     let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
     errors.push(Error::Spawn { program: "bash".to_owned(), source });
     errors.push(Error::Internal { reason: "an invariant does not hold".to_owned() });

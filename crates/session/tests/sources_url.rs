@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
+use sidewinder_session::options::AttestationCheck;
 use sidewinder_session::progress::ProgressEvent;
 use sidewinder_session::{Error, Progress};
 use sidewinder_testkit::archive::{Archive, Kind};
@@ -29,6 +30,26 @@ async fn an_archive_is_downloaded_once_and_unpacked() {
         bench.clear_work();
     }
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_source_with_an_attestation_is_refused_unless_the_caller_does_without() {
+    let server = Site::new().page("proj-1.0.tar.gz", proj()).start().unwrap();
+    let mut bench = Workbench::new();
+    let publisher = json!({ "provider": "github", "owner": "a", "repo": "b", "refConstraint": null });
+    let attestation = json!({ "bundleUrl": null, "bundle_url": null, "publishers": [publisher] });
+    let url = server.url("proj-1.0.tar.gz?token=s3cr3t");
+    let source = json!([{ "url": url, "sha256": sha256(proj()), "attestation": attestation }]);
+    let error = bench.fetch(source.clone()).await.unwrap_err();
+    assert_eq!(error.code(), "ATTESTATION_UNSUPPORTED", "{error}");
+    assert!(!error.to_string().contains("s3cr3t"), "{error}");
+    assert_eq!(server.requests().len(), 0);
+
+    bench.attestation = AttestationCheck::Skip;
+    bench.fetch(source).await.unwrap();
+    assert_eq!(bench.read_work("a.txt"), "a\n");
+    let log = bench.progress.log_lines();
+    assert!(log.iter().any(|line| line.contains("attestation") && line.contains("not checked")), "{log:?}");
 }
 
 #[tokio::test]

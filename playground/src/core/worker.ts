@@ -36,9 +36,12 @@ function work(task: Task): Outcome {
   let packages: RenderedVariant[] | undefined;
   try {
     const variants = VariantConfig.fromYaml(task.variants, { format: task.format, config });
+    problems.variants = variants.warnings;
     // A recipe with errors was asked once already; parsing it again would only throw them.
     if (problems.recipe.every(({ severity }) => severity === "warning")) {
-      packages = distinct(Stage0Recipe.fromYaml(task.recipe).render(variants, config));
+      const rendered = Stage0Recipe.fromYaml(task.recipe).renderWithWarnings(variants, config);
+      problems.recipe.push(...rendered.warnings);
+      packages = distinct(rendered.variants);
     }
   } catch (error) {
     if (VariantError.is(error)) problems.variants = error.diagnostics;

@@ -51,6 +51,11 @@ bundle_url?: string,
 publishers?: Array<Publisher>, };
 
 /**
+ * What is done about a source that names an attestation.
+ */
+export type AttestationCheck = "refuse" | "skip";
+
+/**
  * What to do about a finding at build time.
  */
 export type Behavior = "ignore" | "error";
@@ -387,7 +392,7 @@ explanation?: string,
  */
 conflict?: Conflict, 
 /**
- * URL or path, for `SOURCE_FAILED` and `CHECKSUM_MISMATCH`.
+ * URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`.
  */
 url?: string, 
 /**
@@ -1694,7 +1699,11 @@ network: boolean | null,
 /**
  * What is done about the staging output that an output builds on, if it does.
  */
-staging: Staging, };
+staging: Staging, 
+/**
+ * What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
+ */
+attestation: AttestationCheck, };
 
 /**
  * What became of a session.

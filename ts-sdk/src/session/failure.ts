@@ -43,6 +43,7 @@ export function fromNative(error: unknown): SidewinderError {
     case "SOLVE_FAILED":
       return new SolveError(code, message, { hint, environment, explanation, conflict });
     case "SOURCE_FAILED":
+    case "ATTESTATION_UNSUPPORTED":
       return new SourceError(code, message, { hint, url });
     case "CHECKSUM_MISMATCH":
       return new ChecksumError(code, message, { hint, url, expected, actual });

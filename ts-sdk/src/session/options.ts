@@ -61,6 +61,7 @@ const SESSION: Checks = {
   passEnv: names,
   staging: oneOf("build", "debug"),
   network: flag,
+  attestation: oneOf("refuse", "skip"),
   onProgress: callback,
   signal,
   ...ATTACH,

@@ -11,15 +11,17 @@ use super::fingerprint::{self, Fingerprints};
 use super::{folder, list, trees};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::layout::Layout;
+use crate::layout::{Layout, check_folder};
 
 /// Makes the work folder and both prefixes what they were when the checkpoint was taken. Only what changed since is
 /// touched; what came since is removed. When it fails or is cancelled on the way, calling it again mends it.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a name that no checkpoint has, [`Error::Io`], [`Error::Cancelled`].
+/// [`Error::InvalidOption`] for a name that no checkpoint has, [`Error::Replaced`], [`Error::Io`], [`Error::Cancelled`].
 pub fn restore(layout: &Layout, name: &str, cancel: &Cancel) -> Result<()> {
+    layout.check_build_dir()?;
     let checkpoint = folder(layout, name)?;
+    check_folder(&checkpoint)?;
     if !checkpoint.is_dir() {
         let names = list(layout)?;
         let known =

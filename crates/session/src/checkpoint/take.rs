@@ -11,7 +11,7 @@ use super::fingerprint::{self, Fingerprint, Fingerprints};
 use super::{FOLDER, folder, list, trees};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::layout::Layout;
+use crate::layout::{Layout, check_folder};
 
 /// What the name of a checkpoint begins with until it is whole.
 const UNFINISHED: &str = ".new-";
@@ -19,9 +19,11 @@ const UNFINISHED: &str = ".new-";
 /// Remembers the work folder and both prefixes under a name; one of that name is replaced when the new one is whole.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a name that must not become a path, [`Error::Io`], [`Error::Cancelled`].
+/// [`Error::InvalidOption`] for a name that must not become a path, [`Error::Replaced`], [`Error::Io`], [`Error::Cancelled`].
 pub fn take(layout: &Layout, name: &str, cancel: &Cancel) -> Result<()> {
+    layout.check_own()?;
     let place = folder(layout, name)?;
+    check_folder(&layout.build_dir.join(FOLDER))?;
     let new = layout.build_dir.join(FOLDER).join(format!("{UNFINISHED}{name}"));
     remove(&new)?;
     fs_err::create_dir_all(&new).map_err(Error::io("cannot create", &new))?;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::lock::{SessionLock, lock};
+use super::own::check_folder;
 use super::remove::remove_tree;
 use crate::error::{Error, Result};
 
@@ -29,10 +30,11 @@ impl BuildFolder {
     /// Takes it for one session.
     ///
     /// # Errors
-    /// [`Error::Busy`] while another live session, of this process or another, holds it; [`Error::Io`].
+    /// [`Error::Busy`] while another live session, of this process or another, holds it; [`Error::Replaced`] when the
+    /// folder around it leads elsewhere; [`Error::Io`].
     pub fn lock(&self) -> Result<SessionLock> {
         // Beside the build folder, not inside: that one is removed and made anew while the lock is held.
-        let bookkeeping = self.bookkeeping();
+        let bookkeeping = self.check_around()?;
         fs_err::create_dir_all(&bookkeeping).map_err(Error::io("cannot create", &bookkeeping))?;
         lock(&bookkeeping.join(format!("{}.lock", self.name())), &self.path)
     }
@@ -40,8 +42,9 @@ impl BuildFolder {
     /// Removes it; whoever calls this holds the lock.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// [`Error::Replaced`] when the folder around it leads elsewhere; [`Error::Io`].
     pub fn remove(&self) -> Result<()> {
+        self.check_around()?;
         // Out of the way first: a removal that is killed half way must not look like a session.
         let trash = self.trash();
         remove_tree(&trash).map_err(Error::io("cannot remove", &trash))?;
@@ -51,6 +54,14 @@ impl BuildFolder {
             // On Windows an open file hinders the renaming of its folder.
             Err(_) => remove_tree(&self.path).map_err(Error::io("cannot remove", &self.path)),
         }
+    }
+
+    /// Makes sure that what is around it was not replaced.
+    fn check_around(&self) -> Result<PathBuf> {
+        let bookkeeping = self.bookkeeping();
+        check_folder(self.path.parent().unwrap_or(&self.path))?;
+        check_folder(&bookkeeping)?;
+        Ok(bookkeeping)
     }
 
     /// Folder for locks and for folders about to be removed.

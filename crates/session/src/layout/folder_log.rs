@@ -1,9 +1,11 @@
 //! `rattler-build-log.txt`: how other tools find the latest session of an output folder.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::own::without_links;
 use super::plan::Layout;
 use crate::error::{Error, Result};
 
@@ -26,7 +28,7 @@ pub(super) const FILE_NAME: &str = "rattler-build-log.txt";
 impl Layout {
     /// Appends one line that names all folders.
     pub(super) fn append_to_log(&self) -> Result<()> {
-        let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
+        let text = |path: &Path| path.to_string_lossy().into_owned();
         let cache_dir = text(&self.build_cache());
         let line = Line {
             work_dir: &text(&self.work_dir),
@@ -43,11 +45,19 @@ impl Layout {
         json.push('\n');
         let path = self.output_dir.join(FILE_NAME);
         // One write of a whole line, so that lines of several processes do not mix.
-        fs_err::OpenOptions::new()
-            .create(true)
-            .append(true)
+        without_links(fs_err::OpenOptions::new().create(true).append(true))
             .open(&path)
             .and_then(|mut file| file.write_all(json.as_bytes()))
             .map_err(Error::io("cannot write", path))
     }
+}
+
+/// Whether the log of an output folder names a build folder.
+pub(super) fn names(output_dir: &Path, build_dir: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        build_dir: PathBuf,
+    }
+    let Ok(log) = fs_err::read_to_string(output_dir.join(FILE_NAME)) else { return false };
+    log.lines().filter_map(|line| serde_json::from_str::<Named>(line).ok()).any(|line| line.build_dir == build_dir)
 }

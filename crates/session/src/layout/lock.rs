@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::build_folder::BuildFolder;
+use super::own::without_links;
 use super::plan::Layout;
 use crate::error::{Error, Result};
 
@@ -52,5 +53,7 @@ pub(super) fn lock(path: &Path, build_dir: &Path) -> Result<SessionLock> {
 
 /// Opens a lock file; it stays when the lock is given back, as removing it would let two holders in.
 fn open(path: &Path) -> Result<File> {
-    File::options().create(true).truncate(false).write(true).open(path).map_err(Error::io("cannot open", path))
+    let mut options = fs_err::OpenOptions::new();
+    let file = without_links(options.create(true).truncate(false).write(true)).open(path);
+    file.map(|file| file.into_parts().0).map_err(Error::io("cannot open", path))
 }

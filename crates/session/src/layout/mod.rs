@@ -18,6 +18,7 @@ mod folder_log;
 mod foreign;
 mod host_prefix;
 mod lock;
+mod own;
 mod paths;
 mod plan;
 mod relocate;
@@ -26,6 +27,8 @@ mod state;
 
 pub use build_folder::BuildFolder;
 pub use lock::SessionLock;
+pub(crate) use own::check_folder;
+pub use own::{is_build_dir, is_temporary_root, temporary_root};
 pub use paths::DebugPaths;
 pub use plan::{Layout, LayoutRequest};
 pub use remove::remove_tree;

@@ -7,7 +7,7 @@ use super::plan::{Layout, canonical};
 use crate::error::{Error, Result};
 
 /// What the name of a copy's folder begins with.
-const PREFIX: &str = "sw";
+pub(super) const PREFIX: &str = "sw";
 /// How many characters of the name are by chance, at least.
 const CHANCE: usize = 6;
 

@@ -71,6 +71,9 @@ impl Layout {
         if layout.build_dir != build_dir {
             return Err(no_session("it was moved, and its environments only work where they were made"));
         }
+        if !layout.is_consistent() {
+            return Err(no_session("`session.json` names folders that are not the session's own"));
+        }
         Ok((layout, state))
     }
 }

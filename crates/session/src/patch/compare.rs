@@ -54,6 +54,12 @@ impl Comparison {
         let full = work_dir.join(path);
         let old =
             || baseline.read(path).map_err(|reason| Error::Source { location: path.display().to_string(), reason });
+        // What is behind a link is not the source's.
+        let above = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        if above.into_iter().any(|folder| work_dir.join(folder).is_symlink()) {
+            self.skip(path, "a folder above it is a symlink now");
+            return Ok(());
+        }
         match std::fs::symlink_metadata(&full) {
             Ok(metadata) if metadata.is_file() => {
                 let (old, new) = (old()?, read(&full)?);

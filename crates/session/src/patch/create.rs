@@ -15,7 +15,7 @@ use sidewinder_recipe::RenderedVariant;
 
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::layout::Layout;
+use crate::layout::{Layout, check_folder};
 use crate::progress::Progress;
 use crate::sources::{PlacedPatch, SourceRecord, inside};
 
@@ -172,8 +172,11 @@ fn remember(record: &mut SourceRecord, layout: &Layout, file_name: &str, text: &
     let copy = Path::new("source_patches").join(format!("created-{file_name}"));
     let path = layout.build_dir.join(&copy);
     let folder = path.parent().unwrap_or(&path);
+    check_folder(folder)?;
     fs_err::create_dir_all(folder).map_err(Error::io("cannot create", folder))?;
-    fs_err::write(&path, text).map_err(Error::io("cannot write", &path))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("cannot write", &path))?;
+    file.write_all(text).map_err(Error::io("cannot write", &path))?;
+    file.persist(&path).map_err(|error| error.error).map_err(Error::io("cannot write", path))?;
     record.created.retain(|patch| patch.name != file_name);
     record.created.push(PlacedPatch { name: file_name.to_owned(), copy });
     record.write(&layout.build_dir)

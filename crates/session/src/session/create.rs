@@ -172,6 +172,7 @@ impl Setup<'_> {
             client: services.client().clone(),
             offline: services.is_offline(),
             limits: Limits::default(),
+            attestation: self.options.attestation,
         };
         let prefixes = Prefixes { build: &layout.build_prefix, host: &layout.host_prefix };
         let stop_on_error = |failed: bool| {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::layout::{Layout, remove_tree};
+use crate::layout::{Layout, remove_tree, temporary_root};
 
 /// The output folder, and what of it is the session's own to remove.
 #[derive(Clone, Debug)]
@@ -20,12 +20,7 @@ impl OutputFolder {
         }
         let parent = std::env::temp_dir();
         let parent = fs_err::canonicalize(&parent).map_err(Error::io("cannot resolve", parent))?;
-        let root = loop {
-            let root = parent.join(format!("sidewinder_{}", random_name()));
-            if !root.exists() {
-                break root;
-            }
-        };
+        let root = temporary_root(&parent);
         Ok(Self { path: root.join("output"), temporary_root: Some(root) })
     }
 
@@ -60,10 +55,4 @@ impl OutputFolder {
         let removed = tokio::task::spawn_blocking(move || remove_tree(&root).map_err(Error::io("cannot remove", root)));
         removed.await.map_err(|error| Error::Internal { reason: error.to_string() })?
     }
-}
-
-/// Sixteen hex digits that nobody can guess: the standard library seeds its hashes at random.
-fn random_name() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
 }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sidewinder_recipe::RenderedVariant;
 
 use crate::error::{Error, Result};
-use crate::layout::{BuildFolder, remove_tree};
+use crate::layout::{BuildFolder, is_build_dir, is_temporary_root, remove_tree};
 
 /// The files of all sessions, below a cache folder.
 #[derive(Clone, Debug)]
@@ -184,6 +184,10 @@ impl Registry {
             }
             let info = entry.info(false);
             let was_there = entry.temporary_root.as_ref().unwrap_or(&entry.build_dir).exists();
+            if was_there && !entry.is_own() {
+                tracing::warn!("`{}` is not the folder of a session, and stays", entry.build_dir.display());
+                continue;
+            }
             if entry.remove()? {
                 forget(&file);
                 removed.extend(was_there.then_some(info));
@@ -257,10 +261,22 @@ impl Entry {
         }
     }
 
+    /// Whether the folders are ones that a session made: an entry is a file that anybody may have changed.
+    fn is_own(&self) -> bool {
+        match &self.temporary_root {
+            Some(root) => {
+                (is_build_dir(&self.build_dir) || self.build_dir == *root) && is_temporary_root(root, &self.build_dir)
+            }
+            None => is_build_dir(&self.build_dir),
+        }
+    }
+
     /// Removes the folders; `false` when another session has taken the build folder.
     fn remove(&self) -> Result<bool> {
+        // Before the build folder has a name it is the temporary one.
         let folder = BuildFolder::new(&self.build_dir);
-        if folder.exists() {
+        let has_name = self.temporary_root.as_ref() != Some(&self.build_dir);
+        if has_name && folder.exists() {
             match folder.lock() {
                 Ok(lock) => {
                     folder.remove()?;

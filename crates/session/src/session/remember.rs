@@ -51,6 +51,7 @@ impl DebugSession {
         let registry = Registry::new(self.services.cache_dir());
         let (layout, hold, state) = self
             .on_folders(cancel, move |layout, cancel| {
+                layout.check_own()?;
                 let root = layout.twin_folder()?;
                 let copied = (|| {
                     let copy = layout.relocated(&root);

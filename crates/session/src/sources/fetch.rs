@@ -18,6 +18,7 @@ use super::{git, path_source, source_info, url_source};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
+use crate::options::AttestationCheck;
 use crate::progress::{Phase, Progress};
 
 /// How many sources are fetched at a time.
@@ -39,6 +40,8 @@ pub struct SourceRequest<'a> {
     pub offline: bool,
     /// How much an archive may unpack to.
     pub limits: Limits,
+    /// What is done about sources that name an attestation.
+    pub attestation: AttestationCheck,
 }
 
 /// What was fetched.
@@ -56,6 +59,7 @@ pub(super) struct Context {
     pub(super) build_dir: PathBuf,
     pub(super) offline: bool,
     pub(super) limits: Limits,
+    pub(super) attestation: AttestationCheck,
     pub(super) progress: Progress,
     pub(super) cancel: Cancel,
 }
@@ -101,6 +105,7 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
         build_dir: layout.build_dir.clone(),
         offline: request.offline,
         limits: request.limits,
+        attestation: request.attestation,
         progress: progress.clone(),
         cancel: cancel.child(),
     };

@@ -15,12 +15,14 @@ use super::origin::Origin;
 use super::selection::Selection;
 use super::task::blocking;
 use crate::error::{Error, Result};
+use crate::options::AttestationCheck;
 use crate::redact::redact;
 
 /// Brings a URL source into the cache, unpacked where it is an archive.
 ///
 /// # Errors
-/// Those of the last mirror: [`Error::Source`], [`Error::Checksum`], [`Error::Io`], [`Error::Cancelled`].
+/// Those of the last mirror: [`Error::Source`], [`Error::Checksum`], [`Error::Attestation`], [`Error::Io`],
+/// [`Error::Cancelled`].
 pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<FetchedSource> {
     let urls = source.url.as_slice();
     let Some(first) = urls.first() else {
@@ -28,7 +30,7 @@ pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<Fetch
     };
     let shown = redact(first);
     let expected = Expected::new(source.sha256.as_deref(), source.md5.as_deref());
-    check_attestation(source, &expected, &shown, context)?;
+    check_attestation(source, &shown, context)?;
     context.progress.info(format!("Fetching source from url: {shown}"));
 
     let text = |checksum: &Option<String>| checksum.clone().unwrap_or_default();
@@ -191,18 +193,15 @@ fn plain_name(name: &str) -> Option<String> {
     usable.then_some(clean)
 }
 
-/// Signatures are not checked yet: with a checksum the file is known all the same, without one it is not.
-fn check_attestation(source: &UrlSource, expected: &Expected, shown: &str, context: &Context) -> Result<()> {
-    if source.attestation.is_none() {
-        return Ok(());
+/// Signatures are not checked; a source that wants it is fetched only where the caller does without.
+fn check_attestation(source: &UrlSource, shown: &str, context: &Context) -> Result<()> {
+    match (&source.attestation, context.attestation) {
+        (None, _) => {}
+        (Some(_), AttestationCheck::Refuse) => return Err(Error::Attestation { location: shown.to_owned() }),
+        (Some(_), AttestationCheck::Skip) => {
+            context.progress.warn(format!("The attestation of {shown} is not checked, as you chose"));
+        }
     }
-    if expected.sha256.is_none() {
-        return Err(Error::Source {
-            location: shown.to_owned(),
-            reason: "its attestation cannot be checked, and there is no `sha256`".to_owned(),
-        });
-    }
-    context.progress.warn(format!("The attestation of {shown} is not checked; its sha256 is"));
     Ok(())
 }
 

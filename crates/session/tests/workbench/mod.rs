@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sidewinder_recipe::stage1::Source;
 use sidewinder_session::layout::{Layout, LayoutRequest, SessionLock};
+use sidewinder_session::options::AttestationCheck;
 use sidewinder_session::sources::{Fetched, Limits, SourceRequest, fetch_all};
 use sidewinder_session::{Cancel, Progress, Result};
 
@@ -16,6 +17,7 @@ pub(crate) struct Workbench {
     pub(crate) progress: Progress,
     pub(crate) cancel: Cancel,
     pub(crate) limits: Limits,
+    pub(crate) attestation: AttestationCheck,
     pub(crate) offline: bool,
     _lock: SessionLock,
 }
@@ -40,6 +42,7 @@ impl Workbench {
             progress: Progress::default(),
             cancel: Cancel::new(),
             limits: Limits::default(),
+            attestation: AttestationCheck::default(),
             offline: false,
             _lock: lock,
             dir,
@@ -84,6 +87,7 @@ impl Workbench {
             cache_dir: &self.layout.source_cache(),
             client: reqwest::Client::new().into(),
             offline: self.offline,
+            attestation: self.attestation,
             limits: self.limits,
         };
         fetch_all(request, &self.progress, &self.cancel).await

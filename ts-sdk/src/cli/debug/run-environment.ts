@@ -13,6 +13,8 @@ const OWN = [TARGET, "_"];
 
 /** What a run would find, and whether it may reach the network. */
 export interface RunEnvironment {
+  /** The bash that runs the build script. */
+  bash: string;
   environment: NodeJS.ProcessEnv;
   hasNetwork: boolean;
 }
@@ -28,7 +30,7 @@ export async function runEnvironment(session: DebugSession, signal: AbortSignal)
   const folder = await mkdtemp(join(tmpdir(), "sidewinder-environment-"));
   try {
     const file = join(folder, "environment");
-    const line = `env -0 > "$${TARGET}" && { readlink ${NETWORK} || true; }`;
+    const line = `{ printf '%s\\0' "$BASH"; env -0; } > "$${TARGET}" && { readlink ${NETWORK} || true; }`;
     const result = await session.exec(line, { env: { [TARGET]: file }, signal });
     if (!result.success) {
       throw new SidewinderError(
@@ -39,10 +41,12 @@ export async function runEnvironment(session: DebugSession, signal: AbortSignal)
         },
       );
     }
-    const entries = (await readFile(file, "utf8")).split("\0").filter((entry) => entry !== "");
+    const [bash = "bash", ...entries] = (await readFile(file, "utf8"))
+      .split("\0")
+      .filter((entry) => entry !== "");
     const environment = Object.fromEntries(entries.map(nameAndValue).filter(([name]) => !OWN.includes(name)));
     const network = result.stdout.trim();
-    return { environment, hasNetwork: network === "" || network === (await readlink(NETWORK)) };
+    return { bash, environment, hasNetwork: network === "" || network === (await readlink(NETWORK)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

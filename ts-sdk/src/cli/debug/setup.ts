@@ -56,6 +56,11 @@ const SESSION_OPTIONS = {
     says: "Put the time into the build folder's name, so that earlier sessions stay",
   },
   "no-build-id": { type: "boolean", group: build, says: "The same build folder every time (the default)" },
+  "skip-attestation": {
+    type: "boolean",
+    group: build,
+    says: "Take sources that name an attestation; signatures are not checked",
+  },
   staging: { type: "boolean", group: build, says: "Take the staging output that the output builds on" },
   isolation: {
     type: "string",
@@ -120,6 +125,7 @@ export default command({
       isolation: optional("isolation", values.isolation, ["strict", "none"]),
       passEnv: values["pass-env"],
       network: values["no-network"] === true ? false : undefined,
+      attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
       staging: values.staging === true ? ("debug" as const) : undefined,
     });
     const variant = choosePackage(await renderFile(path, values), values["output-name"]);

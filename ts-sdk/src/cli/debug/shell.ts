@@ -12,7 +12,7 @@ import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
 import { remark } from "../output.js";
 import { printable } from "../terminal.js";
-import { runEnvironment } from "./run-environment.js";
+import { type RunEnvironment, runEnvironment } from "./run-environment.js";
 import { sessionDir, WHERE, withSession } from "./where.js";
 import { withNetworkOf } from "./without-network.js";
 
@@ -51,8 +51,8 @@ export default command({
     return await interruptible(async (signal) => {
       // Given back before the shell begins, so that others may add packages or run the script meanwhile.
       const { scene, hasNetwork } = await withSession({ ...call.values, dir }, async (session) => {
-        const { environment, hasNetwork } = await runEnvironment(session, signal);
-        return { scene: sceneOf(session, environment), hasNetwork };
+        const run = await runEnvironment(session, signal);
+        return { scene: sceneOf(session, run), hasNetwork: run.hasNetwork };
       });
       const open = async (before: string[]): Promise<number> => {
         if (process.stdin.isTTY) {
@@ -74,6 +74,7 @@ interface Scene {
   name: string;
   workDir: string;
   buildDir: string;
+  bash: string;
   environment: NodeJS.ProcessEnv;
 }
 
@@ -82,6 +83,7 @@ const OF_THE_PERSON = [
   "TERM",
   "COLORTERM",
   "TERM_PROGRAM",
+  "TERMINFO",
   "EDITOR",
   "VISUAL",
   "PAGER",
@@ -89,7 +91,7 @@ const OF_THE_PERSON = [
   "FORCE_COLOR",
 ];
 
-function sceneOf({ variant, paths }: DebugSession, environment: NodeJS.ProcessEnv): Scene {
+function sceneOf({ variant, paths }: DebugSession, { bash, environment }: RunEnvironment): Scene {
   const own = OF_THE_PERSON.map((name) => [name, process.env[name]]).filter(
     ([, value]) => value !== undefined,
   );
@@ -97,21 +99,22 @@ function sceneOf({ variant, paths }: DebugSession, environment: NodeJS.ProcessEn
     name: printable(`${variant.name} ${variant.version}`),
     workDir: paths.workDir,
     buildDir: paths.buildDir,
+    bash,
     environment: { ...environment, ...Object.fromEntries(own) },
   };
 }
 
 /** Runs bash until it ends, the terminal being its own; gives its status. */
 async function shell(
-  { name, workDir, buildDir, environment }: Scene,
+  { name, workDir, buildDir, bash, environment }: Scene,
   before: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true;
   const folder = await mkdtemp(join(tmpdir(), "sidewinder-shell-"));
   const startFile = join(folder, "bashrc");
-  const bash = isInteractive ? ["bash", "--noprofile", "--rcfile", startFile, "-i"] : ["bash", "-s"];
-  const [program = "bash", ...args] = [...before, ...bash];
+  const options = isInteractive ? ["--noprofile", "--rcfile", startFile, "-i"] : ["-s"];
+  const [program = bash, ...args] = [...before, bash, ...options];
   await writeFile(startFile, startText(name, join(buildDir, ".shell-history")));
   const child = spawn(program, args, { cwd: workDir, env: environment, stdio: "inherit" });
   // What is typed is for the shell. An interactive one ignores SIGTERM, and ends by SIGHUP.

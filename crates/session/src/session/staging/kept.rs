@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::tree;
 use crate::error::{Error, Result};
-use crate::layout::{Layout, remove_tree};
+use crate::layout::{Layout, check_folder, remove_tree};
 
 /// A folder of `build_cache`.
 #[derive(Debug)]
@@ -35,9 +35,12 @@ impl Kept {
     /// Takes what no package owns out of the host prefix, and a copy of the work folder.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// [`Error::Replaced`], [`Error::Io`].
     pub(super) fn keep(&self, layout: &Layout) -> Result<()> {
+        // The staging output's script ran.
+        layout.check_own()?;
         let parent = layout.build_cache();
+        check_folder(&parent)?;
         fs_err::create_dir_all(&parent).map_err(Error::io("cannot create", &parent))?;
         let new = tempfile::Builder::new()
             .prefix(".new-")
