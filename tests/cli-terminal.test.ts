@@ -1,95 +1,172 @@
-/** The command line in a real terminal. */
+/** The command line in a real terminal, as a person types. */
 
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { noTerminal, Terminal } from "./support/terminal.js";
-import { channel, root, scratch, scripted } from "./support/workbench.js";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type Desk, desk } from "./support/command-line.js";
+import { holdPackages } from "./support/held-channel.js";
+import { hasTmux, Terminal } from "./support/terminal.js";
+import { channel, scratch, scripted } from "./support/workbench.js";
 
-const PROGRAM = join(root, "ts-sdk", "dist", "cli", "main.js");
-const SIDEWINDER = `'${process.execPath}' '${PROGRAM}'`;
+const HOST = "requirements:\n  host: [libfoo, libgreet]\n";
+const BAR = /[━─]{5}/;
+const DOWNLOADING = /Downloading packages[^\n]*\n {2}(lib|toolx)\S+ +━+─+ /;
 
-let folder: string;
-let terminal: Terminal | undefined;
-
-beforeAll(async () => {
-  folder = await scratch();
-  await writeFile(join(folder, "recipe.yaml"), scripted(["sleep 86399"]));
-  const setup = [PROGRAM, "debug", "setup", "recipe.yaml", "-c", channel];
-  const { status, stderr } = spawnSync(process.execPath, setup, { cwd: folder, encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
+let work: Desk;
+beforeEach(async () => {
+  work = await desk();
+  await writeFile(join(work.folder, "recipe.yaml"), scripted(["echo started; sleep 600"], HOST));
 });
 
-afterAll(() => terminal?.close());
+const open = (size: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> =>
+  Terminal.open({ ...size, cwd: work.folder, env: { ...work.env, ...size.env } });
 
-/** The terminal of this file, opened by the first who asks. */
-function open(skip: (reason: string) => void): Terminal {
-  if (noTerminal !== undefined) skip(noTerminal);
-  terminal ??= new Terminal(folder, { OUTSIDE: "seen" });
-  return terminal;
-}
+describe.skipIf(!hasTmux)("progress", () => {
+  test("is drawn at the bottom while it lasts, and leaves only what was done", async () => {
+    await using held = await holdPackages();
+    await using terminal = await open();
+    await terminal.type(`sidewinder debug setup recipe.yaml -c ${held.url}`);
+    const during = await terminal.until(
+      /Downloading packages \d.*\n(.*\n)? {2}libfoo\S+ +━+─+ \d+ B\/1\.5 KiB/,
+    );
+    expect(during.isCursorShown).toBe(false);
+    expect(during.text).toContain("✓ Solved the host environment");
+    expect(during.coloured).toContain("\u001b[32m✓");
 
-test("debug shell is a shell with the build's environment, and ends with its status", async ({ skip }) => {
-  const term = open(skip);
-  term.line(`${SIDEWINDER} debug shell`);
-  await term.shows(/^\[probe 1\.0\] .*[#$] *$/m);
-  term.line(
-    'echo "pkg=$PKG_NAME-$PKG_VERSION outside=[$OUTSIDE] term=[$TERM]"; pwd -P; test -t 0 && echo typed',
-  );
-  const screen = await term.shows(/^typed$/m);
-  expect(screen).toMatch(/^pkg=probe-1\.0 outside=\[\] term=\[(tmux|screen)/m);
-  expect(screen).toMatch(/rattler-build_probe\/work$/m);
-  // Ctrl-C ends what runs in the shell, not the shell.
-  term.line("echo wait''ing; cat; echo never''theless");
-  await term.shows(/^waiting$/m);
-  term.key("C-c");
-  await term.shows(/\^C/);
-  term.line("echo still''here $?");
-  await term.shows(/^stillhere 130$/m);
-  term.line("exit 9");
-  await term.shows(/outer>\s*$/);
-  term.line("echo status=$?");
-  await term.shows(/^status=9$/m);
-});
-
-test("debug shell reads commands from a pipe where there is no terminal", () => {
-  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, "debug", "shell"], {
-    cwd: folder,
-    encoding: "utf8",
-    input: 'echo "$PKG_NAME"\nexit 3\n',
+    held.release();
+    const after = await terminal.until(/Next: sidewinder debug run/);
+    expect(after.isCursorShown).toBe(true);
+    expect(after.text).toMatch(/✓ Downloaded 2 packages \(.*KiB\)/);
+    expect(after.text).not.toMatch(BAR);
+    expect(after.text).not.toContain("Downloading");
   });
-  expect({ status, stdout }).toEqual({ status: 3, stdout: "probe\n" });
+
+  test("fits a narrow terminal, and one that becomes narrow", async () => {
+    await using held = await holdPackages();
+    await using terminal = await open({ columns: 80, rows: 24 });
+    await terminal.type(`clear; sidewinder debug setup . -c ${held.url}`);
+    await terminal.until(DOWNLOADING);
+    await terminal.resize(24, 24);
+    const narrow = await terminal.until(/Downl\S+ \d.*\n {2}lib\S+ [\d.]+ K?i?B\/[\d.]+ KiB$/m);
+    expect(narrow.text.match(/Downl/g)).toHaveLength(1);
+    expect(narrow.text).not.toMatch(BAR);
+    await terminal.key("C-c");
+    const after = await terminal.until(/stopped\n%$/);
+    expect(after.text).not.toContain("Downloading");
+  });
+
+  test("has no colours where NO_COLOR is set, and no drawing where the terminal is dumb", async () => {
+    await using terminal = await open({ env: { NO_COLOR: "1" } });
+    await terminal.type(`sidewinder debug setup . -c ${channel}`);
+    const plain = await terminal.until(/Next:/);
+    expect(plain.coloured).not.toContain("\u001b[32m");
+    await terminal.type(`clear; TERM=dumb sidewinder debug setup . -c ${channel} 2>&1 | cat -v`);
+    const piped = await terminal.until(/Next:/);
+    expect(piped.text).not.toContain("^[");
+    await terminal.type(`clear; TERM=dumb sidewinder debug setup . -c ${channel} > /dev/null`);
+    const dumb = await terminal.until(/Next:/);
+    expect(dumb.text).toContain("Build script created at");
+    expect(dumb.text).not.toContain("✓");
+  });
+
+  test("is nothing with --quiet", async () => {
+    await using terminal = await open();
+    await terminal.type(`clear; sidewinder debug setup . -q -c ${channel} > /dev/null; echo status $?`);
+    const { text } = await terminal.until(/status 0/);
+    expect(text).toMatch(/^status 0\n/);
+  });
 });
 
-test("a set-up shows what it does in place, and Ctrl-C leaves the terminal as it was", async ({ skip }) => {
-  const term = open(skip);
-  await writeFile(join(folder, "slow.yaml"), scripted(["true"], "requirements: {host: [hangs]}\n"));
-  term.line("clear");
-  term.line(`${SIDEWINDER} debug setup slow.yaml -c '${channel}' --output-dir slow`);
-  // The package's link script does not end.
-  await term.shows(/^Installing packages \(host\)/m);
-  expect(term.state("cursor_flag")).toBe("0");
-  term.key("C-c");
-  const screen = await term.shows(/^stopped$/m);
-  expect(screen).not.toContain("Installing packages (host)");
-  term.line("echo status=$?");
-  await term.shows(/status=130$/m);
-  expect(term.state("cursor_flag")).toBe("1");
-  expect(existsSync(join(folder, "slow", "bld", "rattler-build_probe"))).toBe(false);
+describe.skipIf(!hasTmux)("Ctrl-C", () => {
+  test("stops a set-up and leaves nothing behind", async () => {
+    await using held = await holdPackages();
+    await using terminal = await open();
+    await terminal.type(`sidewinder debug setup recipe.yaml -c ${held.url}; echo status $?`);
+    await terminal.until(DOWNLOADING);
+    await terminal.key("C-c");
+    const { text, isCursorShown } = await terminal.until(/status \d/);
+    expect(text).toMatch(/stopped\nstatus 130/);
+    expect(isCursorShown).toBe(true);
+    expect(text).not.toMatch(BAR);
+    expect(existsSync(join(work.folder, "output", "bld", "rattler-build_probe"))).toBe(false);
+    expect(work.call("debug", "list").stdout).toBe("");
+    expect(work.call("debug", "workdir").status).toBe(1);
+  });
+
+  test("ends a script and all that it started, and the session stays", async () => {
+    await using terminal = await open();
+    await terminal.type(
+      `sidewinder debug setup . -q -c ${channel} > /dev/null; sidewinder debug run; echo status $?`,
+    );
+    await terminal.until(/^started$/m);
+    await terminal.key("C-c");
+    await terminal.until(/stopped\nstatus 130/);
+    expect(work.bash("pgrep -f '^sleep 600$' || echo none").stdout).toBe("none\n");
+    expect(work.call("debug", "exec", "echo still there").stdout).toBe("still there\n");
+  });
+
+  test("stops adding packages, and the environment is as it was", async () => {
+    await using held = await holdPackages();
+    expect(work.call("debug", "setup", ".", "-c", channel).status).toBe(0);
+    await using terminal = await open();
+    await terminal.type(`clear; sidewinder debug add toolx --build -c ${held.url}; echo status $?`);
+    await terminal.until(DOWNLOADING);
+    await terminal.key("C-c");
+    await terminal.until(/stopped\nstatus 130/);
+    expect(JSON.parse(work.call("debug", "packages", "--build", "--json").stdout)).toEqual({ build: [] });
+  });
 });
 
-test("on a dumb terminal, and with --quiet, nothing is drawn", async ({ skip }) => {
-  const term = open(skip);
-  term.line("clear");
-  term.line(
-    `TERM=dumb ${SIDEWINDER} debug setup recipe.yaml -c '${channel}' --output-dir dumb; echo dumb''=$?`,
-  );
-  expect(await term.shows(/dumb=0$/m)).toContain("Setting up probe 1.0");
-  term.line("clear");
-  term.line(
-    `${SIDEWINDER} debug setup recipe.yaml -c '${channel}' --output-dir calm -q >/dev/null; echo calm''=$?`,
-  );
-  expect(await term.shows(/calm=0$/m)).not.toContain("Setting up");
+describe.skipIf(!hasTmux)("debug shell", () => {
+  test("has the build's environment, job control, and hands its status on", async () => {
+    expect(work.call("debug", "setup", ".", "-c", channel).status).toBe(0);
+    await using terminal = await open({ columns: 100, rows: 40 });
+    await terminal.type("FROM_OUTSIDE=1 EDITOR=my-editor sidewinder debug shell; echo status $?");
+    await terminal.until(/^\(probe 1\.0\) ~[#$]$/m);
+    await terminal.type(
+      'cat "$PREFIX/share/libfoo.txt"; echo "$PKG_NAME ${FROM_OUTSIDE-unset} $EDITOR $TERM"; pwd',
+    );
+    const there = await terminal.until(/^\/.*\/rattler-build_probe\/work$/m);
+    expect(there.text).toMatch(/^2\.0\.0$/m);
+    expect(there.text).toMatch(/^probe unset my-editor (screen|tmux)\S*$/m);
+
+    // Ctrl-C is for what runs in the shell, Ctrl-Z puts it into the background.
+    await terminal.type("echo waiting; sleep 601");
+    await terminal.until(/^waiting$/m);
+    await terminal.key("C-c");
+    await terminal.type("echo after $?; sleep 602");
+    await terminal.until(/^after 130$/m);
+    await terminal.key("C-z");
+    await terminal.until(/Stopped +sleep 602/);
+    await terminal.type("kill -KILL %1; fg; cd /; exit 7");
+    const { text } = await terminal.until(/^status \d+$/m);
+    expect(text).toMatch(/^status 7$/m);
+    // What was typed is remembered beside the work folder, not in it.
+    const workDir = work.call("debug", "workdir").stdout.trimEnd();
+    expect(readdirSync(workDir).sort()).toEqual(["build_env.sh", "conda_build.sh"]);
+  });
+
+  test("ends with its terminal, and leaves nothing behind", async () => {
+    expect(work.call("debug", "setup", ".", "-c", channel).status).toBe(0);
+    const temporary = await scratch();
+    const terminal = await open({ env: { TMPDIR: temporary } });
+    await terminal.type("sidewinder debug shell");
+    await terminal.until(/^\(probe 1\.0\)/m);
+    expect(readdirSync(temporary)).not.toEqual([]);
+    await terminal[Symbol.asyncDispose]();
+    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 15_000 });
+  });
+
+  test("leaves the session to other commands, and sees what they add", async () => {
+    expect(work.call("debug", "setup", ".", "-c", channel).status).toBe(0);
+    await using terminal = await open();
+    await terminal.type("sidewinder debug shell");
+    await terminal.until(/^\(probe 1\.0\)/m);
+    await terminal.type("command -v toolx || echo none");
+    await terminal.until(/^none$/m);
+    expect(work.call("debug", "add", "toolx", "--build").status).toBe(0);
+    await terminal.type("command -v toolx");
+    await terminal.until(/build_env\/bin\/toolx/);
+  });
 });

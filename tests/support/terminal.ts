@@ -1,65 +1,102 @@
-/** A real terminal: a program in tmux, its keys and its screen. */
+/** A real terminal: a shell in tmux, typed into and looked at as a person would. */
 
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { vi } from "vitest";
 
-/** Why there is no terminal to test in, if there is none. */
-export const noTerminal =
-  spawnSync("tmux", ["-V"]).status === 0
-    ? undefined
-    : "tmux is not installed: nothing is tested in a terminal";
+/** Whether there is tmux. */
+export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
 
-/** A terminal with a shell in it. */
-export class Terminal {
-  readonly #socket: string;
+if (!hasTmux) console.warn("skipped: tests in a terminal; install tmux");
 
-  /** Opens one of 100 columns; `folder` is where its shell stands and where its socket lies. */
-  constructor(folder: string, env: Record<string, string> = {}) {
-    this.#socket = join(folder, ".terminal");
-    const set = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-    const size = ["-x", "100", "-y", "40"];
-    this.#tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", folder, ...set, "PS1='outer> ' sh");
+/** What is on the screen, and how. */
+export interface Screen {
+  text: string;
+  /** With the escape sequences of colours. */
+  coloured: string;
+  isCursorShown: boolean;
+}
+
+/** A terminal with bash in it, whose prompt is `% `; ended by `await using`. */
+export class Terminal implements AsyncDisposable {
+  readonly #sockets: string;
+
+  private constructor(sockets: string) {
+    this.#sockets = sockets;
   }
 
-  /** Types a line and Enter. */
-  line(text: string): void {
-    this.#tmux("send-keys", "-l", text);
-    this.#tmux("send-keys", "Enter");
-  }
-
-  /** Presses a key, in tmux's words: `C-c`. */
-  key(name: string): void {
-    this.#tmux("send-keys", name);
-  }
-
-  /** What stands on the screen and above it. */
-  screen(...options: string[]): string {
-    return this.#tmux("capture-pane", "-p", "-J", "-S", "-200", ...options);
-  }
-
-  /** One of tmux's variables: `cursor_flag`. */
-  state(name: string): string {
-    return this.#tmux("display-message", "-p", `#{${name}}`).trim();
-  }
-
-  /** Waits until the screen agrees, and gives it. */
-  async shows(pattern: RegExp): Promise<string> {
-    const until = Date.now() + 45_000;
-    for (;;) {
-      const screen = this.screen();
-      if (pattern.test(screen)) return screen;
-      if (Date.now() > until) throw new Error(`the terminal never showed ${pattern}:\n${screen.trimEnd()}`);
-      await new Promise((look) => setTimeout(look, 50));
+  /** Opens one. */
+  static async open(settings: {
+    cwd: string;
+    env: NodeJS.ProcessEnv;
+    columns?: number;
+    rows?: number;
+  }): Promise<Terminal> {
+    const { cwd, env, columns = 80, rows = 24 } = settings;
+    const terminal = new Terminal(await mkdtemp(join(tmpdir(), "sidewinder-tmux-")));
+    const bash = ["env", "PS1=% ", "bash", "--norc", "--noprofile"];
+    const size = ["-x", String(columns), "-y", String(rows), "-c", cwd];
+    await terminal.#tmux(["-f", "/dev/null", "new-session", "-d", ...size, ...bash], env);
+    try {
+      await terminal.until(/^%/m);
+    } catch (error) {
+      await terminal[Symbol.asyncDispose]();
+      throw error;
     }
+    return terminal;
   }
 
-  close(): void {
-    this.#tmux("kill-server");
+  /** Types a line, and Enter. */
+  async type(line: string): Promise<void> {
+    await this.#tmux(["send-keys", "-l", line]);
+    await this.key("Enter");
   }
 
-  #tmux(...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync("tmux", ["-S", this.#socket, ...args], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`tmux ${args[0]}: ${stderr}`);
+  /** Presses a key, as tmux names it: `C-c`, `Enter`. */
+  async key(name: string): Promise<void> {
+    await this.#tmux(["send-keys", name]);
+  }
+
+  /** Makes the window larger or smaller. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux(["resize-window", "-x", String(columns), "-y", String(rows)]);
+  }
+
+  /** What is on the screen now. */
+  async screen(): Promise<Screen> {
+    const [text, coloured, cursor] = await Promise.all([
+      this.#tmux(["capture-pane", "-p"]),
+      this.#tmux(["capture-pane", "-p", "-e"]),
+      this.#tmux(["display-message", "-p", "#{cursor_flag}"]),
+    ]);
+    return { text: text.trimEnd(), coloured, isCursorShown: cursor.trim() === "1" };
+  }
+
+  /** Waits until the screen shows this. */
+  async until(wanted: RegExp): Promise<Screen> {
+    return await vi.waitFor(
+      async () => {
+        const screen = await this.screen();
+        if (!wanted.test(screen.text)) throw new Error(`the screen does not show ${wanted}:\n${screen.text}`);
+        return screen;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux(["kill-server"]);
+    await rm(this.#sockets, { recursive: true, force: true });
+  }
+
+  async #tmux(args: string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
+    const { TMUX: _outer, ...rest } = env;
+    const { stdout } = await promisify(execFile)("tmux", args, {
+      env: { ...rest, TMUX_TMPDIR: this.#sockets },
+    });
     return stdout;
   }
 }

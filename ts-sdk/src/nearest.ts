@@ -1,7 +1,7 @@
 /** The name that a misspelt one was meant to be. */
 
 /** The closest of the known names, if one is close enough to be what was meant. */
-export function closest(name: string, known: string[]): string | undefined {
+export function closest(name: string, known: readonly string[]): string | undefined {
   // Names are short; longer ones are no misspellings.
   if (name.length > 64) return undefined;
   const near = known
@@ -17,15 +17,19 @@ function fold(name: string): string {
   return name.replaceAll(/[_-]/g, "").toLowerCase();
 }
 
-/** How many letters must be put in, left out or changed. */
+/** How many letters must be put in, left out, changed, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
+  let twoAbove: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
     const line = [row];
     for (let column = 1; column <= b.length; column += 1) {
       const change = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      line.push(Math.min(change, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
+      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swap = isSwap ? (twoAbove[column - 2] ?? 0) + 1 : change;
+      line.push(Math.min(change, swap, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
     }
+    twoAbove = above;
     above = line;
   }
   return above[b.length] ?? 0;

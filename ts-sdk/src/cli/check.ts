@@ -1,41 +1,58 @@
 /** `sidewinder check`: what is wrong with recipes, with the source line underlined. */
 
+import type { Diagnostic } from "../generated/types.js";
 import { formatDiagnostics } from "../recipe/frames.js";
 import { readText, requireNode } from "../recipe/node.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
-import { hasColours } from "./colours.js";
-import { define } from "./command.js";
-import { UsageError } from "./usage.js";
+import { choice, command } from "./command.js";
+import { EXIT } from "./exit-status.js";
+import { print } from "./output.js";
+import { recipeFile } from "./recipe-options.js";
+import { hasColours } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
 
-export const check = define({
+export default command({
   name: "check",
-  operands: "RECIPE...",
-  summary: "Errors and warnings of recipes, with the source line underlined",
-  json: "one diagnostic a line: {severity, code, message, file, span, help}",
-  options: {},
-  examples: ["check recipe.yaml", "check --json recipes/*/recipe.yaml"],
-  exits: "1         also when a recipe has an error",
-  async run({ values, operands }) {
-    if (operands.length === 0) throw new UsageError("`check` needs a recipe", "check");
+  usage: ["RECIPE... [options]"],
+  about:
+    "Finds all errors and warnings of recipes at once, each with the line it is about underlined, and what to do about it. " +
+    "Ends with status 1 if there is an error. A folder stands for the recipe.yaml in it.",
+  options: {
+    "repodata-revision": {
+      type: "string",
+      value: "REVISION",
+      says: "legacy or v3: which features of package metadata recipes may use; default: legacy",
+    },
+  },
+  examples: [
+    { says: "all recipes of a repository", line: "sidewinder check recipes/*" },
+    { says: "places for an editor", line: `sidewinder check recipe.yaml --json | jq -c '.diagnostics[]'` },
+  ],
+  async run(call) {
+    const { values, operands } = call;
+    if (operands.length === 0) throw new UsageError("`check` needs a recipe");
+    const repodataRevision = choice("repodata-revision", values["repodata-revision"] ?? "legacy", [
+      "legacy",
+      "v3",
+    ]);
+    const colours = hasColours(process.stdout);
     const { fs } = requireNode("check");
-    let errors = 0;
-    let warnings = 0;
-    for (const path of operands) {
+    const found: Diagnostic[] = [];
+    for (const operand of operands) {
+      const path = recipeFile(operand);
       const text = await readText(fs, path);
-      const diagnostics = Stage0Recipe.check(text, { path });
-      errors += diagnostics.filter(({ severity }) => severity === "error").length;
-      warnings += diagnostics.filter(({ severity }) => severity === "warning").length;
-      if (values.json)
-        for (const diagnostic of diagnostics) process.stdout.write(`${JSON.stringify(diagnostic)}\n`);
-      else if (diagnostics.length > 0)
-        process.stdout.write(
-          `${formatDiagnostics(text, diagnostics, { colours: hasColours(process.stdout) })}\n`,
-        );
+      const diagnostics = Stage0Recipe.check(text, { path, repodataRevision });
+      found.push(...diagnostics);
+      if (call.json || diagnostics.length === 0) continue;
+      process.stdout.write(`${formatDiagnostics(text, diagnostics, { colours })}\n`);
     }
-    return {
-      text: `${errors} error(s), ${warnings} warning(s)\n`,
-      data: undefined,
-      exitCode: errors > 0 ? 1 : 0,
-    };
+    const errors = found.filter(({ severity }) => severity === "error").length;
+    const warnings = found.filter(({ severity }) => severity === "warning").length;
+    print(
+      call,
+      { errors, warnings, diagnostics: found },
+      () => `${errors} error(s), ${warnings} warning(s)\n`,
+    );
+    return errors > 0 ? EXIT.failed : EXIT.done;
   },
 });

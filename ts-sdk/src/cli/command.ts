@@ -1,28 +1,29 @@
-/** What a command of the command line is: its options, its help, what it does. */
+/** What a command is: its options, its help, and what it does. */
 
-import { type ParseArgsConfig, parseArgs } from "node:util";
-import { closest } from "../nearest.js";
-import { UsageError } from "./usage.js";
+import { UsageError } from "./usage-error.js";
 
-/** One option. */
-export interface Option {
-  type: "boolean" | "string";
+/** One option of a command. */
+export interface OptionSpec {
+  type: "string" | "boolean";
   short?: string;
+  /** May be given several times. */
   multiple?: boolean;
-  default?: string;
-  /** What its value is, as the help writes it: `DIR`. */
+  /** Placeholder of its value in the help, e.g. `FILE`. */
   value?: string;
-  /** What it does, in the help. */
-  about: string;
+  default?: string;
+  /** What it does, for the help. */
+  says: string;
+  /** Heading in the help under which it stands. Default: `Options`. */
+  group?: string;
 }
 
-/** Options by their names, without the dashes. */
-export type Options = Record<string, Option>;
+/** Options by name, without the dashes. */
+export type OptionSpecs = Record<string, OptionSpec>;
 
-/** What options parse to. */
-export type Values<O extends Options> = {
+/** What options are parsed to. */
+export type Values<O extends OptionSpecs> = {
   [Name in keyof O]: O[Name] extends { type: "boolean" }
-    ? boolean
+    ? boolean | undefined
     : O[Name] extends { multiple: true }
       ? string[] | undefined
       : O[Name] extends { default: string }
@@ -30,110 +31,80 @@ export type Values<O extends Options> = {
         : string | undefined;
 };
 
-/** What a command works with. */
-export interface Input<O extends Options> {
-  values: Values<O & typeof SHARED>;
-  /** The words that are no options. */
+/** One call of a command, parsed. */
+export interface Call<O extends OptionSpecs = OptionSpecs> {
+  values: Values<O>;
+  /** What is no option. */
   operands: string[];
-  /** Aborted by Ctrl-C and when the process is told to end. */
-  signal: AbortSignal;
+  /** Whether one JSON value goes to standard output, and nothing else. */
+  json: boolean;
+  /** Whether nothing but errors goes to standard error. */
+  quiet: boolean;
 }
 
-/** What a command gives. */
-export interface Outcome {
-  /** For people. */
-  text?: string;
-  /** For programs: what `--json` prints. */
-  data: unknown;
-  /** Default: 0. */
-  exitCode?: number;
-}
-
-/** A command. */
-export interface Command<O extends Options = Options> {
-  /** Its words after `sidewinder`. */
+/** A command of the command line. */
+export interface Command<O extends OptionSpecs = OptionSpecs> {
+  /** As it is typed, e.g. `debug setup`. */
   name: string;
-  /** What it takes beside options, as the help writes it. */
-  operands?: string;
-  /** One line. */
-  summary: string;
-  /** Further lines of the help. */
-  details?: string;
-  /** What `--json` prints, in the help. */
-  json: string;
+  /** What follows the name, a line for each form. */
+  usage: readonly string[];
+  /** What it does; paragraphs are set apart by an empty line. */
+  about: string;
   options: O;
-  /** Commands to try, without `sidewinder`. */
-  examples: string[];
-  /** Exit statuses beside those that all commands have. */
-  exits?: string;
-  /** From its first operand on, all words are operands. */
+  examples: readonly { line: string; says: string }[];
+  /** Whether everything from the first operand on belongs to another program. */
   leading?: boolean;
-  run(input: Input<O>): Promise<Outcome>;
+  /** Exit status when the command itself could not be done. Default: 1. */
+  failure?: number;
+  /** Does it; gives the exit status. */
+  run(call: Call<O>): Promise<number>;
 }
 
-/** Options that every command has. */
-export const SHARED = {
-  json: { type: "boolean", about: "print JSON on standard output, errors too" },
-  quiet: { type: "boolean", short: "q", about: "no progress and no messages on standard error but errors" },
-  help: { type: "boolean", short: "h", about: "print this" },
-} as const satisfies Options;
+/** Options that every command takes. */
+export const COMMON = {
+  json: { type: "boolean", says: "One JSON value on standard output, also for errors" },
+  quiet: { type: "boolean", short: "q", says: "No progress and no remarks on standard error" },
+  help: { type: "boolean", short: "h", says: "Show this text" },
+} as const satisfies OptionSpecs;
 
-/** A command with the types of its options kept. */
-export function define<const O extends Options>(command: Command<O>): Command {
-  return command as unknown as Command;
+/** Declares a command, with the types of its options. */
+export function command<const O extends OptionSpecs>(declared: Command<O>): Command<O> {
+  return declared;
 }
 
-/** Reads a command's arguments. */
-export function parse(
-  command: Command,
-  args: string[],
-): { values: Input<Options>["values"]; operands: string[] } {
-  const options: Options = { ...command.options, ...SHARED };
-  const [own, rest] = command.leading === true ? leading(args, options) : [args, []];
-  const config = Object.fromEntries(
-    Object.entries(options).map(([name, { type, short, multiple, default: value }]) => [
-      name,
-      { type, ...given({ short, multiple, default: value }) },
-    ]),
-  ) as NonNullable<ParseArgsConfig["options"]>;
-  const { tokens } = parseArgs({ args: own, options: config, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
-    const meant = token.name.length > 1 ? closest(token.name, Object.keys(options)) : undefined;
-    const guess = meant === undefined ? "" : `; did you mean \`--${meant}\`?`;
-    throw new UsageError(`there is no option \`${token.rawName}\`${guess}`, command.name);
+/** The only operand of a call. */
+export function onlyOperand({ operands }: Call, what: string): string {
+  const [first, second] = operands;
+  if (first === undefined) throw new UsageError(`${what} is missing`);
+  if (second !== undefined) throw new UsageError(`unexpected argument \`${second}\``);
+  return first;
+}
+
+/** Refuses operands. */
+export function noOperands({ operands: [first] }: Call): void {
+  if (first !== undefined) throw new UsageError(`unexpected argument \`${first}\``);
+}
+
+/** Keys and values that are written `KEY=VALUE`. */
+export function pairs(option: string, given: readonly string[]): [string, string][] {
+  return given.map((text) => {
+    const at = text.indexOf("=");
+    if (at < 1) throw new UsageError(`\`--${option}\` takes KEY=VALUE, not \`${text}\``);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+}
+
+/** A value that is one of a few. */
+export function choice<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) {
+    throw new UsageError(`\`--${option}\` takes ${allowed.join(" or ")}, not \`${value}\``);
   }
-  try {
-    const { values, positionals } = parseArgs({ args: own, options: config, allowPositionals: true });
-    const flags = Object.entries(options).filter(([, { type }]) => type === "boolean");
-    const off = Object.fromEntries(flags.map(([name]) => [name, false]));
-    const operands = [...positionals, ...rest];
-    if (command.operands === undefined && operands[0] !== undefined) {
-      throw new UsageError(`\`${command.name}\` takes no \`${operands[0]}\``, command.name);
-    }
-    return { values: { ...off, ...values } as Input<Options>["values"], operands };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(error instanceof Error ? error.message : String(error), command.name);
-  }
+  return found;
 }
 
-/** Options before the first operand are ours, everything from it on is the operand's. */
-function leading(args: string[], options: Options): [string[], string[]] {
-  let at = 0;
-  while (args[at]?.startsWith("-")) {
-    const word = args[at] as string;
-    if (word === "--") return [args.slice(0, at), args.slice(at + 1)];
-    const [, option] =
-      Object.entries(options).find(([name, { short }]) => word === `--${name}` || word === `-${short}`) ?? [];
-    at += option?.type === "string" ? 2 : 1;
-  }
-  return [args.slice(0, at), args.slice(at)];
-}
-
-/** Without the members that are undefined. */
-export function given<T extends object>(values: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]?: Exclude<T[Name], undefined>;
-  };
+/** The members that are there: options that were not given are left to the SDK's defaults. */
+export function given<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const there = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }

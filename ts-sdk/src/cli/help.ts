@@ -1,55 +1,104 @@
-/** The texts of `--help`. */
+/** The help of commands, made from what they declare. */
 
-import { type Command, type Options, SHARED } from "./command.js";
+import { COMMON, type Command, type OptionSpec } from "./command.js";
+import { EXIT_HELP } from "./exit-status.js";
+import type { Style } from "./terminal.js";
 
-const EXITS = `\
-  0         fine
-  1         an error; it is told on standard error
-  2         wrong usage
-  130, 143  stopped by Ctrl-C, or told to end`;
+/** How help is set. */
+export interface Page {
+  style: Style;
+  /** Columns that lines may have. */
+  columns: number;
+}
 
 /** The help of one command. */
-export function commandHelp(command: Command): string {
-  const { name, operands, summary, details, options, examples, exits, json } = command;
-  return [
-    `${summary}\n`,
-    `Usage: sidewinder ${name} [OPTIONS]${operands === undefined ? "" : ` ${operands}`}\n`,
-    ...(details === undefined ? [] : [`${details}\n`]),
-    `Options:\n${optionLines({ ...options, ...SHARED })}\n`,
-    `Examples:\n${examples.map((example) => `  sidewinder ${example}`).join("\n")}\n`,
-    `JSON: ${json}\n`,
-    `Exit status:\n${EXITS}${exits === undefined ? "" : `\n  ${exits}`}`,
-    "",
-  ].join("\n");
+export function commandHelp(command: Command, { style, columns }: Page): string {
+  const groups = new Map<string, [string, OptionSpec][]>();
+  for (const [name, spec] of Object.entries({ ...command.options, ...COMMON }) as [string, OptionSpec][]) {
+    const heading = spec.group ?? "Options";
+    groups.set(heading, [...(groups.get(heading) ?? []), [name, spec]]);
+  }
+  const usage = command.usage.map((form) => `  sidewinder ${command.name} ${form}`.trimEnd());
+  const examples = command.examples.flatMap(({ line, says }) => [
+    ...wrap(says, columns - 4).map((text) => style.dim(`  # ${text}`)),
+    `  ${line}`,
+  ]);
+  return text([
+    ...command.about.split("\n\n").flatMap((paragraph) => [...wrap(paragraph, columns), ""]),
+    style.bold("Usage:"),
+    ...usage,
+    ...[...groups].flatMap(([heading, options]) => [
+      "",
+      style.bold(`${heading}:`),
+      ...table(
+        options.map(([name, spec]) => [optionText(name, spec), optionAbout(spec)]),
+        columns,
+      ),
+    ]),
+    ...(examples.length === 0 ? [] : ["", style.bold("Examples:"), ...examples]),
+  ]);
 }
 
-/** The help of all commands, or of those that begin with some words: `debug`. */
-export function overview(commands: Command[], group = ""): string {
-  const shown = commands.filter(({ name }) => group === "" || name.startsWith(`${group} `));
-  const width = Math.max(...shown.map(({ name }) => name.length));
-  const title =
-    group === ""
-      ? "sidewinder: parse and render conda recipes, and debug their builds"
-      : "Set up a build without running it, then run, look, change, and run again, each in a process of its own";
-  return [
-    `${title}\n`,
-    `Usage: sidewinder ${group === "" ? "COMMAND" : `${group} COMMAND`} [OPTIONS]\n`,
-    `Commands:\n${shown.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}\n`,
-    "`sidewinder COMMAND --help` tells a command's options. `sidewinder --version` prints the version.\n",
-    `Exit status:\n${EXITS}\n  other     the script's or command's own, for \`debug run\`, \`exec\` and \`shell\``,
+/** The help of the whole, or of a group of commands. */
+export function overview(
+  about: string,
+  usage: string,
+  commands: readonly [string, string][],
+  { style, columns }: Page,
+): string {
+  return text([
+    ...wrap(about, columns),
     "",
-  ].join("\n");
+    style.bold("Usage:"),
+    `  ${usage}`,
+    "",
+    style.bold("Commands:"),
+    ...table(commands, columns),
+    "",
+    style.bold("Exit status:"),
+    ...table(EXIT_HELP, columns),
+    "",
+    ...wrap(
+      "Every command has --help, --json and --quiet. Colours follow NO_COLOR and FORCE_COLOR.",
+      columns,
+    ),
+  ]);
 }
 
-function optionLines(options: Options): string {
-  const rows = Object.entries(options).map(([name, { short, value, about, default: usual, multiple }]) => {
-    const left = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
-    const notes = [
-      ...(usual === undefined ? [] : [`default: ${usual}`]),
-      ...(multiple ? ["repeatable"] : []),
-    ];
-    return [left, `${about}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`] as const;
+function optionText(name: string, { type, short, value, multiple }: OptionSpec): string {
+  const flag = `${short === undefined ? "    " : `-${short}, `}--${name}`;
+  return type === "boolean" ? flag : `${flag} ${value ?? "VALUE"}${multiple === true ? "..." : ""}`;
+}
+
+function optionAbout({ says, default: value }: OptionSpec): string {
+  return value === undefined ? says : `${says} [default: ${value}]`;
+}
+
+/** Two columns; a first one that is too wide has a line of its own. */
+function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
+  const widest = Math.min(30, Math.max(...rows.map(([first]) => first.length)));
+  const indent = " ".repeat(widest + 4);
+  return rows.flatMap(([first, second]) => {
+    const lines = wrap(second, Math.max(24, columns - indent.length)).map((line) => indent + line);
+    if (first.length > widest) return [`  ${first}`, ...lines];
+    const [start = indent, ...rest] = lines;
+    return [`  ${first.padEnd(widest)}  ${start.slice(indent.length)}`, ...rest];
   });
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}
+
+/** Lines of at most so many columns, broken at spaces. */
+function wrap(words: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function text(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
 }

@@ -1,87 +1,88 @@
 #!/usr/bin/env node
-/** The command line: finds the command, runs it, prints what it gives or what went wrong. */
+/** The command line: finds the command, calls it, and tells what went wrong. */
 
-import { readFileSync } from "node:fs";
-import { SidewinderError } from "../errors.js";
 import { closest } from "../nearest.js";
-import { check } from "./check.js";
-import { type Command, parse } from "./command.js";
-import { debugCommands } from "./debug/index.js";
-import { commandHelp, overview } from "./help.js";
-import { mcp } from "./mcp.js";
-import { render } from "./render.js";
-import { Stop } from "./stop.js";
-import { UsageError } from "./usage.js";
+import { COMMANDS, loadCommand } from "./commands.js";
+import { EXIT } from "./exit-status.js";
+import { parse } from "./parse.js";
+import { type Context, report } from "./report.js";
+import { UsageError } from "./usage-error.js";
 
-const COMMANDS: Command[] = [render, check, ...debugCommands, mcp];
+const HELP = ["--help", "-h", "help"];
+const DEBUG = "debug";
 
-async function main(args: string[]): Promise<number> {
-  if (args[0] === "help") return await main([...args.slice(1), "--help"]);
-  const [first, second] = args;
-  if (first === "--version" || first === "-V") return print(`${version()}\n`);
-  if (first === "--help" || first === "-h") return print(overview(COMMANDS));
-  if (first === "debug" && (second === "--help" || second === "-h"))
-    return print(overview(COMMANDS, "debug"));
-  const words = first === "debug" ? 2 : 1;
-  const command = find(args.slice(0, words));
-  const { values, operands } = parse(command, args.slice(words));
-  if (values.help) return print(commandHelp(command));
-  const { text, data, exitCode } = await command.run({ values, operands, signal: stop.signal });
-  if (values.json) print(data === undefined ? "" : `${JSON.stringify(data, null, 2)}\n`);
-  else print(text ?? "");
-  return exitCode ?? 0;
-}
+const context: Context = { json: asksForJson(process.argv), failure: EXIT.failed };
 
-function find(words: string[]): Command {
-  const name = words.join(" ");
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command !== undefined) return command;
-  if (words.length === 0) throw new UsageError("which command?");
-  if (name === "debug") throw new UsageError("`debug` what?", "debug");
-  const group = words[0] === "debug" ? "debug" : "";
-  const known = COMMANDS.map((one) => one.name.split(" ")[group === "" ? 0 : 1] ?? "");
-  const meant = closest(words.at(-1) ?? "", known);
-  const guess = meant === undefined ? "" : `; did you mean \`${`${group} ${meant}`.trim()}\`?`;
-  throw new UsageError(`there is no command \`${name}\`${guess}`, group);
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
-}
-
-function print(text: string): number {
-  process.stdout.write(text);
-  return 0;
-}
-
-function report(error: unknown, json: boolean): number {
-  const stopped = stop.exitCode;
-  const wrong = error instanceof UsageError;
-  if (json) {
-    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    const told = wrong || SidewinderError.is(error) ? error.toJSON() : { name, message };
-    print(`${JSON.stringify({ error: told }, null, 2)}\n`);
-  } else if (stopped !== undefined) {
-    process.stderr.write("stopped\n");
-  } else if (wrong) {
-    const help = ["sidewinder", error.command, "--help"].filter((word) => word !== "").join(" ");
-    process.stderr.write(`sidewinder: ${error.message}\ntry \`${help}\`\n`);
-  } else if (SidewinderError.is(error)) {
-    process.stderr.write(`error[${error.code}]: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  } else {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+async function main(argv: string[]): Promise<number> {
+  const [first, ...others] = argv;
+  if (first === "--version" || first === "-V") {
+    const { version } = await import("./version.js");
+    process.stdout.write(`sidewinder ${version()}\n`);
+    return EXIT.done;
   }
-  return stopped ?? (wrong ? 2 : 1);
+  // `help debug run` is `debug run --help`.
+  if (first === "help" && others.length > 0) return await main([...others, "--help"]);
+  if (first === undefined || HELP.includes(first)) return await help("", first === undefined);
+  const [second = "", ...rest] = others;
+  if (first === DEBUG && (others.length === 0 || HELP.includes(second))) {
+    return await help(DEBUG, others.length === 0);
+  }
+  const name = first === DEBUG ? `${DEBUG} ${second}` : first;
+  const command = await loadCommand(name);
+  if (command === undefined) throw unknown(name);
+  context.name = name;
+  const parsed = parse(command, first === DEBUG ? rest : others);
+  if (parsed.help) {
+    const { commandHelp } = await import("./help.js");
+    process.stdout.write(commandHelp(command, await page()));
+    return EXIT.done;
+  }
+  context.json = parsed.call.json;
+  context.failure = command.failure ?? EXIT.failed;
+  return await command.run(parsed.call);
 }
 
-/** Whether errors are to be JSON: asked for before the command line could be read. */
-function wantsJson(args: string[]): boolean {
-  const end = args.indexOf("--");
-  return (end < 0 ? args : args.slice(0, end)).includes("--json");
+/** The overview; where a command is missing, it is an error. */
+async function help(group: string, isMissing: boolean): Promise<number> {
+  if (isMissing && context.json) throw new UsageError("a command is missing");
+  const { overview } = await import("./help.js");
+  const entries = Object.entries(COMMANDS).filter(([name]) => name.startsWith(group));
+  const about =
+    group === DEBUG
+      ? "Sets a build up once and leaves it standing: run its script, look, edit, add what was missing, run again. Commands " +
+        "work on the latest session of ./output, of --output-dir DIR, or on the one in --dir DIR."
+      : "Parse and render conda recipes, and debug their builds.";
+  const commands = entries.map(([name, { says }]): [string, string] => [name, says]);
+  const usage = `sidewinder ${group === "" ? "COMMAND" : `${group} COMMAND`} [options]`;
+  const text = overview(about, usage, commands, await page(isMissing ? process.stderr : process.stdout));
+  (isMissing ? process.stderr : process.stdout).write(text);
+  return isMissing ? EXIT.usage : EXIT.done;
 }
 
-const args = process.argv.slice(2);
-const stop = new Stop();
-process.exitCode = await main(args).catch((error: unknown) => report(error, wantsJson(args)));
-stop.release();
+async function page(stream: NodeJS.WriteStream = process.stdout) {
+  const { hasColours, styleOf } = await import("./terminal.js");
+  const columns = stream.isTTY ? Math.max(40, Math.min(stream.columns, 100)) : 80;
+  return { style: styleOf(hasColours(stream)), columns };
+}
+
+function unknown(name: string): UsageError {
+  const names = Object.keys(COMMANDS);
+  // `sidewinder run` is most likely `sidewinder debug run`.
+  const meant = closest(name, [...names, DEBUG]) ?? names.find((other) => other === `${DEBUG} ${name}`);
+  const hint = meant === undefined ? undefined : `did you mean \`sidewinder ${meant}\`?`;
+  return new UsageError(`there is no command \`${name}\``, hint);
+}
+
+/** Before the arguments are parsed; what comes after `--` is not ours. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).includes("--json");
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever read our output is gone, as `head` is once it has enough. Commands that hold a session end by themselves.
+  if (error.code !== "EPIPE") throw error;
+  if (process.stdout.listenerCount("error") === 1) process.exit(128 + 13);
+});
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => report(error, context));

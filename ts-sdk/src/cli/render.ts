@@ -1,74 +1,50 @@
 /** `sidewinder render`: what a recipe gives. */
 
 import type { RenderedVariant } from "../generated/types.js";
-import type { RenderConfig } from "../recipe/config.js";
-import { Stage0Recipe } from "../recipe/stage0.js";
-import { VariantConfig } from "../recipe/variant-config.js";
-import { define, type Options } from "./command.js";
-import { renderJobs } from "./jobs.js";
-import { UsageError } from "./usage.js";
+import { type Call, command } from "./command.js";
+import { print } from "./output.js";
+import { RENDER_OPTIONS, renderFile } from "./recipe-options.js";
+import { UsageError } from "./usage-error.js";
 
-/** Options that say how recipes are rendered. */
-export const RENDER_OPTIONS = {
-  "variant-config": {
-    type: "string",
-    short: "m",
-    multiple: true,
-    value: "FILE",
-    about: "variants; later ones win",
-  },
-  "target-platform": {
-    type: "string",
-    value: "PLATFORM",
-    about: "what the packages are for; this machine's if not given",
-  },
-  "build-platform": {
-    type: "string",
-    value: "PLATFORM",
-    about: "where they are built; this machine's if not given",
-  },
-  experimental: { type: "boolean", about: "allow what recipes mark as experimental" },
-} as const satisfies Options;
-
-/** What {@link RENDER_OPTIONS} parse to. */
-export interface RenderValues {
-  "variant-config"?: string[] | undefined;
-  "target-platform"?: string | undefined;
-  "build-platform"?: string | undefined;
-  experimental?: boolean | undefined;
-}
-
-/** Renders one recipe file as the options say. */
-export async function renderFile(path: string, values: RenderValues): Promise<RenderedVariant[]> {
-  const config: RenderConfig = { experimental: values.experimental ?? false };
-  if (values["target-platform"] !== undefined) config.targetPlatform = values["target-platform"];
-  if (values["build-platform"] !== undefined) config.buildPlatform = values["build-platform"];
-  const variants = await VariantConfig.fromFiles(values["variant-config"] ?? [], config);
-  return (await Stage0Recipe.fromFile(path)).render(variants, config);
-}
-
-export const render = define({
+export default command({
   name: "render",
-  operands: "RECIPE...",
-  summary: "The packages that recipes give, one line each",
-  details: "With --jobs and --root: one JSON record for each line of the jobs file, in its order.",
-  json: "the rendered packages, as `Stage0Recipe.render` gives them",
+  usage: ["RECIPE... [options]", "--jobs FILE --root DIR"],
+  about:
+    "Shows the packages that recipes give: one line for each combination of the variants that a recipe uses, and for each " +
+    "of its outputs, in build order. Nothing is fetched and nothing is run. A folder stands for the recipe.yaml in it.\n\n" +
+    "With --json all of it, as a list of rendered variants. With --jobs one JSON record for each line of FILE.",
   options: {
     ...RENDER_OPTIONS,
-    jobs: { type: "string", value: "FILE", about: "jobs, one JSON object a line" },
-    root: { type: "string", value: "DIR", about: "the folder that jobs name their recipes from" },
+    jobs: { type: "string", value: "FILE", says: "Render the jobs of FILE, one JSON object a line" },
+    root: { type: "string", value: "DIR", says: "Folder that the paths in --jobs are relative to" },
   },
-  examples: ["render recipe.yaml -m variants.yaml", "render recipe.yaml --target-platform osx-arm64 --json"],
-  async run({ values, operands }) {
+  examples: [
+    {
+      says: "for this machine, with two variant files",
+      line: "sidewinder render recipe.yaml -m variants.yaml -m local.yaml",
+    },
+    {
+      says: "for macOS, only what is built for one Python",
+      line: "sidewinder render . --target-platform osx-arm64 --variant python=3.12.*",
+    },
+    {
+      says: "names and hashes for a script",
+      line: "sidewinder render recipe.yaml --json | jq -r '.[] | [.name, .hash] | @tsv'",
+    },
+  ],
+  async run(call) {
+    const { values, operands } = call;
     if (values.jobs !== undefined) {
-      if (values.root === undefined) throw new UsageError("`--jobs` needs `--root`", "render");
+      if (values.root === undefined) throw new UsageError("`--jobs` needs `--root`");
+      const { renderJobs } = await import("./jobs.js");
       await renderJobs(values.jobs, values.root, process.stdout);
-      return { data: undefined };
+      return 0;
     }
-    if (operands.length === 0) throw new UsageError("`render` needs a recipe", "render");
+    if (operands.length === 0) throw new UsageError("`render` needs a recipe");
     const rendered: RenderedVariant[] = [];
     for (const path of operands) rendered.push(...(await renderFile(path, values)));
-    return { text: table(rendered), data: rendered };
+    print(call as Call, rendered, () => table(rendered));
+    return 0;
   },
 });
 

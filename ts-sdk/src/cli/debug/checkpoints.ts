@@ -1,51 +1,19 @@
-/** `sidewinder debug checkpoint | restore | checkpoints`: remember a session as it is, and go back. */
+/** `sidewinder debug checkpoints`: which there are. */
 
-import { define } from "../command.js";
-import { UsageError } from "../usage.js";
+import { command, noOperands } from "../command.js";
+import { print } from "../output.js";
 import { WHERE, withSession } from "./where.js";
 
-export const checkpoint = define({
-  name: "debug checkpoint",
-  operands: "NAME",
-  summary: "Remember the work folder and both environments under a name",
-  json: "{checkpoint}: its name",
-  options: WHERE,
-  examples: ["debug checkpoint before"],
-  async run({ values, operands, signal }) {
-    const name = only(operands, "debug checkpoint");
-    await withSession(values, (session) => session.checkpoint(name, { signal }));
-    return { data: { checkpoint: name } };
-  },
-});
-
-export const restore = define({
-  name: "debug restore",
-  operands: "NAME",
-  summary: "Go back to a checkpoint",
-  json: "{checkpoint}: its name",
-  options: WHERE,
-  examples: ["debug restore before"],
-  async run({ values, operands, signal }) {
-    const name = only(operands, "debug restore");
-    await withSession(values, (session) => session.restore(name, { signal }));
-    return { data: { checkpoint: name } };
-  },
-});
-
-export const checkpoints = define({
+export default command({
   name: "debug checkpoints",
-  summary: "The names of the checkpoints",
-  json: "a list of names",
+  usage: ["[options]"],
+  about: "Lists the names of the session's checkpoints, one a line.",
   options: WHERE,
-  examples: ["debug checkpoints"],
-  async run({ values }) {
-    const names = await withSession(values, (session) => session.checkpoints());
-    return { text: names.map((name) => `${name}\n`).join(""), data: names };
+  examples: [],
+  async run(call) {
+    noOperands(call);
+    const names = await withSession(call.values, async (session) => await session.checkpoints());
+    print(call, { checkpoints: names }, () => names.map((name) => `${name}\n`).join(""));
+    return 0;
   },
 });
-
-function only(operands: string[], command: string): string {
-  const [name, ...others] = operands;
-  if (name === undefined || others.length > 0) throw new UsageError(`\`${command}\` takes one name`, command);
-  return name;
-}

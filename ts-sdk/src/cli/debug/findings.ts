@@ -1,26 +1,57 @@
-/** Why a run failed, and the command to type next. */
+/** Why a run failed, for people: each cause with its evidence, and what to type next. */
 
-import type { Finding } from "../../generated/types.js";
-import { hasColours } from "../colours.js";
+import { basename } from "node:path";
+import type { Finding, ScriptResult } from "../../generated/types.js";
+import { shellWord } from "../output.js";
+import { timeText } from "../progress/units.js";
+import { printable, type Style } from "../terminal.js";
 
-/** A paragraph for each finding; nothing where there is none. `where` names the session: ` --dir DIR`, or nothing. */
-export function findingsText(findings: Finding[], where: string): string {
-  const bold = hasColours(process.stderr)
-    ? (text: string) => `\x1b[1m${text}\x1b[0m`
-    : (text: string) => text;
-  return findings
-    .map(({ message, evidence, suggestions }) => {
-      const [best] = suggestions;
-      const add =
-        best === undefined
-          ? ""
-          : `  try: sidewinder debug add ${quoted(best.spec)}${best.environment === "build" ? " --build" : ""}${where}\n`;
-      return `\n${bold(message)}\n  ${evidence.stream}:${evidence.line}: ${evidence.text.trim()}\n${add}`;
-    })
-    .join("");
+/** Where the run was, to be shown. */
+export interface Scene {
+  /** What ran, e.g. `the build script`. */
+  what: string;
+  /** Path of the build script. */
+  script: string;
+  /** Options that lead a further command to the session. */
+  where: string;
 }
 
-/** As one word of a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** Several lines about a run that failed. */
+export function failureText(result: ScriptResult, scene: Scene, style: Style): string {
+  const lines = [
+    `${style.red("failed:")} ${scene.what} ${ending(result)} after ${timeText(result.durationMs)}`,
+  ];
+  for (const finding of result.diagnosis) lines.push(...findingLines(finding, scene, style));
+  lines.push(`${style.dim("log:")} ${result.logPath}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function ending({ exitCode, signal, timedOut, activationFailed }: ScriptResult): string {
+  if (timedOut) return "was stopped, its time being over,";
+  if (activationFailed) return `did not run: the environment could not be set up (status ${exitCode})`;
+  return signal === null ? `ended with status ${exitCode}` : `was ended by ${signal}`;
+}
+
+function findingLines(
+  { message, evidence, scriptLine, suggestions }: Finding,
+  scene: Scene,
+  style: Style,
+): string[] {
+  const place = scriptLine === undefined ? "" : style.dim(` (${basename(scene.script)}:${scriptLine})`);
+  const [first, ...others] = suggestions;
+  return [
+    `  ${style.yellow("cause:")} ${printable(message)}${place}`,
+    ...(evidence.text === ""
+      ? []
+      : [style.dim(`         ${evidence.stream}:${evidence.line}: ${printable(evidence.text)}`)]),
+    ...(first === undefined
+      ? []
+      : [`    ${style.cyan("try:")} ${style.bold(addCommand(first, scene.where))}`]),
+    ...others.slice(0, 2).map((other) => `     ${style.dim("or:")} ${addCommand(other, scene.where)}`),
+  ];
+}
+
+function addCommand({ spec, environment }: Finding["suggestions"][number], where: string): string {
+  const build = environment === "build" ? " --build" : "";
+  return `sidewinder debug add ${shellWord(printable(spec))}${build}${where}`;
 }

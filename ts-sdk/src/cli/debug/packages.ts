@@ -1,71 +1,47 @@
-/** `sidewinder debug add | packages`: what the environments have. */
+/** `sidewinder debug packages`: what is installed. */
 
-import type { EnvironmentChange } from "../../generated/types.js";
-import { define, given } from "../command.js";
-import { Progress } from "../progress.js";
-import { UsageError } from "../usage.js";
+import type { InstalledPackage } from "../../generated/types.js";
+import { command, noOperands } from "../command.js";
+import { print } from "../output.js";
+import { hasColours, styleOf } from "../terminal.js";
 import { WHERE, withSession } from "./where.js";
 
-const BUILD = { type: "boolean", about: "the build environment, not the host environment" } as const;
-
-export const add = define({
-  name: "debug add",
-  operands: "SPEC...",
-  summary: "Add packages to the host environment, or to the build environment",
-  json: "{added, removed, changed}: an `EnvironmentChange`",
-  options: {
-    ...WHERE,
-    build: BUILD,
-    channel: {
-      type: "string",
-      short: "c",
-      multiple: true,
-      value: "CHANNEL",
-      about: "where packages come from; the session's channels if not given",
-    },
-  },
-  examples: ["debug add make cmake --build", "debug add 'zlib >=1.3'"],
-  async run({ values, operands, signal }) {
-    if (operands.length === 0) throw new UsageError("`debug add` needs a package", "debug add");
-    const progress = new Progress(values);
-    return await withSession(values, async (session) => {
-      const change = await session.addPackages(operands, {
-        environment: values.build ? "build" : "host",
-        signal,
-        onProgress: progress.take,
-        ...given({ channels: values.channel }),
-      });
-      return { text: changeText(change), data: change };
-    }).finally(() => progress.end());
-  },
-});
-
-export const packages = define({
+export default command({
   name: "debug packages",
-  summary: "The packages of the host environment, or of the build environment",
-  details: "Packages that were asked for, not only needed by others, have a star.",
-  json: "a list of {name, version, build, channel, subdir, requested}",
-  options: { ...WHERE, build: BUILD },
-  examples: ["debug packages", "debug packages --build --json"],
-  async run({ values }) {
-    return await withSession(values, async (session) => {
-      const installed = await session.packages(values.build ? "build" : "host");
-      const lines = installed.map(
-        ({ name, version, build, requested }) => `${requested ? "*" : " "} ${name} ${version} ${build}\n`,
-      );
-      return { text: lines.join(""), data: installed };
+  usage: ["[options]"],
+  about:
+    "Lists what is installed in the build and host environments: name, version, build, channel. A star marks what was asked " +
+    "for; the rest came in as dependencies.",
+  options: {
+    build: { type: "boolean", says: "Only the build environment" },
+    host: { type: "boolean", says: "Only the host environment" },
+    ...WHERE,
+  },
+  examples: [{ says: "which libraries the build sees", line: "sidewinder debug packages --host" }],
+  async run(call) {
+    noOperands(call);
+    const { values } = call;
+    const both = values.build === values.host;
+    const environments = (["build", "host"] as const).filter((name) => both || values[name] === true);
+    const found = await withSession(values, async (session) => {
+      const lists: [string, InstalledPackage[]][] = [];
+      for (const name of environments) lists.push([name, await session.packages(name)]);
+      return lists;
     });
+    print(call, Object.fromEntries(found), () => found.map(listText).join("\n"));
+    return 0;
   },
 });
 
-function changeText({ added, removed, changed }: EnvironmentChange): string {
-  return [
-    ...added.map(({ name, version, build }) => `+ ${name} ${version} ${build}`),
-    ...removed.map(({ name, version, build }) => `- ${name} ${version} ${build}`),
-    ...changed.map(
-      ({ from, to }) => `~ ${from.name} ${from.version} ${from.build} -> ${to.version} ${to.build}`,
-    ),
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
+function listText([environment, packages]: [string, InstalledPackage[]]): string {
+  const style = styleOf(hasColours(process.stdout));
+  const cells = packages.map(({ name, version, build, channel, requested }) => [
+    `${requested ? "*" : " "} ${name}`,
+    version,
+    build,
+    channel,
+  ]);
+  const widths = [0, 1, 2].map((at) => Math.max(0, ...cells.map((row) => row[at]?.length ?? 0)));
+  const rows = cells.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "));
+  return [style.bold(`${environment}: ${packages.length}`), ...rows, ""].join("\n");
 }

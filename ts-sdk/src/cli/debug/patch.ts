@@ -1,36 +1,57 @@
-/** `sidewinder debug patch`: the changes of the sources, as a patch. */
+/** `sidewinder debug patch`: what was changed in the sources, as a patch. */
 
 import { resolve } from "node:path";
-import { define, given } from "../command.js";
+import { command, given, noOperands } from "../command.js";
+import { print, remark } from "../output.js";
 import { WHERE, withSession } from "./where.js";
 
-export const patch = define({
+export default command({
   name: "debug patch",
-  summary: "Make a patch of what was changed in the sources",
-  json: "{text, path, files}: a `Patch`",
+  usage: ["[options]"],
+  about:
+    "Makes a patch of what changed in the work folder since the sources were fetched, and writes it beside the recipe. New " +
+    "files stay out unless --add names them, since builds leave many. Prints the path of the patch.",
   options: {
+    name: { type: "string", value: "NAME", says: "File name without .patch; default: changes" },
+    "patch-dir": { type: "string", value: "DIR", says: "Where the patch goes; default: the recipe's folder" },
+    overwrite: { type: "boolean", says: "Replace a patch of the same name" },
+    "dry-run": { type: "boolean", says: "Print the patch, write nothing" },
+    "update-recipe": { type: "boolean", says: "Also name the patch in the recipe; comments and layout stay" },
+    add: { type: "string", multiple: true, value: "GLOB", says: "New files to take in" },
+    include: { type: "string", multiple: true, value: "GLOB", says: "Only files that match; default: all" },
+    exclude: { type: "string", multiple: true, value: "GLOB", says: "Files to leave out" },
     ...WHERE,
-    name: { type: "string", value: "NAME", about: "file name without extension; changes if not given" },
-    "patch-dir": { type: "string", value: "DIR", about: "where it goes; the recipe's folder if not given" },
-    overwrite: { type: "boolean", about: "replace a patch of that name" },
-    "dry-run": { type: "boolean", about: "print the patch, write nothing" },
-    "update-recipe": { type: "boolean", about: "also name it in the recipe's `patches`" },
-    add: { type: "string", multiple: true, value: "GLOB", about: "new files to take in" },
-    include: { type: "string", multiple: true, value: "GLOB", about: "only files like that" },
-    exclude: { type: "string", multiple: true, value: "GLOB", about: "no files like that" },
   },
-  examples: ["debug patch --dry-run", "debug patch --name fix-build --update-recipe"],
-  async run({ values }) {
-    const { name, add, include, exclude } = values;
-    const dir = values["patch-dir"];
-    return await withSession(values, async (session) => {
-      const made = await session.createPatch({
-        overwrite: values.overwrite,
-        dryRun: values["dry-run"],
-        updateRecipe: values["update-recipe"],
-        ...given({ name, add, include, exclude, outputDir: dir === undefined ? undefined : resolve(dir) }),
-      });
-      return { text: made.path === null ? made.text : `${made.path}\n`, data: made };
-    });
+  examples: [
+    { says: "look at it first", line: "sidewinder debug patch --dry-run" },
+    {
+      says: "write it, and name it in the recipe",
+      line: "sidewinder debug patch --name fix-build --update-recipe",
+    },
+  ],
+  async run(call) {
+    noOperands(call);
+    const { values } = call;
+    const made = await withSession(
+      values,
+      async (session) =>
+        await session.createPatch(
+          given({
+            name: values.name,
+            outputDir: values["patch-dir"] && resolve(values["patch-dir"]),
+            overwrite: values.overwrite,
+            dryRun: values["dry-run"],
+            updateRecipe: values["update-recipe"],
+            add: values.add,
+            include: values.include,
+            exclude: values.exclude,
+          }),
+        ),
+    );
+    print(call, made, () => (made.path === null ? made.text : `${made.path}\n`));
+    for (const { path, reason } of made.skipped) remark(call, `not in the patch: ${path}: ${reason}`);
+    if (made.files.length === 0) remark(call, "nothing changed: there is no patch");
+    else if (made.recipe !== null) remark(call, `named in ${made.recipe}`);
+    return 0;
   },
 });

@@ -1,143 +1,180 @@
-/** `sidewinder debug setup`: a build up to the point where its script would run. */
+/** `sidewinder debug setup`: all that comes before a build. */
 
 import { resolve } from "node:path";
-import { SidewinderError } from "../../errors.js";
-import type { RenderedVariant } from "../../generated/types.js";
-import type { DebugSessionOptions } from "../../session/options.js";
 import { DebugSession } from "../../session/session.js";
-import { define, given, type Options, type Values } from "../command.js";
-import { Progress } from "../progress.js";
-import { RENDER_OPTIONS, renderFile } from "../render.js";
-import { UsageError } from "../usage.js";
+import { choice, command, given, type OptionSpecs, onlyOperand } from "../command.js";
+import { interruptible } from "../interrupt.js";
+import { print, remark } from "../output.js";
+import { showing } from "../progress/progress.js";
+import { RENDER_OPTIONS, renderFile } from "../recipe-options.js";
+import { UsageError } from "../usage-error.js";
+import { choosePackage } from "./choose.js";
+import { ACCESS, WHERE, whereOptions } from "./where.js";
 
-const NAME = "debug setup";
+const packages = "Packages";
+const build = "Build";
 
-const SESSION = {
-  "output-dir": { type: "string", default: "output", value: "DIR", about: "where the build folder goes" },
-  "build-id": {
-    type: "boolean",
-    about: "give the build folder a name with the time in it, beside earlier ones",
-  },
+const SESSION_OPTIONS = {
   channel: {
     type: "string",
     short: "c",
     multiple: true,
     value: "CHANNEL",
-    about: "a name, URL or folder, highest priority first; conda-forge if none is given",
+    group: packages,
+    says: "Channel name, URL or folder, highest priority first; default: conda-forge",
   },
   "channel-priority": {
     type: "string",
-    default: "strict",
-    value: "HOW",
-    about: "strict, flexible or disabled",
+    value: "PRIORITY",
+    group: packages,
+    says: "strict, flexible or disabled: whether a package may come from a channel after the first that has it; default: strict",
+  },
+  "exclude-newer": {
+    type: "string",
+    value: "DATE",
+    group: packages,
+    says: "Ignore packages uploaded after this date or moment, e.g. 2024-05-01",
   },
   "cache-dir": {
     type: "string",
     value: "DIR",
-    about: "caches of packages and sources; the shared ones if not given",
+    group: packages,
+    says: "Packages, indexes and sources; default: the cache that conda tools share",
   },
-  "auth-file": { type: "string", value: "FILE", about: "credentials; the shared store if not given" },
-  "exclude-newer": { type: "string", value: "DATE", about: "ignore packages uploaded after it: 2025-01-31" },
-  offline: { type: "boolean", about: "use nothing but caches and local channels" },
+  offline: { ...ACCESS.offline, group: packages },
+  "auth-file": { ...ACCESS["auth-file"], group: packages },
+  "output-dir": {
+    type: "string",
+    value: "DIR",
+    default: WHERE["output-dir"].default,
+    group: build,
+    says: "Where the build folder goes",
+  },
+  "build-id": {
+    type: "boolean",
+    group: build,
+    says: "Put the time into the build folder's name, so that earlier sessions stay",
+  },
+  "no-build-id": { type: "boolean", group: build, says: "The same build folder every time (the default)" },
+  "skip-attestation": {
+    type: "boolean",
+    group: build,
+    says: "Take sources that name an attestation; signatures are not checked",
+  },
+  staging: { type: "boolean", group: build, says: "Take the staging output that the output builds on" },
   isolation: {
     type: "string",
-    default: "strict",
-    value: "HOW",
-    about: "strict, or none: scripts see all variables",
+    value: "KIND",
+    group: build,
+    says: "strict or none: whether scripts see only what they need of this environment, or all; default: strict",
   },
   "pass-env": {
     type: "string",
     multiple: true,
     value: "NAME",
-    about: "a variable that scripts see nonetheless",
+    group: build,
+    says: "A variable of this environment that scripts see all the same",
   },
-  "no-network": { type: "boolean", about: "keep scripts from the network (Linux)" },
-  staging: { type: "boolean", about: "take the staging output that the output builds on" },
-} as const satisfies Options;
+  "no-network": {
+    type: "boolean",
+    group: build,
+    says: "Keep scripts from the network (Linux with user namespaces)",
+  },
+} as const satisfies OptionSpecs;
 
-export const setup = define({
-  name: NAME,
-  operands: "RECIPE",
-  summary: "Resolve, fetch, install, write the script; print where things are",
-  json: "{name, version, buildString, paths: {workDir, hostPrefix, buildPrefix, buildScript, ...}}",
+export default command({
+  name: "debug setup",
+  usage: ["RECIPE [options]"],
+  about:
+    "Does all that comes before a build, and stops there: resolves and installs the build and host environments, fetches and " +
+    "patches the sources, writes the build script. Prints where things are. Then: debug run, debug shell.\n\n" +
+    "Where a recipe gives several packages, they are listed with the options that choose one. Ctrl-C stops the set-up and " +
+    "leaves nothing half done behind.",
   options: {
+    "output-name": { type: "string", value: "NAME", says: "Which output of a recipe that has several" },
+    verbose: { type: "boolean", short: "v", says: "On a terminal too, show everything that is logged" },
     ...RENDER_OPTIONS,
-    "output-name": { type: "string", value: "NAME", about: "which package of a recipe that gives several" },
-    ...SESSION,
+    ...SESSION_OPTIONS,
   },
   examples: [
-    "debug setup recipe.yaml -c conda-forge",
-    "debug setup recipe.yaml -m variants.yaml --output-dir out",
+    { says: "with conda-forge's packages", line: "sidewinder debug setup recipe.yaml -m variants.yaml" },
+    {
+      says: "one output, for one Python, own packages first",
+      line: "sidewinder debug setup . --output-name libfoo --variant python=3.12.* -c ./output -c conda-forge",
+    },
+    {
+      says: "as it would have been built that day",
+      line: "sidewinder debug setup recipe.yaml --exclude-newer 2024-05-01",
+    },
   ],
-  async run({ values, operands, signal }) {
-    const [path, ...others] = operands;
-    if (path === undefined || others.length > 0) throw new UsageError("`debug setup` takes one recipe", NAME);
-    const options = sessionOptions(values);
-    const progress = new Progress(values);
-    const variant = choose(await renderFile(path, values), values["output-name"], progress);
+  async run(call) {
+    const { values } = call;
+    const path = onlyOperand(call, "the recipe");
+    const options = given({
+      channels: values.channel,
+      channelPriority: optional("channel-priority", values["channel-priority"], [
+        "strict",
+        "flexible",
+        "disabled",
+      ]),
+      excludeNewer: moment(values["exclude-newer"]),
+      cacheDir: values["cache-dir"] && resolve(values["cache-dir"]),
+      offline: values.offline,
+      auth: values["auth-file"] === undefined ? undefined : { file: resolve(values["auth-file"]) },
+      noBuildId: stableName(values["build-id"], values["no-build-id"]),
+      isolation: optional("isolation", values.isolation, ["strict", "none"]),
+      passEnv: values["pass-env"],
+      network: values["no-network"] === true ? false : undefined,
+      attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
+      staging: values.staging === true ? ("debug" as const) : undefined,
+    });
+    const variant = choosePackage(await renderFile(path, values), values["output-name"]);
     const { name, version, buildString } = variant;
-    progress.say(`Setting up ${name} ${version} ${buildString}`);
-    try {
-      const session = await DebugSession.create(variant, { ...options, onProgress: progress.take, signal });
-      const { paths } = session;
+    remark(call, `Setting up ${name} ${version} ${buildString}`);
+    const paths = await interruptible(async (signal) => {
+      const session = await showing(
+        { quiet: call.quiet, verbose: values.verbose ?? false },
+        async (onProgress) =>
+          await DebugSession.create(variant, {
+            ...options,
+            outputDir: resolve(values["output-dir"]),
+            signal,
+            onProgress,
+          }),
+      );
       await session.close({ keep: true });
-      const lines = Object.entries(paths).map(([what, place]) => `${what}: ${place}\n`);
-      return { text: lines.join(""), data: { name, version, buildString, paths } };
-    } finally {
-      progress.end();
-    }
+      return session.paths;
+    });
+    print(call, { name, version, buildString, paths }, () =>
+      Object.entries(paths)
+        .map(([key, place]) => `${key}: ${place}\n`)
+        .join(""),
+    );
+    const where = whereOptions({ "output-dir": values["output-dir"], dir: undefined });
+    remark(call, `Next: sidewinder debug run${where}, or sidewinder debug shell${where}`);
+    return 0;
   },
 });
 
-function sessionOptions(values: Values<typeof SESSION>): DebugSessionOptions {
-  const newest = values["exclude-newer"];
-  const excludeNewer = newest === undefined ? undefined : new Date(newest);
-  if (excludeNewer !== undefined && Number.isNaN(excludeNewer.getTime())) {
-    throw new UsageError(`\`--exclude-newer ${newest}\` is no date`, NAME);
-  }
-  const authFile = values["auth-file"];
-  return {
-    outputDir: resolve(values["output-dir"]),
-    noBuildId: !values["build-id"],
-    offline: values.offline,
-    network: !values["no-network"],
-    staging: values.staging ? "debug" : "build",
-    channelPriority: oneOf(values, "channel-priority", ["strict", "flexible", "disabled"]),
-    isolation: oneOf(values, "isolation", ["strict", "none"]),
-    ...given({
-      channels: values.channel,
-      cacheDir: values["cache-dir"] === undefined ? undefined : resolve(values["cache-dir"]),
-      auth: authFile === undefined ? undefined : { file: resolve(authFile) },
-      excludeNewer,
-      passEnv: values["pass-env"],
-    }),
-  };
+function optional<const T extends string>(
+  option: string,
+  value: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
+  return value === undefined ? undefined : choice(option, value, allowed);
 }
 
-function oneOf<const T extends string>(
-  values: Values<typeof SESSION>,
-  name: "channel-priority" | "isolation",
-  known: readonly T[],
-): T {
-  const value = known.find((one) => one === values[name]);
-  if (value === undefined) {
-    throw new UsageError(`\`--${name} ${values[name]}\` is none of ${known.join(", ")}`, NAME);
+function moment(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) {
+    throw new UsageError(`\`--exclude-newer\` takes a date such as 2024-05-01, not \`${text}\``);
   }
-  return value;
+  return date;
 }
 
-function choose(variants: RenderedVariant[], name: string | undefined, progress: Progress): RenderedVariant {
-  const built = variants.filter((variant) => !variant.skip && (name === undefined || variant.name === name));
-  const [first, ...others] = built;
-  if (first === undefined) {
-    throw new SidewinderError(
-      "NOTHING_TO_BUILD",
-      "the recipe gives no package to build for this platform and variants",
-    );
-  }
-  if (others.length > 0) {
-    const names = built.map((variant) => `${variant.name} ${variant.buildString}`).join(", ");
-    progress.say(`The recipe gives ${built.length} packages (${names}); taking the first`);
-  }
-  return first;
+function stableName(withTime: boolean | undefined, without: boolean | undefined): boolean | undefined {
+  if (withTime === true && without === true)
+    throw new UsageError("`--build-id` and `--no-build-id` exclude each other");
+  return withTime === true ? false : without;
 }

@@ -4,32 +4,45 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SidewinderError } from "../../errors.js";
 import { DebugSession } from "../../session/session.js";
-import type { Options } from "../command.js";
+import { given, type OptionSpecs, type Values } from "../command.js";
+import { shellWord } from "../output.js";
+
+const group = "Which session";
 
 /** Options that say which session. */
 export const WHERE = {
   "output-dir": {
     type: "string",
+    value: "DIR",
     default: "output",
-    value: "DIR",
-    about: "the output folder, whose latest session is meant",
+    group,
+    says: "The latest session of this output folder",
   },
-  dir: {
+  dir: { type: "string", value: "DIR", group, says: "The session with this work or build folder" },
+} as const satisfies OptionSpecs;
+
+/** Options for commands that ask channels. */
+export const ACCESS = {
+  offline: { type: "boolean", says: "Use nothing but caches and local channels" },
+  "auth-file": {
     type: "string",
-    value: "DIR",
-    about: "the session's work or build folder, for another than the latest",
+    value: "FILE",
+    says: "Credentials; default: the store that conda tools share",
   },
-} as const satisfies Options;
+} as const satisfies OptionSpecs;
 
 /** What {@link WHERE} parses to. */
-export interface Where {
-  "output-dir": string;
-  dir?: string | undefined;
-}
+export type Where = Values<typeof WHERE>;
 
 /** Takes up the session, does something with it, and leaves it where it is. */
-export async function withSession<T>(values: Where, use: (session: DebugSession) => Promise<T>): Promise<T> {
-  const session = await DebugSession.attach(sessionDir(values));
+export async function withSession<T>(
+  where: Where,
+  use: (session: DebugSession) => Promise<T>,
+  access: Partial<Values<typeof ACCESS>> = {},
+): Promise<T> {
+  const { offline, "auth-file": file } = access;
+  const auth = file === undefined ? undefined : { file: resolve(file) };
+  const session = await DebugSession.attach(sessionDir(where), given({ offline, auth }));
   try {
     return await use(session);
   } finally {
@@ -37,32 +50,32 @@ export async function withSession<T>(values: Where, use: (session: DebugSession)
   }
 }
 
-/** The work folder: the one given, or the last one of the output folder's log that is still there. */
-export function sessionDir(values: Where): string {
-  if (values.dir !== undefined) return resolve(values.dir);
-  const output = resolve(values["output-dir"]);
-  const log = join(output, "rattler-build-log.txt");
-  const lines = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
-  const latest = lines.map(workDirOf).findLast((folder) => existsSync(folder));
-  if (latest === undefined) {
-    throw new SidewinderError("NOT_A_SESSION", `there is no session in \`${output}\``, {
-      hint: "make one with `sidewinder debug setup`, or name its folder with --dir",
-    });
-  }
-  return latest;
+/** The work folder: the one given, or the latest that the output folder's log names and that is still there. */
+export function sessionDir(where: Where): string {
+  if (where.dir !== undefined) return resolve(where.dir);
+  const folder = resolve(where["output-dir"]);
+  const log = join(folder, "rattler-build-log.txt");
+  const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n") : [];
+  const latest = lines.map(workDirOf).findLast((dir) => dir !== undefined && existsSync(dir));
+  if (latest !== undefined) return latest;
+  throw new SidewinderError("NOT_A_SESSION", `there is no session in \`${folder}\``, {
+    hint: "make one with `sidewinder debug setup`, or name its folder with --dir",
+  });
 }
 
-function workDirOf(line: string): string {
+/** The options that lead a further command to the same session, to be shown to people. */
+export function whereOptions(where: Where): string {
+  if (where.dir !== undefined) return ` --dir ${shellWord(where.dir)}`;
+  const { "output-dir": folder } = where;
+  return folder === WHERE["output-dir"].default ? "" : ` --output-dir ${shellWord(folder)}`;
+}
+
+function workDirOf(line: string): string | undefined {
+  if (line === "") return undefined;
   try {
-    return (JSON.parse(line) as { work_dir: string }).work_dir;
+    return (JSON.parse(line) as { work_dir?: string }).work_dir;
   } catch {
     // The oldest form of the log: the bare path.
     return line;
   }
-}
-
-/** The options that name the same session again, for a command to type next. */
-export function sameSession(values: Where): string {
-  if (values.dir !== undefined) return ` --dir ${values.dir}`;
-  return values["output-dir"] === WHERE["output-dir"].default ? "" : ` --output-dir ${values["output-dir"]}`;
 }

@@ -1,0 +1,49 @@
+/** `sidewinder debug exec`: one command in the environment of the build. */
+
+import { text } from "node:stream/consumers";
+import { command } from "../command.js";
+import { EXIT } from "../exit-status.js";
+import { interruptible } from "../interrupt.js";
+import { print } from "../output.js";
+import { UsageError } from "../usage-error.js";
+import { RUN_OPTIONS, runOptions, statusOf } from "./run-options.js";
+import { WHERE, withSession } from "./where.js";
+
+export default command({
+  name: "debug exec",
+  usage: ["[options] LINE", "[options] PROGRAM ARGUMENT..."],
+  about:
+    "Runs one command in the work folder, in the environment that the build script has. A single argument is a line for " +
+    "bash; several are a program and its arguments, which no shell looks at. Options of sidewinder stand before it.\n\n" +
+    "Ends with the status of the command. It has no terminal: for a debugger or an editor use debug shell.",
+  options: {
+    stdin: { type: "boolean", says: "Give it what comes on standard input; else it has none" },
+    ...RUN_OPTIONS,
+    ...WHERE,
+  },
+  examples: [
+    { says: "what a variable of the build is", line: `sidewinder debug exec 'echo "$CFLAGS"'` },
+    { says: "a program with its arguments", line: "sidewinder debug exec make -j2 check" },
+    {
+      says: "an option after `--` is the program's",
+      line: "sidewinder debug exec --trace -- ./configure --help",
+    },
+  ],
+  leading: true,
+  failure: EXIT.notRun,
+  async run(call) {
+    const { values, operands } = call;
+    const [first] = operands;
+    if (first === undefined) throw new UsageError("`debug exec` needs a command");
+    const options = runOptions(call, values);
+    return await interruptible(async (signal) => {
+      const stdin = values.stdin === true ? { stdin: await text(process.stdin) } : {};
+      return await withSession(values, async (session) => {
+        const line = operands.length === 1 ? first : operands;
+        const result = await session.exec(line, { ...options, ...stdin, signal });
+        if (call.json) print(call, result, () => "");
+        return statusOf(result);
+      });
+    });
+  },
+});

@@ -1,0 +1,88 @@
+/** Errors, for people and as JSON. */
+
+import { readFileSync } from "node:fs";
+import { SidewinderError, SolveError } from "../errors.js";
+import type { Diagnostic } from "../generated/types.js";
+import { EXIT } from "./exit-status.js";
+import { Interrupted } from "./interrupt.js";
+import { hasColours, printable, styleOf } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
+
+/** What was going on when something failed. */
+export interface Context {
+  /** The command, where it is known. */
+  name?: string | undefined;
+  json: boolean;
+  /** Exit status for errors. */
+  failure: number;
+}
+
+/** Tells what went wrong, and gives the exit status. */
+export async function report(error: unknown, context: Context): Promise<number> {
+  if (context.json) process.stdout.write(`${JSON.stringify({ error: errorRecord(error) })}\n`);
+  else await tell(error, context);
+  if (error instanceof UsageError) return EXIT.usage;
+  return error instanceof Interrupted ? error.exitStatus : context.failure;
+}
+
+/** An error as data: code, message, a hint where there is one, and what the error has beside. */
+function errorRecord(error: unknown): Record<string, unknown> {
+  if (error instanceof UsageError) {
+    const { code, ...details } = error.details;
+    return { code, message: error.message, hint: error.hint, ...details };
+  }
+  if (error instanceof Interrupted) {
+    return { code: "INTERRUPTED", message: error.message, signal: error.signalName };
+  }
+  if (!SidewinderError.is(error)) return { code: "INTERNAL", message: String(error) };
+  return error.toJSON();
+}
+
+async function tell(error: unknown, { name }: Context): Promise<void> {
+  const style = styleOf(hasColours(process.stderr));
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const hint = (text: string): void => say(`${style.cyan("hint:")} ${printable(text)}`);
+  if (error instanceof UsageError) {
+    const call = name === undefined ? "sidewinder" : `sidewinder ${name}`;
+    say(`${style.red("error:")} ${printable(error.message)}`);
+    if (error.hint !== undefined) hint(error.hint);
+    say(`\nSee \`${call} --help\`.`);
+    return;
+  }
+  if (error instanceof Interrupted) {
+    // Ctrl-C: who pressed it knows. Who stopped reading does not want to read that.
+    if (error.signalName !== "SIGPIPE") say(error.signalName === "SIGINT" ? "stopped" : error.message);
+    return;
+  }
+  if (!SidewinderError.is(error)) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return;
+  }
+  const diagnostics = "diagnostics" in error ? (error.diagnostics as Diagnostic[]) : [];
+  if (diagnostics.length > 0) say(await frames(diagnostics));
+  const message = diagnostics.length > 0 ? (error.message.split("\n")[0] ?? "") : error.message;
+  say(`${style.red(`error[${error.code}]:`)} ${printable(message)}`);
+  if (SolveError.is(error) && !error.message.includes(error.explanation)) say(printable(error.explanation));
+  // The help of a diagnostic stands below its frame.
+  if (error.hint !== undefined && diagnostics.length === 0) hint(error.hint);
+}
+
+/** Diagnostics with the lines of the files that they are about. */
+async function frames(diagnostics: readonly Diagnostic[]): Promise<string> {
+  const { formatDiagnostics } = await import("../recipe/frames.js");
+  const files = new Set(diagnostics.map(({ file }) => file));
+  const drawn = [...files].map((file) => {
+    const of = diagnostics.filter((diagnostic) => diagnostic.file === file);
+    return formatDiagnostics(readSource(file), of, { colours: hasColours(process.stderr) });
+  });
+  return drawn.join("\n");
+}
+
+function readSource(file: string | undefined): string {
+  try {
+    return file === undefined ? "" : readFileSync(file, "utf8");
+  } catch {
+    // It went meanwhile: the places are shown without its lines.
+    return "";
+  }
+}
