@@ -1,6 +1,7 @@
 /** Every failure of a set-up is typed, names its cause, and leaves nothing that a second attempt trips over. */
 
 import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -73,6 +74,26 @@ describe("a set-up fails", () => {
         expect.stringMatching(/^app-(old|new) requires libfoo .*: (libfoo|missing)$/),
       ]),
     );
+  });
+
+  test("for what a server answers, with its status and the address without secrets", async () => {
+    const server = createServer((_, response) => response.writeHead(403).end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as { port: number };
+      const base = `http://127.0.0.1:${port}`;
+      const source = `source: {url: "${base}/t/s3cr3t/a.tar.gz"}\n`;
+      const unfetched = await failThenSucceed(scripted(["true"], source), {});
+      expect(SourceError.is(unfetched)).toBe(true);
+      expect(unfetched).toMatchObject({ status: 403, url: `${base}/t/***/a.tar.gz` });
+      const recipe = scripted(["true"], "requirements: {host: [libfoo]}\n");
+      const unread = await failThenSucceed(recipe, { channels: [`${base}/t/s3cr3t/private`] });
+      expect(ChannelError.is(unread)).toBe(true);
+      expect(unread).toMatchObject({ status: 403, url: expect.stringContaining(`${base}/t/***/private/`) });
+      expect(JSON.stringify(unread)).not.toContain("s3cr3t");
+    } finally {
+      server.close();
+    }
   });
 
   test("for a source that is not there", async () => {

@@ -242,6 +242,12 @@ export class VariantError extends DiagnosticsError {
   }
 }
 
+/** What was asked of a server, and what it answered. */
+interface AnswerDetails extends ErrorDetails {
+  url?: string | undefined;
+  status?: number | undefined;
+}
+
 /**
  * A channel cannot be used. Code `CHANNEL_FAILED`.
  *
@@ -257,10 +263,16 @@ export class ChannelError extends SidewinderError {
   static override readonly className: string = "ChannelError";
   /** The channel, without secrets. */
   readonly channel: string;
+  /** What was asked for, without secrets, where a server's answer is why. */
+  declare readonly url?: string;
+  /** The HTTP status of that answer, e.g. 403. */
+  declare readonly status?: number;
 
-  constructor(code: string, message: string, details: ErrorDetails & { channel: string }) {
+  constructor(code: string, message: string, details: AnswerDetails & { channel: string }) {
     super(code, message, details);
     this.channel = details.channel;
+    if (details.url !== undefined) this.url = details.url;
+    if (details.status !== undefined) this.status = details.status;
   }
 }
 
@@ -302,7 +314,7 @@ export class SolveError extends SidewinderError {
 }
 
 /**
- * A source cannot be fetched or unpacked. Code `SOURCE_FAILED`.
+ * A source cannot be fetched or unpacked. Code `SOURCE_FAILED`, or `ATTESTATION_UNSUPPORTED`.
  *
  * @example
  * const text = "package: {name: hello, version: '1.0'}\nsource: {path: no-such-file}\n";
@@ -318,10 +330,13 @@ export class SourceError extends SidewinderError {
   static override readonly className: string = "SourceError";
   /** URL or path, without secrets. */
   declare readonly url?: string;
+  /** The HTTP status that the server answered with, where that is why, e.g. 404. */
+  declare readonly status?: number;
 
-  constructor(code: string, message: string, details: ErrorDetails & { url?: string | undefined }) {
+  constructor(code: string, message: string, details: AnswerDetails) {
     super(code, message, details);
     if (details.url !== undefined) this.url = details.url;
+    if (details.status !== undefined) this.status = details.status;
   }
 }
 
@@ -396,10 +411,16 @@ export class InstallError extends SidewinderError {
   static override readonly className: string = "InstallError";
   /** The package, where one is to blame. */
   declare readonly package?: string;
+  /** What was asked for, without secrets, where a server's answer is why. */
+  declare readonly url?: string;
+  /** The HTTP status of that answer, e.g. 404. */
+  declare readonly status?: number;
 
-  constructor(code: string, message: string, details: ErrorDetails & { package?: string | undefined }) {
+  constructor(code: string, message: string, details: AnswerDetails & { package?: string | undefined }) {
     super(code, message, details);
     if (details.package !== undefined) this.package = details.package;
+    if (details.url !== undefined) this.url = details.url;
+    if (details.status !== undefined) this.status = details.status;
   }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Conflict;
+use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
 
 /// What the functions of this crate return.
@@ -61,6 +62,8 @@ pub enum Error {
         channel: String,
         /// What is wrong with it.
         reason: String,
+        /// The server's answer, where that is why.
+        http: Option<HttpFailure>,
     },
 
     /// A dependency cannot be read.
@@ -101,6 +104,8 @@ pub enum Error {
         package: String,
         /// What is wrong.
         reason: String,
+        /// The server's answer, where that is why.
+        http: Option<HttpFailure>,
     },
 
     /// A package cannot be downloaded, unpacked or linked.
@@ -112,6 +117,8 @@ pub enum Error {
         package: Option<String>,
         /// What is wrong, with all causes.
         reason: String,
+        /// The server's answer, where that is why.
+        http: Option<HttpFailure>,
     },
 
     /// A source cannot be fetched or unpacked.
@@ -121,6 +128,8 @@ pub enum Error {
         location: String,
         /// What is wrong.
         reason: String,
+        /// The server's answer, where that is why.
+        http: Option<HttpFailure>,
     },
 
     /// A source has another checksum than the recipe says.
@@ -247,9 +256,14 @@ pub struct ErrorRecord {
     /// The same as data, for `SOLVE_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
-    /// URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`.
+    /// URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
+    /// asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The status that a server answered with, where that is why, for `CHANNEL_FAILED`, `RUN_EXPORTS_FAILED`,
+    /// `INSTALL_FAILED` and `SOURCE_FAILED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// What was expected, for `CHECKSUM_MISMATCH`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
@@ -351,6 +365,15 @@ impl Error {
             hint: self.hint(),
             ..ErrorRecord::default()
         };
+        if let Self::Channel { http, .. }
+        | Self::RunExports { http, .. }
+        | Self::Install { http, .. }
+        | Self::Source { http, .. } = self
+            && let Some(HttpFailure { status, url }) = http
+        {
+            record.status = Some(*status);
+            record.url = (!url.is_empty()).then(|| url.clone());
+        }
         match self {
             Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
             Self::Solve { environment, explanation, conflict } => {

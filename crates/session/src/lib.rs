@@ -8,6 +8,7 @@ pub mod cancel;
 pub mod checkpoint;
 pub mod environment;
 pub mod error;
+mod http_failure;
 pub mod layout;
 pub mod options;
 pub mod patch;
@@ -19,5 +20,6 @@ pub mod sources;
 
 pub use cancel::Cancel;
 pub use error::{Error, ErrorRecord, Result};
+pub use http_failure::HttpFailure;
 pub use options::SessionOptions;
 pub use progress::{Progress, ProgressEvent};

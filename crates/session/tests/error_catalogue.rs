@@ -74,15 +74,17 @@ impl Scene {
 
     /// Error texts without what differs from run to run.
     fn shown(&self, error: &Error) -> String {
-        let ErrorRecord { code, message, hint, .. } = error.record();
+        let ErrorRecord { code, message, hint, status, url, .. } = error.record();
         let message = message.replace(&self.dir.path().display().to_string(), "[DIR]");
         // As long as the temporary folder's name makes it.
         let message = match error {
             Error::PathTooLong { length } => message.replace(&length.to_string(), "[LENGTH]"),
             _ => message,
         };
+        let status =
+            status.map(|status| format!("\nstatus: {status} for {}", url.unwrap_or_default())).unwrap_or_default();
         let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-        format!("{code}\n{}{hint}\n", without_ports(&message))
+        format!("{code}\n{}{}{hint}\n", without_ports(&message), without_ports(&status))
     }
 }
 
@@ -161,6 +163,14 @@ async fn packages(scene: &Scene, errors: &mut Vec<Error>) {
         ..scene.options()
     };
     errors.push(scene.create_with("requirements: {host: [broken]}", options).await.unwrap_err());
+
+    // Not found is a broken index, a refusal is not.
+    let server = Site::folder(&scene.channel).fault(Fault::on("*").status(401)).start().unwrap();
+    let options = SessionOptions { channels: Some(vec![server.url("t/s3cr3t/refusing")]), ..scene.options() };
+    errors.push(scene.create_with("requirements: {host: [libfoo]}", options).await.unwrap_err());
+    let server = Site::new().start().unwrap();
+    let source = format!("source: {{url: '{}'}}", server.url("t/s3cr3t/gone.tar.gz"));
+    errors.push(scene.create(&source).await.unwrap_err());
 
     let exports = scene.path("exports");
     let package = Package::new("exporter", "1.0").file("lib/x", "1");

@@ -392,9 +392,15 @@ explanation?: string,
  */
 conflict?: Conflict, 
 /**
- * URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`.
+ * URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
+ * asked for.
  */
 url?: string, 
+/**
+ * The status that a server answered with, where that is why, for `CHANNEL_FAILED`, `RUN_EXPORTS_FAILED`,
+ * `INSTALL_FAILED` and `SOURCE_FAILED`.
+ */
+status?: number, 
 /**
  * What was expected, for `CHECKSUM_MISMATCH`.
  */

@@ -34,24 +34,25 @@ export function fromNative(error: unknown): SidewinderError {
     expected = "",
     actual = "",
     url,
+    status,
     conflict,
   } = record;
   const environment = record.environment === "build" ? "build" : "host";
   switch (code) {
     case "CHANNEL_FAILED":
-      return new ChannelError(code, message, { hint, channel });
+      return new ChannelError(code, message, { hint, channel, url, status });
     case "SOLVE_FAILED":
       return new SolveError(code, message, { hint, environment, explanation, conflict });
     case "SOURCE_FAILED":
     case "ATTESTATION_UNSUPPORTED":
-      return new SourceError(code, message, { hint, url });
+      return new SourceError(code, message, { hint, url, status });
     case "CHECKSUM_MISMATCH":
       return new ChecksumError(code, message, { hint, url, expected, actual });
     case "PATCH_FAILED":
       return new PatchError(code, message, { hint, patch });
     case "INSTALL_FAILED":
     case "RUN_EXPORTS_FAILED":
-      return new InstallError(code, message, { hint, package: record.package });
+      return new InstallError(code, message, { hint, package: record.package, url, status });
     case "SESSION_BUSY":
       return new SessionBusyError(code, message, { hint });
     case "SESSION_CLOSED":

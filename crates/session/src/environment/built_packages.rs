@@ -46,8 +46,11 @@ impl BuiltPackages {
         if found.is_empty() {
             return Ok(None);
         }
-        let channel = Channel::try_from_directory(output_dir)
-            .map_err(|error| Error::Channel { channel: output_dir.display().to_string(), reason: chain(&error) })?;
+        let channel = Channel::try_from_directory(output_dir).map_err(|error| Error::Channel {
+            channel: output_dir.display().to_string(),
+            reason: chain(&error),
+            http: None,
+        })?;
         let mut built = Self { channel, records: BTreeMap::new(), unreadable: Vec::new() };
         for (subdir, file) in found {
             match read_record(&file, &built.channel) {

@@ -82,7 +82,7 @@ impl CurrentChannels {
 }
 
 fn parse_one(name: &str, config: &ChannelConfig) -> Result<Channel> {
-    let error = |reason: String| Error::Channel { channel: redact(name), reason };
+    let error = |reason: String| Error::Channel { channel: redact(name), reason, http: None };
     let trimmed = name.trim();
     if trimmed.is_empty() {
         return Err(error("the name is empty".to_owned()));
@@ -136,7 +136,7 @@ mod tests {
             ("", "", "the name is empty"),
             ("ftp://me:pw@h/c", "ftp://***@h/c", "`ftp` URLs are not supported; use http, https or file"),
         ] {
-            let Err(Error::Channel { channel, reason: said }) = parse(name) else { panic!("{name} was taken") };
+            let Err(Error::Channel { channel, reason: said, .. }) = parse(name) else { panic!("{name} was taken") };
             assert_eq!((channel.as_str(), said.as_str()), (shown, reason));
         }
         assert_eq!(parse("https://me:pw@h.org/t/tok/c").unwrap().names().len(), 1);

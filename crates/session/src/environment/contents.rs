@@ -67,7 +67,7 @@ pub(super) async fn contents(target: &Target, fetched: &Fetched, listings: &List
 
 /// The error for a package that is not linked.
 pub(super) fn refused(environment: Environment, package: String, reason: &str) -> Error {
-    Error::Install { environment, reason: format!("{package}: {reason}"), package: Some(package) }
+    Error::Install { environment, reason: format!("{package}: {reason}"), package: Some(package), http: None }
 }
 
 /// The Python that packages for any Python are linked for.

@@ -15,6 +15,7 @@ use url::Url;
 use super::services::Services;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
+use crate::http_failure::HttpFailure;
 use crate::progress::{Environment, PackageAction, Phase, Progress, ProgressEvent};
 use crate::redact::chain;
 
@@ -148,7 +149,7 @@ pub(super) fn install_error(
         Some(package) if !reason.contains(package.as_str()) => format!("{package}: {reason}"),
         _ => reason,
     };
-    Error::Install { environment, package, reason }
+    Error::Install { environment, package, reason, http: HttpFailure::find(error) }
 }
 
 /// Passes on how far the download of a package is.

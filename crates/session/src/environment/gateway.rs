@@ -16,6 +16,7 @@ use super::channels::CurrentChannels;
 use super::fetch::TransferReporter;
 use super::services::Services;
 use crate::error::{Error, Result};
+use crate::http_failure::HttpFailure;
 use crate::progress::{Environment, Phase, Progress, ProgressEvent};
 use crate::redact::chain;
 
@@ -54,7 +55,11 @@ async fn query(
         return Ok(Vec::new());
     }
     if let Some(missing) = channels.list.iter().find(|channel| is_missing_folder(channel)) {
-        return Err(Error::Channel { channel: missing.canonical_name(), reason: "there is no such folder".to_owned() });
+        return Err(Error::Channel {
+            channel: missing.canonical_name(),
+            reason: "there is no such folder".to_owned(),
+            http: None,
+        });
     }
     let _phase = progress.phase(Phase::Repodata, Some(environment));
     services.ensure_cache_dir()?;
@@ -113,6 +118,7 @@ async fn query_with(
                             "it has neither packages for {platform} nor for noarch ({})",
                             chain(missing.as_ref())
                         ),
+                        http: HttpFailure::find(missing.as_ref()),
                     }));
                 }
                 let names = names.iter().map(|name| name.as_normalized().to_owned()).collect();
@@ -186,7 +192,11 @@ fn channel_error(channels: &CurrentChannels, error: &GatewayError) -> Error {
     let reason = chain(error);
     let names = channels.names();
     let blamed = names.iter().find(|name| reason.contains(name.trim_end_matches('/')));
-    Error::Channel { channel: blamed.cloned().unwrap_or_else(|| names.join(", ")), reason }
+    Error::Channel {
+        channel: blamed.cloned().unwrap_or_else(|| names.join(", ")),
+        reason,
+        http: HttpFailure::find(error),
+    }
 }
 
 /// A channel that has packages for one platform only, and no `noarch` folder.

@@ -91,10 +91,11 @@ fn plain_files(contents: &[Contents], plan: &Plan, lease: &Lease, target: &Targe
     let linked = in_parallel(&chunks, |(package, from, files)| {
         let fail = |path: &Path, error: &(dyn std::error::Error + 'static)| {
             let name = contents.get(*package).map(|package| package.record.identifier.to_string());
-            let Error::Install { environment, package, reason } = install_error(target.environment, name, error) else {
+            let Error::Install { environment, package, reason, .. } = install_error(target.environment, name, error)
+            else {
                 return Error::Internal { reason: error.to_string() };
             };
-            Error::Install { environment, package, reason: format!("{reason} (`{}`)", path.display()) }
+            Error::Install { environment, package, reason: format!("{reason} (`{}`)", path.display()), http: None }
         };
         let mut entries = Vec::with_capacity(files.len());
         for (entry, place) in files {

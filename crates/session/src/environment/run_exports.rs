@@ -13,6 +13,7 @@ use super::gateway::GatewayReporter;
 use super::services::Services;
 use super::specs::{FinalDependency, Origin, parse_spec};
 use crate::error::{Error, Result};
+use crate::http_failure::HttpFailure;
 use crate::progress::{Environment, Progress};
 use crate::redact::chain;
 
@@ -81,10 +82,9 @@ impl Direct {
         let direct = records.iter_mut().filter(|record| asked.contains(record.package_record.name.as_normalized()));
         let reads = direct.map(async |record| {
             let package = record.identifier.to_string();
-            gateway
-                .ensure_run_exports(std::iter::once(&mut *record), Some(Arc::clone(&reporter)))
-                .await
-                .map_err(|error| Error::RunExports { package, reason: chain(&error) })?;
+            gateway.ensure_run_exports(std::iter::once(&mut *record), Some(Arc::clone(&reporter))).await.map_err(
+                |error| Error::RunExports { package, reason: chain(&error), http: HttpFailure::find(&error) },
+            )?;
             let exports = record.package_record.run_exports.clone().unwrap_or_default();
             Ok::<_, Error>((record.package_record.name.as_normalized().to_owned(), exports))
         });

@@ -74,6 +74,7 @@ impl Baseline {
                     return Err(Error::Source {
                         location: root.display().to_string(),
                         reason: "the pristine source is gone from the cache; create the session anew".to_owned(),
+                        http: None,
                     });
                 }
                 for entry in selection.entries(&root, cancel)? {

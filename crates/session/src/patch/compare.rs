@@ -52,8 +52,13 @@ pub(super) fn compare(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel:
 impl Comparison {
     fn known_file(&mut self, baseline: &Baseline, work_dir: &Path, path: &Path) -> Result<()> {
         let full = work_dir.join(path);
-        let old =
-            || baseline.read(path).map_err(|reason| Error::Source { location: path.display().to_string(), reason });
+        let old = || {
+            baseline.read(path).map_err(|reason| Error::Source {
+                location: path.display().to_string(),
+                reason,
+                http: None,
+            })
+        };
         // What is behind a link is not the source's.
         let above = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         if above.into_iter().any(|folder| work_dir.join(folder).is_symlink()) {

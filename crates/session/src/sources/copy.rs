@@ -77,6 +77,7 @@ fn refuse_existing(path: &Path) -> Result<()> {
         Ok(_) => Err(Error::Source {
             location: path.display().to_string(),
             reason: "it already exists; another source brought it".to_owned(),
+            http: None,
         }),
     }
 }

@@ -13,6 +13,7 @@ use super::checksum::{Actual, Hasher};
 use super::retry;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
+use crate::http_failure::HttpFailure;
 use crate::progress::{Progress, ProgressEvent};
 use crate::redact::redact;
 
@@ -34,7 +35,7 @@ pub(crate) struct Download {
 /// One attempt's failure.
 enum Failure {
     /// It may work the next time.
-    Transient { reason: String, retry_after: Option<String> },
+    Transient { reason: String, retry_after: Option<String>, http: Option<HttpFailure> },
     /// It will not.
     Final(Error),
 }
@@ -58,11 +59,11 @@ pub(crate) async fn download(
         match outcome {
             Ok(download) => return Ok(download),
             Err(Failure::Final(error)) => return Err(error),
-            Err(Failure::Transient { reason, .. }) if attempt == retry::RETRIES => {
+            Err(Failure::Transient { reason, http, .. }) if attempt == retry::RETRIES => {
                 let reason = format!("{reason} (after {} retries)", retry::RETRIES);
-                return Err(Error::Source { location: shown, reason });
+                return Err(Error::Source { location: shown, reason, http });
             }
-            Err(Failure::Transient { reason, retry_after }) => {
+            Err(Failure::Transient { reason, retry_after, .. }) => {
                 let wait = retry::wait(attempt, retry_after.as_deref());
                 progress
                     .warn(format!("{reason}. Retry attempt #{attempt}. Sleeping {:.1?} before the next attempt", wait));
@@ -85,22 +86,31 @@ async fn try_once(
     progress: &Progress,
 ) -> Result<Download, Failure> {
     let shown = redact(url.as_str());
-    let fails = |reason: String| Failure::Final(Error::Source { location: shown.clone(), reason });
     let silent = || Failure::Transient {
         reason: format!("{shown}: the server was silent for {} seconds", SILENCE.as_secs()),
         retry_after: None,
+        http: None,
     };
     let response = tokio::time::timeout(SILENCE, client.get(url.clone()).send())
         .await
         .map_err(|_| silent())?
         .map_err(|error| request_failure(error, &shown))?;
     let status = response.status();
+    let answer = || Some(HttpFailure { status: status.as_u16(), url: shown.clone() });
     if retry::is_transient(status) {
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        return Err(Failure::Transient { reason: format!("the server answered {status}"), retry_after });
+        return Err(Failure::Transient {
+            reason: format!("the server answered {status}"),
+            retry_after,
+            http: answer(),
+        });
     }
     if !status.is_success() {
-        return Err(fails(format!("the server answered {status}")));
+        return Err(Failure::Final(Error::Source {
+            location: shown.clone(),
+            reason: format!("the server answered {status}"),
+            http: answer(),
+        }));
     }
     let server_name = response
         .headers()
@@ -117,6 +127,7 @@ async fn try_once(
         let piece = piece.map_err(|error| Failure::Transient {
             reason: format!("the connection broke: {}", causes(&error.without_url())),
             retry_after: None,
+            http: None,
         })?;
         hasher.update(&piece);
         file.write_all(&piece).await.map_err(cannot_write)?;
@@ -134,13 +145,13 @@ fn request_failure(error: reqwest_middleware::Error, shown: &str) -> Failure {
             let transient = transient && !error.is_redirect() && !error.is_builder();
             let reason = causes(&error.without_url());
             if transient {
-                Failure::Transient { reason, retry_after: None }
+                Failure::Transient { reason, retry_after: None, http: None }
             } else {
-                Failure::Final(Error::Source { location: shown.to_owned(), reason })
+                Failure::Final(Error::Source { location: shown.to_owned(), reason, http: None })
             }
         }
         reqwest_middleware::Error::Middleware(error) => {
-            Failure::Final(Error::Source { location: shown.to_owned(), reason: format!("{error:#}") })
+            Failure::Final(Error::Source { location: shown.to_owned(), reason: format!("{error:#}"), http: None })
         }
     }
 }

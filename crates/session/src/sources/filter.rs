@@ -47,6 +47,7 @@ fn compile(patterns: &[String]) -> Result<GlobSet> {
     let fails = |pattern: &str, error: globset::Error| Error::Source {
         location: pattern.to_owned(),
         reason: format!("cannot read the glob of `filter`: {}", error.kind()),
+        http: None,
     };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {

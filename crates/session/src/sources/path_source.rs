@@ -27,6 +27,7 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
     let path = fs_err::canonicalize(&path).map_err(|error| Error::Source {
         location: shown.clone(),
         reason: format!("cannot find `{}`: {}", path.display(), error.kind()),
+        http: None,
     })?;
     context.progress.info(format!("Fetching source from path: {}", path.display()));
     if path.is_dir() {
@@ -35,7 +36,7 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
     // A device or a pipe may have no end.
     if !path.is_file() {
         let reason = format!("`{}` is neither a file nor a folder", path.display());
-        return Err(Error::Source { location: shown, reason });
+        return Err(Error::Source { location: shown, reason, http: None });
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (hashed, cancel) = (path.clone(), context.cancel.clone());

@@ -47,7 +47,7 @@ pub(super) fn place(
 
 /// A place for a single file, which may overwrite another; it is written nowhere else than it says.
 fn file_place(folder: &Path, name: &str) -> Result<PathBuf> {
-    let refused = |reason: &str| Error::Source { location: name.to_owned(), reason: reason.to_owned() };
+    let refused = |reason: &str| Error::Source { location: name.to_owned(), reason: reason.to_owned(), http: None };
     let relative = inside(name).filter(|path| !path.as_os_str().is_empty());
     let relative = relative.ok_or_else(|| refused("`file_name` must lie inside of the work folder"))?;
     let parent = relative.parent().and_then(Path::to_str).filter(|parent| !parent.is_empty());

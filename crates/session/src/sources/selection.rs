@@ -122,7 +122,7 @@ fn walk_error(root: &Path, error: ignore::Error) -> Error {
     let message = error.to_string();
     match error.into_io_error() {
         Some(source) => Error::Io { action: "cannot read", path, source },
-        None => Error::Source { location: path.display().to_string(), reason: message },
+        None => Error::Source { location: path.display().to_string(), reason: message, http: None },
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) fn make_target(work_dir: &Path, target: Option<&str>) -> Result<PathB
     let outside = || Error::Source {
         location: target.to_owned(),
         reason: "`target_directory` must lie inside of the work folder".to_owned(),
+        http: None,
     };
     let relative = inside(target).ok_or_else(outside)?;
     let mut folder = work_dir.clone();

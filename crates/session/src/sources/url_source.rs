@@ -26,7 +26,7 @@ use crate::redact::redact;
 pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<FetchedSource> {
     let urls = source.url.as_slice();
     let Some(first) = urls.first() else {
-        return Err(Error::Source { location: "url".into(), reason: "there is no URL".into() });
+        return Err(Error::Source { location: "url".into(), reason: "there is no URL".into(), http: None });
     };
     let shown = redact(first);
     let expected = Expected::new(source.sha256.as_deref(), source.md5.as_deref());
@@ -119,7 +119,7 @@ async fn fetch_any(entry: &LockedEntry, urls: &[String], expected: &Expected, co
 
 async fn fetch_one(entry: &LockedEntry, address: &str, expected: &Expected, context: &Context) -> Result<Metadata> {
     let shown = redact(address);
-    let fails = |reason: String| Error::Source { location: shown.clone(), reason };
+    let fails = |reason: String| Error::Source { location: shown.clone(), reason, http: None };
     let url = Url::parse(address).map_err(|error| fails(format!("this is no URL: {error}")))?;
     let named = plain_name(&file_name_of(&url)).unwrap_or_else(|| "download".to_owned());
     let file = entry.scratch()?.join(&named);
@@ -152,7 +152,8 @@ async fn fetch_one(entry: &LockedEntry, address: &str, expected: &Expected, cont
 }
 
 async fn copy_local(from: PathBuf, to: PathBuf, shown: &str, context: &Context) -> Result<Actual> {
-    let missing = Error::Source { location: shown.to_owned(), reason: "the file does not exist".to_owned() };
+    let missing =
+        Error::Source { location: shown.to_owned(), reason: "the file does not exist".to_owned(), http: None };
     let cancel = context.cancel.clone();
     blocking(move || {
         if !from.is_file() {

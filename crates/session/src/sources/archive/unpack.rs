@@ -40,9 +40,11 @@ pub fn unpack(
     };
     let top = outcome.and_then(|()| writer.finish()).map_err(|reason| match cancel.check() {
         Err(cancelled) => cancelled,
-        Ok(()) => {
-            Error::Source { location: location.to_owned(), reason: format!("cannot unpack the archive: {reason}") }
-        }
+        Ok(()) => Error::Source {
+            location: location.to_owned(),
+            reason: format!("cannot unpack the archive: {reason}"),
+            http: None,
+        },
     })?;
     fs_err::rename(&top, to).map_err(Error::io("cannot write", to))
 }

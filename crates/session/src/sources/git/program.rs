@@ -110,9 +110,11 @@ impl<'a> Git<'a> {
     /// [`Error::Source`] with git's own words, [`Error::Spawn`] where there is no git, [`Error::Cancelled`].
     pub(super) async fn run(self, what: &str, cancel: &Cancel) -> Result<String> {
         let location = self.location;
-        self.try_run(cancel)
-            .await?
-            .map_err(|words| Error::Source { location: location.to_owned(), reason: format!("{what} failed: {words}") })
+        self.try_run(cancel).await?.map_err(|words| Error::Source {
+            location: location.to_owned(),
+            reason: format!("{what} failed: {words}"),
+            http: None,
+        })
     }
 
     /// Runs it; a failure of git is a value.

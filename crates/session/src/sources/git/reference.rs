@@ -30,6 +30,7 @@ impl Reference {
             return Err(Error::Source {
                 location: location.to_owned(),
                 reason: format!("`{}` is no name of a commit, branch or tag", rev.escape_debug()),
+                http: None,
             });
         }
         let is_commit = matches!(rev.len(), 40 | 64) && rev.chars().all(|c| c.is_ascii_hexdigit());

@@ -137,6 +137,6 @@ impl<'a> Repository<'a> {
     }
 
     fn failed(&self, reason: &str) -> Error {
-        Error::Source { location: self.shown.to_owned(), reason: reason.to_owned() }
+        Error::Source { location: self.shown.to_owned(), reason: reason.to_owned(), http: None }
     }
 }

@@ -41,6 +41,7 @@ pub(in crate::sources) async fn fetch(source: &GitSource, context: &Context) -> 
         return Err(Error::Source {
             location: shown,
             reason: format!("commit mismatch: expected {expected}, got {commit} for revision `{revision}`"),
+            http: None,
         });
     }
     let parts = Parts { submodules: source.submodules, large_files: source.lfs };
@@ -54,7 +55,7 @@ pub(in crate::sources) async fn fetch(source: &GitSource, context: &Context) -> 
 
 /// The address as git is given it: a URL of a kind that runs no commands, `user@host:path`, or an absolute path.
 fn address(git: &str, recipe_dir: &Path) -> Result<String> {
-    let refused = |reason: &str| Error::Source { location: redact(git), reason: reason.to_owned() };
+    let refused = |reason: &str| Error::Source { location: redact(git), reason: reason.to_owned(), http: None };
     let git = git.trim();
     if git.is_empty() || git.starts_with('-') || git.contains(char::is_control) {
         return Err(refused("this is no address of a repository"));
