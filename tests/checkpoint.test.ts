@@ -114,7 +114,7 @@ describe("a checkpoint", () => {
 
     await rm(session.hostPrefix, { recursive: true });
     await symlink(outside, session.hostPrefix);
-    await expect(session.checkpoint("y")).rejects.toMatchObject({ code: "IO_FAILED" });
+    await expect(session.checkpoint("y")).rejects.toMatchObject({ code: "FOLDER_REPLACED" });
     await session.restore("x");
     expect(await readdir(outside)).toEqual([]);
     expect((await lstat(session.hostPrefix)).isDirectory()).toBe(true);
