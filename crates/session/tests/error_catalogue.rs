@@ -164,8 +164,8 @@ async fn packages(scene: &Scene, errors: &mut Vec<Error>) {
     };
     errors.push(scene.create_with("requirements: {host: [broken]}", options).await.unwrap_err());
 
-    // Not found is a broken index, a refusal is not.
-    let server = Site::folder(&scene.channel).fault(Fault::on("*").status(401)).start().unwrap();
+    // Not found is a broken index, a refusal is not. One of the two subdirs only: both are asked for at once.
+    let server = Site::folder(&scene.channel).fault(Fault::on("*noarch*").status(401)).start().unwrap();
     let options = SessionOptions { channels: Some(vec![server.url("t/s3cr3t/refusing")]), ..scene.options() };
     errors.push(scene.create_with("requirements: {host: [libfoo]}", options).await.unwrap_err());
     let server = Site::new().start().unwrap();
