@@ -23,7 +23,7 @@ export class Interrupted extends Error {
 /**
  * Does work that a signal aborts. A second Ctrl-C ends the process at once.
  *
- * @throws Interrupted when the work rejects because of the signal.
+ * @throws Interrupted when the work rejects because of the signal, or when whoever reads the output went away.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
@@ -33,11 +33,18 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     stop.abort(new Interrupted(name));
   };
   // Whoever reads our output may go; then there is nobody to go on for.
-  const onBroken = (): void => stop.abort(new Interrupted("SIGPIPE"));
+  let broken: Interrupted | undefined;
+  const onBroken = (): void => {
+    broken ??= new Interrupted("SIGPIPE");
+    stop.abort(broken);
+  };
   for (const name of SIGNALS) process.on(name, onSignal);
   process.stdout.on("error", onBroken);
   try {
-    return await work(stop.signal);
+    const done = await work(stop.signal);
+    // It may have ended before the abort reached it; what it gave was cut off all the same.
+    if (broken !== undefined) throw broken;
+    return done;
   } finally {
     for (const name of SIGNALS) process.off(name, onSignal);
     process.stdout.off("error", onBroken);
