@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join, normalize, sep } from "node:path";
+import { onLoopback } from "./loopback.js";
 import { channel } from "./workbench.js";
 
 /** The embedded channel, packages of which come only half until `release`; closed by `await using`. */
@@ -33,15 +34,5 @@ export async function holdPackages(): Promise<HeldChannel> {
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    release: () => release(),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...(await onLoopback(server)), release: () => release() };
 }
