@@ -95,9 +95,9 @@ fn trials() -> Vec<Trial> {
         trial("one byte turned", "a source", [Fault::on(SOURCE).corrupt()]),
         trial("no answer", "a source, until the caller gives up", [Fault::on(SOURCE).latency(stands_still())]),
         trial("a redirect to itself", "a source", [Fault::on(SOURCE).redirect("proj.tar.gz")]),
-        spoiled("an installed file emptied", "the package cache", |scene| scene.empty("cache/pkgs", "share/demo.txt")),
-        spoiled("a file gone", "the package cache", |scene| scene.remove("cache/pkgs", "share/demo.txt")),
-        spoiled("the list of files emptied", "the package cache", |scene| scene.empty("cache/pkgs", "paths.json")),
+        spoiled("an installed file emptied", "the unpacked packages", |scene| scene.empty(UNPACKED, "share/demo.txt")),
+        spoiled("a file gone", "the unpacked packages", |scene| scene.remove(UNPACKED, "share/demo.txt")),
+        spoiled("the list of files emptied", "the unpacked packages", |scene| scene.empty(UNPACKED, "paths.json")),
         spoiled("the archive emptied", "the source cache", |scene| {
             scene.empty("cache/sidewinder/sources", "proj.tar.gz")
         }),
@@ -107,6 +107,9 @@ fn trials() -> Vec<Trial> {
         Trial { disk: Some(192 * 1024), ..trial("no room left", "the disk of cache and session", []) },
     ]
 }
+
+/// Where packages are unpacked.
+const UNPACKED: &str = "cache/sidewinder/packages";
 
 /// Server, caches and folders of one trial.
 struct Scene {

@@ -158,8 +158,10 @@ impl Sandbox {
     /// Entries of the cache that belong to none of the packages.
     fn foreign_cache_entries(&self, case: &Hostile) -> Vec<String> {
         let stems: BTreeSet<String> = case.packages.iter().map(|package| package.stem()).collect();
-        let Ok(entries) = fs_err::read_dir(self.root.join("cache/pkgs")) else { return Vec::new() };
+        let folders = ["pkgs", "sidewinder/packages/0", "sidewinder/packages/1"];
+        let entries = folders.iter().flat_map(|folder| fs_err::read_dir(self.root.join("cache").join(folder)));
         entries
+            .flatten()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .filter(|name| !name.starts_with('.') && !stems.iter().any(|stem| name.starts_with(stem.as_str())))
             .map(|name| format!("{name} is in the package cache"))

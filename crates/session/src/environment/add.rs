@@ -6,7 +6,7 @@ use std::path::Path;
 use rattler_conda_types::{MatchSpec, Matches as _, PrefixRecord, RepoDataRecord, Subdir};
 
 use super::contents::{contents, python};
-use super::fetch::{Fetched, fetch};
+use super::fetch::{Fetched, Wanted, fetch};
 use super::gateway;
 use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
 use super::link::{Target, link};
@@ -76,7 +76,7 @@ pub async fn add_packages(
     };
     let new: Vec<&RepoDataRecord> =
         records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
-    let fetched = fetch(new.iter().map(|record| (environment, *record)).collect(), services, progress, cancel).await?;
+    let fetched = fetch_one(environment, prefix, new, services, progress, cancel).await?;
     cancel.check()?;
 
     let mut requested = wanted;
@@ -100,6 +100,19 @@ pub async fn add_packages(
     };
     let activation_changed = before.iter().chain(&after).filter(moved).any(has_activation);
     Ok(Added { change, activation_changed })
+}
+
+/// Fetches packages for one environment.
+async fn fetch_one(
+    environment: Environment,
+    prefix: &Path,
+    records: Vec<&RepoDataRecord>,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Fetched> {
+    let fetched = fetch(vec![Wanted { environment, prefix, records }], services, progress, cancel).await?;
+    fetched.into_iter().next().ok_or_else(|| Error::Internal { reason: "packages were fetched for nobody".to_owned() })
 }
 
 /// Solves with everything that is installed kept as it is, whether or not a channel still has it.
@@ -209,9 +222,10 @@ async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services
     let target = Target { records, requested, installed, ..failed };
     let new = target.new_records();
     let again = async {
-        let missing = new.iter().map(|record| (target.environment, record)).collect();
-        let fetched = fetch(missing, services, progress, &Cancel::new()).await?;
-        link(target.clone(), &fetched, services, progress, &Cancel::new()).await
+        let cancel = Cancel::new();
+        let missing = new.iter().collect();
+        let fetched = fetch_one(target.environment, &target.prefix, missing, services, progress, &cancel).await?;
+        link(target.clone(), &fetched, services, progress, &cancel).await
     };
     if let Err(error) = again.await {
         progress.warn(format!("Cannot put back the environment as it was: {error}"));

@@ -1,4 +1,4 @@
-//! What a package in the cache will put into a prefix, checked before anything is linked.
+//! What an unpacked package will put into a prefix, checked before anything is linked.
 
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
@@ -8,14 +8,14 @@ use rattler::install::PythonInfo;
 use rattler_conda_types::package::{PathType, PathsEntry, PathsJson};
 use rattler_conda_types::{RepoDataRecord, Subdir};
 
-use super::fetch::Fetched;
+use super::fetch::{Fetched, Unpacked};
 use super::guard;
 use super::link::Target;
 use super::listing::{Listing, Listings};
 use crate::error::{Error, Result};
 use crate::progress::Environment;
 
-/// A package in the cache.
+/// An unpacked package.
 #[derive(Clone, Debug)]
 pub(super) struct Contents {
     pub(super) record: RepoDataRecord,
@@ -47,7 +47,7 @@ impl Contents {
     }
 }
 
-/// Reads what the new packages of a target hold, from the cache. No path of theirs leads out of the prefix.
+/// Reads what the new packages of a target hold. No path of theirs leads out of the prefix.
 ///
 /// # Errors
 /// [`Error::Install`] for a package whose list of files cannot be read, or that [`guard`] refuses.
@@ -77,9 +77,8 @@ pub(super) fn python(records: &[RepoDataRecord], platform: Subdir) -> Option<Pyt
 }
 
 fn read_one(record: RepoDataRecord, fetched: &Fetched, listings: &Listings) -> Result<Contents, String> {
-    let cached = fetched.get(&record).ok_or("it was not fetched")?;
-    let folder = cached.path().to_path_buf();
-    let listing = listings.read(&folder, cached)?;
+    let Unpacked { folder, cached } = fetched.get(&record).ok_or("it was not fetched")?;
+    let (folder, listing) = (folder.clone(), listings.read(folder, cached.as_ref())?);
     if record.package_record.noarch.is_python()
         && let Some(bad) = listing.commands.iter().find(|command| !is_file_name(command))
     {

@@ -1,4 +1,4 @@
-//! What is written down about the copies of one package in the pool.
+//! What is written down about the files of one package in the pool.
 
 use std::fs::Metadata;
 use std::io::{self, Write as _};
@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// Begins the file, so that one of another version is not taken for it.
-const HEAD: &[u8] = b"copies 1\n";
+const HEAD: &[u8] = b"files 1\n";
 
-/// What a copy was when it was made; something else is one that was changed.
+/// What a file was when it came into the pool; something else is one that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     length: u64,
@@ -49,57 +49,75 @@ impl Stamp {
 /// Bytes of a stamp.
 const SIZE: usize = 24;
 
-/// The copies of a package that were finished, by the number of the file in the package's list.
+/// All files of a package in the pool, as they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Copies {
-    stamps: Vec<Option<Stamp>>,
+    /// What tells the archive that they came from; empty where nothing does.
+    pub(super) archive: Vec<u8>,
+    /// Paths within the package, and what each file was.
+    pub(super) files: Vec<(String, Stamp)>,
 }
 
 impl Copies {
-    /// Reads what is known about the copies in a folder; `None` when nothing is, or it is about another archive.
-    pub(super) fn read(folder: &Path, archive: &[u8]) -> Option<Self> {
+    /// Reads what is known about a package in a folder; `None` when nothing is.
+    pub(super) fn read(folder: &Path) -> Option<Self> {
         let bytes = std::fs::read(beside(folder)).ok()?;
-        let rest = bytes.strip_prefix(HEAD)?;
-        let (length, rest) = rest.split_first_chunk()?;
-        let (of, stamps) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-        let stamp = |bytes: &[u8]| Stamp::from_bytes(bytes).filter(|stamp| stamp.length != u64::MAX);
-        (of == archive).then(|| Self { stamps: stamps.chunks_exact(SIZE).map(stamp).collect() })
+        let (archive, mut rest) = split(bytes.strip_prefix(HEAD)?)?;
+        let mut files = Vec::new();
+        while !rest.is_empty() {
+            let (path, after) = split(rest)?;
+            let (stamp, after) = after.split_at_checked(SIZE)?;
+            files.push((std::str::from_utf8(path).ok()?.to_owned(), Stamp::from_bytes(stamp)?));
+            rest = after;
+        }
+        Some(Self { archive: archive.to_vec(), files })
     }
 
     /// Writes it down; whole or not at all.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(super) fn write(&self, folder: &Path, archive: &[u8]) -> io::Result<()> {
+    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         let path = beside(folder);
-        let missing = Stamp { length: u64::MAX, seconds: 0, nanoseconds: 0, mode: 0 };
-        let mut bytes = [HEAD, &(archive.len() as u64).to_le_bytes(), archive].concat();
-        self.stamps.iter().for_each(|stamp| bytes.extend(stamp.unwrap_or(missing).to_bytes()));
+        let mut bytes = HEAD.to_vec();
+        join(&mut bytes, &self.archive);
+        for (path, stamp) in &self.files {
+            join(&mut bytes, path.as_bytes());
+            bytes.extend(stamp.to_bytes());
+        }
         let mut new = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(folder))?;
         new.write_all(&bytes)?;
         new.persist(path).map(drop).map_err(|error| error.error)
     }
 
-    /// What a file was when it was copied.
-    pub(super) fn get(&self, file: usize) -> Option<Stamp> {
-        self.stamps.get(file).copied().flatten()
-    }
-
-    /// Notes that a file was copied.
-    pub(super) fn set(&mut self, file: usize, stamp: Stamp) {
-        if self.stamps.len() <= file {
-            self.stamps.resize(file + 1, None);
-        }
-        if let Some(place) = self.stamps.get_mut(file) {
-            *place = Some(stamp);
+    /// Forgets what is known about a package in a folder.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be removed.
+    pub(super) fn forget(folder: &Path) -> io::Result<()> {
+        match std::fs::remove_file(beside(folder)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
     }
 }
 
-/// The file beside a folder of copies.
+/// Adds bytes, with how many they are before them.
+fn join(to: &mut Vec<u8>, bytes: &[u8]) {
+    to.extend((bytes.len() as u64).to_le_bytes());
+    to.extend(bytes);
+}
+
+/// Takes away what [`join`] added.
+fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
+}
+
+/// The file beside the folder of a package.
 fn beside(folder: &Path) -> PathBuf {
     let mut path = folder.as_os_str().to_owned();
-    path.push(".copies");
+    path.push(".files");
     path.into()
 }
 
@@ -120,16 +138,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again_for_the_same_archive_only() {
+    fn what_is_written_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let package = folder.path().join("package-1-0");
-        let mut copies = Copies::default();
-        copies.set(2, Stamp { length: 7, seconds: 1, nanoseconds: 2, mode: 0o644 });
-        copies.write(&package, b"this archive").unwrap();
-        assert_eq!(Copies::read(&package, b"this archive"), Some(copies.clone()));
-        assert_eq!((copies.get(1), copies.get(2).map(|stamp| stamp.length)), (None, Some(7)));
-        assert_eq!(Copies::read(&package, b"another one"), None);
-        std::fs::write(beside(&package), b"copies 1\n\xff\xff\xff\xff\xff\xff\xff\x7f").unwrap();
-        assert_eq!(Copies::read(&package, b"this archive"), None);
+        let stamp = Stamp { length: 7, seconds: 1, nanoseconds: 2, mode: 0o644 };
+        let files = vec![("lib/ä".to_owned(), stamp), ("lib/x y".to_owned(), Stamp { length: u64::MAX, ..stamp })];
+        let copies = Copies { archive: b"this archive".to_vec(), files };
+        copies.write(&package).unwrap();
+        assert_eq!(Copies::read(&package), Some(copies));
+        let whole = std::fs::read(beside(&package)).unwrap();
+        for length in [whole.len() - 1, HEAD.len() + 3, 3] {
+            std::fs::write(beside(&package), &whole[..length]).unwrap();
+            assert_eq!(Copies::read(&package), None, "{length} bytes");
+        }
+        std::fs::write(beside(&package), [HEAD, b"\xff\xff\xff\xff\xff\xff\xff\x7f"].concat()).unwrap();
+        assert_eq!(Copies::read(&package), None);
+        Copies::forget(&package).unwrap();
+        Copies::forget(&package).unwrap();
+        assert!(!beside(&package).exists());
     }
 }

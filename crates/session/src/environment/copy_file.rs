@@ -4,14 +4,12 @@ use std::fs::{File, FileTimes, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use super::copies::Stamp;
-
 /// Bytes up to which a file is read and written in one piece.
 const SMALL: u64 = 256 * 1024;
 
 /// Copies a file with mode and time. What is there is replaced, not written into: others may have links to it. The buffer is
 /// for the next file.
-pub(super) fn copy(from: &Path, to: &Path, buffer: &mut Vec<u8>) -> io::Result<Stamp> {
+pub(super) fn copy(from: &Path, to: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
     let source = File::open(from)?;
     let found = source.metadata()?;
     let mut new = OpenOptions::new();
@@ -28,10 +26,9 @@ pub(super) fn copy(from: &Path, to: &Path, buffer: &mut Vec<u8>) -> io::Result<S
     copy.set_times(FileTimes::new().set_modified(found.modified()?))?;
     let made = copy.metadata()?;
     if has_mode(&made, &found) {
-        return Ok(Stamp::of(&made));
+        return Ok(());
     }
-    set_mode(&copy, &found)?;
-    Ok(Stamp::of(&copy.metadata()?))
+    set_mode(&copy, &found)
 }
 
 /// Most files are small: reading and writing one takes fewer calls than having the kernel copy it.
@@ -91,11 +88,10 @@ mod tests {
         std::fs::write(&from, content).unwrap();
         std::fs::write(&to, "what was there before").unwrap();
         std::fs::hard_link(&to, folder.path().join("link")).unwrap();
-        let stamp = copy(&from, &to, &mut b"of the last file".to_vec()).unwrap();
+        copy(&from, &to, &mut b"of the last file".to_vec()).unwrap();
         assert_eq!(std::fs::read(&to).unwrap(), content);
         assert_eq!(std::fs::read(folder.path().join("link")).unwrap(), b"what was there before");
         let found = std::fs::metadata(&to).unwrap();
-        assert_eq!(stamp, Stamp::of(&found));
         assert_eq!(found.modified().unwrap(), std::fs::metadata(&from).unwrap().modified().unwrap());
         (folder, found)
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::fetch::fetch;
+use super::fetch::{Wanted, fetch};
 use super::link::{Target, link, skeleton};
 use super::resolve::{Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve_on};
 use super::services::Services;
@@ -96,13 +96,14 @@ async fn bring_in(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
-    let records = environments
-        .iter()
-        .flat_map(|(environment, _, resolved)| resolved.records.iter().map(|record| (*environment, record)))
-        .collect();
-    let fetched = fetch(records, services, progress, cancel).await?;
+    let wanted = environments.iter().map(|(environment, prefix, resolved)| Wanted {
+        environment: *environment,
+        prefix,
+        records: resolved.records.iter().collect(),
+    });
+    let fetched = fetch(wanted.collect(), services, progress, cancel).await?;
     let mut linking = Vec::new();
-    for (environment, prefix, resolved) in environments {
+    for ((environment, prefix, resolved), fetched) in environments.iter().zip(&fetched) {
         if resolved.records.is_empty() {
             progress.info(format!("✔ Successfully updated the {environment} environment"));
             continue;
@@ -118,7 +119,7 @@ async fn bring_in(
         };
         linking.push(async {
             cancel.check()?;
-            link(target, &fetched, services, progress, cancel).await
+            link(target, fetched, services, progress, cancel).await
         });
     }
     // All are waited for, even when one fails: nothing may still write when this returns.

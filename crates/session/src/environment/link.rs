@@ -1,4 +1,4 @@
-//! Packages of the cache → a prefix.
+//! Unpacked packages → a prefix.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +16,6 @@ use super::link_reporter::LinkReporter;
 use super::link_scripts::run_link_scripts;
 use super::modes::close;
 use super::plan::Plan;
-use super::pool::lease;
 use super::services::Services;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
@@ -59,7 +58,8 @@ pub(super) fn skeleton(prefix: &Path) -> Result<()> {
 ///
 /// No file is shared with the package cache, unless the file system copies it on the first write. Hard links to the
 /// cache, which conda clients prefer, would let a script that edits an installed file in place change it, and with it all
-/// environments of the machine; so files are linked to copies that no other environment has (see the pool), or copied.
+/// environments of the machine; so files are linked to those of packages that no other environment has (see the pool), or
+/// copied.
 ///
 /// Linking cannot be stopped half-way, and takes no longer than the files take to be copied; link scripts can.
 ///
@@ -77,7 +77,7 @@ pub(super) async fn link(
     scripts.before(progress, cancel).await?;
     let phase = progress.phase(Phase::Link, Some(environment));
     let contents = Arc::new(contents(&target, fetched, services.listings()).await?);
-    let (linked, is_all) = match link_to_copies(&contents, &target, services, progress).await? {
+    let (linked, is_all) = match link_to_pool(&contents, &target, fetched, progress).await? {
         Some(linked) => (linked, true),
         None => {
             let special: Vec<_> = contents.iter().filter(|package| package.has_folders()).cloned().collect();
@@ -88,7 +88,7 @@ pub(super) async fn link(
     target.installed.extend(linked.iter().cloned());
     if !is_done {
         // Also records what was asked for with packages that were there already.
-        install(&target, services, progress).await?;
+        install(&target, fetched, services, progress).await?;
     }
     if !is_all {
         let python = python(&target.records, target.platform);
@@ -104,41 +104,33 @@ pub(super) async fn link(
     Ok(())
 }
 
-/// Links new packages to private copies; `None` where there is no pool, or where more has to be done than adding files.
-async fn link_to_copies(
+/// Links to new packages in the pool; `None` where there is none, or where more has to be done than adding files.
+async fn link_to_pool(
     contents: &Arc<Vec<Contents>>,
     target: &Target,
-    services: &Services,
+    fetched: &Fetched,
     progress: &Progress,
 ) -> Result<Option<Vec<PrefixRecord>>> {
     if contents.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let prepared = tokio::task::spawn_blocking({
+    if fetched.lease().is_none() {
+        return Ok(None);
+    }
+    let planning = tokio::task::spawn_blocking({
         let (contents, target) = (Arc::clone(contents), target.clone());
-        let cache = services.cache_dir().to_path_buf();
-        move || {
-            let plan = Plan::of(&contents, &target)?;
-            match lease(&contents, target.environment, &cache, &target.prefix) {
-                Ok(lease) => Some((plan, lease?)),
-                Err(error) => {
-                    tracing::warn!("cannot use the pool of packages: {error}");
-                    None
-                }
-            }
-        }
+        move || Plan::of(&contents, &target)
     });
-    let prepared =
-        prepared.await.map_err(|error| Error::Internal { reason: format!("cannot prepare packages: {error}") })?;
-    let Some((plan, lease)) = prepared else { return Ok(None) };
-    link_files(Arc::clone(contents), plan, lease, target, progress).await.map(Some)
+    let plan = planning.await.map_err(|error| Error::Internal { reason: format!("cannot plan packages: {error}") })?;
+    let Some(plan) = plan else { return Ok(None) };
+    link_files(Arc::clone(contents), plan, target, progress).await.map(Some)
 }
 
 /// Has rattler's installer do what is left to do; files are copied.
-async fn install(target: &Target, services: &Services, progress: &Progress) -> Result<()> {
+async fn install(target: &Target, fetched: &Fetched, services: &Services, progress: &Progress) -> Result<()> {
     let Target { environment, prefix, platform, records, requested, installed } = target.clone();
     let installer = Installer::new()
-        .with_package_cache(services.packages().clone())
+        .with_package_cache(fetched.cache().clone())
         .with_download_client(services.client().clone())
         .with_concurrent_requests_semaphore(services.requests())
         .with_target_platform(platform)

@@ -1,4 +1,4 @@
-//! Files of new packages → a prefix, by links to private copies.
+//! Files of new packages → a prefix, by links to the pool.
 //!
 //! The installer of rattler can do what this cannot: remove packages, and share out files that several packages bring.
 //! But it links the files of a package one after the other, and after each package it waits until the disk has what it
@@ -23,7 +23,7 @@ use super::link::Target;
 use super::modes::close;
 use super::parallel::in_parallel;
 use super::plan::{Place, Plan, is_python};
-use super::pool::{Lease, is_linked};
+use super::pool::is_linked;
 use crate::error::{Error, Result};
 use crate::progress::{PackageAction, Progress, ProgressEvent};
 
@@ -37,7 +37,6 @@ const CHUNK: usize = 128;
 pub(super) async fn link_files(
     contents: Arc<Vec<Contents>>,
     plan: Plan,
-    lease: Lease,
     target: &Target,
     progress: &Progress,
 ) -> Result<Vec<PrefixRecord>> {
@@ -45,7 +44,7 @@ pub(super) async fn link_files(
     let python = plan.python.clone();
     let linking = tokio::task::spawn_blocking({
         let (contents, target) = (Arc::clone(&contents), target.clone());
-        move || plain_files(&contents, &plan, &lease, &target)
+        move || plain_files(&contents, &plan, &target)
     });
     let own_texts = async {
         let driver = InstallDriver::builder().finish();
@@ -67,7 +66,7 @@ pub(super) async fn link_files(
 }
 
 /// Makes the folders, and the files that are nothing but links.
-fn plain_files(contents: &[Contents], plan: &Plan, lease: &Lease, target: &Target) -> Result<Vec<Vec<PathsEntry>>> {
+fn plain_files(contents: &[Contents], plan: &Plan, target: &Target) -> Result<Vec<Vec<PathsEntry>>> {
     for folder in &plan.folders {
         let folder = target.prefix.join(folder);
         match std::fs::create_dir(&folder) {
@@ -80,8 +79,7 @@ fn plain_files(contents: &[Contents], plan: &Plan, lease: &Lease, target: &Targe
     let linker = Linker::open(&target.prefix).map_err(Error::io("cannot open", &target.prefix))?;
     let mut chunks = Vec::new();
     for (package, (contents, places)) in contents.iter().zip(&plan.places).enumerate() {
-        let folder = lease.folder(contents);
-        let from = Arc::new(Linker::open(&folder));
+        let from = Arc::new(Linker::open(&contents.folder));
         let files: Vec<_> = contents.paths().paths.iter().zip(places).collect();
         for start in (0..files.len()).step_by(CHUNK) {
             let files = files.get(start..files.len().min(start + CHUNK)).unwrap_or_default().to_vec();

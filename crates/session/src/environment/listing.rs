@@ -44,7 +44,7 @@ impl Listings {
     ///
     /// # Errors
     /// Why it cannot be read, as a text.
-    pub(super) fn read(&self, folder: &Path, cached: &CacheMetadata) -> Result<Arc<Listing>, String> {
+    pub(super) fn read(&self, folder: &Path, cached: Option<&CacheMetadata>) -> Result<Arc<Listing>, String> {
         let files = stamp(folder);
         if let Some(kept) = self.lock().get(folder).filter(|kept| kept.files == files) {
             return Ok(Arc::clone(&kept.listing));
@@ -74,13 +74,13 @@ fn stamp(folder: &Path) -> Stamp {
     })
 }
 
-fn read(folder: &Path, cached: &CacheMetadata) -> Result<Listing, String> {
-    let index = match cached.index_json() {
+fn read(folder: &Path, cached: Option<&CacheMetadata>) -> Result<Listing, String> {
+    let index = match cached.and_then(CacheMetadata::index_json) {
         Some(index) => index.clone(),
         None => IndexJson::from_package_directory(folder)
             .map_err(|error| format!("cannot read what package it is: {}", chain(&error)))?,
     };
-    let paths = match cached.paths_json() {
+    let paths = match cached.and_then(CacheMetadata::paths_json) {
         Some(paths) => paths.clone(),
         None => PathsJson::from_package_directory_with_deprecated_fallback(folder)
             .map_err(|error| format!("cannot read its list of files: {}", chain(&error)))?,

@@ -38,6 +38,7 @@ mod services;
 mod solve;
 mod specs;
 mod table;
+mod unpacked;
 mod virtual_packages;
 
 pub use add::{AddRequest, Added, add_packages};

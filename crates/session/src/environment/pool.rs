@@ -1,90 +1,194 @@
-//! Private copies of packages' files, handed from one environment to the next.
+//! Unpacked packages that environments get hard links to, each handed to one environment at a time.
 //!
-//! An environment must not share files with the package cache, or a script that edits an installed file in place
-//! changes the cache. Copying every file into every environment is safe but slow: creating a file costs several times
-//! what a hard link costs, and far more where many files were just deleted (ext4 steps over each inode that was freed
-//! in the last minutes). So files are copied once, into a pool beside the cache, and environments get hard links to
-//! that copy; as long as one has them, no other gets the same. A copy is free again when nothing else links to it, and
-//! is used again if it is what was written down when it was made: same size, time and mode. Else it is copied anew, and
-//! what was changed stays where it was changed.
+//! An environment must not share files with the package cache of the machine's conda clients, or a script that edits an
+//! installed file in place changes that cache. Unpacking into the cache and copying every file into every environment is
+//! safe but slow: creating a file costs several times what a hard link costs, and far more where many files were just
+//! deleted (ext4 steps over each inode that was freed in the last minutes). So packages are unpacked into a pool of
+//! sidewinder's own, and environments get hard links to its files; as long as one has them, no other gets the same, but
+//! a copy of them in another folder of the pool. A package is free again when nothing else links to its files, and is
+//! used again if these are what was written down when they came: same size, time and mode. Else it is made anew, and what
+//! was changed stays where it was changed.
 //!
-//! Where the file system shares blocks by itself, or the cache is on another one, there is no pool.
+//! What conda clients have unpacked already is copied from their cache; nothing is put there.
+//!
+//! Where the file system shares blocks by itself, or the cache is on another one, there is no pool: packages are
+//! unpacked into the cache that conda clients share, and copied from there.
 
-use std::fs::{File, Metadata, TryLockError};
-use std::io;
+use std::fs::{File, TryLockError};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use rattler_conda_types::package::{PathType, PathsEntry};
+use rattler_conda_types::package::{DistArchiveType, PathType, PathsEntry};
+use rattler_conda_types::{PackageRecord, RepoDataRecord};
 
-use super::contents::Contents;
+use super::contents::is_file_name;
 use super::copies::{Copies, Stamp};
-use super::copy_file::copy;
 use super::parallel::in_parallel;
+use super::unpacked::{Condition, copy_package, look, remove, settle};
 use crate::progress::Environment;
 
 /// Where the pool is, below the cache.
-const FOLDER: &str = "sidewinder/copies";
+const FOLDER: &str = "sidewinder/packages";
 /// Copies of one package at most; beyond that many environments at a time, files are copied into them.
-const COPIES: usize = 16;
+const FOLDERS: usize = 16;
 /// Files that are looked at in one go.
 const CHUNK: usize = 256;
 
-/// Copies that one environment may take hard links of while this is held.
+/// A package as the pool knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Wish {
+    /// The name of its folder.
+    entry: String,
+    /// What tells its archive from others; empty where nothing does, then it is not used twice.
+    archive: Vec<u8>,
+}
+
+impl Wish {
+    /// `None` for what the pool does not keep.
+    pub(super) fn of(record: &RepoDataRecord) -> Option<Self> {
+        let entry = entry(&record.package_record);
+        let is_conda = matches!(record.identifier.archive_type, DistArchiveType::Conda(_));
+        let PackageRecord { sha256, md5, .. } = &record.package_record;
+        let archive = sha256.map(|hash| hash.to_vec()).or_else(|| md5.map(|hash| hash.to_vec())).unwrap_or_default();
+        (is_conda && is_file_name(&entry) && !entry.starts_with('.')).then_some(Self { entry, archive })
+    }
+}
+
+/// The name of a package's folder in a cache.
+pub(super) fn entry(package: &PackageRecord) -> String {
+    format!("{}-{}-{}", package.name.as_normalized(), package.version, package.build)
+}
+
+/// A folder of the pool whose packages one environment may take links of while this is held.
 #[derive(Debug)]
 pub(super) struct Lease {
+    pool: PathBuf,
     root: PathBuf,
-    /// Keeps others from taking the same copies before they are linked.
+    /// The packages that are there, as they came.
+    ready: Vec<Wish>,
+    /// Keeps others from taking the same before they are linked to.
     _lock: File,
 }
 
 impl Lease {
-    /// Where the copies of a package's files are, laid out as in the package.
-    pub(super) fn folder(&self, package: &Contents) -> PathBuf {
-        copy_of(&self.root, package)
+    /// The folder, laid out as a package cache.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a package is, or is to be.
+    pub(super) fn folder(&self, wish: &Wish) -> PathBuf {
+        self.root.join(&wish.entry)
+    }
+
+    /// Whether a package is there.
+    pub(super) fn is_ready(&self, wish: &Wish) -> bool {
+        self.ready.contains(wish)
+    }
+
+    /// Where another folder of the pool has a package.
+    pub(super) fn elsewhere(&self, wish: &Wish) -> Option<PathBuf> {
+        let folders = (0..FOLDERS).map(|number| self.pool.join(number.to_string()));
+        folders
+            .filter(|root| *root != self.root)
+            .map(|root| root.join(&wish.entry))
+            .find(|folder| is_as_it_came(folder, wish))
+    }
+
+    /// Removes what is at a package's place: something else, or what is no longer as it came.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(super) fn make_room(&self, wish: &Wish) -> io::Result<()> {
+        remove(&self.folder(wish))
+    }
+
+    /// Copies a package from a package cache.
+    ///
+    /// # Errors
+    /// When copying fails.
+    pub(super) fn copy(&self, wish: &Wish, from: &Path) -> io::Result<()> {
+        self.make_room(wish)?;
+        copy_package(from, &self.folder(wish))?;
+        self.settle(wish)
+    }
+
+    /// Copies a package from another folder of the pool; `false` when it was changed meanwhile, by whoever has links
+    /// to it.
+    ///
+    /// # Errors
+    /// When copying fails.
+    pub(super) fn copy_from_pool(&self, wish: &Wish, from: &Path) -> io::Result<bool> {
+        self.copy(wish, from)?;
+        let is_good = is_as_it_came(from, wish);
+        if !is_good {
+            self.make_room(wish)?;
+        }
+        Ok(is_good)
+    }
+
+    /// Makes a package fit for links that was put at its place.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub(super) fn settle(&self, wish: &Wish) -> io::Result<()> {
+        settle(&self.folder(wish), &wish.archive)
     }
 }
 
-/// Whether a file of a package is one that environments can have a link to: not one that each gets with its own text.
+/// Whether a package is what was unpacked, as far as can be seen.
+fn is_as_it_came(folder: &Path, wish: &Wish) -> bool {
+    let known = Copies::read(folder).filter(|copies| is_same_archive(copies, wish));
+    known.is_some_and(|copies| matches!(look(folder, &copies.files), Condition::Free | Condition::Linked))
+}
+
+fn is_same_archive(copies: &Copies, wish: &Wish) -> bool {
+    !wish.archive.is_empty() && copies.archive == wish.archive
+}
+
+/// Whether environments can have a link to a file of a package: not where each gets it with its own text.
 pub(super) fn is_linked(entry: &PathsEntry) -> bool {
     entry.path_type == PathType::HardLink && entry.prefix_placeholder.is_none() && !entry.no_link
 }
 
-/// Finds or makes copies of packages that nothing is linked to; `None` where files have to be copied, or are better.
+/// Finds a folder of the pool where no environment has links to any of these packages; `None` where files have to be
+/// copied into environments, or are better.
 ///
 /// # Errors
-/// When copying fails.
+/// When the pool cannot be looked at.
 pub(super) fn lease(
-    packages: &[Contents],
+    wishes: &[Wish],
     environment: Environment,
     cache: &Path,
     prefix: &Path,
 ) -> io::Result<Option<Lease>> {
-    let Some(first) = packages.first() else { return Ok(None) };
-    if !hard_links_work(&first.folder, prefix) || reflinks_work(&first.folder, prefix) {
-        return Ok(None);
-    }
     let pool = cache.join(FOLDER);
     fs_err::create_dir_all(&pool)?;
-    // Copies that are all there are better than those that are free first.
-    let mut fillable = None;
+    if wishes.is_empty() || !hard_links_work(&pool, prefix) || reflinks_work(&pool, prefix)? {
+        return Ok(None);
+    }
+    // A folder that has all packages is better than one that is free first.
+    let mut fillable: Option<Lease> = None;
     // The two environments of a session begin at different ends of pairs: they do not wait for each other, and find what
     // the last session's had.
     let other = usize::from(environment == Environment::Host);
-    for number in (0..COPIES).map(|number| number ^ other) {
+    for number in (0..FOLDERS).map(|number| number ^ other) {
         let root = pool.join(number.to_string());
-        let is_new = !root.is_dir();
-        if is_new && fillable.is_some() {
+        if !root.is_dir() && fillable.is_some() {
             continue;
         }
         let Some(lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
-        match missing(packages, &root)? {
-            Some(jobs) if jobs.is_empty() => return Ok(Some(Lease { root, _lock: lock })),
-            Some(jobs) if fillable.is_none() => fillable = Some((jobs, Lease { root, _lock: lock })),
-            _ => {}
+        let Some(ready) = ready(wishes, &root) else { continue };
+        let is_complete = ready.len() == wishes.len();
+        let lease = Lease { pool: pool.clone(), root, ready, _lock: lock };
+        if is_complete {
+            return Ok(Some(lease));
         }
+        fillable.get_or_insert(lease);
     }
-    let Some((jobs, lease)) = fillable else { return Ok(None) };
-    fill(jobs, packages, &lease.root)?;
+    let Some(lease) = fillable else { return Ok(None) };
+    fs_err::create_dir_all(&lease.root)?;
+    remove_unfinished(&lease.root)?;
     Ok(Some(lease))
 }
 
@@ -98,124 +202,41 @@ fn try_lock(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-fn copy_of(root: &Path, package: &Contents) -> PathBuf {
-    root.join(package.folder.file_name().unwrap_or_default())
-}
-
-/// Files of a package that have to be copied, by their number in its list.
-#[derive(Debug)]
-struct Job {
-    package: usize,
-    files: Vec<usize>,
-}
-
-/// What has to be copied before a folder of the pool has good copies of all packages; `None` when an environment has
-/// one of the copies.
-fn missing(packages: &[Contents], root: &Path) -> io::Result<Option<Vec<Job>>> {
-    let known: Vec<Option<Copies>> =
-        packages.iter().map(|package| Copies::read(&copy_of(root, package), &archive(&package.folder))).collect();
-    let mut chunks = Vec::new();
-    for (package, contents) in packages.iter().enumerate() {
-        let files = linked_files(contents);
-        chunks.extend(files.chunks(CHUNK).map(|chunk| (package, chunk.to_vec())));
-    }
-    let checked = in_parallel(&chunks, |(package, files)| {
-        let Some(contents) = packages.get(*package) else { return Ok(Vec::new()) };
-        let copies = known.get(*package).and_then(Option::as_ref);
-        let folder = copy_of(root, contents);
-        if copies.is_none() && !folder.exists() {
-            return Ok(files.clone());
+/// The packages that are there as they came; `None` when an environment has links to one of those that are wanted.
+fn ready(wishes: &[Wish], root: &Path) -> Option<Vec<Wish>> {
+    let known: Vec<Option<Copies>> = wishes.iter().map(|wish| Copies::read(&root.join(&wish.entry))).collect();
+    let chunks: Vec<(usize, &[(String, Stamp)])> = known
+        .iter()
+        .enumerate()
+        .flat_map(|(number, copies)| {
+            copies.iter().flat_map(|copies| copies.files.chunks(CHUNK)).map(move |files| (number, files))
+        })
+        .collect();
+    let looked = in_parallel(&chunks, |(number, files)| {
+        let folder = wishes.get(*number).map(|wish| root.join(&wish.entry)).unwrap_or_default();
+        match look(&folder, *files) {
+            Condition::Linked | Condition::Changed => Err(()),
+            Condition::Free => Ok(None),
+            Condition::Unfit => Ok(Some(*number)),
         }
-        let mut stale = Vec::new();
-        for &file in files {
-            let Some(entry) = contents.paths().paths.get(file) else { continue };
-            match std::fs::symlink_metadata(folder.join(&entry.relative_path)) {
-                Ok(found) if links(&found) > 1 => return Err(None),
-                Ok(found) if copies.and_then(|copies| copies.get(file)) == Some(Stamp::of(&found)) => {}
-                Ok(_) => stale.push(file),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => stale.push(file),
-                Err(error) => return Err(Some(error)),
-            }
-        }
-        Ok(stale)
     });
-    let stale = match checked {
-        Ok(stale) => stale,
-        Err(None) => return Ok(None),
-        Err(Some(error)) => return Err(error),
-    };
-    let mut jobs: Vec<Job> = Vec::new();
-    for ((package, _), files) in chunks.into_iter().zip(stale).filter(|(_, files)| !files.is_empty()) {
-        match jobs.last_mut().filter(|job| job.package == package) {
-            Some(job) => job.files.extend(files),
-            None => jobs.push(Job { package, files }),
-        }
-    }
-    Ok(Some(jobs))
+    let unfit: Vec<usize> = looked.ok()?.into_iter().flatten().collect();
+    let is_ready = |number: &usize| !unfit.contains(number);
+    let same = wishes.iter().zip(&known).enumerate().filter(|(number, (wish, copies))| {
+        is_ready(number) && copies.as_ref().is_some_and(|copies| is_same_archive(copies, wish))
+    });
+    Some(same.map(|(_, (wish, _))| wish.clone()).collect())
 }
 
-/// The files of a package that environments get links to, by their number in its list.
-fn linked_files(contents: &Contents) -> Vec<usize> {
-    let entries = contents.paths().paths.iter().enumerate();
-    entries.filter(|(_, entry)| is_linked(entry)).map(|(file, _)| file).collect()
-}
-
-/// Copies what is missing, and writes down what was copied.
-fn fill(jobs: Vec<Job>, packages: &[Contents], root: &Path) -> io::Result<()> {
-    for job in &jobs {
-        let Some(contents) = packages.get(job.package) else { continue };
-        let folder = copy_of(root, contents);
-        fs_err::create_dir_all(&folder)?;
-        let mut last = None;
-        for parent in job.files.iter().filter_map(|&file| contents.paths().paths.get(file)?.relative_path.parent()) {
-            if last != Some(parent) {
-                fs_err::create_dir_all(folder.join(parent))?;
-                last = Some(parent);
-            }
+/// Removes what a process left that was killed while it unpacked.
+fn remove_unfinished(root: &Path) -> io::Result<()> {
+    for entry in fs_err::read_dir(root)? {
+        let entry = entry?;
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            crate::layout::remove_tree(&entry.path())?;
         }
-    }
-    let chunks: Vec<(usize, &[usize])> =
-        jobs.iter().flat_map(|job| job.files.chunks(CHUNK / 8).map(|files| (job.package, files))).collect();
-    let copied = in_parallel(&chunks, |(package, files)| {
-        let Some(contents) = packages.get(*package) else { return Ok(Vec::new()) };
-        let folder = copy_of(root, contents);
-        let copy_one = |file: usize, buffer: &mut Vec<u8>| {
-            let Some(entry) = contents.paths().paths.get(file) else { return Ok(None) };
-            let (from, to) = (contents.folder.join(&entry.relative_path), folder.join(&entry.relative_path));
-            Ok::<_, io::Error>(Some((file, copy(&from, &to, buffer)?)))
-        };
-        let mut buffer = Vec::new();
-        files.iter().filter_map(|&file| copy_one(file, &mut buffer).transpose()).collect::<io::Result<Vec<_>>>()
-    })?;
-    let mut copied = chunks.iter().map(|(package, _)| *package).zip(copied).peekable();
-    for job in &jobs {
-        let Some(contents) = packages.get(job.package) else { continue };
-        let (folder, archive) = (copy_of(root, contents), archive(&contents.folder));
-        let mut copies = Copies::read(&folder, &archive).unwrap_or_default();
-        while let Some((_, stamps)) = copied.next_if(|(package, _)| *package == job.package) {
-            stamps.into_iter().for_each(|(file, stamp)| copies.set(file, stamp));
-        }
-        copies.write(&folder, &archive)?;
     }
     Ok(())
-}
-
-/// What the package cache says about the archive that a package came from, in a file beside it.
-fn archive(package: &Path) -> Vec<u8> {
-    let mut path = package.as_os_str().to_owned();
-    path.push(".lock");
-    std::fs::read(path).unwrap_or_default()
-}
-
-#[cfg(unix)]
-fn links(file: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::nlink(file)
-}
-
-/// Elsewhere links cannot be counted, and there is no pool.
-#[cfg(not(unix))]
-fn links(_file: &Metadata) -> u64 {
-    u64::MAX
 }
 
 /// Whether files of a folder can be hard-linked into another one.
@@ -232,9 +253,11 @@ fn hard_links_work(_from: &Path, _to: &Path) -> bool {
 }
 
 /// Whether the file system shares blocks of files of a folder with copies in another one.
-fn reflinks_work(from: &Path, to: &Path) -> bool {
+fn reflinks_work(from: &Path, to: &Path) -> io::Result<bool> {
+    let mut file = tempfile::Builder::new().prefix(".reflink").tempfile_in(from)?;
+    file.write_all(&[0])?;
     let trial = to.join(".sidewinder-reflink");
-    let works = reflink_copy::reflink(from.join("info/index.json"), &trial).is_ok();
+    let works = reflink_copy::reflink(file.path(), &trial).is_ok();
     let _ = std::fs::remove_file(trial);
-    works
+    Ok(works)
 }

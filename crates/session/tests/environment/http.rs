@@ -155,7 +155,8 @@ async fn a_package_with_wrong_bytes_never_gets_into_an_environment() {
     let error = set_up_from(&stage, &stage.services, &server.url("")).await.unwrap_err();
     assert_eq!(error.code(), "INSTALL_FAILED");
     assert!(error.record().package.unwrap().contains("libfoo"), "{error}");
-    assert!(!stage.path("cache/pkgs/libfoo-2.0.0-h46_0").exists());
+    let unpacked = ["pkgs", "sidewinder/packages/0", "sidewinder/packages/1"];
+    assert!(unpacked.iter().all(|folder| !stage.path("cache").join(folder).join("libfoo-2.0.0-h46_0").exists()));
 }
 
 #[tokio::test]
@@ -228,7 +229,9 @@ async fn a_cancelled_download_ends_at_once_and_leaves_nothing() {
     assert!(matches!(error, Error::Cancelled), "{error}");
     assert!(started.elapsed() < Duration::from_secs(300), "it waited for the server");
     assert!(!events.lock().unwrap().is_empty());
-    let left = std::fs::read_dir(stage.path("cache/pkgs"))
-        .map(|entries| entries.flatten().filter(|entry| entry.path().is_dir()).count());
-    assert_eq!(left.unwrap_or_default(), 0);
+    for folder in ["cache/pkgs", "cache/sidewinder/packages/0", "cache/sidewinder/packages/1"] {
+        let left = std::fs::read_dir(stage.path(folder))
+            .map(|entries| entries.flatten().filter(|entry| entry.path().is_dir()).count());
+        assert_eq!(left.unwrap_or_default(), 0, "{folder}");
+    }
 }

@@ -42,6 +42,7 @@ async fn packages_are_linked_with_their_real_prefix() {
 #[tokio::test]
 async fn editing_an_installed_file_in_place_leaves_the_cache_alone() {
     let stage = Stage::new();
+    let cached = stage.fill_shared_cache(&Package::new("libweak", "1.2")).await.join("lib/weak");
     let wanted = variant(json!({ "requirements": { "host": ["libweak"] } }));
     stage.set_up(&wanted).await.unwrap();
     let installed = stage.path("host_env").join("lib/weak");
@@ -49,7 +50,6 @@ async fn editing_an_installed_file_in_place_leaves_the_cache_alone() {
     file.write_all(b" edited").unwrap();
     drop(file);
     assert_eq!(std::fs::read_to_string(&installed).unwrap(), "1.2 edited");
-    let cached = stage.path("cache").join("pkgs/libweak-1.2-0/lib/weak");
     assert_eq!(std::fs::read_to_string(cached).unwrap(), "1.2");
 }
 
@@ -175,16 +175,14 @@ async fn empty_folders_of_packages_are_made_and_recorded() {
 async fn a_package_that_would_write_outside_of_the_prefix_is_refused() {
     let stage = Stage::new();
     let wanted = variant(json!({ "requirements": { "host": ["libweak"] } }));
-    stage.set_up(&wanted).await.unwrap();
     // As if the archive had said so: what is in the cache is what is linked.
-    let listed = stage.path("cache").join("pkgs/libweak-1.2-0/info/paths.json");
+    let cached = stage.fill_shared_cache(&Package::new("libweak", "1.2")).await;
+    let listed = cached.join("info/paths.json");
     let text = std::fs::read_to_string(&listed).unwrap();
     std::fs::write(&listed, text.replace("lib/weak", "../escaped")).unwrap();
-    std::fs::write(stage.path("cache").join("pkgs/escaped"), "x").unwrap();
-    std::fs::remove_dir_all(stage.path("host_env")).unwrap();
-    let again = Stage { services: crate::stage::services(&stage.path("cache"), false), ..stage };
-    let error = again.set_up(&wanted).await.unwrap_err();
+    std::fs::write(cached.join("../escaped"), "x").unwrap();
+    let error = stage.set_up(&wanted).await.unwrap_err();
     assert_eq!(error.code(), "INSTALL_FAILED");
     assert!(error.to_string().contains("would write outside of the environment: `../escaped`"), "{error}");
-    assert!(!again.path("escaped").exists());
+    assert!(!stage.path("escaped").exists());
 }

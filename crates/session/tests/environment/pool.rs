@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use sidewinder_session::environment::{Prefixes, set_up};
+use sidewinder_testkit::server::Site;
 use sidewinder_testkit::{Channel, Package};
 
-use crate::stage::{Stage, variant};
+use crate::stage::{Stage, settings, variant};
 
 /// Sets up host with libweak and libfoo in a prefix of this name.
 async fn host(stage: &Stage, name: &str) -> PathBuf {
@@ -30,11 +31,11 @@ fn edit(prefix: &Path) {
 #[tokio::test]
 async fn an_edit_in_place_stays_where_it_was_made() {
     let stage = Stage::new();
+    let cached = stage.fill_shared_cache(&Package::new("libweak", "1.2")).await;
     let (first, second) = (host(&stage, "first").await, host(&stage, "second").await);
     edit(&first);
     let third = host(&stage, "third").await;
     assert_eq!([&first, &second, &third].map(|prefix| weak(prefix)), ["1.2 edited", "1.2", "1.2"]);
-    let cached = stage.path("cache/pkgs/libweak-1.2-0");
     assert_eq!(weak(&cached), "1.2");
     // What was edited is not handed on when its environment is gone.
     for prefix in [&first, &second, &third] {
@@ -83,13 +84,60 @@ async fn a_package_that_was_built_anew_is_copied_anew() {
 }
 
 #[tokio::test]
-async fn what_a_killed_process_left_half_done_is_copied_anew() {
+async fn what_a_killed_process_left_half_done_is_made_anew() {
     let stage = Stage::new();
-    let copy = stage.path("cache/sidewinder/copies/0/libweak-1.2-0/lib/weak");
-    std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
-    std::fs::write(&copy, "1").unwrap();
-    let first = host(&stage, "first").await;
-    assert_eq!(weak(&first), "1.2");
+    let folders = ["0", "1"].map(|folder| stage.path("cache/sidewinder/packages").join(folder));
+    for folder in &folders {
+        for name in ["libweak-1.2-0/lib", ".libweak-1.2-0abc/lib"] {
+            std::fs::create_dir_all(folder.join(name)).unwrap();
+            std::fs::write(folder.join(name).join("weak"), "1").unwrap();
+        }
+    }
+    assert_eq!(weak(&host(&stage, "first").await), "1.2");
+    assert!(!folders[1].join(".libweak-1.2-0abc").exists());
+}
+
+#[tokio::test]
+async fn a_package_is_downloaded_once_for_all_environments() {
+    let stage = Stage::new();
+    let server = Site::folder(stage.channel.path()).start().unwrap();
+    let both = json!({ "requirements": { "build": ["libweak", "libfoo"], "host": ["libweak", "libfoo"] } });
+    for name in ["first", "second"] {
+        let (build, host) = (stage.path(&format!("{name}-build")), stage.path(name));
+        let prefixes = Prefixes { build: &build, host: &host };
+        let (wanted, settings) = (variant(both.clone()), settings(&[server.url("")]));
+        set_up(&wanted, &settings, prefixes, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
+        edit(&build);
+        assert_eq!([&build, &host].map(|prefix| weak(prefix)), ["1.2 edited", "1.2"]);
+    }
+    assert_eq!([server.count("*libweak*.conda"), server.count("*libfoo*.conda")], [1, 1]);
+}
+
+#[tokio::test]
+async fn packages_that_bring_the_same_file_are_downloaded_once_too() {
+    let twins = ["one", "two"].map(|name| Package::new(name, "1.0").file("share/same", name).file(name, name));
+    let stage = Stage::with(Channel::new().add_all(twins));
+    let server = Site::folder(stage.channel.path()).start().unwrap();
+    let (build, host) = (stage.path("build"), stage.path("host"));
+    let prefixes = Prefixes { build: &build, host: &host };
+    let wanted = variant(json!({ "requirements": { "host": ["one", "two"] } }));
+    let settings = settings(&[server.url("")]);
+    set_up(&wanted, &settings, prefixes, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
+    assert!(host.join("one").is_file() && host.join("two").is_file() && host.join("share/same").is_file());
+    assert_eq!([server.count("*one-1.0*.conda"), server.count("*two-1.0*.conda")], [1, 1]);
+}
+
+#[tokio::test]
+async fn what_another_client_has_unpacked_is_not_downloaded() {
+    let stage = Stage::new();
+    let server = Site::folder(stage.channel.path()).start().unwrap();
+    stage.fill_shared_cache(&Package::new("libweak", "1.2")).await;
+    let wanted = variant(json!({ "requirements": { "host": ["libweak"] } }));
+    let (build, host) = (stage.path("build"), stage.path("host"));
+    let prefixes = Prefixes { build: &build, host: &host };
+    let settings = settings(&[server.url("")]);
+    set_up(&wanted, &settings, prefixes, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
+    assert_eq!((weak(&host).as_str(), server.count("*.conda")), ("1.2", 0));
 }
 
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rattler_cache::package_cache::PackageCache;
 use serde_json::{Value, json};
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_session::environment::{
@@ -67,6 +68,14 @@ impl Stage {
 
     pub(crate) async fn host_packages(&self) -> Vec<InstalledPackage> {
         packages(&self.path("host_env")).await.unwrap()
+    }
+
+    /// Has the package cache that conda clients share hold a package of the channel, as another client leaves it there.
+    /// Gives its folder.
+    pub(crate) async fn fill_shared_cache(&self, package: &Package) -> PathBuf {
+        let cache = PackageCache::new(self.path("cache/pkgs"));
+        let held = cache.get_or_fetch_from_path(&self.channel.file(package), None, None).await.unwrap();
+        held.path().to_path_buf()
     }
 
     pub(crate) fn log(&self) -> String {
