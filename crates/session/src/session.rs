@@ -306,12 +306,16 @@ impl DebugSession {
     }
 
     /// Removes the folders of sessions whose process ended without closing them, and where it is wanted of those that
-    /// were closed and left; tells which. What a living session has is never touched.
+    /// were closed and left; tells which. Then copies of unpacked packages that no session has links to are removed from
+    /// the cache, but for those that the next session begins with. What a living session has is never touched.
     ///
     /// # Errors
     /// [`Error::InvalidOption`], [`Error::Io`] when something cannot be removed.
     pub fn prune(options: &PruneOptions) -> Result<Vec<SessionInfo>> {
-        Registry::new(&cache_dir(options.cache_dir.as_deref())?).prune(options)
+        let cache = cache_dir(options.cache_dir.as_deref())?;
+        let removed = Registry::new(&cache).prune(options)?;
+        crate::environment::trim(&cache).map_err(Error::io("cannot remove unpacked packages from", &cache))?;
+        Ok(removed)
     }
 
     fn prefix(&self, environment: Environment) -> &Path {

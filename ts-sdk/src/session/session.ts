@@ -125,9 +125,10 @@ export class DebugSession implements AsyncDisposable {
 
   /**
    * Removes the folders of sessions whose process ended without closing them, and with `kept` of those as well that were
-   * closed and left on purpose. What a living session has is never touched.
+   * closed and left on purpose. Then copies of unpacked packages that no session uses are removed from the cache, but for
+   * those that the next session begins with. What a living session has is never touched.
    *
-   * @returns What was removed.
+   * @returns What was removed of sessions.
    *
    * @example
    * const removed = await DebugSession.prune({ olderThan: new Date(Date.now() - 7 * 24 * 3600 * 1000) });

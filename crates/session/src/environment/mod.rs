@@ -48,6 +48,7 @@ pub use install::{Prefixes, install, set_up, set_up_on};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use known::known_packages;
 pub use platforms::Platforms;
+pub use pool::trim;
 pub use python::host_python;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on,

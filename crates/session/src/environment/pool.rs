@@ -30,7 +30,9 @@ use crate::progress::Environment;
 /// Where the pool is, below the cache.
 const FOLDER: &str = "sidewinder/packages";
 /// Copies of one package at most; beyond that many environments at a time, files are copied into them.
-const FOLDERS: usize = 16;
+const FOLDERS: usize = 64;
+/// Folders that always stay: one for each of a session's environments.
+const KEPT: usize = 2;
 /// Files that are looked at in one go.
 const CHUNK: usize = 256;
 
@@ -114,12 +116,15 @@ impl Lease {
     }
 
     /// Copies a package from another folder of the pool; `false` when it was changed meanwhile, by whoever has links
-    /// to it.
+    /// to it, or removed.
     ///
     /// # Errors
     /// When copying fails.
     pub(super) fn copy_from_pool(&self, wish: &Wish, from: &Path) -> io::Result<bool> {
-        self.copy(wish, from)?;
+        match self.copy(wish, from) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            copied => copied?,
+        }
         let is_good = is_as_it_came(from, wish);
         if !is_good {
             self.make_room(wish)?;
@@ -226,6 +231,31 @@ fn ready(wishes: &[Wish], root: &Path) -> Option<Vec<Wish>> {
         is_ready(number) && copies.as_ref().is_some_and(|copies| is_same_archive(copies, wish))
     });
     Some(same.map(|(_, (wish, _))| wish.clone()).collect())
+}
+
+/// Removes the packages that no environment has links to, but for one copy for each environment of a session.
+///
+/// # Errors
+/// When something cannot be removed.
+pub fn trim(cache: &Path) -> io::Result<()> {
+    let pool = cache.join(FOLDER);
+    for number in KEPT..FOLDERS {
+        let root = pool.join(number.to_string());
+        if !root.is_dir() {
+            continue;
+        }
+        let Some(_lock) = try_lock(&pool.join(format!("{number}.lock")))? else { continue };
+        for entry in fs_err::read_dir(&root)? {
+            let folder = entry?.path();
+            let files = Copies::read(&folder).map(|copies| copies.files).unwrap_or_default();
+            if folder.is_dir() && matches!(look(&folder, &files), Condition::Free | Condition::Unfit) {
+                remove(&folder)?;
+            }
+        }
+        // Fails where something is left, as it should.
+        let _ = std::fs::remove_dir(&root);
+    }
+    Ok(())
 }
 
 /// Removes what a process left that was killed while it unpacked.

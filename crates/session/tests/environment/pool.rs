@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use sidewinder_session::environment::{Prefixes, set_up};
+use sidewinder_session::environment::{Prefixes, set_up, trim};
 use sidewinder_testkit::server::Site;
 use sidewinder_testkit::{Channel, Package};
 
@@ -138,6 +138,31 @@ async fn what_another_client_has_unpacked_is_not_downloaded() {
     let settings = settings(&[server.url("")]);
     set_up(&wanted, &settings, prefixes, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
     assert_eq!((weak(&host).as_str(), server.count("*.conda")), ("1.2", 0));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn copies_that_no_environment_uses_are_trimmed() {
+    let stage = Stage::new();
+    let folder = |number: u32| stage.path(&format!("cache/sidewinder/packages/{number}/libweak-1.2-0"));
+    let mut prefixes = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        prefixes.push(host(&stage, name).await);
+    }
+    trim(&stage.path("cache")).unwrap();
+    assert!((0..4).all(|number| folder(number).is_dir()));
+    std::fs::remove_dir_all(&prefixes[0]).unwrap();
+    std::fs::remove_dir_all(&prefixes[2]).unwrap();
+    let free: Vec<u32> = (2..4)
+        .filter(|number| {
+            use std::os::unix::fs::MetadataExt as _;
+            std::fs::metadata(folder(*number).join("lib/weak")).unwrap().nlink() == 1
+        })
+        .collect();
+    trim(&stage.path("cache")).unwrap();
+    assert_eq!(free.len(), 1);
+    assert_eq!((0..4).filter(|number| !folder(*number).exists()).collect::<Vec<u32>>(), free);
+    assert_eq!([&prefixes[1], &prefixes[3]].map(|prefix| weak(prefix)), ["1.2", "1.2"]);
 }
 
 #[cfg(unix)]
