@@ -1,0 +1,147 @@
+/** What a set-up made, by either tool, in a form in which the two can be compared. */
+
+import { execFileSync } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DebugPaths, DebugSession } from "../../ts-sdk/src/index.js";
+
+/** What is read of a session. */
+export interface Raw {
+  name: string;
+  buildString: string;
+  error?: string;
+  paths: Pick<DebugPaths, "workDir" | "hostPrefix" | "buildPrefix" | "buildDir" | "outputDir" | "recipeDir">;
+  env: string;
+  script: string;
+  files: string[];
+  build: string[];
+  host: string[];
+  log: string[];
+}
+
+/** What has to be the same. */
+export interface Made {
+  buildString: string;
+  /** What the variables are once `build_env.sh` was sourced. */
+  variables: Record<string, string>;
+  /** Its lines from the activation on: their order counts. */
+  activation: string[];
+  /** The script without what surrounds it. */
+  script: string;
+  /** Files in the work folder. */
+  files: string[];
+  build: string[];
+  host: string[];
+  /** What each solve was asked for, and the package's own dependencies, as the log has them. */
+  specs: string[];
+  dependencies: string[];
+  /** What the user was told beside. */
+  notices: string[];
+}
+
+/** Reads a session of ours. */
+export async function rawOf(session: DebugSession): Promise<Raw> {
+  const { paths, variant } = session;
+  const installed = async (environment: "build" | "host") =>
+    (await session.packages(environment)).map(({ name, version, build }) => `${name} ${version} ${build}`);
+  const entries = await readdir(paths.workDir, { recursive: true, withFileTypes: true });
+  return {
+    name: variant.name,
+    buildString: variant.buildString,
+    paths,
+    env: await readFile(paths.buildEnvScript, "utf8"),
+    script: await session.readBuildScript(),
+    files: entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(paths.workDir.length + 1)),
+    build: await installed("build"),
+    host: await installed("host"),
+    log: session.setupLog,
+  };
+}
+
+/** Takes out what may differ: folders and the time. */
+export function madeOf(raw: Raw): Made {
+  const plain = (text: string) => withoutFolders(text, raw.paths);
+  const [, activation = ""] = raw.env.split("export CONDA_BUILD=1\n");
+  const log = raw.log.map(plain);
+  return {
+    buildString: raw.buildString,
+    variables: variables(raw),
+    activation: plain(activation).trim().split("\n"),
+    script: plain(body(raw.script)),
+    files: raw.files.toSorted(),
+    build: raw.build.toSorted(),
+    host: raw.host.toSorted(),
+    specs: specs(log),
+    dependencies: dependencies(log),
+    notices: log.filter((line) => /^(Secret|Message|Running|Applying|Copied|WARN)/.test(line)),
+  };
+}
+
+function withoutFolders(text: string, paths: Raw["paths"]): string {
+  const names = ["hostPrefix", "buildPrefix", "workDir", "buildDir", "outputDir", "recipeDir"] as const;
+  return names.reduce((plain, name) => plain.replaceAll(paths[name], `<${name}>`), text);
+}
+
+function variables(raw: Raw): Record<string, string> {
+  const command = `source "$1" > /dev/null && env -0`;
+  const text = execFileSync("bash", ["-c", command, "bash", join(raw.paths.workDir, "build_env.sh")], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] },
+  });
+  const pairs = text
+    .split("\0")
+    .filter((line) => line !== "" && !/^(_|PWD|SHLVL|OLDPWD)=/.test(line))
+    .map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  const values = Object.fromEntries(pairs.map(([name, value]) => [name, withoutFolders(value, raw.paths)]));
+  if (/^\d+$/.test(values["SOURCE_DATE_EPOCH"] ?? "")) values["SOURCE_DATE_EPOCH"] = "<time>";
+  return values;
+}
+
+/** The recipe's part: behind the preamble, and without the trace and the shell that the reference puts around it. */
+function body(script: string): string {
+  const [, whole = ""] = script.split("## End of preamble\n");
+  const traced = whole.replace(/^(#.*\n)+set -x\n/, "").trim();
+  if (traced.startsWith("# === step")) return traced.replaceAll(")\n\n# === step", ")\n# === step");
+  return traced.replace(/^\(\n?([\s\S]*?)\n?\)$/, "$1").trimEnd();
+}
+
+function specs(log: string[]): string[] {
+  const found = [];
+  for (const [index, line] of log.entries()) {
+    if (line !== "  Specs:") continue;
+    const rest = log.slice(index + 1);
+    const end = rest.findIndex((spec) => !spec.startsWith("   - "));
+    found.push(
+      rest
+        .slice(0, end === -1 ? undefined : end)
+        .toSorted()
+        .join("; "),
+    );
+  }
+  return found;
+}
+
+/** The reference writes no `*` before what a package exported, and marks no pins among the package's own exports. */
+function withoutMarks(spec: string): string {
+  return spec.replace(/^\* (?=\()/, "").replace(/ \(PS\)$/, "");
+}
+
+/** The rows of the table of run dependencies, each with the section and the package that it is of. */
+function dependencies(log: string[]): string[] {
+  const table = log.find((line) => line.trimStart().startsWith("Finalized run dependencies"));
+  const rows = [];
+  let [section, name] = ["", ""];
+  for (const line of table?.split("\n") ?? []) {
+    const [, first = "", second = ""] = line.split(/[│┆]/).map((cell) => cell.trim());
+    if (!line.startsWith("│") || (first === "" && second === "")) continue;
+    if (second === "" || second === "Spec") {
+      section = first;
+      continue;
+    }
+    name = first || name;
+    rows.push(`${section}: ${name} ${withoutMarks(second)}`);
+  }
+  return rows.toSorted();
+}
