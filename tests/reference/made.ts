@@ -89,6 +89,8 @@ function variables(raw: Raw): Record<string, string> {
   const text = execFileSync("bash", ["-c", command, "bash", join(raw.paths.workDir, "build_env.sh")], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"] },
+    // With a socket as its input bash would take itself for a login from elsewhere, and read `.bashrc`.
+    stdio: ["ignore", "pipe", "inherit"],
   });
   const pairs = text
     .split("\0")
@@ -102,7 +104,7 @@ function variables(raw: Raw): Record<string, string> {
 /** The recipe's part: behind the preamble, and without the trace and the shell that the reference puts around it. */
 function body(script: string): string {
   const [, whole = ""] = script.split("## End of preamble\n");
-  const traced = whole.replace(/^(#.*\n)+set -x\n/, "").trim();
+  const traced = whole.replace(/^(#.*\n)+set -x\n/, "").replace(/^\n/, "");
   if (traced.startsWith("# === step")) return traced.replaceAll(")\n\n# === step", ")\n# === step");
   return traced.replace(/^\(\n?([\s\S]*?)\n?\)$/, "$1").trimEnd();
 }

@@ -64,11 +64,11 @@ fn r(variables: &mut Variables, input: &VariableInput<'_>) {
 
 /// Whether the host environment has the folders of Windows.
 fn is_windows(input: &VariableInput<'_>) -> bool {
-    Target::new(&input.variant.host_platform).family == Family::Windows
+    Target::new(input.host_platform()).family == Family::Windows
 }
 
 /// The variant's value of a key, in which `-`, `_` and `.` are the same.
 fn value_of(input: &VariableInput<'_>, key: &str) -> Option<String> {
-    let same = |name: &str| name.replace(['_', '.'], "-").eq_ignore_ascii_case(key);
+    let same = |name: &str| name.replace(['_', '.'], "-") == key;
     input.variant.variant.iter().find(|(name, _)| same(name)).map(|(_, value)| super::variant::text(value))
 }

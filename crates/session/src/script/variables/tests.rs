@@ -74,6 +74,30 @@ fn noarch_is_a_cross_build_with_the_variables_of_its_host() {
 }
 
 #[test]
+fn rendered_for_noarch_the_machine_that_builds_is_the_host() {
+    let platforms = json!({"subdir": "noarch", "targetPlatform": "noarch", "hostPlatform": "noarch"});
+    let variant = made::variant("linux-64", platforms);
+    let layout = made::layout("linux-64");
+    let caller = caller(&[]);
+    let variables = variables(&made::input(&variant, &layout, None, &caller));
+    let value = |name: &str| variables.get(name).map(String::as_str);
+    assert_eq!(
+        (value("host_platform"), value("ARCH"), value("SHLIB_EXT")),
+        (Some("linux-64"), Some("64"), Some(".so"))
+    );
+    assert_eq!((value("SUBDIR"), value("CMAKE_GENERATOR")), (Some("noarch"), Some("Unix Makefiles")));
+}
+
+#[test]
+fn a_variant_key_like_python_in_capitals_is_not_python() {
+    let variant = made::variant("linux-64", json!({"variant": {"PYTHON": "1.2", "R_base": "4"}}));
+    let layout = made::layout("linux-64");
+    let caller = caller(&[]);
+    let variables = variables(&made::input(&variant, &layout, None, &caller));
+    assert!(!variables.contains_key("PY_VER") && !variables.contains_key("R_VER"));
+}
+
+#[test]
 fn without_isolation_the_caller_s_flags_and_home_stay() {
     let variant = made::variant("linux-64", json!({}));
     let layout = made::layout("linux-64");
