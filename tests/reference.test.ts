@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { both, python } from "./reference/both.js";
 import { CASES, REAL_CASES } from "./reference/cases.js";
-import { channelFor } from "./reference/other-platform.js";
+import { channelsFor } from "./reference/other-platform.js";
 import { channel, root, scratch } from "./support/workbench.js";
 
 const full = process.env["SIDEWINDER_FULL_CHANNEL"];
@@ -21,10 +21,7 @@ if (python === undefined) {
 
 describe.skipIf(python === undefined)("the same as the reference makes", { timeout: 120_000 }, () => {
   test.each(Object.entries(CASES))("of %s", async (name, given) => {
-    const channels = [
-      channel,
-      ...(given.platform ? [await channelFor(given.platform, await scratch())] : []),
-    ];
+    const channels = [channel, ...(await channelsFor(given.platform, scratch))];
     const recipe = join(root, "tests/reference/recipes", name, "recipe.yaml");
     for (const { ours, theirs } of await both(recipe, given, channels)) {
       expect(ours).toEqual(given.better?.(theirs) ?? theirs);

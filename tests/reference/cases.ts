@@ -32,6 +32,8 @@ export const CASES: Record<string, Case> = {
   },
   "python-script": {},
   "default-script": {},
+  "file-without-ending": {},
+  templates: {},
   "several-sources": {},
   steps: { experimental: true },
   "script-folder": {},
@@ -59,6 +61,7 @@ export const CASES: Record<string, Case> = {
       };
     },
   },
+  "noarch-target": { platform: "noarch" },
   cross: { platform: "linux-aarch64", variants: { host_platform: ["linux-aarch64"] } },
 };
 

@@ -1,7 +1,8 @@
 /** What a set-up made, by either tool, in a form in which the two can be compared. */
 
 import { execFileSync } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DebugPaths, DebugSession } from "../../ts-sdk/src/index.js";
 
@@ -28,7 +29,7 @@ export interface Made {
   activation: string[];
   /** The script without what surrounds it. */
   script: string;
-  /** Files in the work folder. */
+  /** Files in the work folder, with mode and content. */
   files: string[];
   build: string[];
   host: string[];
@@ -44,20 +45,37 @@ export async function rawOf(session: DebugSession): Promise<Raw> {
   const { paths, variant } = session;
   const installed = async (environment: "build" | "host") =>
     (await session.packages(environment)).map(({ name, version, build }) => `${name} ${version} ${build}`);
-  const entries = await readdir(paths.workDir, { recursive: true, withFileTypes: true });
   return {
     name: variant.name,
     buildString: variant.buildString,
     paths,
     env: await readFile(paths.buildEnvScript, "utf8"),
     script: await session.readBuildScript(),
-    files: entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name).slice(paths.workDir.length + 1)),
+    files: await workFiles(paths.workDir),
     build: await installed("build"),
     host: await installed("host"),
     log: session.setupLog,
   };
+}
+
+/** As the reference's side tells them: see `set_up.py`. */
+async function workFiles(folder: string): Promise<string[]> {
+  const files = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1);
+    if (entry.isSymbolicLink()) {
+      files.push(`${name} -> ${await readlink(path)}`);
+    } else if (["build_env.sh", "conda_build.sh", ".source_info.json"].includes(name)) {
+      files.push(name);
+    } else if (entry.isFile()) {
+      const text = await readFile(path, "latin1");
+      const compared = name.startsWith("conda_build_") ? text.replace(/\n+$/, "") : text;
+      const content = createHash("sha256").update(compared, "latin1").digest("hex");
+      files.push(`${name} ${((await stat(path)).mode & 0o777).toString(8)} ${content}`);
+    }
+  }
+  return files;
 }
 
 /** Takes out what may differ: folders and the time. */
@@ -105,7 +123,7 @@ function variables(raw: Raw): Record<string, string> {
 function body(script: string): string {
   const [, whole = ""] = script.split("## End of preamble\n");
   const traced = whole.replace(/^(#.*\n)+set -x\n/, "").replace(/^\n/, "");
-  if (traced.startsWith("# === step")) return traced.replaceAll(")\n\n# === step", ")\n# === step");
+  if (traced.startsWith("# === step")) return traced.trimEnd().replaceAll(")\n\n# === step", ")\n# === step");
   return traced.replace(/^\(\n?([\s\S]*?)\n?\)$/, "$1").trimEnd();
 }
 

@@ -15,8 +15,16 @@ const PACKAGES = [
   { name: "libstrong", version: "1.2", depends: [], run_exports: {} },
 ];
 
+/** The channels beside `channel` that a recipe for a platform needs. */
+export async function channelsFor(
+  platform: string | undefined,
+  folder: () => Promise<string>,
+): Promise<string[]> {
+  return platform === undefined || platform === "noarch" ? [] : [await channelFor(platform, await folder())];
+}
+
 /** Writes it; empty packages will do, as only their names and what they export counts. */
-export async function channelFor(platform: string, folder: string): Promise<string> {
+async function channelFor(platform: string, folder: string): Promise<string> {
   const packages: Record<string, object> = {};
   for (const subdir of [platform, "noarch"]) await mkdir(join(folder, subdir), { recursive: true });
   for (const { run_exports, ...package_ } of PACKAGES) {

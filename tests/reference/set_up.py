@@ -5,6 +5,7 @@ bool, "channels": [...], "outputs": [an output folder for each variant]}. Writes
 its paths, scripts, packages and what it logged, or its error.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -24,7 +25,20 @@ def packages(prefix):
 
 
 def work_files(folder):
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if not path.is_dir())
+    """Path, mode and content of each file; what is not of a source has its path alone."""
+    files = []
+    for path in Path(folder).rglob("*"):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            files.append(f"{name} -> {os.readlink(path)}")
+        elif name in ("build_env.sh", "conda_build.sh", ".source_info.json"):
+            files.append(name)
+        elif path.is_file():
+            # Of a script for another interpreter the end of the last line may be missing.
+            content = path.read_bytes().rstrip(b"\n") if name.startswith("conda_build_") else path.read_bytes()
+            content = hashlib.sha256(content).hexdigest()
+            files.append(f"{name} {path.stat().st_mode & 0o777:o} {content}")
+    return sorted(files)
 
 
 def told(variant, output, channels):

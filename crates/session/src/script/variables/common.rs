@@ -49,9 +49,7 @@ fn platforms(variables: &mut Variables, input: &VariableInput<'_>) {
     // `noarch` differs from every build platform: scripts see 1 for noarch packages, in real builds as well.
     let cross = variant.subdir != variant.build_platform;
     set(variables, "CONDA_BUILD_CROSS_COMPILATION", if cross { "1" } else { "0" });
-    if let Some(ending) = input.target().shared_library_ending() {
-        set(variables, "SHLIB_EXT", ending);
-    }
+    set(variables, "SHLIB_EXT", input.target().shared_library_ending());
 }
 
 fn pip(variables: &mut Variables, input: &VariableInput<'_>) {

@@ -26,9 +26,12 @@ fn python(variables: &mut Variables, input: &VariableInput<'_>) {
 /// What is known only with a Python version; empty without one. Also used when Python is added to a session.
 pub(in crate::script) fn python_of_host(input: &VariableInput<'_>) -> Vec<(&'static str, String)> {
     let installed = input.python.map(|python| python.version.as_str());
-    let Some(version) = value_of(input, "python").or_else(|| installed.map(str::to_owned)) else {
-        return Vec::new();
-    };
+    // A range in the variant says nothing of where the library is; what was installed for it does.
+    let of_variant = value_of(input, "python");
+    let is_range = of_variant.as_deref().is_some_and(|value| value.contains(['<', '>', '!', '~', '|', ',']));
+    let installed = installed.map(str::to_owned);
+    let version = if is_range { installed.or(of_variant) } else { of_variant.or(installed) };
+    let Some(version) = version else { return Vec::new() };
     let version = first_two_parts(&version);
     let windows = is_windows(input);
     let library =
