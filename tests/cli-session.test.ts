@@ -156,6 +156,7 @@ describe("with --json", () => {
     expect(json("debug", "checkpoint", "a", ...where)).toEqual({ name: "a" });
     expect(json("debug", "checkpoints", ...where)).toEqual({ checkpoints: ["a"] });
     expect(json("debug", "restore", "a", ...where)).toEqual({ name: "a" });
+    expect(json("debug", "refresh", ".", ...where)).toMatchObject({ name: "probe", version: "1.0" });
     expect(json("debug", "patch", ...where)).toMatchObject({ error: { code: "PATCH_FAILED" } });
     expect(json("debug", "list")).toContainEqual(expect.objectContaining({ dir: buildDir, state: "kept" }));
     expect(json("debug", "close", ...where)).toEqual({ dir: buildDir });
@@ -172,6 +173,38 @@ describe("with --json", () => {
     expect(json("debug", "run", "--output-dir", "nowhere")).toMatchObject({
       error: { code: "NOT_A_SESSION", hint: expect.stringContaining("debug setup") },
     });
+  });
+});
+
+describe("debug refresh", () => {
+  test("takes the scripts of a recipe that was changed, and what a script file says now", async () => {
+    const at = ["--output-dir", "refreshed"];
+    await writeFile(join(work.folder, "changing.yaml"), scripted(["echo before"]));
+    work.call("debug", "setup", "changing.yaml", "-q", "-c", channel, ...at);
+    await writeFile(
+      join(work.folder, "changing.yaml"),
+      'package: {name: probe, version: "2.0"}\nbuild: {script: now.sh}\n',
+    );
+    await writeFile(join(work.folder, "now.sh"), "echo one $PKG_VERSION\n");
+    const { status, stdout } = work.call("debug", "refresh", "changing.yaml", ...at);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^The scripts are those of probe 2\.0 /),
+    });
+    expect(work.call("debug", "run", ...at).stdout).toBe("one 2.0\n");
+    await writeFile(join(work.folder, "now.sh"), "echo two\n");
+    work.call("debug", "refresh", ...at);
+    expect(work.call("debug", "run", ...at).stdout).toBe("two\n");
+  });
+
+  test("refuses what the session is not for", async () => {
+    await writeFile(
+      join(work.folder, "another.yaml"),
+      scripted(["true"]).replace("name: probe", "name: another"),
+    );
+    const { status, stderr } = work.call("debug", "refresh", "another.yaml");
+    expect(status).toBe(2);
+    expect(stderr).toContain("the recipe has no output `probe`");
   });
 });
 

@@ -245,6 +245,7 @@ describe("a folder that rattler-build made", () => {
       code: "PATCH_FAILED",
       message: expect.stringContaining("another tool"),
     });
+    await expect(session.refreshScripts()).rejects.toThrow("another tool made the session");
     const change = await session.addPackages(["libfoo <2"], { channels: [channel] });
     expect(change.added).toMatchObject([{ name: "libfoo", version: "1.2.3" }]);
     expect((await session.exec("cat $PREFIX/share/libfoo.txt; echo $GREETING")).stdout).toBe(

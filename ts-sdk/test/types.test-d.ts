@@ -204,6 +204,9 @@ test("what comes back has the fields that are documented", () => {
 test("a session has all its calls", () => {
   expectTypeOf<DebugSession["readBuildScript"]>().toEqualTypeOf<() => Promise<string>>();
   expectTypeOf<DebugSession["writeBuildScript"]>().toEqualTypeOf<(text: string) => Promise<void>>();
+  expectTypeOf<DebugSession["refreshScripts"]>().toEqualTypeOf<
+    (variant?: RenderedVariant) => Promise<void>
+  >();
   expectTypeOf<DebugSession["streamScript"]>().toEqualTypeOf<(options?: RunOptions) => ScriptRun>();
   expectTypeOf<DebugSession["addPackages"]>().returns.resolves.toEqualTypeOf<EnvironmentChange>();
   expectTypeOf<DebugSession["packages"]>().toEqualTypeOf<

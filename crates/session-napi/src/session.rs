@@ -9,7 +9,7 @@ use napi_derive::napi;
 use serde::de::DeserializeOwned;
 use sidewinder_session::script::OutputSink;
 use sidewinder_session::session::DebugSession;
-use sidewinder_session::{Error, session};
+use sidewinder_session::{Error, Progress, session};
 
 use crate::callback::{Output, OutputCallback, OutputFlow, ProgressCallback, Reports};
 use crate::error::{guard, to_js};
@@ -89,13 +89,13 @@ impl NativeSession {
     /// The rendered variant it was made from, as JSON text.
     #[napi]
     pub fn variant_json(&self) -> Result<String> {
-        write(self.session.variant()).map_err(|e| to_js(&e))
+        write(&self.session.variant()).map_err(|e| to_js(&e))
     }
 
     /// What the set-up logged, line by line.
     #[napi]
     pub fn setup_log(&self) -> Vec<String> {
-        self.session.setup_log().to_vec()
+        self.session.setup_log()
     }
 
     /// The build script as it stands on disk.
@@ -180,6 +180,16 @@ impl NativeSession {
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
             write(&session.create_patch(options).await?)
+        }))
+    }
+
+    /// Writes the scripts anew, for another variant where one is given.
+    #[napi]
+    pub fn refresh_scripts<'env>(&self, env: &'env Env, variant: Option<String>) -> Result<PromiseRaw<'env, ()>> {
+        let session = self.session.clone();
+        env.spawn_future(guard(async move {
+            let variant = variant.map(|variant| read("variant", &variant)).transpose()?;
+            session.refresh_scripts(variant, Progress::default()).await
         }))
     }
 

@@ -3,6 +3,7 @@
 mod create;
 mod foreign;
 mod output_folder;
+mod refresh;
 mod registry;
 mod remember;
 mod staging;
@@ -10,6 +11,7 @@ mod state;
 mod suggest;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use self::output_folder::OutputFolder;
 pub use self::registry::{ListOptions, PruneOptions, SessionInfo, SessionState};
 use self::registry::{Registered, Registry};
-use self::state::State;
+use self::state::{CurrentState, State};
 use crate::cancel::Cancel;
 use crate::environment::{
     AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, Services, SolveSettings, add_packages,
@@ -40,7 +42,7 @@ use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, Ru
 pub struct DebugSession {
     layout: Layout,
     output_folder: OutputFolder,
-    state: State,
+    state: CurrentState,
     services: Services,
     settings: SolveSettings,
     closed: AtomicBool,
@@ -121,7 +123,7 @@ impl DebugSession {
         Ok(Self {
             layout,
             output_folder,
-            state,
+            state: CurrentState::new(state),
             services,
             settings,
             closed: AtomicBool::new(false),
@@ -136,16 +138,16 @@ impl DebugSession {
         self.layout.paths()
     }
 
-    /// What it was made from.
+    /// What it was made from, or refreshed from last.
     #[must_use]
-    pub fn variant(&self) -> &RenderedVariant {
-        &self.state.variant
+    pub fn variant(&self) -> RenderedVariant {
+        self.state().variant.clone()
     }
 
     /// What the set-up logged, line by line.
     #[must_use]
-    pub fn setup_log(&self) -> &[String] {
-        &self.state.setup_log
+    pub fn setup_log(&self) -> Vec<String> {
+        self.state().setup_log.clone()
     }
 
     /// The build script as it stands on disk.
@@ -183,13 +185,14 @@ impl DebugSession {
         let _working = self.begin()?;
         self.layout.check_own()?;
         let caller = CallerEnvironment::of_process();
-        let subject = staging::subject(&self.state.variant, &self.state.options)?;
+        let state = self.state();
+        let subject = staging::subject(&state.variant, &state.options)?;
         let request = RunRequest {
             layout: &self.layout,
             caller: &caller,
-            isolation: self.state.options.isolation,
-            network: self.state.options.network.unwrap_or(true),
-            pass_env: &self.state.options.pass_env,
+            isolation: state.options.isolation,
+            network: state.options.network.unwrap_or(true),
+            pass_env: &state.options.pass_env,
             secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,
         };
@@ -222,7 +225,8 @@ impl DebugSession {
         self.layout.check_own()?;
         check_folder(&self.prefix(options.environment.unwrap_or(Environment::Host)).join("conda-meta"))?;
         let environment = options.environment.unwrap_or(Environment::Host);
-        let platforms = Platforms::of(&self.state.variant)?;
+        let state = self.state();
+        let platforms = Platforms::of(&state.variant)?;
         let settings = self.settings_with(options.channels.as_deref())?;
         let request = AddRequest {
             environment,
@@ -234,7 +238,7 @@ impl DebugSession {
         self.until_closed(cancel, async |cancel| {
             let added = add_packages(request, &self.services, &progress, cancel).await?;
             if !added.change.is_empty() {
-                create::refresh_scripts(&self.layout, &self.state, &progress).await?;
+                create::refresh_activation(&self.layout, &state, &progress).await?;
             }
             Ok(added.change)
         })
@@ -258,7 +262,7 @@ impl DebugSession {
         let working = self.begin()?;
         self.layout.check_own()?;
         let layout = self.layout.clone();
-        let variant = self.state.variant.clone();
+        let variant = self.variant();
         let life = self.life.child();
         // Blocking work: it reads both trees.
         let patch = tokio::task::spawn_blocking(move || {
@@ -316,6 +320,10 @@ impl DebugSession {
         let removed = Registry::new(&cache).prune(options)?;
         crate::environment::trim(&cache).map_err(Error::io("cannot remove unpacked packages from", &cache))?;
         Ok(removed)
+    }
+
+    fn state(&self) -> Arc<State> {
+        self.state.get()
     }
 
     fn prefix(&self, environment: Environment) -> &Path {

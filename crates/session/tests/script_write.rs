@@ -56,6 +56,25 @@ async fn templates_see_context_variables_and_environment() {
 }
 
 #[test]
+fn templates_get_variables_of_the_caller_but_no_secrets() {
+    let content = |template: &str| {
+        let secrets = json!(["MY_TOKEN"]);
+        let made = made(json!({"script": {"content": format!("echo ${{{{ {template} }}}}"), "secrets": secrets}}))
+            .with_caller(&[("CI_JOB", "42"), ("HOME", "/home/me"), ("MY_TOKEN", "s3cr3t-t0k3n")]);
+        made.write().map_err(|error| error.to_string())?;
+        Ok::<_, String>(made.text().lines().last().unwrap().to_owned())
+    };
+    assert_eq!(content("env.get('CI_JOB')"), Ok("echo 42".into()));
+    assert_eq!(content("env.get('HOME')"), Ok("echo /home/me".into()));
+    assert_eq!(content("env.exists('CI_JOB')"), Ok("echo true".into()));
+    assert_eq!(content("env.get('NOT_THERE', default='d') ~ CI_JOB"), Ok("echo d".into()));
+    for missing in ["NOT_THERE", "MY_TOKEN"] {
+        let error = content(&format!("env.get('{missing}')")).unwrap_err();
+        assert!(error.contains(&format!("set `{missing}` where the session is made")), "{error}");
+    }
+}
+
+#[test]
 fn a_wrong_template_leaves_no_scripts() {
     let made = made(json!({"script": {"content": "echo ${{ 1 | nofilter }}"}}));
     let error = made.write().unwrap_err().to_string();
@@ -71,6 +90,9 @@ fn forms_of_the_recipe() {
         made.recipe_file("other.sh", "echo other\r\n");
         made.recipe_file("sub/deep.sh", "echo deep\n");
         made.recipe_file("my.py", "print(1)\n");
+        made.recipe_file("both", "echo both\n");
+        made.recipe_file("both.sh", "echo both.sh\n");
+        made.recipe_file("make", "echo make\n");
         made.write().map_err(|error| error.to_string())?;
         let text = made.text();
         let recipe_dir = made.layout.recipe_dir.to_str().unwrap();
@@ -81,10 +103,15 @@ fn forms_of_the_recipe() {
     assert_eq!(body(json!({"script": "other.sh"})), Ok("echo other\r\n".into()));
     assert_eq!(body(json!({"script": "sub/deep.sh"})), Ok("echo deep\n".into()));
     assert_eq!(body(json!({"script": "make install"})), Ok("make install\n".into()));
+    assert_eq!(body(json!({"script": "both"})), Ok("echo both.sh\n".into()));
+    assert_eq!(body(json!({"script": "make"})), Ok("make\n".into()), "a file without an ending is no script");
+    assert_eq!(body(json!({"script": "echo a\r\necho b\r\n"})), Ok("echo a\necho b\n".into()));
     assert_eq!(body(json!({"script": ["other.sh", "echo b"]})), Ok("other.sh\necho b\n".into()));
     assert_eq!(body(json!({"script": []})), Ok(String::new()));
     assert_eq!(body(json!({"script": {"content": "other.sh"}})), Ok("other.sh\n".into()));
     assert_eq!(body(json!({"script": {"file": "sub/deep.sh"}})), Ok("echo deep\n".into()));
+    assert_eq!(body(json!({"script": {"file": "sub/deep"}})), Ok("echo deep\n".into()));
+    assert_eq!(body(json!({"script": {"file": "make"}})), Ok("echo make\n".into()));
     assert_eq!(body(json!({"script": {"env": {"A": "b"}}})), Ok("echo default ${{ untouched }}\n".into()));
     let python = body(json!({"script": "my.py"})).unwrap();
     assert!(python.starts_with('/') && python.ends_with("/python <recipe>/my.py\n"), "{python}");
@@ -171,6 +198,39 @@ async fn activation_of_both_prefixes() {
     made.write().unwrap();
     let result = made.run().await;
     assert_eq!(result.stdout, format!("abB $HOME 'x' s {}\n", build.display()));
+}
+
+#[tokio::test]
+async fn merged_environments_are_activated_once_and_are_one_prefix() {
+    let mut made = made(json!({"script": "echo $ORDER; test \"$BUILD_PREFIX\" = \"$PREFIX\" && echo one"}));
+    made.layout.build_prefix = made.layout.host_prefix.clone();
+    made.layout.merged = true;
+    make_file(&made.layout.host_prefix.join("etc/conda/activate.d/a.sh"), "export ORDER+=a");
+    made.write().unwrap();
+    assert_eq!(made.run().await.stdout, "a\none\n");
+    assert_eq!(made.env_text().matches("export CONDA_PREFIX=").count(), 1);
+}
+
+#[test]
+fn programs_of_a_windows_host_are_looked_for_where_windows_has_them() {
+    let mut made = made(json!({"script": "true"}));
+    made.variant.host_platform = "win-64".into();
+    made.write().unwrap();
+    let host = made.layout.host_prefix.to_str().unwrap();
+    let folders =
+        format!("export PATH=\"{host}:{host}/Library/mingw-w64/bin:{host}/Library/usr/bin:{host}/Library/bin:");
+    assert!(made.env_text().contains(&folders), "{}", made.env_text());
+    let build = format!("export PATH=\"{}/bin:${{PATH}}\"\n", made.layout.build_prefix.display());
+    assert!(made.env_text().contains(&build), "{}", made.env_text());
+}
+
+#[tokio::test]
+async fn a_folder_of_the_script_is_below_the_host_prefix() {
+    let made = made(json!({"script": {"content": "pwd", "cwd": "share/it's"}}));
+    let folder = made.layout.host_prefix.join("share/it's");
+    std::fs::create_dir_all(&folder).unwrap();
+    made.write().unwrap();
+    assert_eq!(made.run().await.stdout, format!("{}\n", folder.display()));
 }
 
 #[tokio::test]

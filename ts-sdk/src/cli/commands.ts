@@ -18,6 +18,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug shell": { says: "a shell in the build's environment", load: () => import("./debug/shell.js") },
   "debug exec": { says: "one command in the build's environment", load: () => import("./debug/exec.js") },
   "debug add": { says: "add packages to an environment", load: () => import("./debug/add.js") },
+  "debug refresh": {
+    says: "write the scripts anew for a changed recipe",
+    load: () => import("./debug/refresh.js"),
+  },
   "debug packages": { says: "what is installed", load: () => import("./debug/packages.js") },
   "debug patch": { says: "make a patch of what was changed", load: () => import("./debug/patch.js") },
   "debug checkpoint": { says: "remember the session's folders", load: () => import("./debug/checkpoint.js") },

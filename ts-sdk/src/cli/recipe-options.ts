@@ -1,4 +1,4 @@
-/** Options that say how recipes are rendered, for `render` and `debug setup`. */
+/** Options that say how recipes are rendered, for `render`, `debug setup` and `debug refresh`. */
 
 import { statSync } from "node:fs";
 import { join } from "node:path";

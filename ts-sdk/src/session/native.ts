@@ -46,6 +46,7 @@ export interface NativeSession {
   setupLog(): string[];
   readBuildScript(): Promise<string>;
   writeBuildScript(text: string): Promise<void>;
+  refreshScripts(variantJson?: string): Promise<void>;
   runScript(
     optionsJson: string,
     cancel: CancelToken,

@@ -206,6 +206,26 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
+   * Writes the build script and the variables of the build anew, for the recipe as it is now. Without a variant they are
+   * those of the session's own, with script files of the recipe read again. Edits of both are lost; the rest of the work
+   * folder and the environments stay, also where the recipe requires other packages now: see `addPackages`.
+   *
+   * @param variant Another rendering of the same package, for the same platforms.
+   * @throws SidewinderError where the variant is of another package, platform or folder, or its script cannot be written;
+   *   SessionBusyError while a script runs, SessionClosedError after `close`.
+   *
+   * @example
+   * const script = { ...variant.recipe.build, script: "echo from the new recipe" };
+   * await session.refreshScripts({ ...variant, recipe: { ...variant.recipe, build: script } });
+   * console.log((await session.runScript()).stdout.trim()); // → from the new recipe
+   */
+  async refreshScripts(variant?: RenderedVariant): Promise<void> {
+    const rendered = variant === undefined ? undefined : jsonText(checkArgument("variant", variant, record));
+    await call(undefined, () => this.#native.refreshScripts(rendered));
+    this.#variant = undefined;
+  }
+
+  /**
    * Runs the build script. A script that fails, or is stopped by `timeoutMs`, is a value, not an error.
    *
    * @throws SessionBusyError while another run is going on, SessionClosedError after `close`.

@@ -14,6 +14,7 @@ pub fn template(text: &str) {
         context: &[("v".to_owned(), serde_json::json!({"a": [1, "2", null]}))].into_iter().collect(),
         variant: &std::collections::BTreeMap::new(),
         environment: &std::collections::BTreeMap::from([("PREFIX".to_owned(), "/p".to_owned())]),
+        process_environment: &std::collections::BTreeMap::new(),
         target_platform: "linux-64",
         host_platform: "osx-arm64",
         build_platform: "win-64",

@@ -162,7 +162,8 @@ pub async fn resolve_on(
         solved.map_err(|error| with_siblings(error, variant))?;
     let known = Known { variant, solved: &[&host.records, &build.records] };
     let mut run = run_dependencies(&known, requirements)?;
-    let exported = for_run(&build_exports, &host_exports, variant.noarch.is_some(), &ignored);
+    let noarch = variant.noarch.is_some() || variant.subdir == "noarch";
+    let exported = for_run(&build_exports, &host_exports, noarch, &ignored);
     run.depends.extend(exported.depends);
     run.constrains.extend(exported.constrains);
     run.depends.extend(inherited.depends);

@@ -8,9 +8,8 @@ use rattler_shell::activation::Activator;
 use rattler_shell::shell;
 
 use super::shell::Shell;
-use super::variables::text;
+use super::variables::{VariableInput, text};
 use crate::error::{Error, Result};
-use crate::layout::Layout;
 
 /// What activating one prefix does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,30 +30,33 @@ impl Activation {
     ///
     /// # Errors
     /// [`Error::Script`] for files of packages that cannot be read.
-    pub(super) fn of_build(layout: &Layout, shell: Shell) -> Result<Vec<Self>> {
-        let mut activations = vec![Self::of_prefix(&layout.host_prefix, shell)?];
+    pub(super) fn of_build(input: &VariableInput<'_>) -> Result<Vec<Self>> {
+        let (layout, shell) = (input.layout, input.shell);
+        let mut activations = vec![Self::of_prefix(&layout.host_prefix, shell, input.host_platform())?];
         if layout.build_prefix != layout.host_prefix {
-            activations.push(Self::of_prefix(&layout.build_prefix, shell)?);
+            activations.push(Self::of_prefix(&layout.build_prefix, shell, &input.variant.build_platform)?);
         }
         Ok(activations)
     }
 
-    fn of_prefix(prefix: &Path, shell: Shell) -> Result<Self> {
+    /// The platform of a prefix decides which of its folders hold programs, the shell how that is written.
+    fn of_prefix(prefix: &Path, shell: Shell, platform: &str) -> Result<Self> {
         let (variables, scripts) = match shell {
             Shell::Bash => collect(prefix, shell::Bash::default(), Subdir::Linux64),
             Shell::Cmd => collect(prefix, shell::CmdExe, Subdir::Win64),
         }?;
         let prefix = text(prefix);
-        let folders: &[&[&str]] = match shell {
-            Shell::Bash => &[&["bin"]],
-            Shell::Cmd => &[
+        let folders: &[&[&str]] = if platform.starts_with("win-") {
+            &[
                 &[],
                 &["Library", "mingw-w64", "bin"],
                 &["Library", "usr", "bin"],
                 &["Library", "bin"],
                 &["Scripts"],
                 &["bin"],
-            ],
+            ]
+        } else {
+            &[&["bin"]]
         };
         let path = folders.iter().map(|parts| shell.join(prefix, parts)).collect();
         Ok(Self { prefix: prefix.to_owned(), path, variables, scripts })

@@ -23,7 +23,7 @@ fn texts(platform: &str) -> String {
             .collect();
     let input = made::input(&variant, &layout, Some(&python), &caller);
     let variables = variables(&input);
-    let activations = Activation::of_build(&layout, input.shell).unwrap();
+    let activations = Activation::of_build(&input).unwrap();
     let script_env: IndexMap<String, String> = [("FLAGS".to_owned(), "-O2 $PREFIX %PREFIX%".to_owned())].into();
     let parts = Parts::Single(Some(Part { body: "make install\n".into(), ..Part::default() }));
     let work_dir = layout.work_dir.to_str().unwrap();

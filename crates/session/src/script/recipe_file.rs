@@ -11,30 +11,32 @@ pub(super) fn inside(recipe_dir: &Path, name: &str) -> Option<PathBuf> {
     (stays && !name.is_empty() && !name.contains(['\0', '\n', '\r'])).then(|| recipe_dir.join(path))
 }
 
-/// The file that a recipe names with `file:`.
+/// The file that a recipe names with `file:`, with an ending or without.
 ///
 /// # Errors
 /// [`Error::Script`] when it is not there or not inside the recipe's folder.
-pub(super) fn named(recipe_dir: &Path, name: &str) -> Result<PathBuf> {
+pub(super) fn named(recipe_dir: &Path, name: &str, endings: &[&str]) -> Result<PathBuf> {
     let path = inside(recipe_dir, name).ok_or_else(|| Error::Script {
         reason: format!("script file `{}` is not inside the recipe's folder", name.escape_debug()),
     })?;
-    if path.is_file() {
-        return Ok(path);
-    }
-    Err(Error::Script { reason: format!("could not find script file `{name}` in `{}`", recipe_dir.display()) })
+    let found = with_ending(&path, endings).or_else(|| path.is_file().then_some(path));
+    found.ok_or_else(|| Error::Script {
+        reason: format!("could not find script file `{name}` in `{}`", recipe_dir.display()),
+    })
 }
 
-/// The file that a one-line script means, if it means one: the name itself, or the name with an ending added.
+/// The file that a one-line script means, if it means one: the name itself, or a name without an ending and one of the
+/// platform's. `make` is the command, also where a file of that name is beside the recipe.
 pub(super) fn meant(recipe_dir: &Path, line: &str, endings: &[&str]) -> Option<PathBuf> {
     let path = inside(recipe_dir, line)?;
-    if path.is_file() {
-        return Some(path);
-    }
+    if path.extension().is_some() { path.is_file().then_some(path) } else { with_ending(&path, endings) }
+}
+
+fn with_ending(path: &Path, endings: &[&str]) -> Option<PathBuf> {
     if path.extension().is_some() {
         return None;
     }
-    endings.iter().find_map(|ending| Some(path.with_extension(ending)).filter(|path| path.is_file()))
+    endings.iter().map(|ending| path.with_extension(ending)).find(|path| path.is_file())
 }
 
 /// `build.sh`, or what the platform has in its place.

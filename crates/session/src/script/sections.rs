@@ -131,7 +131,7 @@ fn command_or_path(line: &str, recipe_dir: &Path, shell: Shell) -> Result<Sectio
 
 fn object_section(object: &ScriptObject, recipe_dir: &Path, shell: Shell) -> Result<Option<Section>> {
     let body = match (&object.file, &object.content) {
-        (Some(file), _) => Some(Body::File(recipe_file::named(recipe_dir, file)?)),
+        (Some(file), _) => Some(Body::File(recipe_file::named(recipe_dir, file, shell.script_endings())?)),
         (None, Some(Content::Text(text))) => Some(Body::Text(text.clone())),
         (None, Some(Content::Commands(commands))) => Some(Body::Commands(commands.clone())),
         (None, None) => default_file(recipe_dir, shell),

@@ -1,10 +1,9 @@
 //! Writing the scripts of a session into its work folder.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::activation::Activation;
-use super::content::render;
+use super::content::ContentScope;
 use super::interpreter::{Interpreter, Lines, cmd_commands};
 use super::program::command_processor;
 use super::quote::bash_word;
@@ -44,7 +43,7 @@ pub fn refresh(input: &VariableInput<'_>, progress: &Progress) -> Result<()> {
     let path = input.layout.work_dir.join(input.shell.env_file());
     let before = fs_err::read_to_string(&path).map_err(Error::io("cannot read", &path))?;
     let further = python_of_host(input);
-    let activations = Activation::of_build(input.layout, input.shell)?;
+    let activations = Activation::of_build(input)?;
     let after = match input.shell {
         Shell::Bash => env_file::refresh_bash(&before, &further, &activations, input.caller),
         Shell::Cmd => env_file_cmd::refresh_cmd(&before, &further, &activations, input.caller),
@@ -89,13 +88,9 @@ enum RenderedSections {
 
 impl Writer<'_> {
     fn render(&self, sections: Sections) -> Result<RenderedSections> {
-        let mut environment: BTreeMap<String, String> = self.variables.clone().into_iter().collect();
-        environment.insert("CONDA_BUILD".into(), "1".into());
-        environment.extend(self.source.env());
+        let scope = ContentScope::new(self.input, self.source, &self.variables);
         let render_section = |section: Section| {
-            let mut environment = environment.clone();
-            environment.extend(section.env.clone());
-            let render = |text: &str| render(text, self.input.variant, &environment);
+            let render = |text: &str| scope.render(text, &section.env);
             let text = match &section.body {
                 Body::Text(text) => RenderedText::Text(render(text)?),
                 Body::Commands(commands) => {
@@ -124,7 +119,7 @@ impl Writer<'_> {
 
     fn write_env_file(&self) -> Result<()> {
         let input = self.input;
-        let activations = Activation::of_build(input.layout, input.shell)?;
+        let activations = Activation::of_build(input)?;
         let env = self.source.env();
         let text = match input.shell {
             Shell::Bash => env_file::bash(&self.variables, &env, &activations, input.caller),

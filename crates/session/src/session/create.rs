@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use super::output_folder::OutputFolder;
 use super::registry::Registry;
 use super::staging;
-use super::state::State;
+use super::state::{CurrentState, State};
 use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
 use crate::environment::{self, Prefixes, Resolved, RunDependencies, Services, SolveSettings};
@@ -108,7 +108,7 @@ impl DebugSession {
         Ok(Self {
             layout,
             output_folder,
-            state,
+            state: CurrentState::new(state),
             services,
             settings,
             closed: AtomicBool::new(false),
@@ -225,11 +225,26 @@ fn source_cache(services: &Services) -> PathBuf {
 }
 
 /// Brings the activation up to date after packages were added.
-pub(super) async fn refresh_scripts(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
+pub(super) async fn refresh_activation(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
+    on_installed(layout, state, |input, _| script::refresh(input, progress)).await
+}
+
+/// Writes the scripts anew for the environments as they are installed.
+pub(super) async fn write_scripts_again(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
+    on_installed(layout, state, |input, source| script::write(input, source, progress)).await
+}
+
+/// Work on the scripts of a session that is set up.
+async fn on_installed(
+    layout: &Layout,
+    state: &State,
+    work: impl FnOnce(&VariableInput<'_>, ScriptSource<'_>) -> Result<()>,
+) -> Result<()> {
     let python = environment::host_python(&layout.host_prefix).await?;
     let caller = CallerEnvironment::of_process();
+    let variant = staging::subject(&state.variant, &state.options)?;
     let input = VariableInput {
-        variant: &*staging::subject(&state.variant, &state.options)?,
+        variant: &variant,
         layout,
         python: python.as_ref(),
         caller: &caller,
@@ -239,7 +254,7 @@ pub(super) async fn refresh_scripts(layout: &Layout, state: &State, progress: &P
         shell: Shell::native(),
         is_staging: state.options.staging == Staging::Debug,
     };
-    script::refresh(&input, progress)
+    work(&input, ScriptSource::of_build(&variant.recipe.build))
 }
 
 fn processors() -> usize {

@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use super::output_folder::OutputFolder;
 use super::registry::Registry;
+use super::state::{CurrentState, State};
 use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
 use crate::checkpoint;
@@ -47,7 +48,7 @@ impl DebugSession {
     /// # Errors
     /// Those of [`Layout::twin_folder`] and [`checkpoint::copy_session`]; [`Error::Busy`], [`Error::Closed`].
     pub async fn fork(&self, cancel: &Cancel) -> Result<Self> {
-        let state = self.state.clone();
+        let state = self.state();
         let registry = Registry::new(self.services.cache_dir());
         let (layout, hold, state) = self
             .on_folders(cancel, move |layout, cancel| {
@@ -58,7 +59,7 @@ impl DebugSession {
                     let registered = registry.enter(&copy.build_dir, Some(&root), &state.variant);
                     let lock = copy.create_empty()?;
                     checkpoint::copy_session(layout, &copy, cancel)?;
-                    let mut state = state;
+                    let mut state = State::clone(&state);
                     state.options.output_dir = None;
                     state.temporary_root = Some(root.clone());
                     copy.write_state(&state)?;
@@ -77,7 +78,7 @@ impl DebugSession {
         Ok(Self {
             output_folder: OutputFolder::of(&layout, state.temporary_root.as_deref()),
             layout,
-            state,
+            state: CurrentState::new(state),
             services: self.services.clone(),
             settings,
             closed: AtomicBool::new(false),

@@ -1,6 +1,7 @@
 //! What is written beside the work folder, so that another process can take the session up.
 
 use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
@@ -20,4 +21,29 @@ pub(super) struct State {
     pub(super) setup_log: Vec<String>,
     /// The temporary folder that holds everything, where the session made one.
     pub(super) temporary_root: Option<PathBuf>,
+}
+
+impl State {
+    /// Whether another tool made the session: then its recipe is not known.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.created == 0
+    }
+}
+
+/// The state as it is now: it changes when the scripts are written for another variant.
+#[derive(Debug)]
+pub(super) struct CurrentState(RwLock<Arc<State>>);
+
+impl CurrentState {
+    pub(super) fn new(state: State) -> Self {
+        Self(RwLock::new(Arc::new(state)))
+    }
+
+    pub(super) fn get(&self) -> Arc<State> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set(&self, state: State) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+    }
 }

@@ -14,7 +14,7 @@ impl DebugSession {
     /// Adds to findings what the session's channels have and the environment has not.
     pub(super) async fn suggest(&self, findings: &mut [Finding]) -> Result<()> {
         let candidates: Vec<Vec<Suggestion>> = findings.iter().map(candidates).collect();
-        let platforms = Platforms::of(&self.state.variant)?;
+        let platforms = Platforms::of(&self.state().variant)?;
         for environment in [Environment::Build, Environment::Host] {
             let wanted = candidates.iter().flatten().filter(|candidate| candidate.environment == environment);
             let names: Vec<String> = wanted.map(|candidate| candidate.spec.clone()).collect();

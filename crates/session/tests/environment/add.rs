@@ -2,10 +2,12 @@
 
 use serde_json::json;
 use sidewinder_session::Error;
-use sidewinder_session::environment::Added;
+use sidewinder_session::environment::{AddRequest, Added, Channels, SolveSettings, add_packages};
+use sidewinder_session::options::ChannelPriority;
+use sidewinder_session::progress::Environment;
 use sidewinder_testkit::{Channel, Package};
 
-use crate::stage::{Stage, settings, small_world, variant};
+use crate::stage::{Stage, settings, small_world, variant, variant_with};
 
 /// A host environment with libfoo 1.2.3 and libstrong, and a file that a script left.
 async fn used() -> Stage {
@@ -129,4 +131,54 @@ async fn a_failed_change_puts_back_what_was_there() {
     let error = stage.add(&["blocked"]).await.unwrap_err();
     assert_eq!(error.code(), "INSTALL_FAILED", "{error}");
     assert_eq!(stage.host_packages().await, before);
+}
+
+#[tokio::test]
+async fn adding_looks_where_setting_up_looked_and_as_it_did() {
+    let stage = Stage::new();
+    let output = stage.path("output");
+    std::fs::create_dir(&output).unwrap();
+    let platform = rattler_conda_types::Subdir::current().unwrap();
+    Package::new("libweak", "0.1").write(&output.join(platform.as_str())).unwrap();
+    let first =
+        Channel::new().add(Package::new("libnew", "0.1")).add(Package::new("uses-new", "1").depends(["libnew"]));
+    let first = first.write(&stage.path("first")).unwrap();
+    stage.channel.publish([Package::new("libnew", "0.2")]).unwrap();
+    let channels = Channels::parse(Some(&[first.url(), stage.channel.url()]), &output).unwrap();
+    let mut settings = SolveSettings { channels: channels.with_output_folder(&output), ..stage.settings() };
+    stage.set_up(&variant(json!({}))).await.unwrap();
+    // What was built here outranks the channels, of which the first that has a package outranks the others.
+    assert_eq!(added(&stage.add_with(&settings, &["libweak"]).await.unwrap()), ["libweak 0.1"]);
+    let stage = Stage { folder: tempfile::tempdir().unwrap(), ..stage };
+    stage.set_up(&variant(json!({}))).await.unwrap();
+    assert_eq!(added(&stage.add_with(&settings, &["uses-new"]).await.unwrap()), ["libnew 0.1", "uses-new 1"]);
+    let stage = Stage { folder: tempfile::tempdir().unwrap(), ..stage };
+    stage.set_up(&variant(json!({}))).await.unwrap();
+    settings.priority = ChannelPriority::Disabled;
+    assert_eq!(added(&stage.add_with(&settings, &["uses-new"]).await.unwrap()), ["libnew 0.2", "uses-new 1"]);
+}
+
+#[tokio::test]
+async fn packages_for_another_platform_are_added_to_its_environment() {
+    let other = "osx-arm64".parse().unwrap();
+    let stage = Stage::with(
+        Channel::new()
+            .add(Package::new("lib", "1.0"))
+            .add(Package::new("lib", "2.0").subdir(other).depends(["__osx"]))
+            .add(Package::new("base", "1.0").subdir(other)),
+    );
+    let fields = json!({ "hostPlatform": "osx-arm64", "targetPlatform": "osx-arm64" });
+    stage.set_up(&variant_with(json!({ "requirements": { "host": ["base"] } }), fields)).await.unwrap();
+    let prefix = stage.path("host_env");
+    let specs = ["lib".to_owned()];
+    let settings = stage.settings();
+    let request = AddRequest {
+        environment: Environment::Host,
+        prefix: &prefix,
+        platform: other,
+        specs: &specs,
+        settings: &settings,
+    };
+    let done = add_packages(request, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
+    assert_eq!(added(&done), ["lib 2.0"]);
 }

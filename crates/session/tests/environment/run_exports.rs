@@ -60,6 +60,15 @@ async fn a_package_for_any_python_gets_nothing_from_python() {
 }
 
 #[tokio::test]
+async fn a_package_rendered_for_noarch_gets_what_noarch_packages_get() {
+    let stage = Stage::new();
+    let fields = json!({ "subdir": "noarch", "targetPlatform": "noarch", "hostPlatform": "noarch" });
+    let variant = variant_with(json!({ "requirements": { "host": ["toolx"] } }), fields);
+    let run = stage.resolve(&variant).await.unwrap().run;
+    assert_eq!(run.depends.iter().map(|dependency| dependency.spec.as_str()).collect::<Vec<_>>(), ["libnoarch"]);
+}
+
+#[tokio::test]
 async fn the_log_says_which_package_exported_what() {
     let stage = Stage::new();
     gained(&stage, json!({ "requirements": { "build": ["toolx"] } }), false).await;

@@ -21,8 +21,13 @@ pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) ->
     match (found, default) {
         (Some(value), _) => Ok(Value::from(value.as_str())),
         (None, Some(default)) => Ok(Value::from(printed(&default))),
-        (None, None) => Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
-            .with_help(format!("pass `{name}` in the render options, or give a default: `env.get(…, default=…)`"))),
+        (None, None) => {
+            // Scripts are rendered when a session is made, and see what its process has.
+            let where_from = if scope.lenient { "set" } else { "pass" };
+            let rest = if scope.lenient { "where the session is made" } else { "in the render options" };
+            Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
+                .with_help(format!("{where_from} `{name}` {rest}, or give a default: `env.get(…, default=…)`")))
+        }
     }
 }
 

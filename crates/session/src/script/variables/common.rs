@@ -44,14 +44,12 @@ fn platforms(variables: &mut Variables, input: &VariableInput<'_>) {
     set(variables, "SUBDIR", variant.subdir.as_str());
     set(variables, "target_platform", variant.subdir.as_str());
     set(variables, "build_platform", variant.build_platform.as_str());
-    set(variables, "host_platform", variant.host_platform.as_str());
-    set(variables, "ARCH", Target::new(&variant.host_platform).arch);
+    set(variables, "host_platform", input.host_platform());
+    set(variables, "ARCH", Target::new(input.host_platform()).arch);
     // `noarch` differs from every build platform: scripts see 1 for noarch packages, in real builds as well.
     let cross = variant.subdir != variant.build_platform;
     set(variables, "CONDA_BUILD_CROSS_COMPILATION", if cross { "1" } else { "0" });
-    if let Some(ending) = input.target().shared_library_ending() {
-        set(variables, "SHLIB_EXT", ending);
-    }
+    set(variables, "SHLIB_EXT", input.target().shared_library_ending());
 }
 
 fn pip(variables: &mut Variables, input: &VariableInput<'_>) {

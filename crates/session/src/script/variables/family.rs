@@ -35,13 +35,13 @@ impl<'a> Target<'a> {
         Self { family, system, arch }
     }
 
-    /// Ending of shared libraries.
-    pub(super) fn shared_library_ending(self) -> Option<&'static str> {
+    /// Ending of shared libraries; platforms that have none get a text that no file has, as in the recipe's templates.
+    pub(super) fn shared_library_ending(self) -> &'static str {
         match self.family {
-            Family::Linux | Family::Android => Some(".so"),
-            Family::Osx | Family::Ios => Some(".dylib"),
-            Family::Windows => Some(".dll"),
-            Family::Other => None,
+            Family::Linux | Family::Android => ".so",
+            Family::Osx | Family::Ios => ".dylib",
+            Family::Windows => ".dll",
+            Family::Other => ".not_implemented",
         }
     }
 }

@@ -26,9 +26,12 @@ fn python(variables: &mut Variables, input: &VariableInput<'_>) {
 /// What is known only with a Python version; empty without one. Also used when Python is added to a session.
 pub(in crate::script) fn python_of_host(input: &VariableInput<'_>) -> Vec<(&'static str, String)> {
     let installed = input.python.map(|python| python.version.as_str());
-    let Some(version) = value_of(input, "python").or_else(|| installed.map(str::to_owned)) else {
-        return Vec::new();
-    };
+    // A range in the variant says nothing of where the library is; what was installed for it does.
+    let of_variant = value_of(input, "python");
+    let is_range = of_variant.as_deref().is_some_and(|value| value.contains(['<', '>', '!', '~', '|', ',']));
+    let installed = installed.map(str::to_owned);
+    let version = if is_range { installed.or(of_variant) } else { of_variant.or(installed) };
+    let Some(version) = version else { return Vec::new() };
     let version = first_two_parts(&version);
     let windows = is_windows(input);
     let library =
@@ -64,11 +67,11 @@ fn r(variables: &mut Variables, input: &VariableInput<'_>) {
 
 /// Whether the host environment has the folders of Windows.
 fn is_windows(input: &VariableInput<'_>) -> bool {
-    Target::new(&input.variant.host_platform).family == Family::Windows
+    Target::new(input.host_platform()).family == Family::Windows
 }
 
 /// The variant's value of a key, in which `-`, `_` and `.` are the same.
 fn value_of(input: &VariableInput<'_>, key: &str) -> Option<String> {
-    let same = |name: &str| name.replace(['_', '.'], "-").eq_ignore_ascii_case(key);
+    let same = |name: &str| name.replace(['_', '.'], "-") == key;
     input.variant.variant.iter().find(|(name, _)| same(name)).map(|(_, value)| super::variant::text(value))
 }

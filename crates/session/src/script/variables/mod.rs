@@ -105,11 +105,17 @@ impl<'a> VariableInput<'a> {
         self.shell.join(self.prefix(), parts)
     }
 
+    /// The platform of the host environment: that of the build where it was given as `noarch`, which no machine is.
+    pub(in crate::script) fn host_platform(&self) -> &'a str {
+        let variant = self.variant;
+        if variant.host_platform == "noarch" { &variant.build_platform } else { &variant.host_platform }
+    }
+
     /// The platform whose variables are set: the target, for noarch packages the host.
     fn target(&self) -> family::Target<'a> {
         let variant = self.variant;
-        let target = if variant.subdir == "noarch" { &variant.host_platform } else { &variant.target_platform };
-        family::Target::new(if target == "noarch" { &variant.host_platform } else { target })
+        let noarch = variant.subdir == "noarch" || variant.target_platform == "noarch";
+        family::Target::new(if noarch { self.host_platform() } else { &variant.target_platform })
     }
 
     /// Copies a variable of the caller, if it has it.

@@ -74,6 +74,55 @@ fn noarch_is_a_cross_build_with_the_variables_of_its_host() {
 }
 
 #[test]
+fn rendered_for_noarch_the_machine_that_builds_is_the_host() {
+    let platforms = json!({"subdir": "noarch", "targetPlatform": "noarch", "hostPlatform": "noarch"});
+    let variant = made::variant("linux-64", platforms);
+    let layout = made::layout("linux-64");
+    let caller = caller(&[]);
+    let variables = variables(&made::input(&variant, &layout, None, &caller));
+    let value = |name: &str| variables.get(name).map(String::as_str);
+    assert_eq!(
+        (value("host_platform"), value("ARCH"), value("SHLIB_EXT")),
+        (Some("linux-64"), Some("64"), Some(".so"))
+    );
+    assert_eq!((value("SUBDIR"), value("CMAKE_GENERATOR")), (Some("noarch"), Some("Unix Makefiles")));
+}
+
+#[test]
+fn a_range_of_pythons_in_the_variant_gives_way_to_the_one_that_is_installed() {
+    let layout = made::layout("linux-64");
+    let caller = caller(&[]);
+    let python = HostPython { version: "3.10.4".into(), site_packages_path: None };
+    for (value, python, expected) in [
+        (">=3.9,<3.11", Some(&python), "3.10"),
+        ("3.9|3.10", Some(&python), "3.10"),
+        (">=3.9,<3.11", None, "3.9"),
+        ("3.12.* *_cpython", Some(&python), "3.12"),
+    ] {
+        let variant = made::variant("linux-64", json!({"variant": {"python": value}}));
+        let variables = variables(&made::input(&variant, &layout, python, &caller));
+        assert_eq!(variables.get("PY_VER").map(String::as_str), Some(expected), "{value}");
+    }
+}
+
+#[test]
+fn platforms_without_shared_libraries_have_an_ending_that_no_file_has() {
+    let variant = made::variant("emscripten-wasm32", json!({"buildPlatform": "linux-64"}));
+    let layout = made::layout("linux-64");
+    let variables = variables(&made::input(&variant, &layout, None, &caller(&[])));
+    assert_eq!(variables.get("SHLIB_EXT").map(String::as_str), Some(".not_implemented"));
+}
+
+#[test]
+fn a_variant_key_like_python_in_capitals_is_not_python() {
+    let variant = made::variant("linux-64", json!({"variant": {"PYTHON": "1.2", "R_base": "4"}}));
+    let layout = made::layout("linux-64");
+    let caller = caller(&[]);
+    let variables = variables(&made::input(&variant, &layout, None, &caller));
+    assert!(!variables.contains_key("PY_VER") && !variables.contains_key("R_VER"));
+}
+
+#[test]
 fn without_isolation_the_caller_s_flags_and_home_stay() {
     let variant = made::variant("linux-64", json!({}));
     let layout = made::layout("linux-64");

@@ -1,0 +1,77 @@
+"""Sets up debug sessions by the reference (py-rattler-build) and tells what it made of them.
+
+Reads one JSON object: {"recipe": file, "variants": {key: [value]}, "platform": target platform or null, "experimental":
+bool, "channels": [...], "outputs": [an output folder for each variant]}. Writes a list of one object for each rendered variant:
+its paths, scripts, packages and what it logged, or its error.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import rattler_build
+from rattler_build import DebugSession, PlatformConfig, RenderConfig, Stage0Recipe, VariantConfig
+
+# What the reference prints goes elsewhere: standard output carries the answer.
+answer = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+
+def packages(prefix):
+    records = [json.loads(path.read_text()) for path in (Path(prefix) / "conda-meta").glob("*.json")]
+    return sorted(f"{record['name']} {record['version']} {record['build']}" for record in records)
+
+
+def work_files(folder):
+    """Path, mode and content of each file; what is not of a source has its path alone."""
+    files = []
+    for path in Path(folder).rglob("*"):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            files.append(f"{name} -> {os.readlink(path)}")
+        elif name in ("build_env.sh", "conda_build.sh", ".source_info.json"):
+            files.append(name)
+        elif path.is_file():
+            # Of a script for another interpreter the end of the last line may be missing.
+            content = path.read_bytes().rstrip(b"\n") if name.startswith("conda_build_") else path.read_bytes()
+            content = hashlib.sha256(content).hexdigest()
+            files.append(f"{name} {path.stat().st_mode & 0o777:o} {content}")
+    return sorted(files)
+
+
+def told(variant, output, channels):
+    made = {"name": str(variant.recipe.package.name), "buildString": variant.recipe.build.string}
+    try:
+        session = DebugSession.create(variant, channels=channels, output_dir=output)
+    except rattler_build.RattlerBuildError as error:
+        return {**made, "error": str(error), "log": getattr(error, "log", [])}
+    paths = session.paths
+    return {
+        **made,
+        "paths": {
+            "workDir": str(paths.work_dir),
+            "hostPrefix": str(paths.host_prefix),
+            "buildPrefix": str(paths.build_prefix),
+            "buildDir": str(paths.build_dir),
+            "outputDir": str(paths.output_dir),
+            "recipeDir": str(paths.recipe_dir),
+        },
+        "env": Path(paths.build_env_script).read_text(),
+        "script": Path(paths.build_script).read_text(),
+        "files": work_files(paths.work_dir),
+        "build": packages(paths.build_prefix),
+        "host": packages(paths.host_prefix),
+        "log": session.setup_log,
+    }
+
+
+plan = json.loads(sys.stdin.readline())
+recipe = Stage0Recipe.from_file(plan["recipe"])
+platforms = {"target_platform": plan["platform"]} if plan["platform"] else {}
+config = RenderConfig(PlatformConfig(**platforms, experimental=plan["experimental"]))
+variants = recipe.render(VariantConfig(plan["variants"]), config)
+outputs = plan["outputs"]
+assert len(outputs) == len(variants), f"{len(variants)} variants"
+json.dump([told(variant, output, plan["channels"]) for variant, output in zip(variants, outputs)], answer)
