@@ -61,7 +61,7 @@ impl DebugSession {
                     let mut state = state;
                     state.options.output_dir = None;
                     state.temporary_root = Some(root.clone());
-                    copy.write_state(&state)?;
+                    copy.write_state(&state.without_secrets())?;
                     Ok((copy, Hold { lock, registered }, state))
                 })();
                 if copied.is_err() {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
 
 use crate::options::SessionOptions;
+use crate::sources::hide_secrets;
 
-/// The state of a session that is set up; holds no secrets.
+/// The state of a session that is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// What it was made from.
@@ -20,4 +21,15 @@ pub(super) struct State {
     pub(super) setup_log: Vec<String>,
     /// The temporary folder that holds everything, where the session made one.
     pub(super) temporary_root: Option<PathBuf>,
+}
+
+impl State {
+    /// As it may be written down: also without the secrets in addresses of sources.
+    pub(super) fn without_secrets(&self) -> Self {
+        let mut state = self.clone();
+        let recipe = &mut state.variant.recipe;
+        let staged = recipe.staging_caches.iter_mut().flat_map(|staging| &mut staging.source);
+        recipe.source.iter_mut().chain(staged).for_each(hide_secrets);
+        state
+    }
 }
