@@ -28,7 +28,7 @@ pub struct SessionOptions {
     /// most wanted first, e.g. `{"https://conda.anaconda.org": ["https://mirror.example.org"]}`. Go before those of
     /// rattler's configuration; an empty list takes those away.
     pub mirrors: BTreeMap<String, Vec<String>>,
-    /// Credentials file; default: the store that conda tools share.
+    /// Credentials file; default: the store, the keyring and the files that conda tools share.
     pub auth_file: Option<PathBuf>,
     /// What the script sees of this process's environment.
     pub isolation: Isolation,

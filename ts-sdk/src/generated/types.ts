@@ -1692,7 +1692,7 @@ excludeNewer: string | null,
  */
 mirrors: { [key in string]: Array<string> }, 
 /**
- * Credentials file; default: the store that conda tools share.
+ * Credentials file; default: the store, the keyring and the files that conda tools share.
  */
 authFile: string | null, 
 /**
