@@ -12,10 +12,17 @@ const OUTCOME: &str = "outcome.json";
 impl Place {
     /// Sets a session up where these are all variables there are, beside a home folder of its own.
     pub(crate) fn set_up_elsewhere(&self, wanted: &Wanted, variables: &[(&str, &Path)]) -> Outcome {
+        self.set_up_within(&[], wanted, variables)
+    }
+
+    /// The same, by a command that ends with running its arguments.
+    pub(crate) fn set_up_within(&self, command: &[&str], wanted: &Wanted, variables: &[(&str, &Path)]) -> Outcome {
         fs_err::write(self.path(WANTED), serde_json::to_vec(wanted).unwrap()).unwrap();
         let _ = fs_err::remove_file(self.path(OUTCOME));
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "elsewhere::sets_up_what_another_test_wants", "--ignored"])
+        let test = std::env::current_exe().unwrap().display().to_string();
+        let whole = [command, &[&test, "--exact", "elsewhere::sets_up_what_another_test_wants", "--ignored"]].concat();
+        let output = Command::new(whole[0])
+            .args(&whole[1..])
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path("home"))

@@ -5,6 +5,8 @@
 mod credentials;
 mod elsewhere;
 mod kept_credentials;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod mirrors;
 mod place;
 mod refused;
