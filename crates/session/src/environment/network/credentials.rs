@@ -72,7 +72,9 @@ impl Credentials {
                     }
                     storage.add_backend(Arc::new(read(file)?));
                 }
-                storage.add_backend(Arc::new(KeyringAuthenticationStorage::default()));
+                if keyring_can_be_asked() {
+                    storage.add_backend(Arc::new(KeyringAuthenticationStorage::default()));
+                }
                 if let Some(file) = store {
                     storage.add_backend(Arc::new(read(file)?));
                 }
@@ -87,6 +89,17 @@ impl Credentials {
         }
         Ok(storage)
     }
+}
+
+/// Whether a message bus is known, by which a keyring is reached on Linux and its like: without one the library would start
+/// a bus of its own, and nothing would be found there.
+fn keyring_can_be_asked() -> bool {
+    if cfg!(any(windows, target_vendor = "apple")) {
+        return true;
+    }
+    let named = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
+    named("DBUS_SESSION_BUS_ADDRESS").is_some()
+        || named("XDG_RUNTIME_DIR").is_some_and(|folder| Path::new(&folder).join("bus").exists())
 }
 
 /// A file of credentials by host; one that is not there has none.
