@@ -25,7 +25,7 @@ pub struct SessionOptions {
     /// Ignore packages that were uploaded after this moment, as RFC 3339.
     pub exclude_newer: Option<String>,
     /// Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
-    /// most wanted first, e.g. `{"https://conda.anaconda.org": ["https://mirror.example.org"]}`. Go before those of
+    /// most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
     /// rattler's configuration; an empty list takes those away.
     pub mirrors: BTreeMap<String, Vec<String>>,
     /// Credentials file; default: the store, the keyring and the files that conda tools share.

@@ -1687,7 +1687,7 @@ offline: boolean,
 excludeNewer: string | null, 
 /**
  * Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
- * most wanted first, e.g. `{"https://conda.anaconda.org": ["https://mirror.example.org"]}`. Go before those of
+ * most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
  * rattler's configuration; an empty list takes those away.
  */
 mirrors: { [key in string]: Array<string> }, 
