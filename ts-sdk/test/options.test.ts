@@ -43,6 +43,8 @@ describe("a message names the option", () => {
     "null options": null,
     "a text in place of a list": { channels: "conda-forge" },
     "a list with a number": { channels: ["a", 1] },
+    "mirrors that are no list": { mirrors: { "https://a.org": "https://b.org" } },
+    "a mirror with a number": { mirrors: { "https://a.org": ["https://b.org", 1] } },
     "a list with holes": { channels: sparse },
     "a list that was revoked": { channels: revoked.proxy },
     "a getter that throws": {

@@ -82,6 +82,7 @@ test("every option has the type that is documented, and null is none of them", (
     noBuildId: boolean;
     offline: boolean;
     excludeNewer: Date;
+    mirrors: Record<string, string[]>;
     auth: { file?: string };
     isolation: "strict" | "none";
     passEnv: string[];

@@ -1,5 +1,6 @@
 //! What a caller may choose.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,11 @@ pub struct SessionOptions {
     pub offline: bool,
     /// Ignore packages that were uploaded after this moment, as RFC 3339.
     pub exclude_newer: Option<String>,
-    /// Credentials file; default: the store that conda tools share.
+    /// Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
+    /// most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
+    /// rattler's configuration; an empty list takes those away.
+    pub mirrors: BTreeMap<String, Vec<String>>,
+    /// Credentials file; default: the store, the keyring and the files that conda tools share.
     pub auth_file: Option<PathBuf>,
     /// What the script sees of this process's environment.
     pub isolation: Isolation,

@@ -1,5 +1,7 @@
 //! Secrets of addresses never reach a message, a log or a file.
 
+use url::Url;
+
 const HIDDEN: &str = "***";
 
 /// Words in the name of a query parameter that make its value a secret.
@@ -29,6 +31,22 @@ pub fn redact(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// An address that leads to the same place for who is let in otherwise: without user name, password and channel token.
+#[must_use]
+pub fn without_secrets(url: &Url) -> Url {
+    let mut plain = url.clone();
+    // Neither can be there where these fail.
+    let _ = plain.set_username("");
+    let _ = plain.set_password(None);
+    if plain.scheme() != "file"
+        && let Some(behind) =
+            url.path().strip_prefix("/t/").and_then(|rest| rest.find('/').and_then(|end| rest.get(end..)))
+    {
+        plain.set_path(behind);
+    }
+    plain
 }
 
 /// An error with all its causes, without secrets: `outer: inner: innermost`.
@@ -100,6 +118,8 @@ fn push_query(out: &mut String, query: &str) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -116,6 +136,18 @@ mod tests {
             ("https://a@b@h/x http://h/t/s/", "https://***@h/x http://h/t/***/"),
         ] {
             assert_eq!(redact(text), shown);
+        }
+    }
+
+    #[test]
+    fn an_address_without_secrets_still_leads_there() {
+        for (url, plain) in [
+            ("https://me:pw@h.org/c/a.conda", "https://h.org/c/a.conda"),
+            ("https://h.org/t/to-ken/c/", "https://h.org/c/"),
+            ("https://h.org/t/a.conda", "https://h.org/t/a.conda"),
+            ("file:///t/x/c/", "file:///t/x/c/"),
+        ] {
+            assert_eq!(without_secrets(&Url::parse(url).expect(url)).as_str(), plain);
         }
     }
 

@@ -115,6 +115,7 @@ impl DebugSession {
         state.options.auth_file = options.auth_file.or(state.options.auth_file);
         state.options.offline = options.offline;
         let services = Services::shared(&state.options)?;
+        services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let settings = SolveSettings::from_options(&state.options, &layout.output_dir)?;
         let output_folder = OutputFolder::of(&layout, state.temporary_root.as_deref());
         let root = output_folder.temporary_root();

@@ -16,7 +16,8 @@ async fn a_token_in_a_channel_url_is_used_and_not_written_down() {
     let root = folder.path().join("served");
     let channel = root.join("t").join(TOKEN).join("chan");
     let package = Package::new("libdemo", "1.0").noarch_generic().file("share/demo", "demo\n");
-    Channel::new().add(package).write_async(&channel).await.unwrap();
+    let needy = Package::new("needy", "1.0").noarch_generic().depends(["libdemo"]);
+    Channel::new().add_all([package, needy]).write_async(&channel).await.unwrap();
     let server = Site::folder(&root).start().unwrap();
 
     let text = "package:\n  name: a\n  version: 1\nbuild:\n  noarch: generic\n  script: 'true'\n";
@@ -36,5 +37,9 @@ async fn a_token_in_a_channel_url_is_used_and_not_written_down() {
     let added = session.add_packages(&specs, AddOptions::default(), Progress::default(), &Cancel::new()).await.unwrap();
     assert_eq!(added.added.iter().map(|package| package.name.as_str()).collect::<Vec<_>>(), ["libdemo"]);
     assert!(!added.added.iter().any(|package| package.channel.contains(TOKEN)), "{added:?}");
+    // Where it came from is not the same any more as far as the prefix tells, and it is the same package all the same.
+    let specs = ["needy".to_owned()];
+    let added = session.add_packages(&specs, AddOptions::default(), Progress::default(), &Cancel::new()).await.unwrap();
+    assert_eq!((added.added.len(), added.removed.len(), added.changed.len()), (1, 0, 0), "{added:?}");
     session.close(CloseOptions::default()).await.unwrap();
 }

@@ -1686,7 +1686,13 @@ offline: boolean,
  */
 excludeNewer: string | null, 
 /**
- * Credentials file; default: the store that conda tools share.
+ * Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
+ * most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
+ * rattler's configuration; an empty list takes those away.
+ */
+mirrors: { [key in string]: Array<string> }, 
+/**
+ * Credentials file; default: the store, the keyring and the files that conda tools share.
  */
 authFile: string | null, 
 /**

@@ -13,6 +13,7 @@ import {
   name,
   names,
   oneOf,
+  recordOf,
   signal,
   takeOptions,
   variables,
@@ -39,7 +40,7 @@ type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], nu
 export interface DebugSessionOptions extends Options<Omit<SessionOptions, "excludeNewer" | "authFile">> {
   /** Ignore packages that were uploaded after this moment. */
   excludeNewer?: Date;
-  /** Credentials; default: the store, `.netrc` and environment variables that conda tools share. */
+  /** Credentials; default: the store, the keyring, `.netrc` and environment variables that conda tools share. */
   auth?: { file?: string };
   /**
    * Takes what is happening, fit for a progress bar or a log. What it throws, or rejects with, stops the set-up, which
@@ -65,6 +66,7 @@ const SESSION: Checks = {
   isolation: oneOf("strict", "none"),
   passEnv: names,
   staging: oneOf("build", "debug"),
+  mirrors: recordOf("an object of lists of addresses", names, name),
   network: flag,
   attestation: oneOf("refuse", "skip"),
   onProgress: callback,

@@ -1,17 +1,17 @@
-//! The HTTP client: credentials, retries, offline mode.
+//! The HTTP client: credentials, mirrors, retries, offline mode.
 
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rattler_networking::authentication_storage::backends::file::FileStorage;
+use http::Extensions;
 use rattler_networking::{AuthenticationMiddleware, AuthenticationStorage, LazyClient, OfflineMiddleware};
 use reqwest::redirect::Policy;
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
+use reqwest::{Client, Request, Response};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next};
 use url::Url;
 
+use super::network::{AskedApart, Mirrors, Network};
 use super::retry::RetryMiddleware;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::redact::{chain, redact};
 
 const USER_AGENT: &str = concat!("sidewinder/", env!("CARGO_PKG_VERSION"));
@@ -19,37 +19,40 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// A download may take long, but not stand still.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Makes the client; it connects to nothing before it is used.
-///
-/// Credentials come from `auth_file` alone where it is given, else from where conda tools share them: the file that
-/// `RATTLER_AUTH_FILE` names, the rattler store and `.netrc`.
+/// Makes the client; it connects to nothing, and reads no certificates, before it is used.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] when the credentials cannot be read.
-pub(super) fn client(auth_file: Option<&Path>, offline: bool) -> Result<LazyClient> {
-    let credentials = credentials(auth_file)?;
-    Ok(LazyClient::new(move || build(credentials, offline)))
+/// [`Error::InvalidOption`](crate::Error::InvalidOption) when the credentials cannot be read.
+pub(super) fn client(network: &Network, notes: &mut Vec<String>) -> Result<LazyClient> {
+    let credentials = network.credentials(notes)?;
+    let network = network.clone();
+    Ok(LazyClient::new(move || build(&network, credentials)))
 }
 
-fn credentials(auth_file: Option<&Path>) -> Result<AuthenticationStorage> {
-    let unreadable = |error: &(dyn std::error::Error + 'static)| Error::InvalidOption {
-        option: "auth",
-        reason: format!("cannot read credentials: {}", chain(error)),
+fn build(network: &Network, credentials: AuthenticationStorage) -> ClientWithMiddleware {
+    let client = match plain(network) {
+        Ok(client) => client,
+        Err(reason) => return refusing(reason),
     };
-    let Some(file) = auth_file else {
-        return AuthenticationStorage::from_env_and_defaults().map_err(|error| unreadable(&error));
-    };
-    if !file.is_file() {
-        return Err(Error::InvalidOption { option: "auth", reason: format!("no such file: `{}`", file.display()) });
+    let mirrors = (!network.mirrors.is_empty()).then(|| Mirrors::new(&network.mirrors, &client));
+    let mut builder = ClientBuilder::new(client);
+    if network.offline {
+        builder = builder.with(OfflineMiddleware);
     }
-    let mut storage = AuthenticationStorage::empty();
-    let backend = FileStorage::from_path(file.to_path_buf()).map_err(|error| unreadable(&error))?;
-    storage.add_backend(Arc::new(backend));
-    Ok(storage)
+    builder = builder.with(RetryMiddleware);
+    // Credentials are those of the mirror, so they come after it was chosen.
+    if let Some(mirrors) = mirrors {
+        builder = builder.with(mirrors);
+    }
+    builder
+        .with(AskedApart::new(credentials.clone()))
+        .with(AuthenticationMiddleware::from_auth_storage(credentials))
+        .build()
 }
 
-fn build(credentials: AuthenticationStorage, offline: bool) -> ClientWithMiddleware {
-    let client = reqwest::Client::builder()
+/// The client by itself, or why there cannot be one.
+fn plain(network: &Network) -> Result<Client, String> {
+    let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
@@ -57,18 +60,40 @@ fn build(credentials: AuthenticationStorage, offline: bool) -> ClientWithMiddlew
         // It would tell another host the token in a channel's path.
         .referer(false)
         // Channels serve compressed files as they are; decoding on the way would hide their sizes.
-        .no_gzip()
-        .build()
-        .unwrap_or_else(|error| {
-            tracing::error!("cannot set up HTTP as wanted, using defaults: {}", chain(&error));
-            reqwest::Client::default()
-        });
-    let mut builder = ClientBuilder::new(client);
-    if offline {
-        builder = builder.with(OfflineMiddleware);
+        .no_gzip();
+    builder = if network.verify {
+        network.certificates.trusted_by(builder)?
+    } else {
+        builder.tls_danger_accept_invalid_certs(true)
+    };
+    for proxy in network.proxies.iter().map(|proxies| proxies.to_client()) {
+        for one in proxy.map_err(|error| format!("the proxy of the configuration cannot be used: {}", chain(&error)))? {
+            builder = builder.proxy(one);
+        }
     }
-    builder.with(RetryMiddleware).with(AuthenticationMiddleware::from_auth_storage(credentials)).build()
+    builder.build().map_err(|error| format!("HTTP cannot be set up: {}", chain(&error)))
 }
+
+/// A client that says why it sends nothing.
+fn refusing(reason: String) -> ClientWithMiddleware {
+    // Without authorities nothing has to be read, so nothing can fail.
+    let unused = Client::builder().tls_certs_only([]).no_proxy().build().unwrap_or_default();
+    ClientBuilder::new(unused).with(Refusing(reason)).build()
+}
+
+struct Refusing(String);
+
+#[async_trait::async_trait]
+impl Middleware for Refusing {
+    async fn handle(&self, _: Request, _: &mut Extensions, _: Next<'_>) -> reqwest_middleware::Result<Response> {
+        Err(reqwest_middleware::Error::middleware(CannotSend(self.0.clone())))
+    }
+}
+
+/// Why nothing can be sent.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct CannotSend(String);
 
 /// Up to ten redirects. Credentials in headers go to no other host; an address that has secrets itself is not left for
 /// one that everybody on the way can read.

@@ -18,7 +18,7 @@ use super::services::Services;
 use crate::error::{Error, Result};
 use crate::http_failure::HttpFailure;
 use crate::progress::{Environment, Phase, Progress, ProgressEvent};
-use crate::redact::chain;
+use crate::redact::{chain, redact};
 
 /// All records that could take part in an environment: those of the named packages and, recursively, of all that they
 /// may depend on.
@@ -112,14 +112,11 @@ async fn query_with(
                     .await
                     .map_err(|error| unread(channels, &error))?;
                 if names.is_empty() {
-                    return Err(Unread::Failed(Error::Channel {
-                        channel: missing.channel.canonical_name(),
-                        reason: format!(
-                            "it has neither packages for {platform} nor for noarch ({})",
-                            chain(missing.as_ref())
-                        ),
-                        http: HttpFailure::find(missing.as_ref()),
-                    }));
+                    let reason =
+                        format!("it has neither packages for {platform} nor for noarch ({})", chain(missing.as_ref()));
+                    let channel = missing.channel.canonical_name();
+                    let http = answer_for_noarch(services, &missing.channel).await;
+                    return Err(Unread::Failed(Error::Channel { channel, reason, http }));
                 }
                 let names = names.iter().map(|name| name.as_normalized().to_owned()).collect();
                 services.remember_without_noarch(&missing.channel, platform, names);
@@ -128,6 +125,14 @@ async fn query_with(
         }
     }
     Err(Unread::Failed(Error::Internal { reason: "a channel keeps losing its noarch folder".to_owned() }))
+}
+
+/// What the server says to the plainest form of an index that was not found: the library's error has it in its text only.
+async fn answer_for_noarch(services: &Services, channel: &Channel) -> Option<HttpFailure> {
+    let url = channel.base_url.url().join("noarch/repodata.json").ok().filter(|url| url.scheme() != "file")?;
+    let response = services.client().client().get(url).send().await.ok()?;
+    let (status, url) = (response.status(), redact(response.url().as_str()));
+    (!status.is_success()).then(|| HttpFailure { status: status.as_u16(), url })
 }
 
 /// Wrong bytes, a body that was cut and a part that is not there are a broken form of an index; a server that refuses or

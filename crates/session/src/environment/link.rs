@@ -16,6 +16,7 @@ use super::link_reporter::LinkReporter;
 use super::link_scripts::run_link_scripts;
 use super::modes::close;
 use super::plan::Plan;
+use super::records::forget_secrets;
 use super::services::Services;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
@@ -90,6 +91,7 @@ pub(super) async fn link(
         // Also records what was asked for with packages that were there already.
         install(&target, fetched, services, progress).await?;
     }
+    forget_secrets(&target.prefix, &target.records)?;
     if !is_all {
         let python = python(&target.records, target.platform);
         let of = |package: &Contents| -> Vec<PathBuf> {

@@ -16,19 +16,21 @@ use tokio::sync::Semaphore;
 use super::client;
 use super::freshness::Freshness;
 use super::listing::Listings;
+use super::network::Network;
 use crate::error::{Error, Result};
 use crate::options::SessionOptions;
 use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
+/// Services that are kept for the next session; each change of a credentials file makes new ones.
+const SHARED_AT_MOST: usize = 16;
 
 /// What decides whether two sessions can share their services.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     cache_dir: PathBuf,
-    auth_file: Option<PathBuf>,
-    offline: bool,
+    network: Network,
 }
 
 /// The names of all packages that a channel has for a platform.
@@ -51,6 +53,7 @@ struct Inner {
     listings: Listings,
     cache_dir: PathBuf,
     offline: bool,
+    notes: Vec<String>,
     requests: Arc<Semaphore>,
     freshness: Mutex<Freshness>,
     /// Channels that have no `noarch`, with the names each platform of theirs has.
@@ -65,17 +68,22 @@ impl fmt::Debug for Services {
 }
 
 impl Services {
-    /// The services that all sessions with the same caches, credentials and mode share in this process.
+    /// The services that all sessions with the same caches and the same way to the network share in this process. A file
+    /// of credentials that was changed since makes new ones.
     ///
     /// # Errors
     /// Those of [`Services::new`].
     pub fn shared(options: &SessionOptions) -> Result<Self> {
-        let key = Key::of(options)?;
+        let (key, notes) = Key::of(options)?;
         let mut shared = lock(&SHARED);
         if let Some(services) = shared.get(&key) {
             return Ok(services.clone());
         }
-        let services = Self::from_key(&key)?;
+        let services = Self::from_key(&key, notes)?;
+        if shared.len() >= SHARED_AT_MOST {
+            // Sessions that use them keep them.
+            shared.clear();
+        }
         shared.insert(key, services.clone());
         Ok(services)
     }
@@ -85,14 +93,16 @@ impl Services {
     /// # Errors
     /// [`Error::InvalidOption`] when there is no cache folder to use or the credentials cannot be read.
     pub fn new(options: &SessionOptions) -> Result<Self> {
-        Self::from_key(&Key::of(options)?)
+        let (key, notes) = Key::of(options)?;
+        Self::from_key(&key, notes)
     }
 
-    fn from_key(key: &Key) -> Result<Self> {
-        let client = client::client(key.auth_file.as_deref(), key.offline)?;
+    fn from_key(key: &Key, mut notes: Vec<String>) -> Result<Self> {
+        let offline = key.network.offline;
+        let client = client::client(&key.network, &mut notes)?;
         let packages = PackageCache::new(key.cache_dir.join(PACKAGE_CACHE_DIR));
         let requests = Arc::new(Semaphore::new(REQUESTS));
-        let gateway = gateway(&client, &packages, &requests, &key.cache_dir, source(key.offline));
+        let gateway = gateway(&client, &packages, &requests, &key.cache_dir, source(offline));
         Ok(Self {
             inner: Arc::new(Inner {
                 client,
@@ -101,7 +111,8 @@ impl Services {
                 packages,
                 listings: Listings::default(),
                 cache_dir: key.cache_dir.clone(),
-                offline: key.offline,
+                offline,
+                notes,
                 requests,
                 freshness: Mutex::default(),
                 without_noarch: Mutex::default(),
@@ -126,6 +137,12 @@ impl Services {
     #[must_use]
     pub fn is_offline(&self) -> bool {
         self.inner.offline
+    }
+
+    /// What is odd about the settings of the network, and no error; without secrets.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.inner.notes
     }
 
     /// The unpacked packages.
@@ -200,9 +217,10 @@ impl Services {
 }
 
 impl Key {
-    fn of(options: &SessionOptions) -> Result<Self> {
+    fn of(options: &SessionOptions) -> Result<(Self, Vec<String>)> {
         let cache_dir = cache_dir(options.cache_dir.as_deref())?;
-        Ok(Self { cache_dir, auth_file: options.auth_file.clone(), offline: options.offline })
+        let (network, notes) = Network::of(options)?;
+        Ok((Self { cache_dir, network }, notes))
     }
 }
 

@@ -43,6 +43,7 @@ impl DebugSession {
             blocking(script::check_isolation_from_network).await?;
         }
         let services = Services::shared(&options)?;
+        services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
         let registry = Registry::new(services.cache_dir());
         match Self::create_in(output_folder.clone(), &registry, variant, options, services, progress, cancel).await {
@@ -151,7 +152,7 @@ async fn fill(
     cancel.check()?;
     setup.write_scripts(resolved.host.python().as_ref())?;
     state.setup_log = progress.log_lines();
-    layout.write_state(state)
+    layout.write_state(&state.without_secrets())
 }
 
 impl Setup<'_> {
@@ -270,6 +271,11 @@ fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
         }
         *channel = redact(channel);
     }
+    let mirrors = std::mem::take(&mut options.mirrors);
+    options.mirrors = mirrors
+        .into_iter()
+        .map(|(address, mirrors)| (redact(&address), mirrors.iter().map(|mirror| redact(mirror)).collect()))
+        .collect();
     Ok(options)
 }
 

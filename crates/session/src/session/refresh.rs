@@ -33,7 +33,7 @@ impl DebugSession {
             None => {}
         }
         create::write_scripts_again(&self.layout, &state, &progress).await?;
-        self.layout.write_state(&state)?;
+        self.layout.write_state(&state.without_secrets())?;
         self.state.set(state);
         Ok(())
     }

@@ -62,7 +62,7 @@ impl DebugSession {
                     let mut state = State::clone(&state);
                     state.options.output_dir = None;
                     state.temporary_root = Some(root.clone());
-                    copy.write_state(&state)?;
+                    copy.write_state(&state.without_secrets())?;
                     Ok((copy, Hold { lock, registered }, state))
                 })();
                 if copied.is_err() {

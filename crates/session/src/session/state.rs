@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
 
 use crate::options::SessionOptions;
+use crate::sources::hide_secrets;
 
-/// The state of a session that is set up; holds no secrets.
+/// The state of a session that is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// What it was made from.
@@ -27,6 +28,15 @@ impl State {
     /// Whether another tool made the session: then its recipe is not known.
     pub(super) fn is_foreign(&self) -> bool {
         self.created == 0
+    }
+
+    /// As it may be written down: also without the secrets in addresses of sources.
+    pub(super) fn without_secrets(&self) -> Self {
+        let mut state = self.clone();
+        let recipe = &mut state.variant.recipe;
+        let staged = recipe.staging_caches.iter_mut().flat_map(|staging| &mut staging.source);
+        recipe.source.iter_mut().chain(staged).for_each(hide_secrets);
+        state
     }
 }
 

@@ -32,4 +32,5 @@ pub use filter::Filter;
 pub use origin::Origin;
 pub use record::{PlacedPatch, Placement, SourceRecord};
 pub use selection::{Selection, TreeEntry, TreeEntryKind};
+pub(crate) use source_info::hide_secrets;
 pub(crate) use target::inside;

@@ -40,20 +40,23 @@ pub(super) fn write(
 
 fn resolved(source: &Source, fetched: &FetchedSource) -> Source {
     let mut source = source.clone();
-    match &mut source {
-        Source::Url(url) => {
-            url.url = match &url.url {
-                OneOrMany::One(one) => OneOrMany::One(redact(one)),
-                OneOrMany::Many(many) => OneOrMany::Many(many.iter().map(|one| redact(one)).collect()),
-            };
-        }
-        Source::Git(git) => {
-            git.git = redact(&git.git);
-            if fetched.commit.is_some() {
-                git.rev.clone_from(&fetched.commit);
-            }
-        }
-        Source::Path(_) => {}
+    hide_secrets(&mut source);
+    if let Source::Git(git) = &mut source
+        && fetched.commit.is_some()
+    {
+        git.rev.clone_from(&fetched.commit);
     }
     source
+}
+
+/// Takes the secrets out of a source's addresses.
+pub(crate) fn hide_secrets(source: &mut Source) {
+    match source {
+        Source::Url(url) => match &mut url.url {
+            OneOrMany::One(one) => *one = redact(one),
+            OneOrMany::Many(many) => many.iter_mut().for_each(|one| *one = redact(one)),
+        },
+        Source::Git(git) => git.git = redact(&git.git),
+        Source::Path(_) => {}
+    }
 }

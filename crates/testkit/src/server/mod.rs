@@ -5,9 +5,10 @@
 mod fault;
 mod request;
 mod respond;
+mod tls;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,12 +17,14 @@ use std::thread::{self, JoinHandle};
 
 pub use fault::Fault;
 use request::Request;
+use tls::Identity;
 
 /// What a client has to show.
 #[derive(Debug, Clone)]
 pub(crate) enum Credentials {
     Basic { user: String, password: String },
     Bearer { token: String },
+    InPath { token: String },
 }
 
 /// A server to be.
@@ -71,6 +74,12 @@ impl Site {
         self
     }
 
+    /// Lets in only who puts `/t/TOKEN` before the path; others get a 401.
+    pub fn conda_token(mut self, token: &str) -> Self {
+        self.credentials = Some(Credentials::InPath { token: token.to_owned() });
+        self
+    }
+
     /// Adds a fault. Of several that fit a request, the first added takes it.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -83,9 +92,22 @@ impl Site {
     ///
     /// When there is no free port.
     pub fn start(self) -> io::Result<Server> {
+        self.start_with(None)
+    }
+
+    /// Starts to serve over TLS, with a certificate that nobody trusts yet: see [`Server::certificate`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no free port, or no certificate can be made.
+    pub fn start_encrypted(self) -> io::Result<Server> {
+        self.start_with(Some(Identity::new()?))
+    }
+
+    fn start_with(self, identity: Option<Identity>) -> io::Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { site: self, ..Shared::default() });
+        let shared = Arc::new(Shared { site: self, identity, ..Shared::default() });
         let accepting = {
             let shared = Arc::clone(&shared);
             thread::spawn(move || accept(&listener, &shared))
@@ -118,7 +140,13 @@ pub struct Logged {
 impl Server {
     /// The address of a page; of the site itself for an empty path.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}/{path}", self.address)
+        let scheme = if self.shared.identity.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/{path}", self.address)
+    }
+
+    /// The certificate of a server that was started with [`Site::start_encrypted`], in PEM form.
+    pub fn certificate(&self) -> Option<&str> {
+        self.shared.identity.as_ref().map(|identity| identity.certificate.as_str())
     }
 
     /// What was asked so far, in the order of the answers.
@@ -155,6 +183,7 @@ impl Drop for Server {
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     site: Site,
+    identity: Option<Identity>,
     stopping: AtomicBool,
     healed: AtomicBool,
     log: Mutex<Vec<Logged>>,
@@ -200,16 +229,31 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let Ok(connection) = connection else { continue };
         let shared = Arc::clone(shared);
         // Ends by itself when the client closes, or when the server shuts the connection down.
-        thread::spawn(move || serve(&connection, &shared));
+        thread::spawn(move || take(connection, &shared));
+    }
+}
+
+fn take(connection: TcpStream, shared: &Shared) {
+    let Ok(clone) = connection.try_clone() else { return };
+    locked(&shared.connections).push(clone);
+    let _ = connection.set_nodelay(true);
+    let closing = connection.try_clone();
+    match &shared.identity {
+        None => serve(connection, shared),
+        Some(identity) => {
+            if let Ok(stream) = identity.wrap(connection) {
+                serve(stream, shared);
+            }
+        }
+    }
+    if let Ok(connection) = closing {
+        let _ = connection.shutdown(Shutdown::Both);
     }
 }
 
 /// One connection: request after request until one side closes it.
-fn serve(connection: &TcpStream, shared: &Shared) {
-    let Ok(clone) = connection.try_clone() else { return };
-    locked(&shared.connections).push(clone);
-    let mut reader = BufReader::new(connection);
-    let _ = connection.set_nodelay(true);
+fn serve(stream: impl Read + Write, shared: &Shared) {
+    let mut reader = BufReader::new(stream);
     while let Ok(Some(request)) = Request::read(&mut reader) {
         let answer = respond::answer(&request, shared);
         let logged = Logged {
@@ -220,11 +264,10 @@ fn serve(connection: &TcpStream, shared: &Shared) {
         };
         // Before the answer is sent: who has it finds the request in the log.
         locked(&shared.log).push(logged);
-        if answer.send(connection, &request).is_err() || answer.closes {
+        if answer.send(reader.get_mut(), &request).is_err() || answer.closes {
             break;
         }
     }
-    let _ = connection.shutdown(Shutdown::Both);
 }
 
 /// A panic in another thread of a test is that thread's business.

@@ -1,7 +1,6 @@
 //! From a request to an answer: credentials, faults, content, ETag.
 
 use std::io::{self, Write};
-use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
@@ -56,7 +55,8 @@ fn spoil(answer: &mut Answer, fault: &Fault) {
 }
 
 fn without_fault(request: &Request, path: &str, shared: &Shared) -> Answer {
-    if let Some(challenge) = refused(request, shared.site.credentials.as_ref()) {
+    let (path, has_token) = within_token(path, shared.site.credentials.as_ref());
+    if let Some(challenge) = refused(request, has_token, shared.site.credentials.as_ref()) {
         let headers = vec![("www-authenticate".to_owned(), challenge.to_owned())];
         return Answer { status: 401, headers, ..Answer::default() };
     }
@@ -69,19 +69,26 @@ fn without_fault(request: &Request, path: &str, shared: &Shared) -> Answer {
     Answer { status, headers, body, ..Answer::default() }
 }
 
+/// The path behind the token that the site wants in front of it, and whether it was there.
+fn within_token<'a>(path: &'a str, credentials: Option<&Credentials>) -> (&'a str, bool) {
+    let Some(Credentials::InPath { token }) = credentials else { return (path, false) };
+    path.strip_prefix(&format!("/t/{token}")).map_or((path, false), |rest| (rest, true))
+}
+
 /// The challenge for a client that does not show what it has to.
-fn refused(request: &Request, credentials: Option<&Credentials>) -> Option<&'static str> {
+fn refused(request: &Request, has_token: bool, credentials: Option<&Credentials>) -> Option<&'static str> {
     let (expected, challenge) = match credentials? {
         Credentials::Basic { user, password } => {
             (format!("Basic {}", base64(format!("{user}:{password}").as_bytes())), "Basic realm=\"testkit\"")
         }
         Credentials::Bearer { token } => (format!("Bearer {token}"), "Bearer"),
+        Credentials::InPath { .. } => return (!has_token).then_some("Token"),
     };
     (request.headers.get("authorization") != Some(&expected)).then_some(challenge)
 }
 
 impl Answer {
-    pub(super) fn send(&self, mut connection: &TcpStream, request: &Request) -> io::Result<()> {
+    pub(super) fn send(&self, connection: &mut impl Write, request: &Request) -> io::Result<()> {
         thread::sleep(self.latency);
         if self.status == 0 {
             return Ok(());

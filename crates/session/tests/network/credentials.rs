@@ -1,6 +1,4 @@
-//! Where credentials come from, and where they go.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "tests")]
+//! Credentials of a file that the caller names, and where they go.
 
 use std::path::PathBuf;
 
@@ -10,6 +8,8 @@ use sidewinder_session::session::{CloseOptions, DebugSession};
 use sidewinder_session::{Cancel, Error, Progress, SessionOptions};
 use sidewinder_testkit::server::{Fault, Logged, Site};
 use sidewinder_testkit::{Channel, Package};
+
+use crate::place::run;
 
 const TOKEN: &str = "tk-0123456789";
 
@@ -59,17 +59,6 @@ impl Place {
         let session = DebugSession::create(variant, options, Progress::default(), &Cancel::new()).await?;
         session.close(CloseOptions::default()).await
     }
-}
-
-/// Futures of a session are deep, and without optimisation larger than a test's stack.
-const STACK_BYTES: usize = 32 * 1024 * 1024;
-
-fn run(test: impl Future<Output = ()> + Send + 'static) {
-    let work = move || {
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        builder.enable_all().thread_stack_size(STACK_BYTES).build().unwrap().block_on(test);
-    };
-    std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).unwrap().join().unwrap();
 }
 
 fn shown(request: &Logged) -> String {
