@@ -213,7 +213,9 @@ test("a session has all its calls", () => {
   expectTypeOf<DebugSession["checkpoint"]>().toExtend<(name: string) => Promise<void>>();
   expectTypeOf<DebugSession["restore"]>().toExtend<(name: string) => Promise<void>>();
   expectTypeOf<DebugSession["fork"]>().toExtend<() => Promise<DebugSession>>();
-  expectTypeOf<DebugSession["close"]>().toEqualTypeOf<(options?: { keep?: boolean }) => Promise<void>>();
+  expectTypeOf<DebugSession["close"]>().toEqualTypeOf<
+    (options?: { keep?: boolean; remove?: boolean }) => Promise<void>
+  >();
   expectTypeOf<DebugSession["paths"]>().toEqualTypeOf<DebugPaths>();
   expectTypeOf<DebugSession["setupLog"]>().toEqualTypeOf<string[]>();
   expectTypeOf<ScriptRun>().toExtend<AsyncIterable<{ stream: "stdout" | "stderr"; text: string }>>();

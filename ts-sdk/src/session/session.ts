@@ -358,11 +358,15 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set.
+   * Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. With `remove` the
+   * build folder goes from an `outputDir` as well; what else is in there stays.
    *
    * Closing twice does nothing.
+   *
+   * @throws SidewinderError with code `INVALID_OPTION` for `keep` and `remove` at once, `IO_FAILED` when something cannot be
+   *   removed.
    */
-  async close(options: { keep?: boolean } = {}): Promise<void> {
+  async close(options: { keep?: boolean; remove?: boolean } = {}): Promise<void> {
     const settings = closeText(options);
     await call(undefined, () => this.#native.close(settings));
   }
