@@ -7,7 +7,7 @@ import { Stage0Recipe } from "../recipe/stage0.js";
 import { choice, command } from "./command.js";
 import { EXIT } from "./exit-status.js";
 import { print } from "./output.js";
-import { recipeFile } from "./recipe-options.js";
+import { recipeFile } from "./recipe-file.js";
 import { hasColours } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 

@@ -1,8 +1,8 @@
 /** `sidewinder debug workdir`: where the sources and the script are. */
 
-import { command, noOperands } from "../command.js";
+import { command } from "../command.js";
 import { print } from "../output.js";
-import { sessionDir, WHERE } from "./where.js";
+import { noSessionOperand, sessionDir, WHERE } from "./where.js";
 
 export default command({
   name: "debug workdir",
@@ -14,7 +14,7 @@ export default command({
     { says: "edit the build script", line: `$EDITOR "$(sidewinder debug workdir)/conda_build.sh"` },
   ],
   async run(call) {
-    noOperands(call);
+    noSessionOperand(call);
     const workDir = sessionDir(call.values);
     print(call, { workDir }, () => `${workDir}\n`);
     return 0;
