@@ -12,9 +12,13 @@ export function hintFor(error: SidewinderError, options: OptionSpecs): string | 
     return "`sidewinder debug list` shows the sessions that there are, `sidewinder debug setup RECIPE` makes one";
   }
   if (ChannelError.is(error) && takesChannels) {
-    return error.channel.startsWith("file:")
-      ? "a channel is a folder with a folder for each platform, a URL, or a name such as conda-forge"
-      : "is the machine online? `-c` takes another channel, also a folder; `--offline` does with what is cached";
+    if (error.channel.startsWith("file:")) {
+      return "a channel is a folder with a folder for each platform, a URL, or a name such as conda-forge";
+    }
+    // A server that answered tells by its status what is wrong.
+    return error.channel.startsWith("http") && error.status === undefined
+      ? "is the machine online? `-c` takes another channel, also a folder; `--offline` does with what is cached"
+      : undefined;
   }
   if (SolveError.is(error) && takesChannels && error.explanation.startsWith("No candidates were found")) {
     return "is it spelled so in the channel? `-c` takes further channels";

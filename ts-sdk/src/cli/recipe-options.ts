@@ -83,7 +83,7 @@ export async function renderFile(path: string, values: RenderValues): Promise<Re
 }
 
 /** How recipes are rendered, as the options say. */
-export function renderConfig(values: RenderValues): RenderConfig {
+export function renderConfig(values: Omit<RenderValues, "variant">): RenderConfig {
   const { context, "recipe-env": env, "build-number": number, "repodata-revision": revision } = values;
   return given({
     experimental: values.experimental,
