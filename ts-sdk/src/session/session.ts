@@ -52,6 +52,7 @@ const KEY = Symbol("session");
  */
 export class DebugSession implements AsyncDisposable {
   readonly #native: NativeSession;
+  #closed = false;
   #paths: DebugPaths | undefined;
   #variant: RenderedVariant | undefined;
 
@@ -173,6 +174,11 @@ export class DebugSession implements AsyncDisposable {
   get variant(): RenderedVariant {
     this.#variant ??= JSON.parse(this.#native.variantJson()) as RenderedVariant;
     return this.#variant;
+  }
+
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** What the set-up logged, line by line. */
@@ -368,6 +374,8 @@ export class DebugSession implements AsyncDisposable {
    */
   async close(options: { keep?: boolean; remove?: boolean } = {}): Promise<void> {
     const settings = closeText(options);
+    // The addon refuses these two together, and the session stays open.
+    this.#closed ||= !(options.keep === true && options.remove === true);
     await call(undefined, () => this.#native.close(settings));
   }
 
