@@ -39,6 +39,13 @@ test("a variant is what the contract says", () => {
   expectTypeOf<RenderedVariant["noarch"]>().toEqualTypeOf<"python" | "generic" | null>();
   expectTypeOf<RenderedVariant["recipePath"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<RenderedVariant["needs"]>().toEqualTypeOf<string[]>();
+  // A pin on the output itself is made before its build string is known.
+  expectTypeOf<RenderedVariant["pinSubpackages"][string]>().toEqualTypeOf<{
+    name: string;
+    version: string;
+    buildString: string | null;
+    exact: boolean;
+  }>();
   expectTypeOf<RenderedVariant["variant"]>().toEqualTypeOf<Record<string, VariantValue>>();
   expectTypeOf<VariantValue>().toEqualTypeOf<string | number | boolean>();
   expectTypeOf<Diagnostic["severity"]>().toEqualTypeOf<"error" | "warning">();
