@@ -1,46 +1,77 @@
 // usage: node scripts/playground-picture.mjs
 //
 // Builds the playground, opens it in Chromium (`SIDEWINDER_CHROMIUM`, else /usr/bin/chromium), types a mistake and takes
-// `docs/pictures/playground.png`. Needs the WebAssembly core, which `npm test` and `npm run demo` make.
+// `docs/pictures/playground.png`, with what the page says in `playground.json` beside it: a test compares that with the page,
+// so that the picture is taken anew when it no longer shows what there is. Needs the WebAssembly core, which `npm test` and `npm run demo` make.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { root } from "./run.mjs";
 
-const page = join(root, "playground");
-const outDir = mkdtempSync(join(tmpdir(), "sidewinder-playground-"));
-const executablePath = process.env.SIDEWINDER_CHROMIUM ?? "/usr/bin/chromium";
-let server;
-let browser;
-try {
-  const settings = {
-    root: page,
-    configFile: join(page, "vite.config.ts"),
-    logLevel: "error",
-    build: { outDir },
-  };
-  await build(settings);
-  server = await preview({ ...settings, preview: { host: "127.0.0.1", port: 0 } });
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-  await take(server.resolvedUrls.local[0]);
-} finally {
-  await browser?.close();
-  await server?.close();
-  rmSync(outDir, { recursive: true, force: true });
+async function main() {
+  const page = join(root, "playground");
+  const outDir = mkdtempSync(join(tmpdir(), "sidewinder-playground-"));
+  const executablePath = process.env.SIDEWINDER_CHROMIUM ?? "/usr/bin/chromium";
+  let server;
+  let browser;
+  try {
+    const settings = {
+      root: page,
+      configFile: join(page, "vite.config.ts"),
+      logLevel: "error",
+      build: { outDir },
+    };
+    await build(settings);
+    server = await preview({ ...settings, preview: { host: "127.0.0.1", port: 0 } });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    const tab = await browser.newPage(SCREEN);
+    await tab.goto(server.resolvedUrls.local[0]);
+    await pose(tab);
+    await tab.screenshot({ path: join(root, "docs/pictures/playground.png") });
+    const words = JSON.stringify(await wordsOf(tab), null, 2);
+    writeFileSync(join(root, "docs/pictures/playground.json"), `${words}\n`);
+  } finally {
+    await browser?.close();
+    await server?.close();
+    rmSync(outDir, { recursive: true, force: true });
+  }
 }
 
-/** The packages of the first recipe, and a misspelt field in it. */
-async function take(url) {
-  const tab = await browser.newPage({ viewport: { width: 1200, height: 760 }, colorScheme: "light" });
-  await tab.goto(url);
+/** What the picture is taken with. */
+export const SCREEN = { viewport: { width: 1200, height: 760 }, colorScheme: "light" };
+
+/** Brings the page to what the picture shows: the packages of the first recipe, and a misspelt field in it. */
+export async function pose(tab) {
   await tab.waitForSelector("#table tbody tr");
   await tab.click("#recipe .cm-line >> nth=0");
   await tab.keyboard.press("Home");
   await tab.keyboard.insertText("contxt: {}\n");
   await tab.waitForSelector(".cm-lintRange-error");
   await tab.waitForSelector("#problem-list li");
-  await tab.screenshot({ path: join(root, "docs/pictures/playground.png") });
 }
+
+/** What the page says, part by part: its words, which do not depend on fonts as pixels do. */
+export async function wordsOf(tab) {
+  return await tab.evaluate(() => {
+    const words = (selector) =>
+      [...document.querySelectorAll(selector)]
+        .filter((element) => element.getClientRects().length > 0)
+        .map((element) => element.textContent.replace(/\s+/g, " ").trim());
+    return {
+      headings: words("h1, h2"),
+      buttons: words("button"),
+      fields: words(".field > span"),
+      recipe: words("#recipe .cm-line").slice(0, 8),
+      summary: words("#summary"),
+      problems: words("#problem-list li"),
+      packages: words("#table tr"),
+      outputs: words("#graph text"),
+    };
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

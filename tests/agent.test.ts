@@ -1,13 +1,12 @@
 /** A session in the hands of an agent: tools, their limits, and the Model Context Protocol. */
 
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { type AgentTool, sessionTools } from "../ts-sdk/src/agent/index.js";
 import { DebugSession } from "../ts-sdk/src/index.js";
+import { Client } from "./support/mcp-client.js";
 import { channel, root, scratch, scripted, variantOf } from "./support/workbench.js";
 
 const options = { channels: [channel] };
@@ -174,54 +173,6 @@ describe("tools of a session", () => {
     expect(await run?.execute({ timeout_ms: 100 })).toMatchObject({ success: false, timed_out: true });
   });
 });
-
-/** A client of the server: requests by line, answers by id. */
-class Client {
-  readonly #process: ChildProcessWithoutNullStreams;
-  readonly #waiting = new Map<number, (message: Record<string, unknown>) => void>();
-  readonly ended: Promise<number | null>;
-  #next = 1;
-
-  constructor(args: string[]) {
-    this.#process = spawn(process.execPath, [join(root, "ts-sdk/dist/cli/main.js"), "mcp", ...args]);
-    this.ended = new Promise((resolve) => this.#process.on("close", resolve));
-    createInterface({ input: this.#process.stdout }).on("line", (line) => {
-      const message = JSON.parse(line);
-      this.#waiting.get(message.id)?.(message);
-    });
-  }
-
-  send(message: object): void {
-    this.#process.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by their fields
-  request(method: string, params: object = {}): Promise<any> {
-    const id = this.#next++;
-    const answer = new Promise((resolve) => this.#waiting.set(id, resolve));
-    this.send({ id, method, params });
-    return answer;
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by their fields
-  async call(name: string, args: object = {}): Promise<any> {
-    const { result, error } = await this.request("tools/call", { name, arguments: args });
-    if (error !== undefined) throw new Error(error.message);
-    const [{ text }] = result.content;
-    return result.isError ? { error: text } : JSON.parse(text);
-  }
-
-  /** Sends a signal; gives the exit code. */
-  async kill(signal: NodeJS.Signals): Promise<number | null> {
-    this.#process.kill(signal);
-    return this.ended;
-  }
-
-  async end(): Promise<number | null> {
-    this.#process.stdin.end();
-    return this.ended;
-  }
-}
 
 describe("sidewinder mcp", () => {
   test("checks, renders, sets up, runs and cleans up", async () => {

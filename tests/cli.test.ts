@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Diagnostic } from "../ts-sdk/src/index.js";
 import { channel, root, scratch, scripted } from "./support/workbench.js";
 
 const PROGRAM = join(root, "ts-sdk", "dist", "cli", "main.js");
@@ -82,6 +83,69 @@ describe("check", () => {
     `);
   });
 
+  test("renders what it can read, with variant files where they are named", async () => {
+    const needs =
+      "package:\n  name: late\n  version: '1'\nrequirements:\n  host:\n    - foo ${{ a_key }}\n    - x ${{ a_key }}\n";
+    await writeFile(join(folder, "late.yaml"), needs);
+    await writeFile(join(folder, "keys.yaml"), "a_key: ['3.*']\n");
+    await writeFile(join(folder, "other.yaml"), "b_key: ['3.*']\n");
+    const found = (...args: string[]) => {
+      const { status, stdout } = sidewinder("check", "late.yaml", "--json", ...args);
+      const { errors, warnings, diagnostics } = JSON.parse(stdout);
+      const places = diagnostics.map(({ code, span }: Diagnostic) => `${code} ${span?.line}`);
+      return { status, errors, warnings, places };
+    };
+    const nothing = { status: 0, errors: 0, warnings: 0, places: [] };
+    expect(found()).toEqual({ ...nothing, warnings: 1, places: ["undefined-variable 6"] });
+    expect(found("-m", "keys.yaml")).toEqual(nothing);
+    expect(found("-m", "other.yaml")).toEqual({
+      status: 1,
+      errors: 2,
+      warnings: 0,
+      places: ["undefined-variable 6", "undefined-variable 7"],
+    });
+    expect(found("--no-render")).toEqual(nothing);
+    expect(sidewinder("check", "late.yaml").stderr).toContain("name those with -m");
+  });
+
+  test("shows errors of variant files with their lines, and reads the recipes all the same", async () => {
+    await writeFile(join(folder, "open.yaml"), "key: {\n");
+    const { status, stdout } = sidewinder("check", "broken.yaml", "-m", "open.yaml");
+    expect(status).toBe(1);
+    expect(stdout).toContain("--> open.yaml:1:");
+    expect(stdout).toContain("--> broken.yaml:5:3");
+    expect(stdout).toContain("2 error(s)");
+  });
+
+  test("names an option that is wrong once, as it was typed", () => {
+    const { status, stdout, stderr } = sidewinder(
+      "check",
+      "recipe.yaml",
+      "recipe.yaml",
+      "--target-platform",
+      "linux64",
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "error[invalid-value]: `--target-platform` is no platform: `linux64`\n  = help: did you mean `linux-64`?\n\n" +
+        "error[RENDER_FAILED]: the recipe cannot be rendered\n",
+    });
+  });
+
+  test("goes on after a recipe that is not there", () => {
+    const { status, stdout } = sidewinder("check", "nowhere", "recipe.yaml", "broken.yaml", "--json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      errors: 2,
+      diagnostics: [
+        { code: "IO_FAILED", message: "there is no recipe `nowhere`" },
+        { code: "unknown-field" },
+      ],
+    });
+  });
+
   test("succeeds where nothing is wrong", () => {
     expect(sidewinder("check", "recipe.yaml")).toEqual({
       status: 0,
@@ -104,12 +168,20 @@ describe("debug", () => {
     expect(run.stderr).toContain("+ touch made");
     expect(await readFile(join(workDir, "made"), "utf8")).toBe("");
 
+    expect(sidewinder("debug", "workdir", "--dir", join(workDir, "..")).stdout).toBe(`${workDir}\n`);
+    const missing = sidewinder("debug", "restore", "nowhere", "--dir", workDir);
+    expect(missing.stderr).toBe("error[INVALID_OPTION]: there is no checkpoint `nowhere`; there are none\n");
+    expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain("hint: is it spelled so");
+
     expect(sidewinder("debug", "add", "libfoo", "--dir", workDir).stdout).toBe("+ libfoo 2.0.0 h4616a5c_0\n");
     expect(sidewinder("debug", "exec", "--dir", workDir, "cat", "$PREFIX").status).not.toBe(0);
     expect(sidewinder("debug", "exec", "--dir", workDir, "cat $PREFIX/share/libfoo.txt").stdout).toBe(
       "2.0.0\n",
     );
     expect(sidewinder("debug", "exec", "--dir", workDir, "exit 7").status).toBe(7);
+
+    const again = sidewinder("debug", "setup", "recipe.yaml", "-c", channel, "--output-dir", "out");
+    expect(again.stderr).toContain("takes the place of the session that was there");
   });
 
   test("says so where there is no session", async () => {
@@ -117,6 +189,43 @@ describe("debug", () => {
     const { status, stderr } = sidewinder("debug", "run", "--output-dir", "empty");
     expect(status).toBe(125);
     expect(stderr).toMatch(/^error\[NOT_A_SESSION\]: .*\nhint: make one with `sidewinder debug setup`/);
+  });
+});
+
+describe("what was probably meant", () => {
+  beforeAll(async () => {
+    const at = (...path: string[]) => join(folder, "places", ...path);
+    for (const name of ["old", "feedstock/recipe", "several/a", "nothing"])
+      await mkdir(at(name), { recursive: true });
+    await writeFile(at("old", "meta.yaml"), '{% set version = "1" %}\npackage:\n  name: x\n');
+    await writeFile(at("feedstock", "recipe", "recipe.yaml"), scripted(["true"]));
+    await writeFile(at("needs.yaml"), scripted(["true"], "requirements: {host: [libfoo]}\n"));
+    await writeFile(at("several", "a", "recipe.yaml"), scripted(["true"]));
+  });
+
+  test.each([
+    [["render", "recipe.yml"], "hint: did you mean `recipe.yaml`?"],
+    [["render", "places/old"], "hint: there is a `meta.yaml`, the older format of conda-build"],
+    [
+      ["render", "places/old/meta.yaml"],
+      "help: this looks like a `meta.yaml`, the older format of conda-build",
+    ],
+    [["debug", "setup", "places/feedstock"], "hint: did you mean `places/feedstock/recipe`?"],
+    [["render", "places/several"], "hint: name the folders of recipes that are in it: `places/several/a`"],
+    [["render", "places/nothing"], "error[IO_FAILED]: there is no recipe.yaml in `places/nothing`\n"],
+    [["render", "recipe.yaml", "-m", "none.yaml"], "cannot read `none.yaml`: there is no such file\n"],
+    [["render", ".", "--target", "linux-64"], "hint: did you mean `--target-platform`?"],
+    [["recipe.yaml"], "hint: did you mean `sidewinder render recipe.yaml`?"],
+    [["debug", "recipe.yaml"], "hint: did you mean `sidewinder debug setup recipe.yaml`?"],
+    [["debug", "rn"], "See `sidewinder debug --help`."],
+    [["debug", "run", "recipe.yaml"], "hint: it works on a session that `sidewinder debug setup` made"],
+    [["debug", "run", "--dir", "places"], "hint: `sidewinder debug list` shows the sessions"],
+    [["debug", "workdir", "--dir", "places"], "error[NOT_A_SESSION]"],
+    [["debug", "setup", "places/needs.yaml", "-c", "./none"], "hint: a channel is a folder"],
+  ])("%j", (args, message) => {
+    const { status, stderr } = sidewinder(...args);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(message);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The life of sessions: who has which, what killed processes leave, many at once, sessions of another tool. */
 
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -54,6 +54,37 @@ describe("the list of sessions", () => {
     expect(await DebugSession.prune({ cacheDir, kept: true })).toMatchObject([{ state: "kept" }]);
     expect(await readdir(join(outputDir, "bld"))).not.toContain("rattler-build_probe");
     expect(Object.keys(await states())).toEqual([live.paths.buildDir]);
+  });
+
+  test("forgets a session whose build folder `close` removed, and leaves what else is in the output folder", async () => {
+    const [cacheDir, outputDir] = [await scratch(), await scratch()];
+    await writeFile(join(outputDir, "precious"), "the user's\n");
+    const options = { channels: [channel], cacheDir, outputDir };
+    const session = await DebugSession.create(
+      variantOf(scripted(["mkdir closed && chmod a-w closed"])),
+      options,
+    );
+    await session.runScript();
+    await expect(session.close({ keep: true, remove: true })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
+    await session.close({ remove: true });
+    expect(existsSync(session.paths.buildDir)).toBe(false);
+    expect(await readFile(join(outputDir, "precious"), "utf8")).toBe("the user's\n");
+    expect(await readdir(join(cacheDir, "sidewinder/sessions"))).toEqual([]);
+  });
+
+  test("forgets a session that somebody removed by hand, with `prune` of any kind", async () => {
+    const [cacheDir, outputDir] = [await scratch(), await scratch()];
+    const session = await DebugSession.create(variantOf(scripted(["true"])), {
+      channels: [channel],
+      cacheDir,
+      outputDir,
+    });
+    await session.close();
+    await rm(outputDir, { recursive: true });
+    expect(await DebugSession.prune({ cacheDir })).toEqual([]);
+    expect(await readdir(join(cacheDir, "sidewinder/sessions"))).toEqual([]);
   });
 
   test("forgets a session that is closed, and one that could not be made", async () => {

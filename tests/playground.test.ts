@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXAMPLES } from "../playground/src/examples.js";
 import { chromiumPath, openPage, serve } from "./support/browser.js";
@@ -127,6 +127,24 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     const [right, besideRight] = [await redPixels(page, "number:"), await redPixels(page, "package:")];
     expect(wrong).toBeGreaterThan(right + 40);
     expect(beside).toBe(besideRight);
+  });
+
+  test("the picture in the documentation shows what the page says", async () => {
+    // By a variable: the script is no TypeScript.
+    const script = "../scripts/playground-picture.mjs";
+    const { pose, SCREEN, wordsOf } = (await import(script)) as {
+      pose: (page: Page) => Promise<void>;
+      SCREEN: BrowserContextOptions;
+      wordsOf: (page: Page) => Promise<unknown>;
+    };
+    await using server = await serve(site);
+    const context = await browser.browser.newContext(SCREEN);
+    const page = await context.newPage();
+    await page.goto(server.url);
+    await pose(page);
+    const recorded = JSON.parse(await readFile(join(root, "docs/pictures/playground.json"), "utf8"));
+    expect(await wordsOf(page), "take it anew: node scripts/playground-picture.mjs").toEqual(recorded);
+    await context.close();
   });
 
   test("a recipe of a megabyte is read beside the page, which goes on", async () => {

@@ -4,6 +4,9 @@
 export function closest(name: string, known: readonly string[]): string | undefined {
   // Names are short; longer ones are no misspellings.
   if (name.length > 64) return undefined;
+  // The beginning of one alone.
+  const begun = name.length < 3 ? [] : known.filter((candidate) => fold(candidate).startsWith(fold(name)));
+  if (begun.length === 1) return begun[0];
   const near = known
     .map((candidate) => ({ candidate, edits: distance(fold(name), fold(candidate)) }))
     .sort((a, b) => a.edits - b.edits)[0];

@@ -39,6 +39,13 @@ test("a variant is what the contract says", () => {
   expectTypeOf<RenderedVariant["noarch"]>().toEqualTypeOf<"python" | "generic" | null>();
   expectTypeOf<RenderedVariant["recipePath"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<RenderedVariant["needs"]>().toEqualTypeOf<string[]>();
+  // A pin on the output itself is made before its build string is known.
+  expectTypeOf<RenderedVariant["pinSubpackages"][string]>().toEqualTypeOf<{
+    name: string;
+    version: string;
+    buildString: string | null;
+    exact: boolean;
+  }>();
   expectTypeOf<RenderedVariant["variant"]>().toEqualTypeOf<Record<string, VariantValue>>();
   expectTypeOf<VariantValue>().toEqualTypeOf<string | number | boolean>();
   expectTypeOf<Diagnostic["severity"]>().toEqualTypeOf<"error" | "warning">();
@@ -217,7 +224,9 @@ test("a session has all its calls", () => {
   expectTypeOf<DebugSession["checkpoint"]>().toExtend<(name: string) => Promise<void>>();
   expectTypeOf<DebugSession["restore"]>().toExtend<(name: string) => Promise<void>>();
   expectTypeOf<DebugSession["fork"]>().toExtend<() => Promise<DebugSession>>();
-  expectTypeOf<DebugSession["close"]>().toEqualTypeOf<(options?: { keep?: boolean }) => Promise<void>>();
+  expectTypeOf<DebugSession["close"]>().toEqualTypeOf<
+    (options?: { keep?: boolean; remove?: boolean }) => Promise<void>
+  >();
   expectTypeOf<DebugSession["paths"]>().toEqualTypeOf<DebugPaths>();
   expectTypeOf<DebugSession["setupLog"]>().toEqualTypeOf<string[]>();
   expectTypeOf<ScriptRun>().toExtend<AsyncIterable<{ stream: "stdout" | "stderr"; text: string }>>();

@@ -142,9 +142,9 @@ fn ended(output: &Output<'_>) -> Option<Finding> {
 fn unexplained(output: &Output<'_>) -> Finding {
     let evidence = telling_line(output).unwrap_or_else(|| last_line(output));
     let message = if evidence.text.is_empty() {
-        format!("it ended with {} and wrote nothing", output.exit_code)
+        format!("it ended with status {} and wrote nothing", output.exit_code)
     } else {
-        format!("it ended with {}; what it wrote has no known form", output.exit_code)
+        format!("it ended with status {}, and nothing that it wrote tells a cause that is known", output.exit_code)
     };
     Finding { kind: FindingKind::Other, message, subject: None, evidence, script_line: None, suggestions: Vec::new() }
 }

@@ -70,7 +70,7 @@ fn without_a_known_form_the_telling_line_is_the_evidence() {
     assert_eq!(findings[0].kind, FindingKind::Other);
     assert_eq!(findings[0].evidence.text, "Frobnicator: fatal: frob 7 cannot turn");
     let silent = diagnose(&Output { exit_code: 3, ..Output::default() });
-    assert_eq!(silent[0].message, "it ended with 3 and wrote nothing");
+    assert_eq!(silent[0].message, "it ended with status 3 and wrote nothing");
 }
 
 #[test]

@@ -161,6 +161,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// No patch can be made of what was changed.
+    #[error("cannot make patch `{patch}`: {reason}")]
+    MakePatch {
+        /// The patch.
+        patch: String,
+        /// Why not.
+        reason: String,
+    },
+
     /// The build script cannot be made from the recipe.
     #[error("cannot write the build script: {reason}")]
     Script {
@@ -325,7 +334,7 @@ impl Error {
             Self::Source { .. } => "SOURCE_FAILED",
             Self::Checksum { .. } => "CHECKSUM_MISMATCH",
             Self::Attestation { .. } => "ATTESTATION_UNSUPPORTED",
-            Self::Patch { .. } => "PATCH_FAILED",
+            Self::Patch { .. } | Self::MakePatch { .. } => "PATCH_FAILED",
             Self::Script { .. } => "SCRIPT_FAILED",
             Self::Staging { .. } => "STAGING_FAILED",
             Self::Missing { .. } => "SCRIPT_MISSING",
@@ -392,7 +401,7 @@ impl Error {
                 record.expected = Some(expected.clone());
                 record.actual = Some(actual.clone());
             }
-            Self::Patch { patch, .. } => record.patch = Some(patch.clone()),
+            Self::Patch { patch, .. } | Self::MakePatch { patch, .. } => record.patch = Some(patch.clone()),
             _ => {}
         }
         record

@@ -28,7 +28,7 @@ use crate::environment::{
     cache_dir, packages,
 };
 use crate::error::{Error, Result};
-use crate::layout::{DebugPaths, Layout, SessionLock, check_folder, is_temporary_root};
+use crate::layout::{BuildFolder, DebugPaths, Layout, SessionLock, check_folder, is_temporary_root};
 use crate::options::SessionOptions;
 use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
@@ -88,6 +88,8 @@ pub struct AddOptions {
 pub struct CloseOptions {
     /// Keeps the folders although the session made them.
     pub keep: bool,
+    /// Removes the build folder although it lies in an output folder that was given.
+    pub remove: bool,
 }
 
 impl DebugSession {
@@ -258,7 +260,7 @@ impl DebugSession {
     /// Makes a patch of what changed in the work folder.
     ///
     /// # Errors
-    /// [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
+    /// [`Error::MakePatch`], [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
     pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
         let working = self.begin()?;
         self.layout.check_own()?;
@@ -278,12 +280,17 @@ impl DebugSession {
         }
     }
 
-    /// Ends what runs, waits for its end, gives the folder back, and removes what the session made outside of an
-    /// `outputDir` that was given. Closing twice is fine.
+    /// Ends what runs, waits for its end, gives the folder back, and removes what the session made: its temporary folder,
+    /// or where that is wanted its build folder in an `outputDir` that was given. Closing twice is fine.
     ///
     /// # Errors
-    /// [`Error::Io`] when something cannot be removed.
+    /// [`Error::InvalidOption`] for keeping and removing at once, [`Error::Io`] when something cannot be removed; then the
+    /// session stays in the registry.
     pub async fn close(&self, options: CloseOptions) -> Result<()> {
+        if options.keep && options.remove {
+            let reason = "`keep` and `remove` exclude each other".to_owned();
+            return Err(Error::InvalidOption { option: "remove", reason });
+        }
         let was_closed = self.closed.swap(true, Ordering::SeqCst);
         self.life.cancel();
         let mut working = self.working.lock().await;
@@ -291,15 +298,31 @@ impl DebugSession {
             return Ok(());
         }
         let Some(Hold { lock, registered }) = working.take() else { return Ok(()) };
-        let stays = options.keep || self.output_folder.temporary_root().is_none();
-        let done = if stays { Ok(()) } else { self.output_folder.remove().await };
+        let is_temporary = self.output_folder.temporary_root().is_some();
+        let stays = options.keep || !(is_temporary || options.remove);
+        let done = if stays {
+            Ok(())
+        } else if is_temporary {
+            self.output_folder.remove().await
+        } else {
+            self.remove_build_folder().await
+        };
+        // Also what somebody else removed is not a session any more.
+        let is_left = self.layout.build_dir.is_dir();
         match registered {
-            Some(registered) if stays => registered.keep(),
+            Some(registered) if is_left => registered.keep(),
             Some(registered) => registered.forget(),
             None => {}
         }
         drop(lock);
         done
+    }
+
+    /// While the session is held, so that nobody takes it up meanwhile.
+    async fn remove_build_folder(&self) -> Result<()> {
+        let folder = BuildFolder::new(&self.layout.build_dir);
+        let removed = tokio::task::spawn_blocking(move || folder.remove());
+        removed.await.map_err(|error| Error::Internal { reason: error.to_string() })?
     }
 
     /// The sessions of this machine, the latest first.

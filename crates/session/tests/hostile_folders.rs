@@ -252,7 +252,7 @@ async fn a_state_that_names_foreign_folders_is_not_believed() {
         let before = place.outside();
         let session = place.create().await.unwrap();
         let build_dir = session.paths().build_dir;
-        session.close(CloseOptions { keep: true }).await.unwrap();
+        session.close(CloseOptions { keep: true, ..CloseOptions::default() }).await.unwrap();
         let file = build_dir.join("session.json");
         let mut state: Value = serde_json::from_slice(&fs_err::read(&file).unwrap()).unwrap();
         let named = state.pointer_mut(pointer).unwrap_or_else(|| unreachable!("{pointer} in the state"));
@@ -305,7 +305,7 @@ async fn pruning_removes_what_a_dead_session_left() {
     let place = Place::new().await;
     let session = place.create().await.unwrap();
     let build_dir = session.paths().build_dir;
-    session.close(CloseOptions { keep: true }).await.unwrap();
+    session.close(CloseOptions { keep: true, ..CloseOptions::default() }).await.unwrap();
     assert_eq!(place.prune(), 1);
     assert!(!build_dir.exists());
 }

@@ -1,18 +1,21 @@
 /** Tools that look at files and change them. */
 
-import { open, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DebugSession } from "../session/session.js";
 import { inside, shown } from "./folders.js";
+import { masked } from "./secrets.js";
+import { bytesOf, fileError, LARGEST, type Named, writeBytes } from "./text-files.js";
 import { type AgentTool, invalidInput, tool } from "./tool.js";
 
 /** The most of a file that one call gives. */
 const MOST_TEXT = 64 * 1024;
-/** Larger files are not searched or edited. */
-const LARGEST = 16 * 1024 * 1024;
 const MOST_ENTRIES = 500;
 const MOST_HITS = 100;
 const LONGEST_LINE = 400;
+/** Stands at the end of a line of which only the beginning is given. */
+const CUT = " [the line goes on]";
 
 const PATH = "relative to the work folder (where the build runs), or absolute in the session's folders";
 
@@ -32,14 +35,14 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
       async ({ path, from_line = 1, lines }) => {
         const session = current();
         const file = await inside(session, "read_file", path, "read");
-        const text = await textOf("read_file", path, file);
+        const text = masked(session, (await bytesOf({ tool: "read_file", path, file })).toString("utf8"));
         const all = text.split("\n");
         const taken: string[] = [];
         let size = 0;
         for (const line of all.slice(from_line - 1, lines && from_line - 1 + lines)) {
           size += line.length + 1;
           if (size > MOST_TEXT && taken.length > 0) break;
-          taken.push(size > MOST_TEXT ? line.slice(0, MOST_TEXT) : line);
+          taken.push(size > MOST_TEXT ? `${line.slice(0, MOST_TEXT - CUT.length)}${CUT}` : line);
         }
         const next = from_line + taken.length;
         return {
@@ -64,12 +67,16 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
         },
       },
       [],
-      async ({ path = ".", depth = 1 }) => {
+      async ({ path = ".", depth = 1 }, { signal }) => {
         const session = current();
         const folder = await inside(session, "list_files", path, "read");
         const entries: string[] = [];
         let more = false;
+        if (!(await kindOf("list_files", path, folder)).isDirectory()) {
+          throw invalidInput("list_files", `\`${path}\` is not a folder`, "read_file reads files");
+        }
         for await (const { name, isFolder } of walk(folder, depth)) {
+          signal?.throwIfAborted();
           more = entries.length >= MOST_ENTRIES;
           if (more) break;
           entries.push(isFolder ? `${name}/` : name);
@@ -93,9 +100,10 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
         const fold = (line: string) => (ignore_case ? line.toLowerCase() : line);
         const wanted = fold(text);
         const hits: { path: string; line: number; text: string }[] = [];
-        for await (const file of filesBelow(start)) {
+        const isFolder = (await kindOf("search_files", path, start)).isDirectory();
+        for await (const file of isFolder ? filesBelow(start) : [start]) {
           signal?.throwIfAborted();
-          const content = await quietly(file);
+          const content = await quietly({ tool: "search_files", path, file }, session);
           if (content === undefined || !fold(content).includes(wanted)) continue;
           for (const [index, line] of content.split("\n").entries()) {
             if (!fold(line).includes(wanted)) continue;
@@ -120,13 +128,21 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
         const session = current();
         if (old_text === "") throw invalidInput("edit_file", "`old_text` must not be empty");
         const file = await inside(session, "edit_file", path, "write");
-        const parts = (await textOf("edit_file", path, file)).split(old_text);
+        const named = { tool: "edit_file", path, file };
+        const bytes = await bytesOf(named);
+        // Byte by byte: what is not UTF-8 in the file stays as it is.
+        const [text, wanted, replacement] = [bytes, Buffer.from(old_text), Buffer.from(new_text)].map(
+          (part) => part.toString("latin1"),
+        ) as [string, string, string];
+        const parts = text.split(wanted);
         const count = parts.length - 1;
         if (count === 0) {
           throw invalidInput(
             "edit_file",
             `\`old_text\` is not in \`${path}\``,
-            "read the file again: white space counts",
+            text.includes("\r\n") && old_text.includes("\n")
+              ? "the file has Windows line ends: write them as \\r\\n"
+              : "read the file again: white space counts",
           );
         }
         if (count > 1 && !all) {
@@ -136,7 +152,10 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
             "take more of the lines around it, or set `all`",
           );
         }
-        await replace(session, file, parts.join(new_text));
+        if (text.length + count * (replacement.length - wanted.length) > LARGEST) {
+          throw invalidInput("edit_file", `\`${path}\` would have more than ${LARGEST} bytes`);
+        }
+        await replace(session, named, Buffer.from(parts.join(replacement), "latin1"));
         return { path: shown(session, file), replaced: count };
       },
     ),
@@ -151,55 +170,47 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
       async ({ path, text }) => {
         const session = current();
         const file = await inside(session, "write_file", path, "write");
-        await replace(session, file, text);
-        return { path: shown(session, file), bytes: Buffer.byteLength(text) };
+        const bytes = Buffer.from(text);
+        await replace(session, { tool: "write_file", path, file }, bytes);
+        return { path: shown(session, file), bytes: bytes.length };
       },
     ),
   ];
 }
 
 /** The build script goes through the session, which keeps it executable. */
-async function replace(session: DebugSession, file: string, text: string): Promise<void> {
-  if (file === session.buildScript) await session.writeBuildScript(text);
-  else await writeFile(file, text);
-}
-
-async function textOf(toolName: string, path: string, file: string): Promise<string> {
-  const { size } = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw invalidInput(
-      toolName,
-      error.code === "ENOENT" ? `there is no \`${path}\`` : String(error.message),
-      "list_files tells what is there",
-    );
-  });
-  if (size > LARGEST) throw invalidInput(toolName, `\`${path}\` has ${size} bytes; use exec to look at it`);
-  const handle = await open(file);
-  try {
-    if (!(await handle.stat()).isFile()) throw invalidInput(toolName, `\`${path}\` is not a file`);
-    const bytes = await handle.readFile();
-    if (bytes.includes(0)) throw invalidInput(toolName, `\`${path}\` is not a text file`);
-    return bytes.toString("utf8");
-  } finally {
-    await handle.close();
-  }
+async function replace(session: DebugSession, named: Named, bytes: Buffer): Promise<void> {
+  if (named.file === session.buildScript) await session.writeBuildScript(bytes.toString("utf8"));
+  else await writeBytes(named, bytes);
 }
 
 /** A file's text, if it is text and can be read. */
-async function quietly(file: string): Promise<string | undefined> {
+async function quietly(named: Named, session: DebugSession): Promise<string | undefined> {
   try {
-    if ((await stat(file)).size > LARGEST) return undefined;
-    const bytes = await readFile(file);
-    return bytes.subarray(0, 8192).includes(0) ? undefined : bytes.toString("utf8");
+    return masked(session, (await bytesOf(named)).toString("utf8"));
   } catch {
     return undefined;
   }
+}
+
+async function kindOf(toolName: string, path: string, place: string) {
+  try {
+    return await stat(place);
+  } catch (error) {
+    throw fileError(toolName, path, error, "list_files tells what is there");
+  }
+}
+
+/** What is in a folder; nothing where it may not be looked into, or went meanwhile. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  return await readdir(folder, { withFileTypes: true }).catch(() => []);
 }
 
 async function* walk(folder: string, depth: number): AsyncGenerator<{ name: string; isFolder: boolean }> {
   const pending = [""];
   for (let level = 1; level <= depth && pending.length > 0; level += 1) {
     for (const below of pending.splice(0)) {
-      for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+      for (const entry of await entriesOf(join(folder, below))) {
         const name = below === "" ? entry.name : `${below}/${entry.name}`;
         if (entry.isDirectory()) pending.push(name);
         yield { name, isFolder: entry.isDirectory() };
@@ -209,13 +220,9 @@ async function* walk(folder: string, depth: number): AsyncGenerator<{ name: stri
 }
 
 async function* filesBelow(start: string): AsyncGenerator<string> {
-  if (!(await stat(start)).isDirectory()) {
-    yield start;
-    return;
-  }
   const pending = [start];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+    for (const entry of await entriesOf(folder)) {
       const path = join(folder, entry.name);
       // Links are not followed: they may lead out of the session, or in circles.
       if (entry.isDirectory()) pending.push(path);

@@ -2,8 +2,13 @@
 
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { SessionClosedError } from "../errors.js";
 import type { DebugSession } from "../session/session.js";
+import { fileError } from "./text-files.js";
 import { invalidInput } from "./tool.js";
+
+/** Where the whole output of the last run is, beside the work folder. */
+const LOGS = ["conda_build.log", "conda_exec.log"];
 
 /** What is done with a file. */
 type Purpose = "read" | "write";
@@ -11,8 +16,8 @@ type Purpose = "read" | "write";
 /**
  * The real path of a file that a tool names: relative to the work folder, or absolute.
  *
- * Reading is for the work folder, both prefixes and the recipe's folder; writing for the work folder and the host
- * prefix. A path that leaves them, by `..` or by a link, is refused.
+ * Reading is for the work folder, both prefixes, the recipe's folder and the logs of runs; writing for the work folder and
+ * the host prefix. A path that leaves them, by `..` or by a link, is refused.
  *
  * @throws SidewinderError with code `INVALID_INPUT`.
  */
@@ -22,10 +27,14 @@ export async function inside(
   path: string,
   purpose: Purpose,
 ): Promise<string> {
+  if (session.closed) throw new SessionClosedError("SESSION_CLOSED", "the session is closed");
   if (path.includes("\0")) throw invalidInput(tool, "a path has no NUL");
-  const { workDir, hostPrefix, buildPrefix, recipeDir } = session.paths;
+  const { workDir, hostPrefix, buildPrefix, recipeDir, buildDir } = session.paths;
   const allowed = purpose === "write" ? [workDir, hostPrefix] : [workDir, hostPrefix, buildPrefix, recipeDir];
-  const real = await realOf(isAbsolute(path) ? path : join(workDir, path));
+  const real = await realOf(isAbsolute(path) ? path : join(workDir, path)).catch((error) => {
+    throw fileError(tool, path, error);
+  });
+  if (purpose === "read" && LOGS.some((log) => real === join(buildDir, log))) return real;
   for (const folder of allowed) {
     const root = await realOf(folder);
     if (real === root || real.startsWith(root + sep)) return real;

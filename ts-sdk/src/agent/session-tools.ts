@@ -3,12 +3,16 @@
 import type { ScriptResult } from "../generated/types.js";
 import type { RunOptions } from "../session/options.js";
 import type { DebugSession } from "../session/session.js";
+import { ends } from "./ends.js";
 import { fileTools } from "./files.js";
+import { masked } from "./secrets.js";
 import { type AgentTool, tool } from "./tool.js";
 
 /** The most of each stream that a run gives back; the log has it all. */
 const MOST_OUTPUT = 32 * 1024;
 const TIMEOUT_MS = 600_000;
+/** The most files of a patch that are named. */
+const MOST_ENTRIES = 500;
 
 const TIMEOUT = {
   type: "integer",
@@ -122,13 +126,15 @@ export function toolsOver(current: () => DebugSession): AgentTool[] {
       },
       [],
       async ({ name = "changes", dry_run = true, add, exclude }) => {
-        const patch = await current().createPatch({
+        const session = current();
+        const patch = await session.createPatch({
           name,
           dryRun: dry_run,
           ...(add === undefined ? {} : { add }),
           ...(exclude === undefined ? {} : { exclude }),
         });
-        return { path: patch.path, files: patch.files, text: ends(patch.text, MOST_OUTPUT) };
+        const text = ends(masked(session, patch.text), MOST_OUTPUT);
+        return { path: patch.path, ...firstOf("files", patch.files), text };
       },
     ),
     tool(
@@ -180,13 +186,8 @@ function told(result: ScriptResult) {
   };
 }
 
-/** A text that is not too long; else its beginning and, more of it, its end. */
-function ends(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const head = Math.floor(most / 4);
-  const tail = most - head;
-  // Not half of a pair of surrogates at the cut.
-  const whole = (part: string) => part.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, "");
-  const left = text.length - most;
-  return `${whole(text.slice(0, head))}\n[${left} characters left out; the log has them]\n${whole(text.slice(-tail))}`;
+/** The first entries of a list, and how many there are beside. */
+function firstOf<T>(name: string, list: T[]): Record<string, unknown> {
+  const left = list.length - MOST_ENTRIES;
+  return { [name]: list.slice(0, MOST_ENTRIES), ...(left > 0 ? { [`${name}_left_out`]: left } : {}) };
 }

@@ -81,8 +81,8 @@ export function onlyOperand({ operands }: Call, what: string): string {
 }
 
 /** Refuses operands. */
-export function noOperands({ operands: [first] }: Call): void {
-  if (first !== undefined) throw new UsageError(`unexpected argument \`${first}\``);
+export function noOperands({ operands: [first] }: Call, hint?: string): void {
+  if (first !== undefined) throw new UsageError(`unexpected argument \`${first}\``, hint);
 }
 
 /** Keys and values that are written `KEY=VALUE`. */

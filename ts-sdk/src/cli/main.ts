@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The command line: finds the command, calls it, and tells what went wrong. */
 
+import { existsSync } from "node:fs";
 import { closest } from "../nearest.js";
 import { COMMANDS, loadCommand } from "./commands.js";
 import { EXIT } from "./exit-status.js";
+import { shellWord } from "./output.js";
 import { parse } from "./parse.js";
 import { type Context, report } from "./report.js";
 import { UsageError } from "./usage-error.js";
@@ -11,7 +13,7 @@ import { UsageError } from "./usage-error.js";
 const HELP = ["--help", "-h", "help"];
 const DEBUG = "debug";
 
-const context: Context = { json: asksForJson(process.argv), failure: EXIT.failed };
+const context: Context = { json: asksForJson(process.argv), failure: EXIT.failed, options: {} };
 
 async function main(argv: string[]): Promise<number> {
   const [first, ...others] = argv;
@@ -28,9 +30,11 @@ async function main(argv: string[]): Promise<number> {
     return await help(DEBUG, others.length === 0);
   }
   const name = first === DEBUG ? `${DEBUG} ${second}` : first;
+  if (first === DEBUG) context.name = DEBUG;
   const command = await loadCommand(name);
   if (command === undefined) throw unknown(name);
   context.name = name;
+  context.options = command.options;
   const parsed = parse(command, first === DEBUG ? rest : others);
   if (parsed.help) {
     const { commandHelp } = await import("./help.js");
@@ -67,6 +71,14 @@ async function page(stream: NodeJS.WriteStream = process.stdout) {
 
 function unknown(name: string): UsageError {
   const names = Object.keys(COMMANDS);
+  const file = name.replace(/^debug /, "");
+  if (existsSync(file)) {
+    const call = file === name ? "render" : "debug setup";
+    return new UsageError(
+      `there is no command \`${name}\``,
+      `did you mean \`sidewinder ${call} ${shellWord(file)}\`?`,
+    );
+  }
   // `sidewinder run` is most likely `sidewinder debug run`.
   const meant = closest(name, [...names, DEBUG]) ?? names.find((other) => other === `${DEBUG} ${name}`);
   const hint = meant === undefined ? undefined : `did you mean \`sidewinder ${meant}\`?`;

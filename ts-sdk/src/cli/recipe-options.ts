@@ -1,12 +1,11 @@
 /** Options that say how recipes are rendered, for `render`, `debug setup` and `debug refresh`. */
 
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import type { RenderedVariant } from "../generated/types.js";
 import type { RenderConfig } from "../recipe/config.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
 import { VariantConfig } from "../recipe/variant-config.js";
 import { choice, given, type OptionSpecs, pairs, type Values } from "./command.js";
+import { recipeFile } from "./recipe-file.js";
 import { UsageError } from "./usage-error.js";
 
 const group = "Rendering";
@@ -83,12 +82,8 @@ export async function renderFile(path: string, values: RenderValues): Promise<Re
   return withValues(recipe.render(variants, config), values.variant ?? []);
 }
 
-/** The recipe file itself: a folder stands for the `recipe.yaml` in it. */
-export function recipeFile(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, "recipe.yaml") : path;
-}
-
-function renderConfig(values: RenderValues): RenderConfig {
+/** How recipes are rendered, as the options say. */
+export function renderConfig(values: Omit<RenderValues, "variant">): RenderConfig {
   const { context, "recipe-env": env, "build-number": number, "repodata-revision": revision } = values;
   return given({
     experimental: values.experimental,

@@ -3,8 +3,11 @@
 import { readFileSync } from "node:fs";
 import { SidewinderError, SolveError } from "../errors.js";
 import type { Diagnostic } from "../generated/types.js";
+import type { OptionSpecs } from "./command.js";
 import { EXIT } from "./exit-status.js";
+import { hintFor } from "./hints.js";
 import { Interrupted } from "./interrupt.js";
+import { asTyped } from "./option-names.js";
 import { hasColours, printable, styleOf } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -15,18 +18,20 @@ export interface Context {
   json: boolean;
   /** Exit status for errors. */
   failure: number;
+  /** The options that it has. */
+  options: OptionSpecs;
 }
 
 /** Tells what went wrong, and gives the exit status. */
 export async function report(error: unknown, context: Context): Promise<number> {
-  if (context.json) process.stdout.write(`${JSON.stringify({ error: errorRecord(error) })}\n`);
+  if (context.json) process.stdout.write(`${JSON.stringify({ error: errorRecord(error, context) })}\n`);
   else await tell(error, context);
   if (error instanceof UsageError) return EXIT.usage;
   return error instanceof Interrupted ? error.exitStatus : context.failure;
 }
 
 /** An error as data: code, message, a hint where there is one, and what the error has beside. */
-function errorRecord(error: unknown): Record<string, unknown> {
+function errorRecord(error: unknown, { options }: Context): Record<string, unknown> {
   if (error instanceof UsageError) {
     const { code, ...details } = error.details;
     return { code, message: error.message, hint: error.hint, ...details };
@@ -35,10 +40,15 @@ function errorRecord(error: unknown): Record<string, unknown> {
     return { code: "INTERRUPTED", message: error.message, signal: error.signalName };
   }
   if (!SidewinderError.is(error)) return { code: "INTERNAL", message: String(error) };
-  return error.toJSON();
+  const hint = hintFor(error, options);
+  return {
+    ...error.toJSON(),
+    message: asTyped(error.message, options),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
-async function tell(error: unknown, { name }: Context): Promise<void> {
+async function tell(error: unknown, { name, options }: Context): Promise<void> {
   const style = styleOf(hasColours(process.stderr));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const hint = (text: string): void => say(`${style.cyan("hint:")} ${printable(text)}`);
@@ -59,17 +69,27 @@ async function tell(error: unknown, { name }: Context): Promise<void> {
     return;
   }
   const diagnostics = "diagnostics" in error ? (error.diagnostics as Diagnostic[]) : [];
-  if (diagnostics.length > 0) say(await frames(diagnostics));
-  const message = diagnostics.length > 0 ? (error.message.split("\n")[0] ?? "") : error.message;
+  if (diagnostics.length > 0) say(await frames(diagnostics, options));
+  const message = asTyped(
+    diagnostics.length > 0 ? (error.message.split("\n")[0] ?? "") : error.message,
+    options,
+  );
   say(`${style.red(`error[${error.code}]:`)} ${printable(message)}`);
   if (SolveError.is(error) && !error.message.includes(error.explanation)) say(printable(error.explanation));
   // The help of a diagnostic stands below its frame.
-  if (error.hint !== undefined && diagnostics.length === 0) hint(error.hint);
+  const advice = diagnostics.length === 0 ? hintFor(error, options) : undefined;
+  if (advice !== undefined) hint(advice);
 }
 
 /** Diagnostics with the lines of the files that they are about. */
-async function frames(diagnostics: readonly Diagnostic[]): Promise<string> {
+async function frames(found: readonly Diagnostic[], options: OptionSpecs): Promise<string> {
   const { formatDiagnostics } = await import("../recipe/frames.js");
+  // What has no place is about an option, not about the file.
+  const diagnostics = found.map((diagnostic) => {
+    if (diagnostic.span !== undefined) return diagnostic;
+    const { file: _file, message, ...rest } = diagnostic;
+    return { ...rest, message: asTyped(message, options) };
+  });
   const files = new Set(diagnostics.map(({ file }) => file));
   const drawn = [...files].map((file) => {
     const of = diagnostics.filter((diagnostic) => diagnostic.file === file);

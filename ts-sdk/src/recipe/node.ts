@@ -37,7 +37,20 @@ export async function readText(fs: Builtins["node:fs"], path: string): Promise<s
   try {
     return await fs.promises.readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SidewinderError("IO_FAILED", `cannot read \`${path}\`: ${reason}`, { cause: error });
+    throw new SidewinderError("IO_FAILED", `cannot read \`${path}\`: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "it may not be read",
+};
+
+/** What is wrong with a file, without its name: the message has that. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return Object.hasOwn(REASONS, code) ? (REASONS[code] ?? code) : error.message.replace(/, \w+( '.*')?$/, "");
 }

@@ -227,9 +227,9 @@ export function takeSignal(options: { signal?: AbortSignal } | undefined): Abort
 }
 
 /** The JSON text of how a session is closed. */
-export function closeText(options: { keep?: boolean } | undefined): string {
-  const { keep = false } = takeOptions(options, { keep: flag });
-  return JSON.stringify({ keep });
+export function closeText(options: { keep?: boolean; remove?: boolean } | undefined): string {
+  const { keep = false, remove = false } = takeOptions(options, { keep: flag, remove: flag });
+  return JSON.stringify({ keep, remove });
 }
 
 /** A command: a line for the shell, or a program with its arguments. */

@@ -52,6 +52,7 @@ const KEY = Symbol("session");
  */
 export class DebugSession implements AsyncDisposable {
   readonly #native: NativeSession;
+  #closed = false;
   #paths: DebugPaths | undefined;
   #variant: RenderedVariant | undefined;
 
@@ -174,6 +175,11 @@ export class DebugSession implements AsyncDisposable {
   get variant(): RenderedVariant {
     this.#variant ??= JSON.parse(this.#native.variantJson()) as RenderedVariant;
     return this.#variant;
+  }
+
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** What the set-up logged, line by line. */
@@ -379,12 +385,18 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set.
+   * Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. With `remove` the
+   * build folder goes from an `outputDir` as well; what else is in there stays.
    *
    * Closing twice does nothing.
+   *
+   * @throws SidewinderError with code `INVALID_OPTION` for `keep` and `remove` at once, `IO_FAILED` when something cannot be
+   *   removed.
    */
-  async close(options: { keep?: boolean } = {}): Promise<void> {
+  async close(options: { keep?: boolean; remove?: boolean } = {}): Promise<void> {
     const settings = closeText(options);
+    // The addon refuses these two together, and the session stays open.
+    this.#closed ||= !(options.keep === true && options.remove === true);
     await call(undefined, () => this.#native.close(settings));
   }
 

@@ -126,6 +126,12 @@ fn help_for(kind: &ErrorKind, line: &str) -> Option<&'static str> {
     if line.contains("${{") {
         return Some("put the template in quotes: `\"${{ … }}\"`");
     }
+    if line.trim_start().starts_with("{%") {
+        return Some(
+            "this looks like a `meta.yaml`, the older format of conda-build; write it as a `recipe.yaml`: no `{% … %}`, \
+             variables in `context`, `${{ … }}` for templates, `if:` for selectors",
+        );
+    }
     if line.contains("{%") || line.contains("{#") {
         return Some("put the value in quotes: a plain YAML value cannot start with `{%` or `{#`");
     }

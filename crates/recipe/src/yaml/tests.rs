@@ -205,6 +205,11 @@ fn a_syntax_error_ends_the_pass_and_says_what_to_do() {
         ("a: [${{ b }}]\n", "put the template in quotes: `\"${{ … }}\"`"),
         ("a:\n\tb: 1\n", "indent with spaces"),
         ("a: b: c\n", "put a value that contains `: ` in quotes"),
+        (
+            "{% set version = \"1\" %}\npackage:\n  version: {{ version }}\n",
+            "this looks like a `meta.yaml`, the older format of conda-build; write it as a `recipe.yaml`: no `{% … %}`, \
+             variables in `context`, `${{ … }}` for templates, `if:` for selectors",
+        ),
         ("a: {% if x %}\n", "put the value in quotes: a plain YAML value cannot start with `{%` or `{#`"),
     ] {
         let (root, diagnostics) = parse(text);

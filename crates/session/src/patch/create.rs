@@ -43,12 +43,12 @@ pub struct PatchRequest<'a> {
 /// would apply it, and must give the files as they are now. Blocks; for a task of its own.
 ///
 /// # Errors
-/// [`Error::Patch`] when there are no sources, when the file exists already, when an earlier patch no longer fits, or when
-/// the recipe cannot name it; [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
+/// [`Error::MakePatch`] when there are no sources, when the file exists already, or when the recipe cannot name it;
+/// [`Error::Patch`] when an earlier patch no longer fits; [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
 pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Cancel) -> Result<Patch> {
     let PatchRequest { layout, variant, options } = request;
     let file_name = file_name(options)?;
-    let fails = |reason: &str| Error::Patch { patch: file_name.clone(), reason: reason.to_owned() };
+    let fails = |reason: &str| Error::MakePatch { patch: file_name.clone(), reason: reason.to_owned() };
     let pick = Pick::new(options)?;
     let mut record = SourceRecord::read(&layout.build_dir)?;
     if record.placements.is_empty() {
@@ -159,7 +159,7 @@ fn write(folder: &Path, file_name: &str, text: &[u8], overwrite: bool) -> Result
     let written = if overwrite { file.persist(&path) } else { file.persist_noclobber(&path) };
     match written {
         Ok(_) => Ok(path),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::Patch {
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::MakePatch {
             patch: file_name.to_owned(),
             reason: format!("`{}` already exists; set `overwrite` to replace it", path.display()),
         }),

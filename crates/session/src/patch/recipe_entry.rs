@@ -43,7 +43,7 @@ pub(super) fn lister(sources: &BTreeSet<usize>, placements: &[Placement]) -> Opt
 /// written.
 ///
 /// # Errors
-/// [`Error::Patch`] when there is no recipe file, when the patch does not lie in its folder, or when it is not clear where
+/// [`Error::MakePatch`] when there is no recipe file, when the patch does not lie in its folder, or when it is not clear where
 /// in the file the source is.
 pub(super) fn plan(
     layout: &Layout,
@@ -52,7 +52,7 @@ pub(super) fn plan(
     patch: &Path,
     file_name: &str,
 ) -> Result<Option<RecipeEntry>> {
-    let fails = |reason: String| Error::Patch { patch: file_name.to_owned(), reason };
+    let fails = |reason: String| Error::MakePatch { patch: file_name.to_owned(), reason };
     let path = &layout.recipe_path;
     let text = fs_err::read_to_string(path).map_err(|error| fails(format!("cannot name it in the recipe: {error}")))?;
     let inside = patch.strip_prefix(&layout.recipe_dir).map_err(|_| {

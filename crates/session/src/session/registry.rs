@@ -179,11 +179,16 @@ impl Registry {
             // Held while its folders go, so that nobody else sees it as dead meanwhile.
             let Some(_alone) = existing_lock(&file.with_extension("lock")) else { continue };
             let Some(entry) = read(&file) else { continue };
+            let was_there = entry.temporary_root.as_ref().unwrap_or(&entry.build_dir).exists();
+            if !was_there && !BuildFolder::new(&entry.build_dir).exists() {
+                // Whoever removed it did not strike it out: by hand, or with another cache.
+                forget(&file);
+                continue;
+            }
             if (entry.kept && !options.kept) || before.is_some_and(|before| entry.created >= before) {
                 continue;
             }
             let info = entry.info(false);
-            let was_there = entry.temporary_root.as_ref().unwrap_or(&entry.build_dir).exists();
             if was_there && !entry.is_own() {
                 tracing::warn!("`{}` is not the folder of a session, and stays", entry.build_dir.display());
                 continue;

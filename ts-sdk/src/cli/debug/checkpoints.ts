@@ -1,8 +1,8 @@
 /** `sidewinder debug checkpoints`: which there are. */
 
-import { command, noOperands } from "../command.js";
+import { command } from "../command.js";
 import { print } from "../output.js";
-import { WHERE, withSession } from "./where.js";
+import { noSessionOperand, WHERE, withSession } from "./where.js";
 
 export default command({
   name: "debug checkpoints",
@@ -11,7 +11,7 @@ export default command({
   options: WHERE,
   examples: [],
   async run(call) {
-    noOperands(call);
+    noSessionOperand(call);
     const names = await withSession(call.values, async (session) => await session.checkpoints());
     print(call, { checkpoints: names }, () => names.map((name) => `${name}\n`).join(""));
     return 0;

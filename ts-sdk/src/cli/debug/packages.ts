@@ -1,10 +1,10 @@
 /** `sidewinder debug packages`: what is installed. */
 
 import type { InstalledPackage } from "../../generated/types.js";
-import { command, noOperands } from "../command.js";
+import { command } from "../command.js";
 import { print } from "../output.js";
 import { hasColours, styleOf } from "../terminal.js";
-import { WHERE, withSession } from "./where.js";
+import { noSessionOperand, WHERE, withSession } from "./where.js";
 
 export default command({
   name: "debug packages",
@@ -19,7 +19,7 @@ export default command({
   },
   examples: [{ says: "which libraries the build sees", line: "sidewinder debug packages --host" }],
   async run(call) {
-    noOperands(call);
+    noSessionOperand(call);
     const { values } = call;
     const both = values.build === values.host;
     const environments = (["build", "host"] as const).filter((name) => both || values[name] === true);

@@ -1,9 +1,9 @@
 /** `sidewinder debug patch`: what was changed in the sources, as a patch. */
 
 import { resolve } from "node:path";
-import { command, given, noOperands } from "../command.js";
+import { command, given } from "../command.js";
 import { print, remark } from "../output.js";
-import { WHERE, withSession } from "./where.js";
+import { noSessionOperand, WHERE, withSession } from "./where.js";
 
 export default command({
   name: "debug patch",
@@ -30,7 +30,7 @@ export default command({
     },
   ],
   async run(call) {
-    noOperands(call);
+    noSessionOperand(call);
     const { values } = call;
     const made = await withSession(
       values,

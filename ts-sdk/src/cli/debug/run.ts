@@ -1,13 +1,13 @@
 /** `sidewinder debug run`: runs the build script. */
 
-import { command, noOperands } from "../command.js";
+import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
 import { print } from "../output.js";
 import { hasColours, styleOf } from "../terminal.js";
 import { failureText } from "./findings.js";
 import { RUN_OPTIONS, runOptions, statusOf } from "./run-options.js";
-import { ACCESS, WHERE, whereOptions, withSession } from "./where.js";
+import { ACCESS, noSessionOperand, WHERE, whereOptions, withSession } from "./where.js";
 
 export default command({
   name: "debug run",
@@ -28,7 +28,7 @@ export default command({
   ],
   failure: EXIT.notRun,
   async run(call) {
-    noOperands(call);
+    noSessionOperand(call);
     const { values } = call;
     const options = runOptions(call, values);
     return await interruptible(

@@ -131,6 +131,7 @@ export default command({
     const variant = choosePackage(await renderFile(path, values), values["output-name"]);
     const { name, version, buildString } = variant;
     remark(call, `Setting up ${name} ${version} ${buildString}`);
+    const before = await DebugSession.list(given({ cacheDir: options.cacheDir }));
     const paths = await interruptible(async (signal) => {
       const session = await showing(
         { quiet: call.quiet, verbose: values.verbose ?? false },
@@ -150,6 +151,12 @@ export default command({
         .map(([key, place]) => `${key}: ${place}\n`)
         .join(""),
     );
+    if (before.some(({ dir }) => dir === paths.buildDir)) {
+      remark(
+        call,
+        "It takes the place of the session that was there, and what was changed in that one is gone; --build-id keeps both.",
+      );
+    }
     const where = whereOptions({ "output-dir": values["output-dir"], dir: undefined });
     remark(call, `Next: sidewinder debug run${where}, or sidewinder debug shell${where}`);
     return 0;

@@ -7,13 +7,13 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { SidewinderError } from "../../errors.js";
 import type { DebugSession } from "../../session/session.js";
-import { command, noOperands } from "../command.js";
+import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
 import { remark } from "../output.js";
 import { printable } from "../terminal.js";
 import { type RunEnvironment, runEnvironment } from "./run-environment.js";
-import { sessionDir, WHERE, withSession } from "./where.js";
+import { noSessionOperand, sessionDir, WHERE, withSession } from "./where.js";
 import { withNetworkOf } from "./without-network.js";
 
 export default command({
@@ -36,7 +36,7 @@ export default command({
   ],
   failure: EXIT.notRun,
   async run(call) {
-    noOperands(call);
+    noSessionOperand(call);
     if (process.platform === "win32") {
       throw new SidewinderError(
         "UNSUPPORTED",

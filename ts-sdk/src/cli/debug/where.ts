@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SidewinderError } from "../../errors.js";
 import { DebugSession } from "../../session/session.js";
-import { given, type OptionSpecs, type Values } from "../command.js";
+import { type Call, given, noOperands, type OptionSpecs, type Values } from "../command.js";
 import { shellWord } from "../output.js";
 
 const group = "Which session";
@@ -33,6 +33,14 @@ export const ACCESS = {
 
 /** What {@link WHERE} parses to. */
 export type Where = Values<typeof WHERE>;
+
+/** Refuses operands: which session it is, options say. */
+export function noSessionOperand(call: Call): void {
+  noOperands(
+    call,
+    "it works on a session that `sidewinder debug setup` made; --dir DIR takes another than the latest",
+  );
+}
 
 /** Takes up the session, does something with it, and leaves it where it is. */
 export async function withSession<T>(

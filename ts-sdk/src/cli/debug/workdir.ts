@@ -1,8 +1,10 @@
 /** `sidewinder debug workdir`: where the sources and the script are. */
 
-import { command, noOperands } from "../command.js";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { command } from "../command.js";
 import { print } from "../output.js";
-import { sessionDir, WHERE } from "./where.js";
+import { noSessionOperand, sessionDir, WHERE, type Where, withSession } from "./where.js";
 
 export default command({
   name: "debug workdir",
@@ -14,9 +16,18 @@ export default command({
     { says: "edit the build script", line: `$EDITOR "$(sidewinder debug workdir)/conda_build.sh"` },
   ],
   async run(call) {
-    noOperands(call);
-    const workDir = sessionDir(call.values);
+    noSessionOperand(call);
+    const workDir = await workDirOf(call.values);
     print(call, { workDir }, () => `${workDir}\n`);
     return 0;
   },
 });
+
+async function workDirOf(where: Where): Promise<string> {
+  const dir = sessionDir(where);
+  if (where.dir === undefined || existsSync(join(dir, "conda_build.sh"))) return dir;
+  // A build folder also while another process has the session, and cannot be asked for it.
+  const inside = join(dir, "work");
+  if (existsSync(join(dir, "session.json")) && existsSync(inside)) return inside;
+  return await withSession(where, async (session) => session.workDir);
+}

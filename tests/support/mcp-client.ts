@@ -1,0 +1,75 @@
+/** A client of `sidewinder mcp`, over its standard input and output. */
+
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "./workbench.js";
+
+/** A client of the server: requests by line, answers by id. */
+export class Client {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #waiting = new Map<number | string | null, (message: Record<string, unknown>) => void>();
+  readonly ended: Promise<number | null>;
+  #next = 1;
+
+  constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
+    const program = join(root, "ts-sdk/dist/cli/main.js");
+    this.#process = spawn(process.execPath, [program, "mcp", ...args], { env: { ...process.env, ...env } });
+    this.ended = new Promise((resolve) => this.#process.on("close", resolve));
+    createInterface({ input: this.#process.stdout }).on("line", (line) => {
+      const message = JSON.parse(line);
+      this.#waiting.get(message.id)?.(message);
+    });
+  }
+
+  send(message: object): void {
+    this.#process.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by their fields
+  request(method: string, params: object = {}): Promise<any> {
+    const id = this.#next++;
+    const answer = new Promise((resolve) => this.#waiting.set(id, resolve));
+    this.send({ id, method, params });
+    return answer;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by their fields
+  async call(name: string, args: object = {}): Promise<any> {
+    const { result, error } = await this.request("tools/call", { name, arguments: args });
+    if (error !== undefined) throw new Error(error.message);
+    const [{ text }] = result.content;
+    return result.isError ? { error: text } : JSON.parse(text);
+  }
+
+  /** Sends a signal; gives the exit code. */
+  async kill(signal: NodeJS.Signals): Promise<number | null> {
+    this.#process.kill(signal);
+    return this.ended;
+  }
+
+  /** Sends text as it is. */
+  write(text: string): void {
+    this.#process.stdin.write(text);
+  }
+
+  /** The next answer that has no id: the server could not tell to what. */
+  unasked(): Promise<Record<string, unknown>> {
+    return new Promise((resolve) => this.#waiting.set(null, resolve));
+  }
+
+  /** The next answer with an id. */
+  answerTo(id: number | string): Promise<Record<string, unknown>> {
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  /** Reads no more, as a client that is gone. */
+  goAway(): void {
+    this.#process.stdout.destroy();
+  }
+
+  async end(): Promise<number | null> {
+    this.#process.stdin.end();
+    return this.ended;
+  }
+}

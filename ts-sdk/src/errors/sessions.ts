@@ -1,0 +1,234 @@
+/** Errors of debug sessions. */
+
+import type { Conflict } from "../generated/types.js";
+import { type ErrorDetails, SidewinderError } from "./base.js";
+
+/** What was asked of a server, and what it answered. */
+interface AnswerDetails extends ErrorDetails {
+  url?: string | undefined;
+  status?: number | undefined;
+}
+
+/**
+ * A channel cannot be used. Code `CHANNEL_FAILED`.
+ *
+ * @example
+ * try {
+ *   await session.addPackages(["zlib"], { channels: ["./no-such-channel"] });
+ * } catch (error) {
+ *   if (!ChannelError.is(error)) throw error;
+ *   console.log(error.code); // → CHANNEL_FAILED
+ * }
+ */
+export class ChannelError extends SidewinderError {
+  static override readonly className: string = "ChannelError";
+  /** The channel, without secrets. */
+  readonly channel: string;
+  /** What was asked for, without secrets, where a server's answer is why. */
+  declare readonly url?: string;
+  /** The HTTP status of that answer, e.g. 403. */
+  declare readonly status?: number;
+
+  constructor(code: string, message: string, details: AnswerDetails & { channel: string }) {
+    super(code, message, details);
+    this.channel = details.channel;
+    if (details.url !== undefined) this.url = details.url;
+    if (details.status !== undefined) this.status = details.status;
+  }
+}
+
+/**
+ * No set of packages fulfils all requirements. Code `SOLVE_FAILED`.
+ *
+ * @example
+ * try {
+ *   await session.addPackages(["libgreet >=99"]);
+ * } catch (error) {
+ *   if (!SolveError.is(error)) throw error;
+ *   console.log(error.environment); // → host
+ *   console.log(error.explanation); // → No candidates were found for libgreet >=99.
+ * }
+ */
+export class SolveError extends SidewinderError {
+  static override readonly className: string = "SolveError";
+  /** Which environment. */
+  readonly environment: "build" | "host";
+  /** The solver's explanation, several lines. */
+  readonly explanation: string;
+  /** The same as data: a graph from the request to what stands in its way. */
+  declare readonly conflict?: Conflict;
+
+  constructor(
+    code: string,
+    message: string,
+    details: ErrorDetails & {
+      environment: "build" | "host";
+      explanation: string;
+      conflict?: Conflict | undefined;
+    },
+  ) {
+    super(code, message, details);
+    this.environment = details.environment;
+    this.explanation = details.explanation;
+    if (details.conflict !== undefined) this.conflict = details.conflict;
+  }
+}
+
+/**
+ * A source cannot be fetched or unpacked. Code `SOURCE_FAILED`, or `ATTESTATION_UNSUPPORTED`.
+ *
+ * @example
+ * const text = "package: {name: hello, version: '1.0'}\nsource: {path: no-such-file}\n";
+ * const [lost] = Stage0Recipe.fromYaml(text, { path: "recipe.yaml" }).render();
+ * try {
+ *   await DebugSession.create(lost);
+ * } catch (error) {
+ *   if (!SourceError.is(error)) throw error;
+ *   console.log(error.code, error.url);
+ * }
+ */
+export class SourceError extends SidewinderError {
+  static override readonly className: string = "SourceError";
+  /** URL or path, without secrets. */
+  declare readonly url?: string;
+  /** The HTTP status that the server answered with, where that is why, e.g. 404. */
+  declare readonly status?: number;
+
+  constructor(code: string, message: string, details: AnswerDetails) {
+    super(code, message, details);
+    if (details.url !== undefined) this.url = details.url;
+    if (details.status !== undefined) this.status = details.status;
+  }
+}
+
+/**
+ * A source has another checksum than the recipe says. Code `CHECKSUM_MISMATCH`.
+ *
+ * @example
+ * const sha256 = "0".repeat(64);
+ * const text = `package: {name: hello, version: "1.0"}\nsource: {path: src/greet.sh, sha256: "${sha256}"}\n`;
+ * const [other] = Stage0Recipe.fromYaml(text, { path: "recipe.yaml" }).render();
+ * try {
+ *   await DebugSession.create(other);
+ * } catch (error) {
+ *   if (!ChecksumError.is(error)) throw error;
+ *   console.log(error.expected === sha256); // → true
+ * }
+ */
+export class ChecksumError extends SourceError {
+  static override readonly className: string = "ChecksumError";
+  /** What the recipe says. */
+  readonly expected: string;
+  /** What the file has. */
+  readonly actual: string;
+
+  constructor(
+    code: string,
+    message: string,
+    details: ErrorDetails & { url?: string | undefined; expected: string; actual: string },
+  ) {
+    super(code, message, details);
+    this.expected = details.expected;
+    this.actual = details.actual;
+  }
+}
+
+/**
+ * A patch cannot be read or applied. Code `PATCH_FAILED`.
+ *
+ * @example
+ * await writeFile(`${session.workDir}/greet.sh`, "echo changed\n");
+ * await session.createPatch({ name: "twice" });
+ * try {
+ *   await session.createPatch({ name: "twice" });
+ * } catch (error) {
+ *   if (!PatchError.is(error)) throw error;
+ *   console.log(error.patch); // → twice.patch
+ * }
+ */
+export class PatchError extends SidewinderError {
+  static override readonly className: string = "PatchError";
+  /** The patch. */
+  readonly patch: string;
+
+  constructor(code: string, message: string, details: ErrorDetails & { patch: string }) {
+    super(code, message, details);
+    this.patch = details.patch;
+  }
+}
+
+/**
+ * A package cannot be downloaded, unpacked or linked. Code `INSTALL_FAILED`.
+ *
+ * @example
+ * try {
+ *   await session.addPackages(["libgreet"]);
+ * } catch (error) {
+ *   if (!InstallError.is(error)) throw error;
+ *   console.error(`${error.package}: ${error.message}`);
+ * }
+ */
+export class InstallError extends SidewinderError {
+  static override readonly className: string = "InstallError";
+  /** The package, where one is to blame. */
+  declare readonly package?: string;
+  /** What was asked for, without secrets, where a server's answer is why. */
+  declare readonly url?: string;
+  /** The HTTP status of that answer, e.g. 404. */
+  declare readonly status?: number;
+
+  constructor(code: string, message: string, details: AnswerDetails & { package?: string | undefined }) {
+    super(code, message, details);
+    if (details.package !== undefined) this.package = details.package;
+    if (details.url !== undefined) this.url = details.url;
+    if (details.status !== undefined) this.status = details.status;
+  }
+}
+
+/**
+ * The session was closed. Code `SESSION_CLOSED`.
+ *
+ * @example
+ * await session.close();
+ * try {
+ *   await session.runScript();
+ * } catch (error) {
+ *   console.log(SessionClosedError.is(error)); // → true
+ * }
+ */
+export class SessionClosedError extends SidewinderError {
+  static override readonly className: string = "SessionClosedError";
+}
+
+/**
+ * A second run while one is going on, or a folder that another live session holds. Code `SESSION_BUSY`.
+ *
+ * @example
+ * const first = session.exec("read line", { stdin: "go\n" });
+ * try {
+ *   await session.runScript();
+ * } catch (error) {
+ *   console.log(SessionBusyError.is(error)); // → true
+ * }
+ * await first;
+ */
+export class SessionBusyError extends SidewinderError {
+  static override readonly className: string = "SessionBusyError";
+}
+
+/**
+ * No native addon for this machine. Code `NO_NATIVE_ADDON`.
+ *
+ * `hint` says what to install. Recipes work without the addon.
+ *
+ * @example
+ * try {
+ *   await DebugSession.list();
+ * } catch (error) {
+ *   if (!NativeAddonError.is(error)) throw error;
+ *   console.error(error.hint);
+ * }
+ */
+export class NativeAddonError extends SidewinderError {
+  static override readonly className: string = "NativeAddonError";
+}
