@@ -44,7 +44,7 @@ fn the_next_mirror_is_asked_where_the_first_fails_and_soon_it_goes_first() {
     let server = place.site().start().unwrap();
     let wanted = Wanted { source: None, ..wanted(&[broken.url(""), server.url("")]) };
     place.set_up_elsewhere(&wanted, &[]).is_set_up();
-    assert!(broken.count("*repodata*") > 0 && server.count("*repodata*") > 0);
+    assert!(broken.count("*") > 0 && server.count("*repodata*") > 0);
     // The packages come after the index, so by then it is known.
     assert_eq!((broken.count("*.conda"), server.count("*.conda")), (0, 1), "{:?}", broken.requests());
 }
