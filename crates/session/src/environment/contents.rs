@@ -8,7 +8,8 @@ use rattler::install::PythonInfo;
 use rattler_conda_types::package::{PathType, PathsEntry, PathsJson};
 use rattler_conda_types::{RepoDataRecord, Subdir};
 
-use super::fetch::{Fetched, Unpacked};
+use super::bring::Unpacked;
+use super::fetch::Fetched;
 use super::guard;
 use super::link::Target;
 use super::listing::{Listing, Listings};

@@ -12,8 +12,8 @@ use rattler_repodata_gateway::{
 };
 use url::Url;
 
+use super::bring::TransferReporter;
 use super::channels::CurrentChannels;
-use super::fetch::TransferReporter;
 use super::services::Services;
 use crate::error::{Error, Result};
 use crate::http_failure::HttpFailure;

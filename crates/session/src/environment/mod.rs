@@ -4,6 +4,7 @@
 //! both; [`add_packages`] changes one of them later. All take the [`Services`] that sessions of a process share.
 
 mod add;
+mod bring;
 mod built_packages;
 mod channels;
 mod client;
