@@ -1,7 +1,7 @@
 /**
  * The same recipes set up by sidewinder and by the reference, which is run and not looked into: the variables of the
- * build, the script, the packages of both environments and the dependencies of the package have to be the same, but for
- * what is better here on purpose.
+ * build, the script, the packages of both environments with all their files, the sources and the dependencies of the
+ * package have to be the same, but for what is better here on purpose.
  *
  * `SIDEWINDER_REFERENCE` names a Python that has `py-rattler-build` 0.73.0; without it the comparison is skipped. With
  * `SIDEWINDER_FULL_CHANNEL` (see `real-builds.test.ts`) recipes of real software are compared as well.
@@ -19,7 +19,7 @@ if (python === undefined) {
   process.stderr.write("Skipping the comparison with the reference: SIDEWINDER_REFERENCE names no Python\n");
 }
 
-describe.skipIf(python === undefined)("the same as the reference makes", { timeout: 120_000 }, () => {
+describe.skipIf(python === undefined)("the same as the reference makes", { timeout: 300_000 }, () => {
   test.each(Object.entries(CASES))("of %s", async (name, given) => {
     const channels = [channel, ...(await channelsFor(given.platform, scratch))];
     const recipe = join(root, "tests/reference/recipes", name, "recipe.yaml");

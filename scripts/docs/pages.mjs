@@ -27,6 +27,7 @@ export const MENU = [
   ["browser.md", "In a browser"],
   ["agents.md", "For agents"],
   ["python.md", "From Python's rattler_build"],
+  ["differences.md", "Beside rattler-build"],
   ["errors.md", "Catalogue of errors"],
   ["faults.md", "Faults from outside"],
 ];

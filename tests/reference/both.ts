@@ -25,6 +25,7 @@ export async function both(
   const plan = { recipe, variants, platform: platform ?? null, experimental, channels, outputs };
   const told = spawnSync(python as string, [join(root, "tests/reference/set_up.py")], {
     encoding: "utf8",
+    maxBuffer: 2 ** 28,
     env: { ...process.env, RATTLER_CACHE_DIR: cacheDir },
     input: `${JSON.stringify(plan)}\n`,
   });

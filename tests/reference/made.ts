@@ -15,6 +15,8 @@ export interface Raw {
   env: string;
   script: string;
   files: string[];
+  /** Files of the build prefix and of the host prefix. */
+  prefixes: string[][];
   build: string[];
   host: string[];
   log: string[];
@@ -31,6 +33,8 @@ export interface Made {
   script: string;
   /** Files in the work folder, with mode and content. */
   files: string[];
+  /** The same for the build prefix and the host prefix. */
+  prefixes: string[][];
   build: string[];
   host: string[];
   /** What each solve was asked for, and the package's own dependencies, as the log has them. */
@@ -51,7 +55,11 @@ export async function rawOf(session: DebugSession): Promise<Raw> {
     paths,
     env: await readFile(paths.buildEnvScript, "utf8"),
     script: await session.readBuildScript(),
-    files: await workFiles(paths.workDir),
+    files: await filesBelow(paths.workDir, paths.outputDir),
+    prefixes: [
+      await filesBelow(paths.buildPrefix, paths.outputDir),
+      await filesBelow(paths.hostPrefix, paths.outputDir),
+    ],
     build: await installed("build"),
     host: await installed("host"),
     log: session.setupLog,
@@ -59,17 +67,18 @@ export async function rawOf(session: DebugSession): Promise<Raw> {
 }
 
 /** As the reference's side tells them: see `set_up.py`. */
-async function workFiles(folder: string): Promise<string[]> {
+async function filesBelow(folder: string, output: string): Promise<string[]> {
   const files = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(folder.length + 1);
+    if (/^(conda-meta|__clobbers__)\//.test(name)) continue;
     if (entry.isSymbolicLink()) {
-      files.push(`${name} -> ${await readlink(path)}`);
-    } else if (["build_env.sh", "conda_build.sh", ".source_info.json"].includes(name)) {
+      files.push(`${name} -> ${(await readlink(path)).replaceAll(output, "<outputDir>")}`);
+    } else if (["build_env.sh", "conda_build.sh", ".source_info.json", "CACHEDIR.TAG"].includes(name)) {
       files.push(name);
     } else if (entry.isFile()) {
-      const text = await readFile(path, "latin1");
+      const text = (await readFile(path, "latin1")).replaceAll(output, "<outputDir>");
       const compared = name.startsWith("conda_build_") ? text.replace(/\n+$/, "") : text;
       const content = createHash("sha256").update(compared, "latin1").digest("hex");
       files.push(`${name} ${((await stat(path)).mode & 0o777).toString(8)} ${content}`);
@@ -89,6 +98,7 @@ export function madeOf(raw: Raw): Made {
     activation: plain(activation).trim().split("\n"),
     script: plain(body(raw.script)),
     files: raw.files.toSorted(),
+    prefixes: raw.prefixes.map((files) => files.toSorted()),
     build: raw.build.toSorted(),
     host: raw.host.toSorted(),
     specs: specs(log),

@@ -24,20 +24,23 @@ def packages(prefix):
     return sorted(f"{record['name']} {record['version']} {record['build']}" for record in records)
 
 
-def work_files(folder):
-    """Path, mode and content of each file; what is not of a source has its path alone."""
+def files_below(folder, output):
+    """Path, mode and content of each file, without the name of the output folder; what is not of a source or a package has
+    its path alone."""
     files = []
     for path in Path(folder).rglob("*"):
         name = str(path.relative_to(folder))
+        if name.startswith(("conda-meta/", "__clobbers__/")):
+            continue
         if path.is_symlink():
-            files.append(f"{name} -> {os.readlink(path)}")
-        elif name in ("build_env.sh", "conda_build.sh", ".source_info.json"):
+            files.append(f"{name} -> {os.readlink(path).replace(output, '<outputDir>')}")
+        elif name in ("build_env.sh", "conda_build.sh", ".source_info.json", "CACHEDIR.TAG"):
             files.append(name)
         elif path.is_file():
+            content = path.read_bytes().replace(output.encode(), b"<outputDir>")
             # Of a script for another interpreter the end of the last line may be missing.
-            content = path.read_bytes().rstrip(b"\n") if name.startswith("conda_build_") else path.read_bytes()
-            content = hashlib.sha256(content).hexdigest()
-            files.append(f"{name} {path.stat().st_mode & 0o777:o} {content}")
+            content = content.rstrip(b"\n") if name.startswith("conda_build_") else content
+            files.append(f"{name} {path.stat().st_mode & 0o777:o} {hashlib.sha256(content).hexdigest()}")
     return sorted(files)
 
 
@@ -60,7 +63,8 @@ def told(variant, output, channels):
         },
         "env": Path(paths.build_env_script).read_text(),
         "script": Path(paths.build_script).read_text(),
-        "files": work_files(paths.work_dir),
+        "files": files_below(paths.work_dir, str(paths.output_dir)),
+        "prefixes": [files_below(prefix, str(paths.output_dir)) for prefix in (paths.build_prefix, paths.host_prefix)],
         "build": packages(paths.build_prefix),
         "host": packages(paths.host_prefix),
         "log": session.setup_log,

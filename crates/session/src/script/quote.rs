@@ -22,26 +22,38 @@ pub(super) fn bash_inside_double_quotes(text: &str) -> String {
 
 /// A word in which bash replaces `$NAME` and `${NAME}`; everything else, commands above all, is text.
 ///
-/// Recipes rely on `env: {CFLAGS: "$CFLAGS -O2"}`. A command in a value would run while the environment is set up, so
-/// backticks and `$(` stay what they are.
+/// Recipes rely on `env: {CFLAGS: "$CFLAGS -O2"}`, and on `\$ORIGIN` for a dollar sign. A command in a value would run
+/// while the environment is set up, so backticks and `$(` stay what they are.
 pub(super) fn bash_word_with_variables(text: &str) -> String {
     if !text.contains('$') {
         return bash_word(text);
     }
     let mut quoted = String::with_capacity(text.len() + 2);
+    // The same where nothing is replaced.
+    let mut plain = String::with_capacity(text.len());
     let mut expanded = false;
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        if let Some(length) = reference_length(rest) {
-            quoted.push_str(rest.get(..length).unwrap_or_default());
-            rest = rest.get(length..).unwrap_or_default();
+        let backslashes = rest.bytes().take_while(|byte| *byte == b'\\').count();
+        let (text, length) = if backslashes > 0 && rest[backslashes..].starts_with('$') {
+            // As in the shell: two are one, and the last one that is left takes the dollar sign's meaning.
+            let dollar = backslashes % 2;
+            let text = format!("{}{}", "\\".repeat(backslashes / 2), "$".repeat(dollar));
+            (text, backslashes + dollar)
+        } else if let Some(length) = reference_length(rest) {
+            quoted.push_str(&rest[..length]);
             expanded = true;
+            (String::new(), length)
         } else {
+            (character.to_string(), character.len_utf8())
+        };
+        for character in text.chars() {
             push_inside_double_quotes(&mut quoted, character);
-            rest = rest.get(character.len_utf8()..).unwrap_or_default();
         }
+        plain.push_str(&text);
+        rest = &rest[length..];
     }
-    if expanded { format!("\"{quoted}\"") } else { bash_word(text) }
+    if expanded { format!("\"{quoted}\"") } else { bash_word(&plain) }
 }
 
 fn push_inside_double_quotes(quoted: &mut String, character: char) {
@@ -125,6 +137,15 @@ mod tests {
         assert_eq!(bash_word_with_variables("$1 $"), "'$1 $'");
         assert_eq!(bash_word_with_variables("$(id)"), "'$(id)'");
         assert_eq!(bash_word_with_variables("${A"), "'${A'");
+    }
+
+    #[test]
+    fn a_backslash_takes_the_meaning_of_a_dollar_sign() {
+        assert_eq!(bash_word_with_variables(r"-Wl,-rpath,\$ORIGIN/../lib"), r"'-Wl,-rpath,$ORIGIN/../lib'");
+        assert_eq!(bash_word_with_variables(r"$A/\$A"), r#""$A/\$A""#);
+        assert_eq!(bash_word_with_variables(r"\\$A"), r#""\\$A""#);
+        assert_eq!(bash_word_with_variables(r"\\\$A \n"), r"'\$A \n'");
+        assert_eq!(bash_word_with_variables(r"\$(id)"), "'$(id)'");
     }
 
     #[cfg(unix)]

@@ -86,6 +86,8 @@ fn rendered_for_noarch_the_machine_that_builds_is_the_host() {
         (Some("linux-64"), Some("64"), Some(".so"))
     );
     assert_eq!((value("SUBDIR"), value("CMAKE_GENERATOR")), (Some("noarch"), Some("Unix Makefiles")));
+    // Set although there is no Python.
+    assert_eq!(value("PYTHON"), Some("/out/bld/rattler-build_demo/host_env_placehold/bin/python"));
 }
 
 #[test]
