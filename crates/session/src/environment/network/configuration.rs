@@ -46,7 +46,7 @@ impl Configuration {
         }
         let common = all.common;
         let proxy = common.proxy_config;
-        let proxies = (!proxy.is_default() && !environment_has_proxies()).then(|| Proxies {
+        let proxies = (!proxy.is_default() && !environment_has_proxies()).then_some(Proxies {
             http: proxy.http,
             https: proxy.https,
             without: proxy.non_proxy_hosts,
