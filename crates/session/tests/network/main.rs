@@ -9,6 +9,7 @@ mod kept_credentials;
 mod keyring;
 mod mirrors;
 mod place;
+mod proxies;
 mod refused;
 mod tls;
 mod unchanged;
