@@ -89,8 +89,27 @@ pub(super) fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
     reflink_copy::reflink_or_copy(source, target).map(|_| ())
 }
 
-/// Gives a file or folder the times and the mode of another.
-pub(super) fn keep_times_and_mode(path: &Path, metadata: &Metadata) -> io::Result<()> {
+/// Copies one file to where nothing is, with its times and mode: what was put there meanwhile is an error, not followed.
+#[cfg(target_os = "linux")]
+pub(super) fn copy_new_file(source: &Path, target: &Path, metadata: &Metadata) -> io::Result<()> {
+    let mut from = fs::File::open(source)?;
+    let mut to = fs::File::options().write(true).create_new(true).open(target)?;
+    // The blocks are shared where the file system can.
+    if rustix::fs::ioctl_ficlone(&to, &from).is_err() {
+        io::copy(&mut from, &mut to)?;
+    }
+    to.set_times(times(metadata))?;
+    to.set_permissions(metadata.permissions())
+}
+
+/// Copies one file, with its times and mode.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn copy_new_file(source: &Path, target: &Path, metadata: &Metadata) -> io::Result<()> {
+    copy_file(source, target)?;
+    keep_times_and_mode(target, metadata)
+}
+
+fn times(metadata: &Metadata) -> FileTimes {
     let mut times = FileTimes::new();
     if let Ok(modified) = metadata.modified() {
         times = times.set_modified(modified);
@@ -98,6 +117,12 @@ pub(super) fn keep_times_and_mode(path: &Path, metadata: &Metadata) -> io::Resul
     if let Ok(accessed) = metadata.accessed() {
         times = times.set_accessed(accessed);
     }
+    times
+}
+
+/// Gives a file or folder the times and the mode of another.
+pub(super) fn keep_times_and_mode(path: &Path, metadata: &Metadata) -> io::Result<()> {
+    let times = times(metadata);
     // Opened for reading: a folder cannot be opened otherwise, and times need no more on Unix.
     let opened = if cfg!(windows) { fs::File::options().write(true).open(path) } else { fs::File::open(path) };
     match opened {

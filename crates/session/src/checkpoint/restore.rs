@@ -1,17 +1,17 @@
 //! Bringing a checkpoint back.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::copy::{below, copy_file, keep_times_and_mode, remove, shared_inode, symlink};
+use super::copy::{below, copy_new_file, keep_times_and_mode, remove, shared_inode, symlink};
 use super::fingerprint::{self, Fingerprints};
 use super::{folder, list, trees};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::layout::{Layout, check_folder};
+use crate::layout::{Held, Layout, check_folder};
 
 /// Makes the work folder and both prefixes what they were when the checkpoint was taken. Only what changed since is
 /// touched; what came since is removed. When it fails or is cancelled on the way, calling it again mends it.
@@ -47,13 +47,14 @@ struct Restore<'a> {
 
 impl Restore<'_> {
     fn run(mut self) -> Result<()> {
+        let root = self.root()?;
         let mut pending = vec![PathBuf::new()];
         let mut folders = Vec::new();
         while let Some(folder) = pending.pop() {
             self.cancel.check()?;
-            let (from, to) = (below(self.from, &folder), below(self.to, &folder));
+            let from = below(self.from, &folder);
             // From the top down, and never through a link: what stands in the place of a folder goes.
-            open_folder(&to)?;
+            let to = self.open_folder(&root, &folder)?;
             let mut names = HashSet::new();
             for entry in fs::read_dir(&from).map_err(Error::io("cannot read", &from))? {
                 let entry = entry.map_err(Error::io("cannot read", &from))?;
@@ -63,21 +64,40 @@ impl Restore<'_> {
                 if metadata.is_dir() {
                     pending.push(path);
                 } else {
-                    self.entry(&path, &metadata).map_err(Error::io("cannot restore", self.to.join(&path)))?;
+                    self.entry(&root, &to, &path, &metadata)
+                        .map_err(Error::io("cannot restore", self.to.join(&path)))?;
                 }
             }
-            remove_others(&to, &names)?;
-            folders.push((from, to));
+            remove_others(to.itself(), &names)?;
+            folders.push((from, folder));
         }
-        for (from, to) in folders.into_iter().rev() {
+        for (from, folder) in folders.into_iter().rev() {
             let metadata = fs::symlink_metadata(&from).map_err(Error::io("cannot read", from))?;
-            keep_times_and_mode(&to, &metadata).map_err(Error::io("cannot set the times of", to))?;
+            let set = root.below(&folder).and_then(|to| keep_times_and_mode(to.itself(), &metadata));
+            set.map_err(Error::io("cannot set the times of", below(self.to, &folder)))?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, path: &Path, remembered: &Metadata) -> io::Result<()> {
-        let (from, to) = (self.from.join(path), self.to.join(path));
+    /// The folder of the session that is brought back.
+    fn root(&self) -> Result<Held> {
+        let (around, name) = self.to.parent().zip(self.to.file_name()).unwrap_or((self.to, self.to.as_os_str()));
+        let around = Held::open(around)?;
+        make_folder(&around, name).map_err(Error::io("cannot create", self.to))
+    }
+
+    /// Makes sure that a folder is there, is one, and can be written.
+    fn open_folder(&self, root: &Held, folder: &Path) -> Result<Held> {
+        let made = match folder.parent().zip(folder.file_name()) {
+            None => root.below(folder),
+            Some((around, name)) => root.below(around).and_then(|around| make_folder(&around, name)),
+        };
+        made.map_err(Error::io("cannot create", below(self.to, folder)))
+    }
+
+    fn entry(&mut self, root: &Held, folder: &Held, path: &Path, remembered: &Metadata) -> io::Result<()> {
+        let from = self.from.join(path);
+        let to = folder.entry(path.file_name().unwrap_or_default());
         let there = match fs::symlink_metadata(&to) {
             Ok(there) => Some(there),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -93,7 +113,7 @@ impl Restore<'_> {
                 there.is_file() && self.prints.holds(path, there)
             };
             if same {
-                self.linked.extend(group.map(|inode| (inode, to)));
+                self.linked.extend(group.map(|inode| (inode, path.to_path_buf())));
                 return Ok(());
             }
             remove_any(&to, there)?;
@@ -102,40 +122,44 @@ impl Restore<'_> {
             return symlink(&fs::read_link(&from)?, &to);
         }
         if let Some(first) = group.and_then(|inode| self.linked.get(&inode)) {
-            return fs::hard_link(first, &to);
+            let around = root.below(first.parent().unwrap_or(Path::new("")))?;
+            return fs::hard_link(around.entry(first.file_name().unwrap_or_default()), &to);
         }
-        copy_file(&from, &to)?;
-        keep_times_and_mode(&to, remembered)?;
-        self.linked.extend(group.map(|inode| (inode, to)));
+        copy_new_file(&from, &to, remembered)?;
+        self.linked.extend(group.map(|inode| (inode, path.to_path_buf())));
         Ok(())
     }
 }
 
-/// Makes sure that a folder is there, is one, and can be written.
-fn open_folder(path: &Path) -> Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => {
-            return allow_writing(path, &metadata).map_err(Error::io("cannot change the mode of", path));
+/// A folder of that name that can be written, also where there was something else.
+fn make_folder(around: &Held, name: &OsStr) -> io::Result<Held> {
+    let path = around.entry(name);
+    match fs::symlink_metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => {}
+        Ok(_) => {
+            crate::layout::remove_tree(&path)?;
+            fs::create_dir(&path)?;
         }
-        Ok(_) => remove(path)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Error::io("cannot read", path)(error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir(&path)?,
+        Err(error) => return Err(error),
     }
-    fs::create_dir(path).map_err(Error::io("cannot create", path))
+    let folder = around.below(Path::new(name))?;
+    allow_writing(folder.itself())?;
+    Ok(folder)
 }
 
 #[cfg(unix)]
-fn allow_writing(path: &Path, metadata: &Metadata) -> io::Result<()> {
+fn allow_writing(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = metadata.permissions().mode();
+    let mode = fs::metadata(folder)?.permissions().mode();
     if mode & 0o700 == 0o700 {
         return Ok(());
     }
-    fs::set_permissions(path, fs::Permissions::from_mode(mode | 0o700))
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode | 0o700))
 }
 
 #[cfg(not(unix))]
-fn allow_writing(_: &Path, _: &Metadata) -> io::Result<()> {
+fn allow_writing(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

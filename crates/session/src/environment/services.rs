@@ -23,8 +23,8 @@ use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
-/// Services that are kept for the next session; each change of a credentials file makes new ones.
-const SHARED_AT_MOST: usize = 16;
+/// Services of one cache folder that are kept for the next session; each change of a credentials file makes new ones.
+const SHARED_AT_MOST: usize = 8;
 
 /// What decides whether two sessions can share their services.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -80,9 +80,9 @@ impl Services {
             return Ok(services.clone());
         }
         let services = Self::from_key(&key, notes)?;
-        if shared.len() >= SHARED_AT_MOST {
+        if shared.keys().filter(|other| other.cache_dir == key.cache_dir).count() >= SHARED_AT_MOST {
             // Sessions that use them keep them.
-            shared.clear();
+            shared.retain(|other, _| other.cache_dir != key.cache_dir);
         }
         shared.insert(key, services.clone());
         Ok(services)

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::held::Held;
 use super::lock::{SessionLock, lock};
 use super::own::check_folder;
 use super::remove::remove_tree;
@@ -44,15 +45,20 @@ impl BuildFolder {
     /// # Errors
     /// [`Error::Replaced`] when the folder around it leads elsewhere; [`Error::Io`].
     pub fn remove(&self) -> Result<()> {
-        self.check_around()?;
+        let bookkeeping = self.check_around()?;
+        let Some(around) = held(self.path.parent().unwrap_or(&self.path))? else { return Ok(()) };
+        let own = around.entry(self.name());
+        let Some(bookkeeping) = held(&bookkeeping)? else {
+            return remove_tree(&own).map_err(Error::io("cannot remove", &self.path));
+        };
         // Out of the way first: a removal that is killed half way must not look like a session.
-        let trash = self.trash();
-        remove_tree(&trash).map_err(Error::io("cannot remove", &trash))?;
-        match std::fs::rename(&self.path, &trash) {
-            Ok(()) => remove_tree(&trash).map_err(Error::io("cannot remove", trash)),
+        let trash = bookkeeping.entry(self.trash_name());
+        remove_tree(&trash).map_err(Error::io("cannot remove", self.trash()))?;
+        match std::fs::rename(&own, &trash) {
+            Ok(()) => remove_tree(&trash).map_err(Error::io("cannot remove", self.trash())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             // On Windows an open file hinders the renaming of its folder.
-            Err(_) => remove_tree(&self.path).map_err(Error::io("cannot remove", &self.path)),
+            Err(_) => remove_tree(&own).map_err(Error::io("cannot remove", &self.path)),
         }
     }
 
@@ -70,10 +76,22 @@ impl BuildFolder {
     }
 
     fn trash(&self) -> PathBuf {
-        self.bookkeeping().join(format!("{}.trash", self.name()))
+        self.bookkeeping().join(self.trash_name())
+    }
+
+    fn trash_name(&self) -> String {
+        format!("{}.trash", self.name())
     }
 
     fn name(&self) -> String {
         self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+}
+
+/// A folder, if it is there.
+fn held(folder: &Path) -> Result<Option<Held>> {
+    match Held::open(folder) {
+        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        held => held.map(Some),
     }
 }

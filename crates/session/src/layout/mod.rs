@@ -16,6 +16,7 @@ mod build_folder;
 mod create;
 mod folder_log;
 mod foreign;
+mod held;
 mod host_prefix;
 mod lock;
 mod own;
@@ -26,6 +27,7 @@ mod remove;
 mod state;
 
 pub use build_folder::BuildFolder;
+pub(crate) use held::Held;
 pub use lock::SessionLock;
 pub(crate) use own::check_folder;
 pub use own::{is_build_dir, is_temporary_root, temporary_root};

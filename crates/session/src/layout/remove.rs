@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::held::{Held, is_replaced};
 
 /// Removes a folder and all below it, also where a build left folders without write permission. Symlinks are removed,
 /// never followed. A folder that is not there is fine.
@@ -27,14 +29,20 @@ pub fn remove_tree(path: &Path) -> io::Result<()> {
 }
 
 fn allow_removal(folder: &Path) -> io::Result<()> {
-    let mut pending = vec![folder.to_path_buf()];
-    while let Some(folder) = pending.pop() {
-        make_writable(&folder)?;
-        for entry in fs::read_dir(&folder)? {
+    // Held, so that no link that takes the place of a folder meanwhile leads to the modes of others.
+    let root = Held::open_entry(folder)?;
+    let mut pending = vec![PathBuf::new()];
+    while let Some(path) = pending.pop() {
+        let folder = match root.below(&path) {
+            Err(error) if is_replaced(&error) => continue,
+            folder => folder?,
+        };
+        make_writable(folder.itself())?;
+        for entry in fs::read_dir(folder.itself())? {
             let entry = entry?;
             let kind = entry.file_type()?;
             if kind.is_dir() {
-                pending.push(entry.path());
+                pending.push(path.join(entry.file_name()));
             } else if cfg!(windows) && kind.is_file() {
                 make_writable(&entry.path())?;
             }

@@ -13,7 +13,7 @@ use super::text::{Part, Parts};
 use super::variables::{VariableInput, Variables, python_of_host, text, variables};
 use super::{env_file, env_file_cmd, recipe_file, text as script_text, text_cmd};
 use crate::error::{Error, Result};
-use crate::layout::Layout;
+use crate::layout::{Held, Layout};
 use crate::progress::Progress;
 
 /// Writes `build_env.sh` and `conda_build.sh` (on Windows `.bat`), and the files that other interpreters run.
@@ -214,7 +214,13 @@ impl Writer<'_> {
     }
 }
 
-/// Writes a file in one step: who reads it sees the old text or the new one.
+/// Writes a file in one step: who reads it sees the old text or the new one. The folder that it is in may be replaced
+/// meanwhile, not followed elsewhere.
 fn write_file(path: &Path, text: &str, executable: bool) -> Result<()> {
-    super::atomic::write(path, text.as_bytes(), executable).map_err(Error::io("cannot write", path))
+    let cannot_write = Error::io("cannot write", path);
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(cannot_write(std::io::ErrorKind::InvalidInput.into()));
+    };
+    let folder = Held::open(folder)?;
+    super::atomic::write(&folder.entry(name), text.as_bytes(), executable).map_err(cannot_write)
 }

@@ -1,6 +1,6 @@
 //! Sessions and the network: who is let in, what is trusted, where files come from, and what is asked for again.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod credentials;
 mod elsewhere;
@@ -9,6 +9,7 @@ mod kept_credentials;
 mod keyring;
 mod mirrors;
 mod place;
+mod proxies;
 mod refused;
 mod tls;
 mod unchanged;

@@ -35,9 +35,11 @@ impl Request {
         Ok(Some(request))
     }
 
-    /// The path without a query, percent escapes undone.
+    /// The path without a query, percent escapes undone. A client that takes this for a proxy writes whole addresses.
     pub(super) fn path(&self) -> String {
         let path = self.target.split(['?', '#']).next().unwrap_or_default();
+        let behind_host = path.strip_prefix("http://").map(|rest| rest.find('/').and_then(|start| rest.get(start..)));
+        let path = behind_host.map_or(path, |behind| behind.unwrap_or("/"));
         let mut bytes = Vec::with_capacity(path.len());
         let mut rest = path.as_bytes();
         while let Some((&first, tail)) = rest.split_first() {
@@ -75,6 +77,8 @@ mod tests {
         assert_eq!((request.method.as_str(), request.path().as_str()), ("GET", "/a b/c"));
         assert_eq!(request.headers.get("host").map(String::as_str), Some("x"));
         assert_eq!(Request::read(&mut reader).unwrap().unwrap().method, "HEAD");
+        let mut to_proxy = b"GET http://h.org/a/b?q HTTP/1.1\r\n\r\n".as_slice();
+        assert_eq!(Request::read(&mut to_proxy).unwrap().unwrap().path(), "/a/b");
         assert!(Request::read(&mut reader).unwrap().is_none());
     }
 }
