@@ -22,6 +22,14 @@ beforeEach(async () => {
 const open = (size: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> =>
   Terminal.open({ ...size, cwd: work.folder, env: { ...work.env, ...size.env } });
 
+test.skipIf(!hasTmux)("`mcp` says what it waits for, where a person started it", async () => {
+  await using terminal = await open();
+  await terminal.type("sidewinder mcp");
+  await terminal.until(/Waiting for a client of the Model Context Protocol/);
+  await terminal.key("C-c");
+  await terminal.until(/stopped\n%$/);
+});
+
 describe.skipIf(!hasTmux)("progress", () => {
   test("is drawn at the bottom while it lasts, and leaves only what was done", async () => {
     await using held = await holdPackages();

@@ -105,7 +105,7 @@ describe("check", () => {
       places: ["undefined-variable 6", "undefined-variable 7"],
     });
     expect(found("--no-render")).toEqual(nothing);
-    expect(sidewinder("check", "late.yaml").stderr).toContain("name those with -m");
+    expect(sidewinder("check", "late.yaml").stderr).toContain("-m names those");
   });
 
   test("shows errors of variant files with their lines, and reads the recipes all the same", async () => {
