@@ -33,6 +33,8 @@ impl RenderConfig {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
     use super::*;
 
     #[test]
