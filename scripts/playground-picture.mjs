@@ -1,7 +1,7 @@
 // usage: node scripts/playground-picture.mjs
 //
 // Builds the playground, opens it in Chromium (`SIDEWINDER_CHROMIUM`, else /usr/bin/chromium), types a mistake and takes
-// `docs/pictures/playground.png`, with what the page says in `playground.json` beside it: a test compares that with the page,
+// `docs/pictures/playground.png`, with what the page says in `playground.txt` beside it: a test compares that with the page,
 // so that the picture is taken anew when it no longer shows what there is. Needs the WebAssembly core, which `npm test` and `npm run demo` make.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -32,8 +32,7 @@ async function main() {
     await tab.goto(server.resolvedUrls.local[0]);
     await pose(tab);
     await tab.screenshot({ path: join(root, "docs/pictures/playground.png") });
-    const words = JSON.stringify(await wordsOf(tab), null, 2);
-    writeFileSync(join(root, "docs/pictures/playground.json"), `${words}\n`);
+    writeFileSync(join(root, "docs/pictures/playground.txt"), await wordsOf(tab));
   } finally {
     await browser?.close();
     await server?.close();
@@ -56,7 +55,7 @@ export async function pose(tab) {
 
 /** What the page says, part by part: its words, which do not depend on fonts as pixels do. */
 export async function wordsOf(tab) {
-  return await tab.evaluate(() => {
+  const parts = await tab.evaluate(() => {
     const words = (selector) =>
       [...document.querySelectorAll(selector)]
         .filter((element) => element.getClientRects().length > 0)
@@ -72,6 +71,9 @@ export async function wordsOf(tab) {
       outputs: words("#graph text"),
     };
   });
+  return Object.entries(parts)
+    .flatMap(([part, lines]) => [`${part}:`, ...lines.map((line) => `  ${line}`.trimEnd()), ""])
+    .join("\n");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

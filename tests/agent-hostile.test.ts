@@ -1,6 +1,7 @@
 /** What a model or a client sends by mistake or on purpose, and what a build leaves for them. */
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -185,6 +186,21 @@ describe("sidewinder mcp", () => {
       );
     }
     await client.end();
+  });
+
+  test("leaves a session that it only took up, unless it is told to close it", async () => {
+    const session = await DebugSession.create(variantOf(scripted(["echo hello"])), options);
+    await session.close({ keep: true });
+    const first = new Client([]);
+    await first.call("attach_session", { dir: session.workDir });
+    expect(await first.call("run_script")).toMatchObject({ success: true, stdout: "hello\n" });
+    await first.end();
+    expect(existsSync(session.workDir)).toBe(true);
+    const second = new Client([]);
+    await second.call("attach_session", { dir: session.workDir });
+    await second.call("close_session");
+    expect(existsSync(session.workDir)).toBe(false);
+    await second.end();
   });
 
   test("checks a recipe by rendering it", async () => {

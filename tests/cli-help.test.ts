@@ -20,7 +20,9 @@ describe("--help", () => {
   });
 
   test("is the same as `help COMMAND`", () => {
-    expect(call("help", "debug", "run").stdout).toBe(call("debug", "run", "-h").stdout);
+    const asked = call("debug", "run", "-h").stdout;
+    expect(call("help", "debug", "run").stdout).toBe(asked);
+    expect(call("debug", "help", "run").stdout).toBe(asked);
   });
 
   test("is what a missing command gives, as an error", () => {

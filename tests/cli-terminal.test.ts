@@ -22,6 +22,21 @@ beforeEach(async () => {
 const open = (size: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> =>
   Terminal.open({ ...size, cwd: work.folder, env: { ...work.env, ...size.env } });
 
+test.skipIf(!hasTmux)("`debug run` says so where a script succeeds without a word", async () => {
+  await writeFile(join(work.folder, "quiet.yaml"), scripted(["true"]));
+  await using terminal = await open();
+  await terminal.type(`sidewinder debug setup quiet.yaml -q -c ${channel} > paths; sidewinder debug run`);
+  await terminal.until(/The build script succeeded in \d.*\n%$/);
+});
+
+test.skipIf(!hasTmux)("`mcp` says what it waits for, where a person started it", async () => {
+  await using terminal = await open();
+  await terminal.type("sidewinder mcp");
+  await terminal.until(/Waiting for a client of the Model Context Protocol/);
+  await terminal.key("C-c");
+  await terminal.until(/stopped\n%$/);
+});
+
 describe.skipIf(!hasTmux)("progress", () => {
   test("is drawn at the bottom while it lasts, and leaves only what was done", async () => {
     await using held = await holdPackages();

@@ -105,7 +105,7 @@ describe("check", () => {
       places: ["undefined-variable 6", "undefined-variable 7"],
     });
     expect(found("--no-render")).toEqual(nothing);
-    expect(sidewinder("check", "late.yaml").stderr).toContain("name those with -m");
+    expect(sidewinder("check", "late.yaml").stderr).toContain("-m names those");
   });
 
   test("shows errors of variant files with their lines, and reads the recipes all the same", async () => {
@@ -171,7 +171,9 @@ describe("debug", () => {
     expect(sidewinder("debug", "workdir", "--dir", join(workDir, "..")).stdout).toBe(`${workDir}\n`);
     const missing = sidewinder("debug", "restore", "nowhere", "--dir", workDir);
     expect(missing.stderr).toBe("error[INVALID_OPTION]: there is no checkpoint `nowhere`; there are none\n");
-    expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain("hint: is it spelled so");
+    expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain(
+      "hint: look at the name and the version",
+    );
 
     expect(sidewinder("debug", "add", "libfoo", "--dir", workDir).stdout).toBe("+ libfoo 2.0.0 h4616a5c_0\n");
     expect(sidewinder("debug", "exec", "--dir", workDir, "cat", "$PREFIX").status).not.toBe(0);
@@ -179,6 +181,12 @@ describe("debug", () => {
       "2.0.0\n",
     );
     expect(sidewinder("debug", "exec", "--dir", workDir, "exit 7").status).toBe(7);
+
+    const late = sidewinder("debug", "exec", "--dir", workDir, "--timeout", "100ms", "sleep", "600");
+    expect(late).toMatchObject({
+      status: 124,
+      stderr: expect.stringMatching(/^stopped after .*: its time was over\n$/),
+    });
 
     const again = sidewinder("debug", "setup", "recipe.yaml", "-c", channel, "--output-dir", "out");
     expect(again.stderr).toContain("takes the place of the session that was there");

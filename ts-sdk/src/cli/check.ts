@@ -7,7 +7,7 @@ import type { RenderConfig } from "../recipe/config.js";
 import { findingsOf, mayNeedVariants } from "../recipe/findings.js";
 import { formatDiagnostics } from "../recipe/frames.js";
 import { VariantConfig } from "../recipe/variant-config.js";
-import { type Call, command, type OptionSpecs } from "./command.js";
+import { command, type OptionSpecs } from "./command.js";
 import { EXIT } from "./exit-status.js";
 import { print, remark } from "./output.js";
 import { recipeFile } from "./recipe-file.js";
@@ -49,7 +49,7 @@ export default command({
     const { errors, warnings, diagnostics } = report;
     print(call, { errors, warnings, diagnostics }, () => `${errors} error(s), ${warnings} warning(s)\n`);
     if (variants === undefined && values["variant-config"] === undefined && mayNeedVariants(diagnostics)) {
-      remark(call as Call, "rendered without variant files: name those with -m that recipes are built with");
+      remark(call, "rendered without variant files; -m names those that the recipes are built with");
     }
     return errors > 0 ? EXIT.failed : EXIT.done;
   },

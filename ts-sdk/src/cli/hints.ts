@@ -21,7 +21,7 @@ export function hintFor(error: SidewinderError, options: OptionSpecs): string | 
       : undefined;
   }
   if (SolveError.is(error) && takesChannels && error.explanation.startsWith("No candidates were found")) {
-    return "is it spelled so in the channel? `-c` takes further channels";
+    return "look at the name and the version; `-c` names other channels";
   }
   return undefined;
 }

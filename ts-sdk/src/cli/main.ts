@@ -26,6 +26,7 @@ async function main(argv: string[]): Promise<number> {
   if (first === "help" && others.length > 0) return await main([...others, "--help"]);
   if (first === undefined || HELP.includes(first)) return await help("", first === undefined);
   const [second = "", ...rest] = others;
+  if (first === DEBUG && second === "help" && rest.length > 0) return await main([DEBUG, ...rest, "--help"]);
   if (first === DEBUG && (others.length === 0 || HELP.includes(second))) {
     return await help(DEBUG, others.length === 0);
   }

@@ -1,6 +1,7 @@
 /** `sidewinder mcp`: a Model Context Protocol server on standard input and output. */
 
 import { command, noOperands } from "./command.js";
+import { remark } from "./output.js";
 import { version } from "./version.js";
 
 const INSTRUCTIONS =
@@ -38,9 +39,13 @@ export default command({
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
     // A client that is gone reads nothing: the session is closed all the same.
     process.stdout.on("error", () => stop.abort());
+    if (process.stdin.isTTY) {
+      remark(call, "Waiting for a client of the Model Context Protocol on standard input. Ctrl-C ends it.");
+    }
     try {
       const offer = { name: "sidewinder", version: version(), instructions: INSTRUCTIONS, tools };
       await serve(offer, process.stdin, process.stdout, stop.signal);
+      if (stop.signal.aborted && process.stdin.isTTY) remark(call, "stopped");
       process.stdin.destroy();
     } finally {
       await close();

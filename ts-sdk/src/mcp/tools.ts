@@ -36,7 +36,9 @@ export function serverTools(defaults: { channels?: string[] }): {
   close: () => Promise<void>;
 } {
   let session: DebugSession | undefined;
-  const close = async (keep = false) => {
+  let wasThere = false;
+  // A session that was there before the server stays, unless its end is asked for.
+  const close = async (keep = wasThere) => {
     const open = session;
     session = undefined;
     await open?.close({ keep });
@@ -129,6 +131,7 @@ export function serverTools(defaults: { channels?: string[] }): {
         return await inTurn(async () => {
           signal?.throwIfAborted();
           await close();
+          wasThere = false;
           session = await DebugSession.create(variant, {
             ...(channels === undefined ? {} : { channels }),
             ...(input.output_dir === undefined ? {} : { outputDir: input.output_dir }),
@@ -140,12 +143,13 @@ export function serverTools(defaults: { channels?: string[] }): {
     ),
     tool(
       "attach_session",
-      "Takes up a session that was set up earlier, by its output, build or work folder.",
+      "Takes up a session that was set up earlier, by its output, build or work folder. It stays when the client goes.",
       { dir: { type: "string", description: "The folder." } },
       ["dir"],
       async ({ dir }) =>
         await inTurn(async () => {
           await close();
+          wasThere = true;
           session = await DebugSession.attach(dir);
           return summary(session);
         }),

@@ -4,7 +4,8 @@ import { text } from "node:stream/consumers";
 import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
-import { print } from "../output.js";
+import { print, remark } from "../output.js";
+import { timeText } from "../progress/units.js";
 import { UsageError } from "../usage-error.js";
 import { RUN_OPTIONS, runOptions, statusOf } from "./run-options.js";
 import { WHERE, withSession } from "./where.js";
@@ -42,6 +43,8 @@ export default command({
         const line = operands.length === 1 ? first : operands;
         const result = await session.exec(line, { ...options, ...stdin, signal });
         if (call.json) print(call, result, () => "");
+        else if (result.timedOut)
+          remark(call, `stopped after ${timeText(result.durationMs)}: its time was over`);
         return statusOf(result);
       });
     });

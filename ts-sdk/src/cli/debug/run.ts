@@ -3,7 +3,8 @@
 import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
-import { print } from "../output.js";
+import { print, remark } from "../output.js";
+import { timeText } from "../progress/units.js";
 import { hasColours, styleOf } from "../terminal.js";
 import { failureText } from "./findings.js";
 import { RUN_OPTIONS, runOptions, statusOf } from "./run-options.js";
@@ -45,6 +46,8 @@ export default command({
                 where: whereOptions(values),
               };
               process.stderr.write(failureText(result, scene, styleOf(hasColours(process.stderr))));
+            } else if (result.success && process.stderr.isTTY) {
+              remark(call, `The build script succeeded in ${timeText(result.durationMs)}`);
             }
             return statusOf(result);
           },
