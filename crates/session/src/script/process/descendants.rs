@@ -50,6 +50,13 @@ pub(super) fn signal(process: Descendant, signal: Signal) {
     }
 }
 
+/// As [`signal`], but for processes of a group, which have the signal already.
+pub(super) fn signal_outside(process: Descendant, group: i32, signal: Signal) {
+    if entry(process.pid).is_some_and(|entry| entry.process == process && entry.group != group) {
+        let _ = kill(Pid::from_raw(process.pid), signal);
+    }
+}
+
 fn all() -> Vec<Entry> {
     let Ok(folder) = std::fs::read_dir("/proc") else { return Vec::new() };
     folder.flatten().filter_map(|item| entry(item.file_name().to_str()?.parse().ok()?)).collect()

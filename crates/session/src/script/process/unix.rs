@@ -133,9 +133,11 @@ impl Drop for Tree {
     }
 }
 
+/// Signals the leader's process group, and those that left it: each process once, or what it does on the signal would be
+/// done twice.
 fn signal_all(leader: Pid, processes: &HashSet<Descendant>, signal: Signal) {
     let _ = killpg(leader, signal);
     for process in processes {
-        descendants::signal(*process, signal);
+        descendants::signal_outside(*process, leader.as_raw(), signal);
     }
 }
