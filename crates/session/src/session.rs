@@ -302,10 +302,10 @@ impl DebugSession {
         let stays = options.keep || !(is_temporary || options.remove);
         let done = if stays {
             Ok(())
-        } else if is_temporary {
-            self.output_folder.remove().await
         } else {
-            self.remove_build_folder().await
+            let work_dir = self.layout.work_dir.clone();
+            let _ = tokio::task::spawn_blocking(move || crate::script::end_all_of(&work_dir)).await;
+            if is_temporary { self.output_folder.remove().await } else { self.remove_build_folder().await }
         };
         // Also what somebody else removed is not a session any more.
         let is_left = self.layout.build_dir.is_dir();

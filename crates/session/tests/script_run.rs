@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use script_support::{Heard, made, make_file, script};
 use serde_json::json;
 use sidewinder_session::options::Isolation;
-use sidewinder_session::script::{Command, RunOptions, ScriptResult, Stream, run};
+use sidewinder_session::script::{Command, RunOptions, RunRequest, ScriptResult, Stream, run};
 use sidewinder_session::{Cancel, Error};
 
 fn options(change: impl FnOnce(&mut RunOptions)) -> RunOptions {
@@ -76,6 +76,28 @@ async fn a_timeout_ends_the_whole_tree() {
     let pids = std::fs::read_to_string(made.layout.work_dir.join("pids")).unwrap();
     assert_eq!(pids.lines().count(), 3);
     until(|| !pids.lines().any(is_running)).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_timeout_ends_a_daemon_whose_parent_is_gone() {
+    let made = script("setsid -f sh -c 'echo $$ > pid; exec sleep 600' >/dev/null 2>&1\nsleep 600\n");
+    let pid = made.layout.work_dir.join("pid");
+    let result = made.run_with(&options(|options| options.timeout_ms = Some(2000.0))).await;
+    assert!(result.timed_out);
+    let pid = std::fs::read_to_string(pid).unwrap();
+    until(|| !is_running(&pid)).await;
+}
+
+#[tokio::test]
+async fn the_lines_of_a_secret_that_the_run_is_given_are_masked() {
+    let made = script("while read -r line; do echo \"key: $line\"; done <<< \"$SECRET_KEY\"\n");
+    let secrets = ["SECRET_KEY".to_owned()];
+    let options =
+        options(|options| drop(options.env.insert("SECRET_KEY".to_owned(), "first line\nsecond line".to_owned())));
+    let request = RunRequest { secrets: &secrets, ..made.request(&options) };
+    let result = run(request, &Cancel::new(), None).await.unwrap();
+    assert_eq!(result.stdout, "key: ********\nkey: ********\n");
 }
 
 #[tokio::test]

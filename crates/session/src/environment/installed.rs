@@ -1,7 +1,7 @@
 //! What a prefix holds, and what changed in it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rattler_conda_types::PrefixRecord;
 use serde::{Deserialize, Serialize};
@@ -63,13 +63,24 @@ pub async fn packages(prefix: &Path) -> Result<Vec<InstalledPackage>> {
 /// What is recorded of the packages in a prefix, sorted by name.
 pub(super) async fn read_records(prefix: &Path) -> Result<Vec<PrefixRecord>> {
     let folder = prefix.to_path_buf();
-    let read = tokio::task::spawn_blocking(move || PrefixRecord::collect_from_prefix::<PrefixRecord>(&folder));
-    let mut records = read
-        .await
-        .map_err(|error| Error::Internal { reason: format!("cannot read a prefix: {error}") })?
-        .map_err(Error::io("cannot read the packages of", prefix))?;
+    let read = tokio::task::spawn_blocking(move || {
+        PrefixRecord::collect_from_prefix::<PrefixRecord>(&folder).map_err(|error| {
+            // Which of them it is, is not told.
+            let place = unreadable_record(&folder).unwrap_or(folder);
+            Error::io("cannot read what is installed from", &place)(error)
+        })
+    });
+    let mut records =
+        read.await.map_err(|error| Error::Internal { reason: format!("cannot read a prefix: {error}") })??;
     records.sort_by(|a, b| name_of(a).cmp(name_of(b)));
     Ok(records)
+}
+
+/// The record that cannot be read.
+fn unreadable_record(prefix: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(prefix.join("conda-meta")).ok()?.flatten().map(|entry| entry.path());
+    let mut records = entries.filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+    records.find(|path| PrefixRecord::from_path(path).is_err())
 }
 
 pub(super) fn name_of(record: &PrefixRecord) -> &str {

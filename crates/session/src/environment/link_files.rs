@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use rattler::install::{InstallDriver, InstallOptions, link_package};
+use rattler::install::{InstallDriver, InstallOptions, PythonInfo, link_package};
 use rattler_conda_types::package::{PathType, PathsJson};
 use rattler_conda_types::prefix::Prefix;
 use rattler_conda_types::prefix_record::{Link, LinkType, PathsEntry};
@@ -30,11 +30,42 @@ use crate::progress::{PackageAction, Progress, ProgressEvent};
 /// Files that are linked in one go.
 const CHUNK: usize = 128;
 
-/// Links all packages, and writes down what it did as all conda clients do.
+/// Links all packages, and writes down what it did as all conda clients do. After an error nothing of them is left.
 ///
 /// # Errors
 /// [`Error::Install`], naming the package, and [`Error::Io`].
 pub(super) async fn link_files(
+    contents: Arc<Vec<Contents>>,
+    plan: Plan,
+    target: &Target,
+    progress: &Progress,
+) -> Result<Vec<PrefixRecord>> {
+    let python = plan.python.clone();
+    let linked = link_all(Arc::clone(&contents), plan, target, progress).await;
+    if linked.is_err() {
+        let target = target.clone();
+        let undoing = tokio::task::spawn_blocking(move || undo(&contents, python.as_ref(), &target));
+        let _ = undoing.await;
+    }
+    linked
+}
+
+/// Removes all that packages would bring. Nothing else is at these places: see [`Plan::of`].
+fn undo(contents: &[Contents], python: Option<&PythonInfo>, target: &Target) {
+    let Ok(prefix) = Linker::open(&target.prefix) else { return };
+    for package in contents {
+        let entries = package.paths().paths.iter().filter(|entry| entry.path_type != PathType::Directory);
+        for entry in entries {
+            // Most are not there, or not yet.
+            let _ = prefix.remove(&package.target_path(entry, python));
+        }
+        for command in package.listing.commands.iter().filter(|_| is_python(package)) {
+            let _ = python.map(|python| prefix.remove(&python.bin_dir.join(command)));
+        }
+    }
+}
+
+async fn link_all(
     contents: Arc<Vec<Contents>>,
     plan: Plan,
     target: &Target,
@@ -188,12 +219,22 @@ fn write_records(
         };
         let path = target.prefix.join("conda-meta").join(record.file_name());
         let text = serde_json::to_vec(&record).map_err(|error| Error::Internal { reason: error.to_string() })?;
-        std::fs::write(&path, text).map_err(Error::io("cannot write", &path))?;
+        write_whole(&path, &text).map_err(Error::io("cannot write", &path))?;
         let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         let name = name.as_normalized().to_owned();
         progress.emit(ProgressEvent::Package { action: PackageAction::Linked, name, done, total });
         Ok(record)
     })
+}
+
+/// Writes a file that is there with all of its text, or not at all: also where the disk is full.
+fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&new);
+    }
+    written
 }
 
 /// The specs that name a package.

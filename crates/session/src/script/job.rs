@@ -3,6 +3,7 @@
 //! Starting a process, writing the log and the caller's callback all may block. With an event loop of its own, the thread
 //! also hears of output and of the end without a detour over the caller's.
 
+use std::path::PathBuf;
 use std::process::{self, Command as Process};
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ use crate::error::{Error, Result};
 /// What is to be run, and how it is watched.
 pub(super) struct Job {
     pub(super) process: Process,
+    /// The work folder of the build that it is a script of, if it is one.
+    pub(super) work_dir: Option<PathBuf>,
     /// Whether it may reach the network.
     pub(super) network: bool,
     pub(super) stdin: Option<String>,
@@ -65,8 +68,8 @@ impl Job {
     }
 
     async fn supervise(self) -> Result<(Done, Stubborn)> {
-        let Self { process, network, stdin, limit, cancel, pump, .. } = self;
-        let (mut running, pipes) = Running::start(process, network, stdin)?;
+        let Self { process, work_dir, network, stdin, limit, cancel, pump, .. } = self;
+        let (mut running, pipes) = Running::start(process, work_dir, network, stdin)?;
         let (ended, killed) = (CancellationToken::new(), CancellationToken::new());
         // Who cancels does not take output any more, also when the script has ended and only its output is waited for.
         let nobody_takes = async {
@@ -95,7 +98,12 @@ struct Running {
 }
 
 impl Running {
-    fn start(mut process: Process, network: bool, stdin: Option<String>) -> Result<(Self, Pipes)> {
+    fn start(
+        mut process: Process,
+        work_dir: Option<PathBuf>,
+        network: bool,
+        stdin: Option<String>,
+    ) -> Result<(Self, Pipes)> {
         let started = if network {
             start(&mut process, stdin.is_some())
         } else {
@@ -109,7 +117,7 @@ impl Running {
                 no_isolation(&source)
             }
         })?;
-        let tree = Tree::of(&started);
+        let tree = Tree::of(&started, work_dir);
         let (waiter, to_stdin, stdout, stderr) = started.split();
         let running = Self { tree, waiter };
         let pipes = pipes(to_stdin.zip(stdin), stdout, stderr);

@@ -36,6 +36,7 @@ pub use caller::CallerEnvironment;
 pub use job::check_isolation_from_network;
 pub use options::{Command, RunOptions};
 pub use output::{Flow, OutputSink, Stream};
+pub(crate) use process::end_all_of;
 pub use result::{Omitted, ScriptResult};
 pub use run::{RunRequest, exec, run};
 pub use sections::ScriptSource;

@@ -102,13 +102,17 @@ async fn supervise(
     let log = Log::create(&log_path)?;
     let job = Job {
         process,
+        work_dir: Some(request.layout.work_dir.clone()),
         network: request.network,
         stdin: request.options.stdin.clone(),
         limit,
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),
         pump: Pump {
-            secrets: Secrets::new(request.secrets.iter().filter_map(|name| request.caller.get(name))),
+            secrets: Secrets::new(request.secrets.iter().flat_map(|name| {
+                let own = request.options.env.get(name).map(String::as_str);
+                own.into_iter().chain(request.caller.get(name))
+            })),
             limit: request.options.output_limit(),
             log,
             sink: on_output,

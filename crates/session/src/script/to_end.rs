@@ -46,6 +46,7 @@ pub(crate) struct Outcome {
 pub(crate) async fn run_to_end(process: Command, cancel: &Cancel) -> Result<Outcome> {
     let job = Job {
         process,
+        work_dir: None,
         network: true,
         stdin: None,
         limit: None,

@@ -87,7 +87,13 @@ impl DebugSession {
         };
         blocking({
             let layout = layout.clone();
-            move || layout.make()
+            move || {
+                if layout.work_dir.exists() {
+                    // What runs still of a session whose process was killed.
+                    script::end_all_of(&layout.work_dir);
+                }
+                layout.make()
+            }
         })
         .await?;
         let mut state = State {

@@ -182,3 +182,29 @@ async fn packages_for_another_platform_are_added_to_its_environment() {
     let done = add_packages(request, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
     assert_eq!(added(&done), ["lib 2.0"]);
 }
+
+#[tokio::test]
+async fn packages_that_cannot_be_written_down_leave_nothing() {
+    let stage = Stage::new();
+    stage.set_up(&variant(json!({ "requirements": { "host": ["libweak"] } }))).await.unwrap();
+    let before = stage.host_packages().await;
+    // As a full disk does: the record cannot be written.
+    let in_the_way = stage.path("host_env/conda-meta/libfoo-2.0.0-h46_0.new");
+    std::fs::create_dir(&in_the_way).unwrap();
+    let error = stage.add(&["libfoo"]).await.unwrap_err();
+    assert!(error.to_string().contains("libfoo-2.0.0-h46_0"), "{error}");
+    assert_eq!(stage.host_packages().await, before);
+    assert!(!stage.path("host_env/lib/foo").exists() && stage.path("host_env/lib/weak").exists());
+    std::fs::remove_dir(in_the_way).unwrap();
+    stage.add(&["libfoo"]).await.unwrap();
+    assert!(stage.path("host_env/lib/foo").exists());
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_named() {
+    let stage = Stage::new();
+    stage.set_up(&variant(json!({ "requirements": { "host": ["libweak"] } }))).await.unwrap();
+    std::fs::write(stage.path("host_env/conda-meta/junk-1-0.json"), "{").unwrap();
+    let error = stage.add(&["libfoo"]).await.unwrap_err();
+    assert!(error.to_string().contains("conda-meta/junk-1-0.json"), "{error}");
+}

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 const MASK: &[u8] = b"********";
+/// Characters from which on a line of a secret is one itself: not the brackets of a JSON text.
+const TELLING: usize = 4;
 
 /// The values that nobody is to see.
 #[derive(Clone, Debug, Default)]
@@ -21,17 +23,20 @@ struct Found {
 }
 
 impl Secrets {
-    /// Masks these values; empty ones are no secrets.
+    /// Masks these values, and each of their lines: a script may take a key apart. Empty ones are no secrets.
     pub(in crate::script) fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         for value in values {
             if value.is_empty() {
                 continue;
             }
-            patterns.push(value.as_bytes().to_vec());
-            // How a trace of the shell shows it.
-            if value.contains('\'') {
-                patterns.push(value.replace('\'', r"'\''").into_bytes());
+            let lines = value.lines().map(str::trim).filter(|line| line.chars().count() >= TELLING);
+            for secret in std::iter::once(value).chain(lines) {
+                patterns.push(secret.as_bytes().to_vec());
+                // How a trace of the shell shows it.
+                if secret.contains('\'') {
+                    patterns.push(secret.replace('\'', r"'\''").into_bytes());
+                }
             }
         }
         patterns.sort();
@@ -141,6 +146,13 @@ mod tests {
             assert_eq!(in_pieces(&["abc", "abcdef", "xab"], "abcdef abcd xabc", size), "******** ********d ********c");
             assert_eq!(in_pieces(&["it's"], "it's 'it'\\''s'", size), "******** '********'");
         }
+    }
+
+    #[test]
+    fn the_lines_of_a_secret_are_masked_one_by_one() {
+        let key = "{\n  \"a\": 1,\n-----BEGIN-----\r\nMIIsecret\n}";
+        assert_eq!(in_pieces(&[key], "key: MIIsecret\r\n{}\n", 5), "key: ********\r\n{}\n");
+        assert_eq!(in_pieces(&[key], key, 7), "********");
     }
 
     #[test]

@@ -21,8 +21,12 @@ pub(super) use self::no_network::start_without_network;
 #[cfg(unix)]
 pub(super) use self::start::start;
 #[cfg(unix)]
+pub(crate) use self::unix::end_all_of;
+#[cfg(unix)]
 pub(super) use self::unix::{Stubborn, Tree, widen};
 pub(super) use self::waiter::Waiter;
+#[cfg(windows)]
+pub(crate) use self::windows::end_all_of;
 #[cfg(windows)]
 pub(super) use self::windows::{Stubborn, Tree, start, widen};
 

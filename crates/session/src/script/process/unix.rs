@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -65,22 +66,36 @@ pub(in crate::script) fn widen(pipe: &impl std::os::fd::AsFd) {
 #[derive(Debug)]
 pub(in crate::script) struct Tree {
     leader: Option<Pid>,
+    /// The leader, told apart from later processes with its number.
+    first: Option<Descendant>,
+    /// The build that the processes are of, if they are of one.
+    work_dir: Option<PathBuf>,
 }
 
 impl Tree {
-    pub(in crate::script) fn of(started: &Started) -> Self {
-        Self { leader: Some(started.process.pid).filter(|pid| pid.as_raw() > 1) }
+    pub(in crate::script) fn of(started: &Started, work_dir: Option<PathBuf>) -> Self {
+        let leader = Some(started.process.pid).filter(|pid| pid.as_raw() > 1);
+        Self { leader, first: leader.and_then(descendants::process), work_dir }
+    }
+
+    /// What was started and still runs.
+    fn processes(&self, leader: Pid) -> HashSet<Descendant> {
+        let mut processes = descendants::of_session(leader.as_raw());
+        if let (Some(work_dir), Some(_)) = (&self.work_dir, self.first) {
+            processes.extend(descendants::of_build(work_dir, self.first));
+        }
+        processes
     }
 
     /// Asks all processes to end, and ends those that did not.
     pub(in crate::script) async fn terminate(&mut self, waiter: &mut Waiter) {
         let Some(leader) = self.leader else { return };
-        let mut processes = descendants::of_session(leader.as_raw());
+        let mut processes = self.processes(leader);
         signal_all(leader, &processes, Signal::SIGTERM);
         let _ = tokio::time::timeout(GRACE, waiter.ended()).await;
         // The rest gets a moment, not the whole grace: its leader is gone.
         tokio::time::sleep(GRACE_FOR_THE_REST).await;
-        processes.extend(descendants::of_session(leader.as_raw()));
+        processes.extend(self.processes(leader));
         signal_all(leader, &processes, Signal::SIGKILL);
         waiter.ended().await;
         self.leader = None;
@@ -127,14 +142,26 @@ impl Stubborn {
 impl Drop for Tree {
     fn drop(&mut self) {
         if let Some(leader) = self.leader {
-            let processes = descendants::of_session(leader.as_raw());
-            signal_all(leader, &processes, Signal::SIGKILL);
+            signal_all(leader, &self.processes(leader), Signal::SIGKILL);
         }
     }
 }
 
 /// Signals the leader's process group, and those that left it: each process once, or what it does on the signal would be
 /// done twice.
+/// Ends what scripts of a build left behind, daemons too, and waits until it ended.
+pub(crate) fn end_all_of(work_dir: &Path) {
+    for (signal, grace) in [(Signal::SIGTERM, GRACE_FOR_LEFTOVERS), (Signal::SIGKILL, GRACE_FOR_THE_REST)] {
+        let processes = descendants::of_build(work_dir, None);
+        processes.iter().for_each(|process| descendants::signal(*process, signal));
+        let deadline = std::time::Instant::now() + grace;
+        while processes.iter().any(|process| descendants::is_running(*process)) && std::time::Instant::now() < deadline
+        {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
 fn signal_all(leader: Pid, processes: &HashSet<Descendant>, signal: Signal) {
     let _ = killpg(leader, signal);
     for process in processes {

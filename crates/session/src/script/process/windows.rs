@@ -38,6 +38,9 @@ impl Process {
     }
 }
 
+/// Processes of Windows do not show their environment: what left its tree is not found.
+pub(crate) fn end_all_of(_work_dir: &std::path::Path) {}
+
 /// Pipes of Windows stay as they are.
 pub(in crate::script) fn widen<T>(_: &T) {}
 
@@ -48,7 +51,7 @@ pub(in crate::script) struct Tree {
 }
 
 impl Tree {
-    pub(in crate::script) fn of(started: &Started) -> Self {
+    pub(in crate::script) fn of(started: &Started, _work_dir: Option<std::path::PathBuf>) -> Self {
         Self { leader: Some(started.process.child.id()) }
     }
 
