@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::fetch::install_error;
+use super::listing::check_readable;
 use super::pool::{Lease, Wish, entry, lease};
 use super::services::Services;
 use crate::error::{Error, Result};
@@ -64,10 +65,10 @@ pub(super) struct Job<'a> {
     pub(super) stores: Vec<usize>,
 }
 
-/// Whether the package cache of the machine's conda clients has an entry of this name.
-pub(super) fn is_cached(record: &RepoDataRecord, services: &Services) -> bool {
+/// Where the package cache of the machine's conda clients has an entry of this name.
+pub(super) fn cached_folder(record: &RepoDataRecord, services: &Services) -> Option<PathBuf> {
     let entry = entry(&record.package_record);
-    services.packages().layers().iter().any(|layer| layer.path().join(&entry).is_dir())
+    services.packages().layers().iter().map(|layer| layer.path().join(&entry)).find(|folder| folder.is_dir())
 }
 
 /// What all fetches share.
@@ -132,7 +133,8 @@ impl Work<'_> {
         if let Some(from) = from {
             return Some(run(copy, from.to_path_buf()).await?.map(|_| ready));
         }
-        if is_cached(record, self.services) {
+        // What the cache itself would read without end is as good as not there.
+        if cached_folder(record, self.services).is_some_and(|cached| check_readable(&cached).is_ok()) {
             let shared = match self.unpack_into(self.services.packages(), record).await? {
                 Ok(shared) => shared.path().to_path_buf(),
                 Err(error) => return Some(Err(self.failure(store, record, &error))),
@@ -161,6 +163,13 @@ impl Work<'_> {
 
     /// Unpacks a package into the cache of a store.
     async fn unpack(&self, record: &RepoDataRecord, store: &Store) -> Option<Result<Unpacked>> {
+        if store.lease.is_none()
+            && let Some(cached) = cached_folder(record, self.services)
+            && check_readable(&cached).is_err()
+        {
+            // The cache itself would read it without end.
+            let _ = crate::layout::remove_tree(&cached);
+        }
         let unpacked = self.unpack_into(&store.cache, record).await?;
         Some(match unpacked {
             Ok(cached) => Ok(Unpacked { folder: cached.path().to_path_buf(), cached: Some(cached) }),

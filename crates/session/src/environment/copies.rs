@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// Begins the file, so that one of another version is not taken for it.
-const HEAD: &[u8] = b"files 1\n";
+const HEAD: &[u8] = b"files 2\n";
 
 /// What a file was when it came into the pool; something else is one that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,19 +15,27 @@ pub(super) struct Stamp {
     seconds: u64,
     nanoseconds: u32,
     mode: u32,
+    owner: (u32, u32),
 }
 
 impl Stamp {
     /// What a file is now.
     pub(super) fn of(file: &Metadata) -> Self {
         let time = file.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        Self { length: file.len(), seconds: time.as_secs(), nanoseconds: time.subsec_nanos(), mode: mode(file) }
+        Self {
+            length: file.len(),
+            seconds: time.as_secs(),
+            nanoseconds: time.subsec_nanos(),
+            mode: mode(file),
+            owner: owner(file),
+        }
     }
 
     fn to_bytes(self) -> [u8; SIZE] {
         let mut bytes = [0; SIZE];
         let fields = self.length.to_le_bytes().into_iter().chain(self.seconds.to_le_bytes());
         let fields = fields.chain(self.nanoseconds.to_le_bytes()).chain(self.mode.to_le_bytes());
+        let fields = fields.chain(self.owner.0.to_le_bytes()).chain(self.owner.1.to_le_bytes());
         bytes.iter_mut().zip(fields).for_each(|(byte, value)| *byte = value);
         bytes
     }
@@ -36,18 +44,21 @@ impl Stamp {
         let (length, rest) = bytes.split_first_chunk()?;
         let (seconds, rest) = rest.split_first_chunk()?;
         let (nanoseconds, rest) = rest.split_first_chunk()?;
-        let (mode, _) = rest.split_first_chunk()?;
+        let (mode, rest) = rest.split_first_chunk()?;
+        let (user, rest) = rest.split_first_chunk()?;
+        let (group, _) = rest.split_first_chunk()?;
         Some(Self {
             length: u64::from_le_bytes(*length),
             seconds: u64::from_le_bytes(*seconds),
             nanoseconds: u32::from_le_bytes(*nanoseconds),
             mode: u32::from_le_bytes(*mode),
+            owner: (u32::from_le_bytes(*user), u32::from_le_bytes(*group)),
         })
     }
 }
 
 /// Bytes of a stamp.
-const SIZE: usize = 24;
+const SIZE: usize = 32;
 
 /// All files of a package in the pool, as they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,10 +106,7 @@ impl Copies {
     /// # Errors
     /// When the file is there and cannot be removed.
     pub(super) fn forget(folder: &Path) -> io::Result<()> {
-        match std::fs::remove_file(beside(folder)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        crate::layout::remove_tree(&beside(folder))
     }
 }
 
@@ -131,6 +139,17 @@ fn mode(file: &Metadata) -> u32 {
     u32::from(file.permissions().readonly())
 }
 
+#[cfg(unix)]
+fn owner(file: &Metadata) -> (u32, u32) {
+    use std::os::unix::fs::MetadataExt as _;
+    (file.uid(), file.gid())
+}
+
+#[cfg(not(unix))]
+fn owner(_file: &Metadata) -> (u32, u32) {
+    (0, 0)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -141,7 +160,7 @@ mod tests {
     fn what_is_written_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let package = folder.path().join("package-1-0");
-        let stamp = Stamp { length: 7, seconds: 1, nanoseconds: 2, mode: 0o644 };
+        let stamp = Stamp { length: 7, seconds: 1, nanoseconds: 2, mode: 0o644, owner: (5, 6) };
         let files = vec![("lib/ä".to_owned(), stamp), ("lib/x y".to_owned(), Stamp { length: u64::MAX, ..stamp })];
         let copies = Copies { archive: b"this archive".to_vec(), files };
         copies.write(&package).unwrap();

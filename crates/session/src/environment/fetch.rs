@@ -11,7 +11,7 @@ use rattler_conda_types::RepoDataRecord;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::bring::{Job, Store, Unpacked, Work, blocking, is_cached};
+use super::bring::{Job, Store, Unpacked, Work, blocking, cached_folder};
 use super::pool::{Lease, Wish};
 use super::services::Services;
 use crate::cancel::Cancel;
@@ -163,7 +163,7 @@ fn is_there(job: &Job<'_>, stores: &[Store], services: &Services) -> bool {
         let leased = store.leased(job.record);
         leased.is_some_and(|(lease, wish)| lease.is_ready(&wish) || lease.elsewhere(&wish).is_some())
     });
-    is_in_pool || is_cached(job.record, services)
+    is_in_pool || cached_folder(job.record, services).is_some()
 }
 
 pub(super) fn install_error(

@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rattler::install::PythonInfo;
 use rattler_conda_types::RepoDataRecord;
+use rattler_conda_types::package::PathType;
 
 use super::contents::{Contents, python, refused};
 use super::link::Target;
@@ -53,6 +54,15 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
                 return fail(record, &format!("it brings a record of what is installed: `{}`", path.display()));
             }
         }
+        if let Some(path) = behind_own_link(package) {
+            return fail(record, &format!("it lists `{}` as a file, but brings a link there", path.display()));
+        }
+        for path in package.paths().paths.iter().map(|entry| &entry.relative_path) {
+            if let Some(link) = unlisted_link(package, path) {
+                let (path, link) = (path.display(), link.display());
+                return fail(record, &format!("`{path}` is behind the link `{link}`, which it does not list"));
+            }
+        }
     }
     let python = python(&target.records, target.platform);
     let sources = sources(contents, python.as_ref());
@@ -82,6 +92,30 @@ pub(super) fn check(contents: &[Contents], target: &Target) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A file of a package that is a link, to no file of the same package.
+fn behind_own_link(package: &Contents) -> Option<&Path> {
+    let links = &package.listing.links;
+    let files = package.paths().paths.iter().filter(|entry| entry.path_type == PathType::HardLink);
+    let mut linked = files.map(|entry| entry.relative_path.as_path()).filter(|path| links.contains(*path));
+    let folder = std::fs::canonicalize(&package.folder).unwrap_or_else(|_| package.folder.clone());
+    linked.find(|path| {
+        let end = std::fs::canonicalize(folder.join(path));
+        !end.is_ok_and(|end| end.starts_with(&folder) && end.is_file())
+    })
+}
+
+/// The link in a package that a path of it goes through, unless the package lists it as one: then it is looked at with
+/// those of the other packages.
+fn unlisted_link<'a>(package: &'a Contents, path: &'a Path) -> Option<&'a Path> {
+    if package.listing.links.is_empty() {
+        return None;
+    }
+    let through = path.ancestors().skip(1).find(|folder| package.listing.links.contains(*folder))?;
+    let mut entries = package.paths().paths.iter();
+    let is_listed = entries.any(|entry| entry.relative_path == through && entry.path_type == PathType::SoftLink);
+    (!is_listed).then_some(through)
 }
 
 /// Whether the package is the one that the channel says it is.

@@ -1,6 +1,6 @@
 //! What unpacked packages say of themselves, read once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -13,6 +13,11 @@ use crate::redact::chain;
 /// Entries of all lists that are kept in memory; a large package has some ten thousand.
 const MOST_ENTRIES: usize = 200_000;
 
+/// The files in `info` that are read, here or by the installer.
+const READ: [&str; 7] = ["index.json", "paths.json", "link.json", "run_exports.json", "files", "has_prefix", "no_link"];
+/// Bytes of such a file; that of a package with a hundred thousand files has some tens of millions.
+const LARGEST: u64 = 512 << 20;
+
 /// What a package says of itself.
 #[derive(Debug)]
 pub(super) struct Listing {
@@ -22,6 +27,8 @@ pub(super) struct Listing {
     pub(super) paths: PathsJson,
     /// Names of the commands that it brings for Python.
     pub(super) commands: Vec<String>,
+    /// Where it has links, whether it lists them or not.
+    pub(super) links: HashSet<PathBuf>,
 }
 
 /// What packages say of themselves, kept for the next environment; clones share it.
@@ -74,7 +81,53 @@ fn stamp(folder: &Path) -> Stamp {
     })
 }
 
+/// Whether what a package says of itself can be read: these are files, and not larger than any is.
+///
+/// # Errors
+/// Why not, as a text.
+pub(super) fn check_readable(folder: &Path) -> Result<(), String> {
+    let info = folder.join("info");
+    let is_folder = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    if !is_folder(folder) || !is_folder(&info) {
+        return Err("it says nothing of itself".to_owned());
+    }
+    let entries = std::fs::read_dir(&info).map_err(|error| format!("cannot read what package it is: {error}"))?;
+    for entry in entries.flatten() {
+        // Packages also have folders and links of their own there, which nobody reads.
+        let name = entry.file_name();
+        if !READ.iter().any(|read| name == *read) {
+            continue;
+        }
+        let found = entry.metadata().map_err(|error| error.to_string())?;
+        if !found.is_file() || found.len() > LARGEST {
+            let name = name.to_string_lossy();
+            return Err(format!("its `info/{name}` is no file, or larger than {} MiB", LARGEST >> 20));
+        }
+    }
+    Ok(())
+}
+
+/// The links in a package.
+fn links(folder: &Path) -> std::io::Result<HashSet<PathBuf>> {
+    let mut links = HashSet::new();
+    let mut pending = vec![PathBuf::new()];
+    while let Some(inside) = pending.pop() {
+        for entry in std::fs::read_dir(folder.join(&inside))? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            let path = inside.join(entry.file_name());
+            if kind.is_dir() {
+                pending.push(path);
+            } else if kind.is_symlink() {
+                links.insert(path);
+            }
+        }
+    }
+    Ok(links)
+}
+
 fn read(folder: &Path, cached: Option<&CacheMetadata>) -> Result<Listing, String> {
+    check_readable(folder)?;
     let index = match cached.and_then(CacheMetadata::index_json) {
         Some(index) => index.clone(),
         None => IndexJson::from_package_directory(folder)
@@ -91,5 +144,6 @@ fn read(folder: &Path, cached: Option<&CacheMetadata>) -> Result<Listing, String
         }
         _ => Vec::new(),
     };
-    Ok(Listing { index, paths, commands })
+    let links = links(folder).map_err(|error| format!("cannot read what it brings: {error}"))?;
+    Ok(Listing { index, paths, commands, links })
 }

@@ -18,11 +18,13 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use rattler_conda_types::package::{DistArchiveType, PathType, PathsEntry};
+use rattler_conda_types::package::{DistArchiveType, PackageFile as _, PathType, PathsEntry, PathsJson};
 use rattler_conda_types::{PackageRecord, RepoDataRecord};
+use rattler_digest::{Sha256, compute_file_digest};
 
 use super::contents::is_file_name;
 use super::copies::{Copies, Stamp};
+use super::listing::check_readable;
 use super::parallel::in_parallel;
 use super::unpacked::{Condition, copy_package, look, remove, settle};
 use crate::progress::Environment;
@@ -125,7 +127,8 @@ impl Lease {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             copied => copied?,
         }
-        let is_good = is_as_it_came(from, wish);
+        // Whoever has links to it may have changed it and put its time back.
+        let is_good = is_as_it_came(from, wish) && is_as_listed(&self.folder(wish));
         if !is_good {
             self.make_room(wish)?;
         }
@@ -145,6 +148,23 @@ impl Lease {
 fn is_as_it_came(folder: &Path, wish: &Wish) -> bool {
     let known = Copies::read(folder).filter(|copies| is_same_archive(copies, wish));
     known.is_some_and(|copies| matches!(look(folder, &copies.files), Condition::Free | Condition::Linked))
+}
+
+/// Whether the files of a package have the checksums that it lists.
+fn is_as_listed(folder: &Path) -> bool {
+    if check_readable(folder).is_err() {
+        return false;
+    }
+    let Ok(listed) = PathsJson::from_package_directory(folder) else { return true };
+    let files: Vec<_> = listed.paths.iter().filter(|entry| entry.path_type == PathType::HardLink).collect();
+    let chunks: Vec<_> = files.chunks(CHUNK).collect();
+    let same = |entry: &PathsEntry| {
+        let file = folder.join(&entry.relative_path);
+        let is_file = std::fs::symlink_metadata(&file).is_ok_and(|found| found.is_file());
+        !is_file
+            || entry.sha256.is_none_or(|sha256| compute_file_digest::<Sha256>(&file).is_ok_and(|found| found == sha256))
+    };
+    in_parallel(&chunks, |files| if files.iter().all(|entry| same(entry)) { Ok(()) } else { Err(()) }).is_ok()
 }
 
 fn is_same_archive(copies: &Copies, wish: &Wish) -> bool {

@@ -142,6 +142,18 @@ async fn what_another_client_has_unpacked_is_not_downloaded() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn an_edit_that_hides_itself_does_not_reach_an_environment_beside_it() {
+    let stage = Stage::new();
+    let first = host(&stage, "first").await;
+    let file = first.join("lib/weak");
+    let time = std::fs::metadata(&file).unwrap().modified().unwrap();
+    std::fs::write(&file, "2.1").unwrap();
+    std::fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+    assert_eq!(weak(&host(&stage, "second").await), "1.2");
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn copies_that_no_environment_uses_are_trimmed() {
     let stage = Stage::new();
     let folder = |number: u32| stage.path(&format!("cache/sidewinder/packages/{number}/libweak-1.2-0"));

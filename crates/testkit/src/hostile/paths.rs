@@ -100,6 +100,24 @@ fn linking(outside: &Path) -> Vec<Hostile> {
                 .listed("here", "softlink")
                 .holding(|contents| contents.symlink("here", ".").symlink("door", "here/../outside")),
         ),
+        Hostile::one(
+            "file-through-an-unlisted-link",
+            RawPackage::new("evil").listed("door/victim", "hardlink").holding({
+                let absolute = absolute.clone();
+                move |contents| contents.symlink("door", absolute)
+            }),
+        ),
+        Hostile::one(
+            "file-through-an-unlisted-link-to-another-package",
+            RawPackage::new("evil")
+                .says("depends", json!(["good"]))
+                .listed("deep/door/good", "hardlink")
+                .holding(|contents| contents.symlink("deep/door", "../../good-1.0-0/share")),
+        )
+        .with(RawPackage::new("good").file("share/good", "good\n")),
+        Hostile::one("file-without-end", endless("door").listed("door", "hardlink")),
+        Hostile::one("commands-without-end", endless("info/link.json")),
+        Hostile::one("run-exports-without-end", endless("info/run_exports.json")),
         Hostile::one("link-to-itself", link("evil", "door")),
         Hostile::one("twin-paths", RawPackage::new("evil").file("twin", "1\n").listed("twin", "hardlink")),
         Hostile::one(
@@ -110,6 +128,11 @@ fn linking(outside: &Path) -> Vec<Hostile> {
                 .holding(move |contents| contents.symlink("door", absolute).file("door/payload", "evil\n")),
         ),
     ]
+}
+
+/// A package with a link to what never ends.
+fn endless(path: &'static str) -> RawPackage {
+    RawPackage::new("evil").holding(move |contents| contents.symlink(path, "/dev/zero"))
 }
 
 /// Prefix replacement that cannot work.
