@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use rattler_cache::package_cache::PackageCache;
+use rattler_cache::package_cache::{CacheGlobalLock, PackageCache};
 use rattler_conda_types::RepoDataRecord;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -19,6 +20,9 @@ use crate::error::{Error, Result};
 use crate::http_failure::HttpFailure;
 use crate::progress::{Environment, PackageAction, Phase, Progress, ProgressEvent};
 use crate::redact::chain;
+
+/// After this, waiting for others is worth a word.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The packages that an environment is to get.
 #[derive(Clone, Debug)]
@@ -74,10 +78,7 @@ pub(super) async fn fetch(
     }
     let _phase = progress.phase(Phase::Download, None);
     services.ensure_cache_dir()?;
-    // The cache is shared with other processes; so is this lock, which is also the one on the pool.
-    let lock = services.packages().acquire_global_lock();
-    let _lock =
-        cancel.run(async { lock.await.map_err(|error| install_error(Environment::Build, None, &error)) }).await?;
+    let _lock = cancel.run(lock_cache(services, progress)).await?;
     let stores = stores(&wanted, services).await?;
     let jobs = jobs(&wanted);
     let new: HashSet<&Url> =
@@ -119,6 +120,20 @@ pub(super) async fn fetch(
     }
     let fetched = stores.into_iter().zip(by_url);
     Ok(fetched.map(|(Store { cache, lease, .. }, by_url)| Fetched { by_url: Arc::new(by_url), cache, lease }).collect())
+}
+
+/// Locks the cache. It is shared with other processes; so is this lock, which is also the one on the pool.
+async fn lock_cache(services: &Services, progress: &Progress) -> Result<CacheGlobalLock> {
+    let lock = services.packages().acquire_global_lock();
+    tokio::pin!(lock);
+    let locked = match tokio::time::timeout(PATIENCE, &mut lock).await {
+        Ok(locked) => locked,
+        Err(_) => {
+            progress.info("Waiting for another process that fetches packages into the same cache");
+            lock.await
+        }
+    };
+    locked.map_err(|error| install_error(Environment::Build, None, &error))
 }
 
 /// Chooses where the packages of each environment are unpacked.

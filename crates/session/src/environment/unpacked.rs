@@ -87,11 +87,15 @@ pub(super) fn settle(folder: &Path, archive: &[u8]) -> io::Result<()> {
     let mut buffer = Vec::new();
     for (path, mut found) in Tree::of(folder)?.files {
         let file = folder.join(&path);
-        if found.is_file() && (links(&found) > 1 || others_write(&found)) {
+        if found.is_file() && links(&found) > 1 {
             let new = tempfile::Builder::new().prefix(".own").tempdir_in(folder)?;
             let own = new.path().join("file");
             copy(&file, &own, &mut buffer)?;
             fs_err::rename(&own, &file)?;
+            found = std::fs::symlink_metadata(&file)?;
+        }
+        if found.is_file() && others_write(&found) {
+            forbid_others(&file, &found)?;
             found = std::fs::symlink_metadata(&file)?;
         }
         if let Some(path) = path.to_str() {
@@ -154,6 +158,17 @@ fn record_of(folder: &Path) -> PathBuf {
 #[cfg(unix)]
 fn links(file: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(file)
+}
+
+#[cfg(unix)]
+fn forbid_others(path: &Path, file: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs_err::set_permissions(path, std::fs::Permissions::from_mode(file.permissions().mode() & !0o002))
+}
+
+#[cfg(not(unix))]
+fn forbid_others(_path: &Path, _file: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]
