@@ -19,7 +19,7 @@ impl Layout {
     /// [`Error::UnusableOnPath`], [`Error::Io`].
     pub fn twin_folder(&self) -> Result<PathBuf> {
         let length = self.output_dir.as_os_str().len();
-        let parent = canonical(&std::env::temp_dir())?;
+        let parent = canonical(&super::temporary_folder())?;
         check_usable_on_path(&parent)?;
         let room = length.checked_sub(parent.as_os_str().len() + 1).filter(|room| *room >= PREFIX.len() + CHANCE);
         // Names of files have 255 bytes at most.
