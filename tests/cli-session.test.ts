@@ -56,6 +56,16 @@ describe("debug run", () => {
     expect(work.call("debug", "run", "--quiet").stderr).toMatch(/^\S+ line \d+: toolx: command not found\n$/);
   });
 
+  // No file may become larger than this many KiB then, as on a full disk.
+  test.runIf(process.platform === "linux")("warns when the log could not be written to its end", () => {
+    const limited = (line: string) => work.bash(`ulimit -f 64; ${line} -- 'seq 100000'`);
+    const { status, stdout, stderr } = limited("sidewinder debug exec");
+    expect({ status, end: stdout.slice(-7) }).toEqual({ status: 0, end: "100000\n" });
+    expect(stderr).toMatch(/^warning: the log ends before the output does: .* \(.*conda_exec\.log\)\n$/);
+    const told = JSON.parse(limited("sidewinder debug exec --json").stdout) as ScriptResult;
+    expect(told).toMatchObject({ success: true, logError: expect.stringContaining("the log ends") });
+  });
+
   test("leads to the session that was named", () => {
     const dir = work.call("debug", "workdir").stdout.trimEnd();
     expect(work.call("debug", "run", "--dir", dir).stderr).toContain(

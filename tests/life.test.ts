@@ -56,6 +56,15 @@ describe("the list of sessions", () => {
     expect(Object.keys(await states())).toEqual([live.paths.buildDir]);
   });
 
+  test.skipIf(process.platform === "win32")("an empty `TMPDIR` counts as not set", async () => {
+    const options = { channels: [channel], cacheDir: await scratch() };
+    const other = new SessionProcess(variantOf(scripted(["true"])), options, { TMPDIR: "" });
+    const made = await other.until(({ kind }) => kind === "created");
+    await other.kill();
+    await DebugSession.prune({ cacheDir: options.cacheDir });
+    expect(made?.dir).toContain("/tmp/sidewinder_");
+  });
+
   test("forgets a session whose build folder `close` removed, and leaves what else is in the output folder", async () => {
     const [cacheDir, outputDir] = [await scratch(), await scratch()];
     await writeFile(join(outputDir, "precious"), "the user's\n");

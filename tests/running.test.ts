@@ -81,6 +81,15 @@ describe("a flood of output", () => {
     expect((await one.exec("echo free")).stdout).toBe("free\n");
   });
 
+  test("that nobody wants any more: once the loop is left the session is free", async () => {
+    await using one = await session(['echo started; test "$AGAIN" || exec sleep 600']);
+    for await (const _ of one.streamScript()) break;
+    expect(await one.runScript({ env: { AGAIN: "1" } })).toMatchObject({ success: true });
+    await using flooding = await session(['test "$AGAIN" || exec yes']);
+    for await (const _ of flooding.streamScript()) break;
+    expect(await flooding.runScript({ env: { AGAIN: "1" } })).toMatchObject({ success: true });
+  });
+
   test("that is not looped over at all does not make the script wait", async () => {
     await using one = await session(["head -c 50000000 /dev/zero | tr '\\0' x"]);
     expect(await one.streamScript({ maxOutputBytes: MIB }).result).toMatchObject({ success: true });

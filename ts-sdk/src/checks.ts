@@ -128,6 +128,12 @@ export const variables = recordOf("an object whose values are strings", name, (v
     ? new Wrong("names of variables without `=`, that are not empty", value)
     : name(value),
 );
+/** Names of variables, which are no patterns. */
+export const variableNames = listOf<string>("a list of strings", (value) =>
+  typeof value === "string" && (value === "" || /[=*]/.test(value))
+    ? new Wrong("the name of a variable, without `=` or `*` and not empty", value)
+    : name(value),
+);
 
 /** Deeper values are refused: the core reads so many levels. */
 const DEEPEST = 100;

@@ -47,6 +47,35 @@ test("leaving the loop stops the script", async () => {
   await expect(run.result).rejects.toMatchObject({ name: "AbortError" });
 });
 
+test.each(["return", "throw"] as const)(
+  "`%s` of the iterator waits until the run has ended",
+  async (leave) => {
+    let end: (() => void) | undefined;
+    const run = new ScriptRun(
+      undefined,
+      (signal, take) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => {
+            end = () => reject(signal.reason);
+          });
+          take({ stream: "stdout", text: "line" }, () => undefined);
+        }),
+    );
+    const chunks = run[Symbol.asyncIterator]();
+    await chunks.next();
+    let left = false;
+    const leaving = (leave === "return" ? chunks.return() : chunks.throw(new Error("enough")))
+      .catch((error: Error) => error.message)
+      .finally(() => {
+        left = true;
+      });
+    await new Promise(setImmediate);
+    expect(left).toBe(false);
+    end?.();
+    expect(await leaving).toEqual(leave === "return" ? { done: true, value: undefined } : "enough");
+  },
+);
+
 test("what comes before the loop begins is kept in bounded memory, and then only what is taken is let go", async () => {
   let released = 0;
   let send: ((text: string) => void) | undefined;

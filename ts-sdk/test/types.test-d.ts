@@ -156,6 +156,7 @@ test("what comes back has the fields that are documented", () => {
     stderr: string;
     omitted: { stdout: number; stderr: number };
     logPath: string;
+    logError: string | null;
     durationMs: number;
     diagnosis: Finding[];
   }>();

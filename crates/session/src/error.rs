@@ -44,6 +44,16 @@ pub enum Error {
         length: usize,
     },
 
+    /// The output folder's path cannot be part of `PATH`.
+    #[error(
+        "invalid option `outputDir`: `{}` has a `:` in it, which parts the folders of PATH: no program of the environments would be found",
+        path.display()
+    )]
+    UnusableOnPath {
+        /// The output folder, or the folder that it would be made in.
+        path: PathBuf,
+    },
+
     /// A file operation failed.
     #[error("{action} `{}`: {source}", path.display())]
     Io {
@@ -321,7 +331,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Cancelled => "CANCELLED",
-            Self::InvalidOption { .. } => "INVALID_OPTION",
+            Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => "INVALID_OPTION",
             Self::InvalidVariant { .. } => "INVALID_VARIANT",
             Self::PathTooLong { .. } => "PATH_TOO_LONG",
             Self::Io { .. } => "IO_FAILED",
@@ -352,6 +362,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
+            Self::UnusableOnPath { .. } => {
+                "give an `outputDir` without `:` in the whole path; without one, the folder is made in that of `TMPDIR`"
+            }
             Self::Checksum { .. } => "if the file is right, put the actual checksum into the recipe",
             Self::Attestation { .. } => {
                 "set `attestation: \"skip\"` to do without the check, best with a `sha256` that you trust"

@@ -128,6 +128,7 @@ async fn set_ups(scene: &Scene, errors: &mut Vec<Error>) {
     errors.push(DebugSession::create(variant, scene.options(), Progress::default(), &Cancel::new()).await.unwrap_err());
     let long = scene.path(&"d".repeat(240));
     errors.push(fails("", with(&|options| options.output_dir = Some(long.clone()))).await);
+    errors.push(fails("", with(&|options| options.output_dir = Some(scene.path("a:b")))).await);
     fs_err::write(scene.path("file"), "").unwrap();
     errors.push(fails("", with(&|options| options.output_dir = Some(scene.path("file")))).await);
     let nowhere = || scene.path("nowhere").display().to_string();

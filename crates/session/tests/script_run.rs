@@ -172,6 +172,7 @@ async fn a_flood_is_bounded_in_memory_and_whole_on_disk() {
     assert_eq!((result.stderr.as_str(), result.omitted.stderr), ("problem\n", 0));
     assert_eq!(std::fs::metadata(&result.log_path).unwrap().len(), 30_000_000 + 5 + 8);
     assert_eq!(result.log_path, made.layout.build_dir.join("conda_build.log").to_str().unwrap());
+    assert_eq!(result.log_error, None);
     assert_eq!(heard.text(Stream::Stdout).len(), 30_000_000 + 5);
 }
 

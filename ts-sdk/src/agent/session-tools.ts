@@ -183,6 +183,7 @@ function told(result: ScriptResult) {
     stdout: ends(result.stdout, MOST_OUTPUT),
     stderr: ends(result.stderr, MOST_OUTPUT),
     log_path: result.logPath,
+    ...(result.logError === null ? {} : { log_error: result.logError }),
   };
 }
 

@@ -1595,6 +1595,10 @@ omitted: Omitted,
  */
 logPath: string, 
 /**
+ * Why the log is not the whole output, e.g. because the disk is full; null when it is whole.
+ */
+logError: string | null, 
+/**
  * How long it took, in milliseconds.
  */
 durationMs: number, 

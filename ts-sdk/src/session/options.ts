@@ -16,6 +16,7 @@ import {
   recordOf,
   signal,
   takeOptions,
+  variableNames,
   variables,
   wholeText,
 } from "../checks.js";
@@ -64,7 +65,7 @@ const SESSION: Checks = {
   noBuildId: flag,
   excludeNewer: date,
   isolation: oneOf("strict", "none"),
-  passEnv: names,
+  passEnv: variableNames,
   staging: oneOf("build", "debug"),
   mirrors: recordOf("an object of lists of addresses", names, name),
   network: flag,

@@ -21,7 +21,7 @@ export type TakeChunk = (chunk: OutputChunk, taken: () => void) => void;
  *
  * The script waits while the loop does not take its output. Before the loop begins, it does not: what it writes until then
  * is kept as far as `maxOutputBytes` allows, its beginning and its end, with a line that says how much is missing. Leaving
- * the loop early stops the script.
+ * the loop early stops the script, and goes on once it has ended.
  *
  * @example
  * const run = session.streamScript();
@@ -89,7 +89,11 @@ export class ScriptRun implements AsyncIterable<OutputChunk> {
         });
       }
     } finally {
-      if (!this.#ended) this.kill();
+      if (!this.#ended) {
+        this.kill();
+        // The session is busy until then. How the run ended is told by `result`.
+        await this.result.catch(() => undefined);
+      }
     }
     await this.result;
   }

@@ -11,6 +11,7 @@ use rattler_shell::shell::{Bash, CmdExe, Shell as _, ShellEnum, ShellScript};
 
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
+use crate::layout::temporary_folder;
 use crate::progress::Progress;
 use crate::redact::chain;
 use crate::script::{native_shell, run_to_end};
@@ -95,7 +96,8 @@ fn wrapped(
     wrapper.append_script(&activation.map_err(|error| chain(&error))?.script);
     wrapper.run_script(script).map_err(|error| text(&error))?;
     let contents = wrapper.contents().map_err(|error| text(&error))?;
-    let file = tempfile::Builder::new().prefix("sidewinder_").suffix(&format!(".{}", shell.extension())).tempfile();
+    let suffix = format!(".{}", shell.extension());
+    let file = tempfile::Builder::new().prefix("sidewinder_").suffix(&suffix).tempfile_in(temporary_folder());
     let file = file.map_err(|error| text(&error))?.into_temp_path();
     fs_err::write(&file, contents).map_err(|error| text(&error))?;
     let mut process = Command::new(native_shell().map_err(|error| text(&error))?);

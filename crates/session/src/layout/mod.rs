@@ -25,6 +25,7 @@ mod plan;
 mod relocate;
 mod remove;
 mod state;
+mod temporary;
 
 pub use build_folder::BuildFolder;
 pub(crate) use held::Held;
@@ -34,3 +35,4 @@ pub use own::{is_build_dir, is_temporary_root, temporary_root};
 pub use paths::DebugPaths;
 pub use plan::{Layout, LayoutRequest};
 pub use remove::remove_tree;
+pub(crate) use temporary::temporary_folder;

@@ -53,7 +53,8 @@ impl Layout {
     ///
     /// # Errors
     /// [`Error::InvalidVariant`] for a name that is no package name, [`Error::PathTooLong`] when the padded host prefix
-    /// does not fit, [`Error::InvalidOption`] for an output folder whose path is not Unicode, [`Error::Io`].
+    /// does not fit, [`Error::InvalidOption`] for an output folder whose path is not Unicode,
+    /// [`Error::UnusableOnPath`], [`Error::Io`].
     pub fn plan(request: LayoutRequest<'_>) -> Result<Self> {
         let name = folder_name(request.name)?;
         fs_err::create_dir_all(request.output_dir).map_err(Error::io("cannot create", request.output_dir))?;
@@ -61,6 +62,7 @@ impl Layout {
         if output_dir.to_str().is_none() {
             return Err(Error::InvalidOption { option: "outputDir", reason: "its path is not valid Unicode".into() });
         }
+        check_usable_on_path(&output_dir)?;
         let bld = output_dir.join("bld");
         let build_dir =
             if request.no_build_id { bld.join(format!("rattler-build_{name}")) } else { time_stamped(&bld, &name) };
@@ -151,6 +153,17 @@ fn time_stamped(bld: &Path, name: &str) -> PathBuf {
     }
 }
 
+/// Folders of the environments go on `PATH`, where nothing can quote what parts them. Windows has no such names.
+///
+/// # Errors
+/// [`Error::UnusableOnPath`].
+pub(super) fn check_usable_on_path(folder: &Path) -> Result<()> {
+    if cfg!(unix) && folder.as_os_str().as_encoded_bytes().contains(&b':') {
+        return Err(Error::UnusableOnPath { path: folder.to_path_buf() });
+    }
+    Ok(())
+}
+
 /// An absolute path with symlinks resolved.
 pub(super) fn canonical(path: &Path) -> Result<PathBuf> {
     let canonical = fs_err::canonicalize(path).map_err(Error::io("cannot resolve", path))?;
@@ -218,6 +231,27 @@ mod tests {
         fs_err::create_dir(&link).unwrap();
         let layout = Layout::plan(request(&link, "x")).unwrap();
         assert_eq!(layout.output_dir, fs_err::canonicalize(&link).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_colon_anywhere_in_the_real_path_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let colon = dir.path().join("a:b");
+        fs_err::create_dir(&colon).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&colon, &link).unwrap();
+        for folder in [&colon, &colon.join("out"), &link] {
+            let error = Layout::plan(request(folder, "x")).unwrap_err();
+            assert!(matches!(error, Error::UnusableOnPath { .. }), "{folder:?}: {error}");
+            assert_eq!(error.code(), "INVALID_OPTION");
+            assert!(error.hint().unwrap().contains("`:`"));
+        }
+        let real = dir.path().join("real");
+        fs_err::create_dir(&real).unwrap();
+        let link = colon.join("link");
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        assert_eq!(Layout::plan(request(&link, "x")).unwrap().output_dir, fs_err::canonicalize(&real).unwrap());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::lock::SessionLock;
-use super::plan::{Layout, canonical};
+use super::plan::{Layout, canonical, check_usable_on_path};
 use crate::error::{Error, Result};
 
 /// What the name of a copy's folder begins with.
@@ -15,10 +15,12 @@ impl Layout {
     /// A new temporary folder whose path is as long as that of the output folder, readable by the user alone.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] when the output folder's path is too short or too long for that, [`Error::Io`].
+    /// [`Error::InvalidOption`] when the output folder's path is too short or too long for that,
+    /// [`Error::UnusableOnPath`], [`Error::Io`].
     pub fn twin_folder(&self) -> Result<PathBuf> {
         let length = self.output_dir.as_os_str().len();
-        let parent = canonical(&std::env::temp_dir())?;
+        let parent = canonical(&super::temporary_folder())?;
+        check_usable_on_path(&parent)?;
         let room = length.checked_sub(parent.as_os_str().len() + 1).filter(|room| *room >= PREFIX.len() + CHANCE);
         // Names of files have 255 bytes at most.
         let Some(room) = room.filter(|room| *room <= 255) else {

@@ -27,6 +27,8 @@ pub struct ScriptResult {
     pub omitted: Omitted,
     /// The whole output, both streams as they came; the next run writes it anew.
     pub log_path: String,
+    /// Why the log is not the whole output, e.g. because the disk is full; null when it is whole.
+    pub log_error: Option<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
     /// What went wrong, as far as the output tells; empty for success.

@@ -130,7 +130,7 @@ async fn supervise(
         return Err(Error::Cancelled);
     }
     let timed_out = end == End::TimedOut;
-    let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted) } = collected;
+    let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted), log_error } = collected;
     let result = ScriptResult {
         success: exit.code == 0 && !timed_out,
         activation_failed: exit.code != 0 && marker.path.exists(),
@@ -141,6 +141,7 @@ async fn supervise(
         stderr,
         omitted: Omitted { stdout: out_omitted, stderr: err_omitted },
         log_path: log_path.to_string_lossy().into_owned(),
+        log_error,
         duration_ms,
         diagnosis: Vec::new(),
     };

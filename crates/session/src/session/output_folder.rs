@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::layout::{Layout, remove_tree, temporary_root};
+use crate::layout::{Layout, remove_tree, temporary_folder, temporary_root};
 
 /// The output folder, and what of it is the session's own to remove.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ impl OutputFolder {
         if let Some(path) = given {
             return Ok(Self { path: path.to_path_buf(), temporary_root: None });
         }
-        let parent = std::env::temp_dir();
+        let parent = temporary_folder();
         let parent = fs_err::canonicalize(&parent).map_err(Error::io("cannot resolve", parent))?;
         let root = temporary_root(&parent);
         Ok(Self { path: root.join("output"), temporary_root: Some(root) })

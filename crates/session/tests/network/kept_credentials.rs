@@ -71,6 +71,34 @@ fn the_store_in_the_home_folder_lets_in() {
     gave_everything(&server);
 }
 
+/// A folder in the place of a file cannot be read by anybody, not even by root.
+#[test]
+fn files_of_the_home_folder_that_cannot_be_read_are_left_out_and_named() {
+    let place = Place::new();
+    let server = place.site().start().unwrap();
+    fs_err::create_dir_all(place.path("home/.rattler/credentials.json")).unwrap();
+    fs_err::create_dir(place.path("home/.netrc")).unwrap();
+    let outcome = place.set_up_elsewhere(&Wanted::from(&server), &[]);
+    outcome.is_set_up();
+    for file in ["home/.rattler/credentials.json", "home/.netrc"] {
+        let path = place.path(file).display().to_string();
+        assert_eq!(outcome.log.iter().filter(|line| line.contains(&path)).count(), 1, "{file}: {outcome:?}");
+    }
+}
+
+#[test]
+fn a_file_that_was_named_has_to_be_readable() {
+    let place = Place::new();
+    let server = place.site().start().unwrap();
+    let named = place.path("named.json");
+    fs_err::create_dir(&named).unwrap();
+    let outcome = place.set_up_elsewhere(&Wanted::from(&server), &[("RATTLER_AUTH_FILE", &named)]);
+    assert_eq!(outcome.code.as_deref(), Some("INVALID_OPTION"), "{outcome:?}");
+    let given = Wanted { auth_file: Some(named), ..Wanted::from(&server) };
+    let outcome = place.set_up_elsewhere(&given, &[]);
+    assert_eq!(outcome.code.as_deref(), Some("INVALID_OPTION"), "{outcome:?}");
+}
+
 #[test]
 fn the_file_that_rattlers_variable_names_lets_in() {
     let place = Place::new();

@@ -7,7 +7,7 @@ import { interruptible } from "../interrupt.js";
 import { print, remark } from "../output.js";
 import { timeText } from "../progress/units.js";
 import { UsageError } from "../usage-error.js";
-import { RUN_OPTIONS, runOptions, statusOf } from "./run-options.js";
+import { RUN_OPTIONS, remarkOnLog, runOptions, statusOf } from "./run-options.js";
 import { WHERE, withSession } from "./where.js";
 
 export default command({
@@ -45,6 +45,7 @@ export default command({
         if (call.json) print(call, result, () => "");
         else if (result.timedOut)
           remark(call, `stopped after ${timeText(result.durationMs)}: its time was over`);
+        remarkOnLog(call, result);
         return statusOf(result);
       });
     });

@@ -4,6 +4,7 @@ import type { ScriptResult } from "../../generated/types.js";
 import type { RunOptions } from "../../session/options.js";
 import { type Call, given, type OptionSpecs, pairs, type Values } from "../command.js";
 import { EXIT } from "../exit-status.js";
+import { remark } from "../output.js";
 import { UsageError } from "../usage-error.js";
 
 /** Options for whatever runs. */
@@ -36,6 +37,14 @@ export function runOptions(call: Pick<Call, "json">, values: Values<typeof RUN_O
     }),
     ...(call.json ? {} : passOn),
   };
+}
+
+/** Says so where the log does not have all that was passed on. */
+export function remarkOnLog(
+  call: Pick<Call, "quiet" | "json">,
+  { logError, logPath }: Pick<ScriptResult, "logError" | "logPath">,
+): void {
+  if (logError !== null && !call.json) remark(call, `warning: ${logError} (${logPath})`);
 }
 
 /** The script's own status; one of ours where it did not run, or its time was over. */

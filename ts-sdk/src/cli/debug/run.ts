@@ -7,7 +7,7 @@ import { print, remark } from "../output.js";
 import { timeText } from "../progress/units.js";
 import { hasColours, styleOf } from "../terminal.js";
 import { failureText } from "./findings.js";
-import { RUN_OPTIONS, runOptions, statusOf } from "./run-options.js";
+import { RUN_OPTIONS, remarkOnLog, runOptions, statusOf } from "./run-options.js";
 import { ACCESS, noSessionOperand, WHERE, whereOptions, withSession } from "./where.js";
 
 export default command({
@@ -49,6 +49,7 @@ export default command({
             } else if (result.success && process.stderr.isTTY) {
               remark(call, `The build script succeeded in ${timeText(result.durationMs)}`);
             }
+            remarkOnLog(call, result);
             return statusOf(result);
           },
           values,

@@ -76,7 +76,14 @@ impl Credentials {
                     storage.add_backend(Arc::new(KeyringAuthenticationStorage::default()));
                 }
                 if let Some(file) = store {
-                    storage.add_backend(Arc::new(read(file)?));
+                    match FileStorage::from_path(file.path.clone()) {
+                        Ok(file) => storage.add_backend(Arc::new(file)),
+                        // Nobody asked for it: the home folder may be another user's.
+                        Err(FileStorageError::IOError(error)) => {
+                            notes.push(format!("Credentials are left out that cannot be read: {error}"));
+                        }
+                        Err(error) => return Err(unreadable_file(error)),
+                    }
                 }
                 if let Some(netrc) = netrc.as_ref().filter(|netrc| netrc.is_named || netrc.file.exists()) {
                     match NetRcStorage::from_path(&netrc.file.path) {
@@ -104,14 +111,16 @@ fn keyring_can_be_asked() -> bool {
 
 /// A file of credentials by host; one that is not there has none.
 fn read(file: &Stamped) -> Result<FileStorage> {
-    FileStorage::from_path(file.path.clone()).map_err(|error| {
-        unreadable(match error {
-            // The message of the parser would show what stands there.
-            FileStorageError::JSONError(path, error) => {
-                format!("cannot read credentials: `{}`, line {}, is not as it should be", path.display(), error.line())
-            }
-            FileStorageError::IOError(error) => format!("cannot read credentials: {error}"),
-        })
+    FileStorage::from_path(file.path.clone()).map_err(unreadable_file)
+}
+
+fn unreadable_file(error: FileStorageError) -> Error {
+    unreadable(match error {
+        // The message of the parser would show what stands there.
+        FileStorageError::JSONError(path, error) => {
+            format!("cannot read credentials: `{}`, line {}, is not as it should be", path.display(), error.line())
+        }
+        FileStorageError::IOError(error) => format!("cannot read credentials: {error}"),
     })
 }
 

@@ -12,6 +12,7 @@ pub(in crate::script) struct Log {
     path: PathBuf,
     /// `None` after a failure to write: a full disk must not stop the script.
     file: Option<File>,
+    failure: Option<String>,
 }
 
 impl Log {
@@ -28,12 +29,12 @@ impl Log {
         }
         let file =
             OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("cannot write", path))?;
-        Ok(Self { path: path.to_path_buf(), file: Some(file) })
+        Ok(Self { path: path.to_path_buf(), file: Some(file), failure: None })
     }
 
     /// A log that nobody wants.
     pub(in crate::script) fn none() -> Self {
-        Self { path: PathBuf::new(), file: None }
+        Self { path: PathBuf::new(), file: None, failure: None }
     }
 
     /// Appends a piece.
@@ -42,6 +43,31 @@ impl Log {
         if let Err(error) = file.write_all(bytes) {
             tracing::warn!("the output is no longer written to {}: {error}", self.path.display());
             self.file = None;
+            self.failure = Some(format!("the log ends before the output does: {error}"));
         }
+    }
+
+    /// Why it is not whole.
+    pub(super) fn failure(self) -> Option<String> {
+        self.failure
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_and_stops_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = Log::create(&dir.path().join("log")).unwrap();
+        log.write(b"fits");
+        log.file = Some(OpenOptions::new().write(true).open("/dev/full").unwrap());
+        log.write(b"does not fit");
+        log.write(b"comes later");
+        let failure = log.failure().unwrap();
+        assert!(failure.starts_with("the log ends before the output does: No space left"), "{failure}");
     }
 }

@@ -37,6 +37,8 @@ pub(in crate::script) struct Pipes {
 pub(in crate::script) struct Collected {
     pub(in crate::script) stdout: (String, u64),
     pub(in crate::script) stderr: (String, u64),
+    /// Why the log is not whole.
+    pub(in crate::script) log_error: Option<String>,
 }
 
 /// Reads both pipes. Writing the log and the caller's callback may block, so this is for a thread of its own.
@@ -102,7 +104,7 @@ impl Pump {
         }
         let stdout = self.finish(out);
         let stderr = self.finish(err);
-        Collected { stdout, stderr }
+        Collected { stdout, stderr, log_error: self.log.failure() }
     }
 
     fn take(&mut self, lane: &mut Lane, piece: &[u8], read: io::Result<usize>, drain: &mut Option<Drain>) {
