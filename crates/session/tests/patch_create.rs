@@ -355,6 +355,19 @@ async fn without_sources_there_is_nothing_to_compare_with() {
 }
 
 #[tokio::test]
+async fn a_work_folder_that_is_gone_is_no_patch_that_deletes_all() {
+    let (bench, source) = with_archive(&proj());
+    bench.fetch(json!([source])).await.unwrap();
+    std::fs::remove_dir_all(&bench.layout.work_dir).unwrap();
+    for dry_run in [true, false] {
+        let error = create(&bench, PatchOptions { dry_run, ..PatchOptions::default() }).unwrap_err();
+        assert!(matches!(error, Error::Missing { .. }), "{error}");
+        assert_eq!(error.to_string(), format!("work directory not found: {}", bench.layout.work_dir.display()));
+    }
+    assert!(!bench.recipe("changes.patch").exists());
+}
+
+#[tokio::test]
 async fn text_that_is_not_unicode_is_kept_in_the_file() {
     let (bench, source) = with_archive(&Archive::new().file("p/l1.c", b"caf\xe9\n".to_vec()).file("p/x", ""));
     bench.fetch(json!([source])).await.unwrap();

@@ -44,7 +44,8 @@ pub struct PatchRequest<'a> {
 ///
 /// # Errors
 /// [`Error::MakePatch`] when there are no sources, when the file exists already, or when the recipe cannot name it;
-/// [`Error::Patch`] when an earlier patch no longer fits; [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
+/// [`Error::Patch`] when an earlier patch no longer fits; [`Error::Missing`] without a work folder;
+/// [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
 pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Cancel) -> Result<Patch> {
     let PatchRequest { layout, variant, options } = request;
     let file_name = file_name(options)?;
@@ -59,6 +60,8 @@ pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Can
             "the recipe has no sources to compare with"
         }));
     }
+    // Every file would count as deleted.
+    layout.check_work_dir()?;
     let baseline = Baseline::new(&record, &layout.build_dir, &file_name, cancel)?;
     let comparison = compare(&baseline, &layout.work_dir, &pick, cancel)?;
     for skipped in &comparison.skipped {
