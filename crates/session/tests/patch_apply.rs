@@ -110,6 +110,44 @@ async fn files_are_created_deleted_and_renamed() {
     assert!(!patched(epoch).await.work("keep").exists());
 }
 
+#[tokio::test]
+async fn a_file_may_come_where_a_folder_goes_in_any_order() {
+    let deleted = "--- a/dd/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n";
+    let deep = "--- a/dd/deep/y\n+++ /dev/null\n@@ -1 +0,0 @@\n-y\n";
+    let made = "--- /dev/null\n+++ b/dd\n@@ -0,0 +1 @@\n+file\n";
+    let renamed = "diff --git a/dd/x b/dd\nrename from dd/x\nrename to dd\n";
+    let bench_with = |patch: &str| {
+        let bench = bench(patch);
+        bench.write_recipe_file("src/dd/x", "x\n");
+        bench.write_recipe_file("src/dd/deep/y", "y\n");
+        bench
+    };
+    let source = || json!([{ "path": "src", "patches": ["p.patch"] }]);
+    for (patch, text) in [
+        (format!("{deleted}{deep}{made}"), "file\n"),
+        (format!("{made}{deleted}{deep}"), "file\n"),
+        (format!("{deleted}{made}{deep}"), "file\n"),
+        (format!("{deep}{renamed}"), "x\n"),
+    ] {
+        let bench = bench_with(&patch);
+        bench.fetch(source()).await.unwrap();
+        assert_eq!(bench.read_work("dd"), text, "{patch}");
+    }
+    for patch in [made.to_owned(), format!("{made}{deleted}"), renamed.to_owned()] {
+        let bench = bench_with(&patch);
+        let before = workbench::tree(&bench.recipe("src"));
+        let error = bench.fetch(source()).await.unwrap_err().to_string();
+        assert!(error.contains("p.patch") && error.contains("`dd` is a folder"), "{error}");
+        assert_eq!(bench.tree(), before);
+    }
+    let error = refused("--- /dev/null\n+++ b/x/new\n@@ -0,0 +1 @@\n+file\n").await;
+    assert!(error.contains("`x` is a file"), "{error}");
+    let (gone, new) = ("--- a/keep\n+++ /dev/null\n@@ -1 +0,0 @@\n-kept\n", "--- /dev/null\n+++ b/keep/new\n");
+    for patch in [format!("{gone}{new}@@ -0,0 +1 @@\n+n\n"), format!("{new}@@ -0,0 +1 @@\n+n\n{gone}")] {
+        assert_eq!(patched(&patch).await.read_work("keep/new"), "n\n");
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn modes_are_honoured() {

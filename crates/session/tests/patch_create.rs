@@ -368,6 +368,53 @@ async fn a_work_folder_that_is_gone_is_no_patch_that_deletes_all() {
 }
 
 #[tokio::test]
+async fn a_folder_becomes_a_file_and_a_file_a_folder() {
+    for target in ["", "tt"] {
+        let bench = Workbench::new();
+        for (path, text) in [("dd/x", "x\n"), ("dd/deep/y", "y\n"), ("ff", "f\n"), ("d.d", "k\n"), ("keep", "k\n")] {
+            bench.write_recipe_file(&format!("src/{path}"), text);
+        }
+        let mut source = json!({ "path": "src" });
+        if !target.is_empty() {
+            source["target_directory"] = json!(target);
+        }
+        bench.fetch(json!([source])).await.unwrap();
+        let work = |path: &str| bench.work(target).join(path);
+        std::fs::remove_dir_all(work("dd")).unwrap();
+        write(&work("dd"), "file\n");
+        std::fs::remove_file(work("ff")).unwrap();
+        write(&work("ff/deep/z"), "z\n");
+        let edited = bench.tree();
+        let patch = create(&bench, PatchOptions { add: globs(&["**"]), ..PatchOptions::default() }).unwrap();
+        assert_eq!((patch.files.len(), patch.skipped), (5, vec![]), "{}", patch.text);
+        assert!(create(&bench, named("second")).unwrap().text.is_empty(), "the first one counts");
+        source["patches"] = json!(["changes.patch"]);
+        bench.clear_work();
+        bench.fetch(json!([source])).await.unwrap();
+        assert_eq!(bench.tree(), edited);
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_left_out_where_what_it_replaced_cannot_go() {
+    let (bench, source) = with_archive(&proj().file("p/dd/bin", b"\0".to_vec()).file("p/dd/x", "x\n"));
+    bench.fetch(json!([source])).await.unwrap();
+    std::fs::remove_dir_all(bench.work("dd")).unwrap();
+    write(&bench.work("dd"), "file\n");
+    std::fs::remove_file(bench.work("del.txt")).unwrap();
+    write(&bench.work("del.txt/new"), "n\n");
+    let options = PatchOptions { add: globs(&["*"]), ..named("x") };
+    let patch = create(&bench, PatchOptions { exclude: globs(&["x"]), ..options.clone() }).unwrap();
+    let skipped: Vec<_> = patch.skipped.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(skipped, ["dd", "dd/bin"]);
+    assert!(patch.skipped[0].reason.contains("`dd/bin`"), "{}", patch.skipped[0].reason);
+    let options = PatchOptions { include: globs(&["a.txt"]), overwrite: true, ..options };
+    let patch = create(&bench, options).unwrap();
+    assert!(patch.text.is_empty(), "{}", patch.text);
+    assert_eq!(patch.skipped.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd", "del.txt/new"]);
+}
+
+#[tokio::test]
 async fn text_that_is_not_unicode_is_kept_in_the_file() {
     let (bench, source) = with_archive(&Archive::new().file("p/l1.c", b"caf\xe9\n".to_vec()).file("p/x", ""));
     bench.fetch(json!([source])).await.unwrap();

@@ -3,6 +3,7 @@
 //! Nothing is copied: unpatched files are read where they are kept, patched ones are held in memory.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use super::apply::{Level, changes};
@@ -51,6 +52,17 @@ impl Baseline {
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
         let kept = self.originals.keys().filter(|path| !self.changes.contains_key(*path));
         let patched = self.changes.iter().filter(|(_, change)| change.is_some()).map(|(path, _)| path);
+        kept.chain(patched).map(PathBuf::as_path)
+    }
+
+    /// The files of a folder, and of those in it.
+    pub(super) fn files_below<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = &'a Path> {
+        let range = (Bound::Excluded(folder), Bound::Unbounded);
+        let kept = self.originals.range::<Path, _>(range).map(|(path, _)| path);
+        let kept =
+            kept.take_while(move |path| path.starts_with(folder)).filter(|path| !self.changes.contains_key(*path));
+        let patched = self.changes.range::<Path, _>(range).take_while(move |(path, _)| path.starts_with(folder));
+        let patched = patched.filter(|(_, change)| change.is_some()).map(|(path, _)| path);
         kept.chain(patched).map(PathBuf::as_path)
     }
 
@@ -126,6 +138,14 @@ impl Tree for Baseline {
         };
         reading().map(Some).map_err(|error| error.to_string())
     }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.files_below(path).next().is_some()
+    }
+
+    fn below(&self, folder: &Path) -> std::result::Result<Vec<PathBuf>, String> {
+        Ok(self.files_below(folder).map(Path::to_path_buf).collect())
+    }
 }
 
 /// A folder of a tree.
@@ -141,5 +161,15 @@ impl Tree for Below<'_> {
 
     fn read(&self, path: &Path) -> std::result::Result<Option<FileState>, String> {
         self.tree.read(&self.target.join(path))
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.tree.is_folder(&self.target.join(path))
+    }
+
+    fn below(&self, folder: &Path) -> std::result::Result<Vec<PathBuf>, String> {
+        let folder = self.target.join(folder);
+        let below = self.tree.files_below(&folder);
+        Ok(below.filter_map(|path| path.strip_prefix(self.target).ok()).map(Path::to_path_buf).collect())
     }
 }

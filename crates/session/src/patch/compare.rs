@@ -45,6 +45,7 @@ pub(super) fn compare(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel:
             comparison.add(path, Change::Added, None, Some(new));
         }
     }
+    comparison.skip_blocked(baseline);
     comparison.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(comparison)
 }
@@ -92,6 +93,21 @@ impl Comparison {
             self.skip(&path, "it is a binary file");
         } else {
             self.changed.insert(path, Changed { change, old, new });
+        }
+    }
+
+    /// Leaves out files in whose place is what the patch leaves there: some of its files are not picked, or cannot be in a
+    /// patch.
+    fn skip_blocked(&mut self, baseline: &Baseline) {
+        let stays = |path: &Path| self.changed.get(path).is_none_or(|changed| changed.new.is_some());
+        let blocked = self.changed.iter().filter(|(_, changed)| changed.new.is_some()).filter_map(|(path, _)| {
+            let above = path.ancestors().skip(1).find(|above| baseline.is_file(above) && stays(above));
+            let below = || baseline.files_below(path).find(|below| stays(below));
+            above.or_else(below).map(|other| (path.clone(), slashes(other)))
+        });
+        for (path, other) in blocked.collect::<Vec<_>>() {
+            self.changed.remove(&path);
+            self.skip(&path, &format!("`{other}`, which is not in the patch, is in its place"));
         }
     }
 

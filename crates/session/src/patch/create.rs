@@ -144,7 +144,12 @@ fn touched(comparison: &Comparison, baseline: &Baseline, record: &SourceRecord) 
 fn diff_text(comparison: &Comparison, names: Names<'_>) -> Vec<u8> {
     let mut text = Vec::new();
     let git = comparison.changed.values().any(|changed| needs_git_header(changed.old.as_ref(), changed.new.as_ref()));
-    for (path, changed) in &comparison.changed {
+    // A folder is gone before a file comes in its place, for readers that go line by line.
+    let (first, rest): (Vec<_>, Vec<_>) = comparison.changed.iter().partition(|(path, changed)| {
+        let replaced = |above: &Path| comparison.changed.get(above).is_some_and(|above| above.new.is_some());
+        changed.new.is_none() && path.ancestors().skip(1).any(replaced)
+    });
+    for (path, changed) in first.into_iter().chain(rest) {
         let path = format!("{}{}", names.prefix, slashes(path.strip_prefix(names.below).unwrap_or(path)));
         text.extend(unified_diff(&path, changed.old.as_ref(), changed.new.as_ref(), git));
     }
