@@ -34,6 +34,8 @@ async fn refused(patch: &str) -> String {
 }
 
 const EDIT: &str = "@@ -4,3 +4,3 @@\n 4\n-5\n+five\n 6\n";
+#[cfg(unix)]
+const EDIT_OF_X: &str = "--- a/x\n+++ b/x\n@@ -4,3 +4,3 @@\n 4\n-5\n+five\n 6\n";
 const EDITED: &str = "1\n2\n3\n4\nfive\n6\n7\n8\n9\n10\n";
 
 #[tokio::test]
@@ -248,6 +250,29 @@ async fn a_patch_does_not_follow_symlinks_out_of_the_folder() {
         assert!(error.to_string().contains("outside") || error.to_string().contains("does not exist"), "{error}");
         assert_eq!(std::fs::read_to_string(&victim).unwrap(), "v\n");
         assert!(!bench.outside().join("new").exists());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_patch_makes_and_removes_no_file_through_a_symlink() {
+    for patch in [
+        "--- /dev/null\n+++ b/link\n@@ -0,0 +1 @@\n+new\n",
+        "--- /dev/null\n+++ b/lost\n@@ -0,0 +1 @@\n+new\n",
+        "--- a/link\n+++ b/link\n@@ -0,0 +1 @@\n+new\n",
+        "--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-kept\n",
+        "--- link\n+++ link\t1970-01-01 00:00:00 +0000\n@@ -1 +0,0 @@\n-kept\n",
+        "diff --git a/x b/link\nrename from x\nrename to link\n",
+        "diff --git a/link b/y\nrename from link\nrename to y\n",
+        "diff --git a/link b/link\ndeleted file mode 120000\n--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-keep\n",
+    ] {
+        let bench = bench(&format!("{EDIT_OF_X}{patch}"));
+        std::os::unix::fs::symlink("keep", bench.recipe("src/link")).unwrap();
+        std::os::unix::fs::symlink("nowhere", bench.recipe("src/lost")).unwrap();
+        let before = workbench::tree(&bench.recipe("src"));
+        let error = bench.fetch(json!([{ "path": "src", "patches": ["p.patch"] }])).await.unwrap_err().to_string();
+        assert!(error.contains("p.patch") && error.contains("symlink"), "{patch}: {error}");
+        assert_eq!(bench.tree(), before, "{patch}");
     }
 }
 

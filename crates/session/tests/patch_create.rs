@@ -414,6 +414,58 @@ async fn a_file_is_left_out_where_what_it_replaced_cannot_go() {
     assert_eq!(patch.skipped.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd", "del.txt/new"]);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn symlinks_that_changed_are_named() {
+    use std::os::unix::fs::symlink;
+    let bench = Workbench::new();
+    for (path, text) in [("a", "a\n"), ("b", "b\n"), ("dd/x", "x\n")] {
+        bench.write_recipe_file(&format!("src/{path}"), text);
+    }
+    for (link, to) in [("gone", "a"), ("turned", "a"), ("same", "a"), ("file", "a"), ("folder", "dd"), ("none", "lost")]
+    {
+        symlink(to, bench.recipe("src").join(link)).unwrap();
+    }
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    let all = || PatchOptions { add: globs(&["**"]), ..PatchOptions::default() };
+    assert_eq!(create(&bench, all()).unwrap(), Patch::default());
+    for link in ["gone", "turned", "file", "folder"] {
+        std::fs::remove_file(bench.work(link)).unwrap();
+    }
+    symlink("b", bench.work("turned")).unwrap();
+    symlink("b", bench.work("added")).unwrap();
+    write(&bench.work("file"), "not the one in a\n");
+    write(&bench.work("folder/x"), "not the one in dd\n");
+    let without_new = create(&bench, named("x")).unwrap();
+    assert!(without_new.text.is_empty(), "{}", without_new.text);
+    let skipped = |patch: &Patch| patch.skipped.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+    assert_eq!(skipped(&without_new), ["file", "folder", "gone", "turned"]);
+    let with_new = create(&bench, all()).unwrap();
+    assert!(with_new.text.is_empty(), "{}", with_new.text);
+    assert_eq!(skipped(&with_new), ["added", "file", "folder", "folder/x", "gone", "turned"]);
+    assert!(with_new.skipped.iter().all(|file| file.reason.contains("symlink") || file.reason.contains("`folder`")));
+    let only = PatchOptions { include: globs(&["b"]), ..all() };
+    assert_eq!(skipped(&create(&bench, only).unwrap()), ["added", "file", "folder/x"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_with_a_symlink_is_not_replaced() {
+    let bench = Workbench::new();
+    bench.write_recipe_file("src/dd/x", "x\n");
+    bench.write_recipe_file("src/keep", "k\n");
+    std::os::unix::fs::symlink("x", bench.recipe("src/dd/link")).unwrap();
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    std::fs::remove_dir_all(bench.work("dd")).unwrap();
+    write(&bench.work("dd"), "file\n");
+    let patch = create(&bench, PatchOptions { add: globs(&["**"]), ..PatchOptions::default() }).unwrap();
+    assert_eq!(patch.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd/x"]);
+    assert_eq!(patch.skipped.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd", "dd/link"]);
+    bench.clear_work();
+    bench.fetch(json!([{ "path": "src", "patches": ["changes.patch"] }])).await.unwrap();
+    assert!(!bench.work("dd/x").exists());
+}
+
 #[tokio::test]
 async fn text_that_is_not_unicode_is_kept_in_the_file() {
     let (bench, source) = with_archive(&Archive::new().file("p/l1.c", b"caf\xe9\n".to_vec()).file("p/x", ""));

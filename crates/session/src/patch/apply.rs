@@ -177,13 +177,14 @@ fn edit(
     }
     let content = new_content(diff, &existing.content)?;
     if content.is_empty() && diff.remove_if_empty {
+        in_place(tree, path)?;
         return Ok(Some(Changes::from([(path.to_path_buf(), None)])));
     }
     Ok(Some(only(path, FileState { content, executable })))
 }
 
 fn rename(diff: &FileDiff, old: &Path, new: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
-    let Some(existing) = tree.read(old)? else {
+    let Some(existing) = in_place(tree, old)? else {
         return match tree.read(new)? {
             Some(renamed) if already(diff, &renamed.content) => Ok(None),
             _ => Err(format!("`{}` is to become `{}`, but does not exist", old.display(), new.display())),
@@ -217,6 +218,7 @@ fn edit_renamed(
         return edit(diff, new, tree, warnings);
     }
     if is_backup_of(old, new) {
+        in_place(tree, new)?;
         let existing = tree.read(old)?.ok_or_else(|| format!("`{}` does not exist", new.display()))?;
         let content = new_content(diff, &existing.content)?;
         return Ok(Some(only(new, FileState { content, executable: existing.executable })));
@@ -316,6 +318,10 @@ mod tests {
         fn read(&self, path: &Path) -> Result<Option<FileState>, String> {
             let content = self.0.get(path.to_str().unwrap());
             Ok(content.map(|content| FileState { content: content.clone(), executable: false }))
+        }
+
+        fn is_link(&self, _: &Path) -> bool {
+            false
         }
 
         fn is_folder(&self, _: &Path) -> bool {

@@ -53,6 +53,10 @@ impl Tree for Folder {
         }
     }
 
+    fn is_link(&self, path: &Path) -> bool {
+        self.root.join(path).is_symlink()
+    }
+
     fn is_folder(&self, path: &Path) -> bool {
         let itself = std::fs::symlink_metadata(self.root.join(path));
         itself.is_ok_and(|metadata| metadata.is_dir()) && self.place(path).is_ok()

@@ -24,6 +24,9 @@ pub(super) trait Tree {
     /// Why it cannot be read, or must not be: a symlink that leads out.
     fn read(&self, path: &Path) -> Result<Option<FileState>, String>;
 
+    /// Whether there is a symlink, wherever it leads.
+    fn is_link(&self, path: &Path) -> bool;
+
     /// Whether there is a folder, itself and not a link to one.
     fn is_folder(&self, path: &Path) -> bool;
 
@@ -38,8 +41,11 @@ pub(super) trait Tree {
 /// the whole patch is, as its diffs may come in any order.
 ///
 /// # Errors
-/// As [`Tree::read`].
+/// As [`Tree::read`]; and for a symlink, behind which another file would be changed.
 pub(super) fn in_place(tree: &dyn Tree, path: &Path) -> Result<Option<FileState>, String> {
+    if tree.is_link(path) {
+        return Err(format!("`{}` is a symlink, which a patch cannot replace or remove", path.display()));
+    }
     if tree.is_folder(path) { Ok(None) } else { tree.read(path) }
 }
 
@@ -89,6 +95,10 @@ impl Tree for Overlay<'_> {
             Some(change) => Ok(change.clone()),
             None => self.base.read(path),
         }
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        !self.changes.contains_key(path) && self.base.is_link(path)
     }
 
     fn is_folder(&self, path: &Path) -> bool {
