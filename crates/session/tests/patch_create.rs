@@ -466,6 +466,49 @@ async fn a_folder_with_a_symlink_is_not_replaced() {
     assert!(!bench.work("dd/x").exists());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn names_may_end_in_blanks() {
+    let bench = Workbench::new();
+    let names = ["t ", "c d ", "gone ", "f /in ", " both ", "t", "mode "];
+    for name in names {
+        bench.write_recipe_file(&format!("src/{name}"), format!("{name}\n"));
+    }
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    for name in ["t ", "c d ", "f /in ", " both "] {
+        write(&bench.work(name), "changed\n");
+    }
+    std::fs::remove_file(bench.work("gone ")).unwrap();
+    write(&bench.work("new "), "new\n");
+    write(&bench.work("wide\u{3000}"), "new\n");
+    let all = |name: &str| PatchOptions { add: globs(&["**"]), ..named(name) };
+    let plain = create(&bench, PatchOptions { dry_run: true, ..all("plain") }).unwrap();
+    assert_eq!((plain.files.len(), plain.skipped), (7, vec![]));
+    std::fs::set_permissions(bench.work("mode "), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let edited = (bench.tree(), modes(&bench));
+    let patch = create(&bench, all("changes")).unwrap();
+    assert_eq!((patch.files.len(), patch.skipped), (8, vec![]));
+    assert!(create(&bench, all("second")).unwrap().text.is_empty(), "the first one counts");
+    bench.clear_work();
+    bench.fetch(json!([{ "path": "src", "patches": ["changes.patch"] }])).await.unwrap();
+    assert_eq!((bench.tree(), modes(&bench)), edited);
+    for text in [plain.text, patch.text] {
+        bench.clear_work();
+        bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+        let file = bench.outside().join("for-git.patch");
+        write(&file, text);
+        let output = std::process::Command::new("git")
+            .args(["apply", "--whitespace=nowarn"])
+            .arg(&file)
+            .current_dir(&bench.layout.work_dir)
+            .env("GIT_CEILING_DIRECTORIES", bench.outside())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(bench.tree(), edited.0);
+    }
+}
+
 #[tokio::test]
 async fn text_that_is_not_unicode_is_kept_in_the_file() {
     let (bench, source) = with_archive(&Archive::new().file("p/l1.c", b"caf\xe9\n".to_vec()).file("p/x", ""));
