@@ -260,7 +260,7 @@ impl DebugSession {
     /// Makes a patch of what changed in the work folder.
     ///
     /// # Errors
-    /// [`Error::MakePatch`], [`Error::Patch`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
+    /// [`Error::MakePatch`], [`Error::Patch`], [`Error::Missing`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
     pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
         let working = self.begin()?;
         self.layout.check_own()?;

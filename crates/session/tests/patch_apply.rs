@@ -34,6 +34,8 @@ async fn refused(patch: &str) -> String {
 }
 
 const EDIT: &str = "@@ -4,3 +4,3 @@\n 4\n-5\n+five\n 6\n";
+#[cfg(unix)]
+const EDIT_OF_X: &str = "--- a/x\n+++ b/x\n@@ -4,3 +4,3 @@\n 4\n-5\n+five\n 6\n";
 const EDITED: &str = "1\n2\n3\n4\nfive\n6\n7\n8\n9\n10\n";
 
 #[tokio::test]
@@ -108,6 +110,44 @@ async fn files_are_created_deleted_and_renamed() {
     assert!(bench.read_work("x").contains("\n5\n"));
     let epoch = "--- keep\t2020-01-01 00:00:00 +0000\n+++ keep\t1970-01-01 00:00:00 +0000\n@@ -1 +0,0 @@\n-kept\n";
     assert!(!patched(epoch).await.work("keep").exists());
+}
+
+#[tokio::test]
+async fn a_file_may_come_where_a_folder_goes_in_any_order() {
+    let deleted = "--- a/dd/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n";
+    let deep = "--- a/dd/deep/y\n+++ /dev/null\n@@ -1 +0,0 @@\n-y\n";
+    let made = "--- /dev/null\n+++ b/dd\n@@ -0,0 +1 @@\n+file\n";
+    let renamed = "diff --git a/dd/x b/dd\nrename from dd/x\nrename to dd\n";
+    let bench_with = |patch: &str| {
+        let bench = bench(patch);
+        bench.write_recipe_file("src/dd/x", "x\n");
+        bench.write_recipe_file("src/dd/deep/y", "y\n");
+        bench
+    };
+    let source = || json!([{ "path": "src", "patches": ["p.patch"] }]);
+    for (patch, text) in [
+        (format!("{deleted}{deep}{made}"), "file\n"),
+        (format!("{made}{deleted}{deep}"), "file\n"),
+        (format!("{deleted}{made}{deep}"), "file\n"),
+        (format!("{deep}{renamed}"), "x\n"),
+    ] {
+        let bench = bench_with(&patch);
+        bench.fetch(source()).await.unwrap();
+        assert_eq!(bench.read_work("dd"), text, "{patch}");
+    }
+    for patch in [made.to_owned(), format!("{made}{deleted}"), renamed.to_owned()] {
+        let bench = bench_with(&patch);
+        let before = workbench::tree(&bench.recipe("src"));
+        let error = bench.fetch(source()).await.unwrap_err().to_string();
+        assert!(error.contains("p.patch") && error.contains("`dd` is a folder"), "{error}");
+        assert_eq!(bench.tree(), before);
+    }
+    let error = refused("--- /dev/null\n+++ b/x/new\n@@ -0,0 +1 @@\n+file\n").await;
+    assert!(error.contains("`x` is a file"), "{error}");
+    let (gone, new) = ("--- a/keep\n+++ /dev/null\n@@ -1 +0,0 @@\n-kept\n", "--- /dev/null\n+++ b/keep/new\n");
+    for patch in [format!("{gone}{new}@@ -0,0 +1 @@\n+n\n"), format!("{new}@@ -0,0 +1 @@\n+n\n{gone}")] {
+        assert_eq!(patched(&patch).await.read_work("keep/new"), "n\n");
+    }
 }
 
 #[cfg(unix)]
@@ -210,6 +250,29 @@ async fn a_patch_does_not_follow_symlinks_out_of_the_folder() {
         assert!(error.to_string().contains("outside") || error.to_string().contains("does not exist"), "{error}");
         assert_eq!(std::fs::read_to_string(&victim).unwrap(), "v\n");
         assert!(!bench.outside().join("new").exists());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_patch_makes_and_removes_no_file_through_a_symlink() {
+    for patch in [
+        "--- /dev/null\n+++ b/link\n@@ -0,0 +1 @@\n+new\n",
+        "--- /dev/null\n+++ b/lost\n@@ -0,0 +1 @@\n+new\n",
+        "--- a/link\n+++ b/link\n@@ -0,0 +1 @@\n+new\n",
+        "--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-kept\n",
+        "--- link\n+++ link\t1970-01-01 00:00:00 +0000\n@@ -1 +0,0 @@\n-kept\n",
+        "diff --git a/x b/link\nrename from x\nrename to link\n",
+        "diff --git a/link b/y\nrename from link\nrename to y\n",
+        "diff --git a/link b/link\ndeleted file mode 120000\n--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-keep\n",
+    ] {
+        let bench = bench(&format!("{EDIT_OF_X}{patch}"));
+        std::os::unix::fs::symlink("keep", bench.recipe("src/link")).unwrap();
+        std::os::unix::fs::symlink("nowhere", bench.recipe("src/lost")).unwrap();
+        let before = workbench::tree(&bench.recipe("src"));
+        let error = bench.fetch(json!([{ "path": "src", "patches": ["p.patch"] }])).await.unwrap_err().to_string();
+        assert!(error.contains("p.patch") && error.contains("symlink"), "{patch}: {error}");
+        assert_eq!(bench.tree(), before, "{patch}");
     }
 }
 

@@ -355,6 +355,161 @@ async fn without_sources_there_is_nothing_to_compare_with() {
 }
 
 #[tokio::test]
+async fn a_work_folder_that_is_gone_is_no_patch_that_deletes_all() {
+    let (bench, source) = with_archive(&proj());
+    bench.fetch(json!([source])).await.unwrap();
+    std::fs::remove_dir_all(&bench.layout.work_dir).unwrap();
+    for dry_run in [true, false] {
+        let error = create(&bench, PatchOptions { dry_run, ..PatchOptions::default() }).unwrap_err();
+        assert!(matches!(error, Error::Missing { .. }), "{error}");
+        assert_eq!(error.to_string(), format!("work directory not found: {}", bench.layout.work_dir.display()));
+    }
+    assert!(!bench.recipe("changes.patch").exists());
+}
+
+#[tokio::test]
+async fn a_folder_becomes_a_file_and_a_file_a_folder() {
+    for target in ["", "tt"] {
+        let bench = Workbench::new();
+        for (path, text) in [("dd/x", "x\n"), ("dd/deep/y", "y\n"), ("ff", "f\n"), ("d.d", "k\n"), ("keep", "k\n")] {
+            bench.write_recipe_file(&format!("src/{path}"), text);
+        }
+        let mut source = json!({ "path": "src" });
+        if !target.is_empty() {
+            source["target_directory"] = json!(target);
+        }
+        bench.fetch(json!([source])).await.unwrap();
+        let work = |path: &str| bench.work(target).join(path);
+        std::fs::remove_dir_all(work("dd")).unwrap();
+        write(&work("dd"), "file\n");
+        std::fs::remove_file(work("ff")).unwrap();
+        write(&work("ff/deep/z"), "z\n");
+        let edited = bench.tree();
+        let patch = create(&bench, PatchOptions { add: globs(&["**"]), ..PatchOptions::default() }).unwrap();
+        assert_eq!((patch.files.len(), patch.skipped), (5, vec![]), "{}", patch.text);
+        assert!(create(&bench, named("second")).unwrap().text.is_empty(), "the first one counts");
+        source["patches"] = json!(["changes.patch"]);
+        bench.clear_work();
+        bench.fetch(json!([source])).await.unwrap();
+        assert_eq!(bench.tree(), edited);
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_left_out_where_what_it_replaced_cannot_go() {
+    let (bench, source) = with_archive(&proj().file("p/dd/bin", b"\0".to_vec()).file("p/dd/x", "x\n"));
+    bench.fetch(json!([source])).await.unwrap();
+    std::fs::remove_dir_all(bench.work("dd")).unwrap();
+    write(&bench.work("dd"), "file\n");
+    std::fs::remove_file(bench.work("del.txt")).unwrap();
+    write(&bench.work("del.txt/new"), "n\n");
+    let options = PatchOptions { add: globs(&["*"]), ..named("x") };
+    let patch = create(&bench, PatchOptions { exclude: globs(&["x"]), ..options.clone() }).unwrap();
+    let skipped: Vec<_> = patch.skipped.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(skipped, ["dd", "dd/bin"]);
+    assert!(patch.skipped[0].reason.contains("`dd/bin`"), "{}", patch.skipped[0].reason);
+    let options = PatchOptions { include: globs(&["a.txt"]), overwrite: true, ..options };
+    let patch = create(&bench, options).unwrap();
+    assert!(patch.text.is_empty(), "{}", patch.text);
+    assert_eq!(patch.skipped.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd", "del.txt/new"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn symlinks_that_changed_are_named() {
+    use std::os::unix::fs::symlink;
+    let bench = Workbench::new();
+    for (path, text) in [("a", "a\n"), ("b", "b\n"), ("dd/x", "x\n")] {
+        bench.write_recipe_file(&format!("src/{path}"), text);
+    }
+    for (link, to) in [("gone", "a"), ("turned", "a"), ("same", "a"), ("file", "a"), ("folder", "dd"), ("none", "lost")]
+    {
+        symlink(to, bench.recipe("src").join(link)).unwrap();
+    }
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    let all = || PatchOptions { add: globs(&["**"]), ..PatchOptions::default() };
+    assert_eq!(create(&bench, all()).unwrap(), Patch::default());
+    for link in ["gone", "turned", "file", "folder"] {
+        std::fs::remove_file(bench.work(link)).unwrap();
+    }
+    symlink("b", bench.work("turned")).unwrap();
+    symlink("b", bench.work("added")).unwrap();
+    write(&bench.work("file"), "not the one in a\n");
+    write(&bench.work("folder/x"), "not the one in dd\n");
+    let without_new = create(&bench, named("x")).unwrap();
+    assert!(without_new.text.is_empty(), "{}", without_new.text);
+    let skipped = |patch: &Patch| patch.skipped.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+    assert_eq!(skipped(&without_new), ["file", "folder", "gone", "turned"]);
+    let with_new = create(&bench, all()).unwrap();
+    assert!(with_new.text.is_empty(), "{}", with_new.text);
+    assert_eq!(skipped(&with_new), ["added", "file", "folder", "folder/x", "gone", "turned"]);
+    assert!(with_new.skipped.iter().all(|file| file.reason.contains("symlink") || file.reason.contains("`folder`")));
+    let only = PatchOptions { include: globs(&["b"]), ..all() };
+    assert_eq!(skipped(&create(&bench, only).unwrap()), ["added", "file", "folder/x"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_with_a_symlink_is_not_replaced() {
+    let bench = Workbench::new();
+    bench.write_recipe_file("src/dd/x", "x\n");
+    bench.write_recipe_file("src/keep", "k\n");
+    std::os::unix::fs::symlink("x", bench.recipe("src/dd/link")).unwrap();
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    std::fs::remove_dir_all(bench.work("dd")).unwrap();
+    write(&bench.work("dd"), "file\n");
+    let patch = create(&bench, PatchOptions { add: globs(&["**"]), ..PatchOptions::default() }).unwrap();
+    assert_eq!(patch.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd/x"]);
+    assert_eq!(patch.skipped.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dd", "dd/link"]);
+    bench.clear_work();
+    bench.fetch(json!([{ "path": "src", "patches": ["changes.patch"] }])).await.unwrap();
+    assert!(!bench.work("dd/x").exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn names_may_end_in_blanks() {
+    let bench = Workbench::new();
+    let names = ["t ", "c d ", "gone ", "f /in ", " both ", "t", "mode "];
+    for name in names {
+        bench.write_recipe_file(&format!("src/{name}"), format!("{name}\n"));
+    }
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    for name in ["t ", "c d ", "f /in ", " both "] {
+        write(&bench.work(name), "changed\n");
+    }
+    std::fs::remove_file(bench.work("gone ")).unwrap();
+    write(&bench.work("new "), "new\n");
+    write(&bench.work("wide\u{3000}"), "new\n");
+    let all = |name: &str| PatchOptions { add: globs(&["**"]), ..named(name) };
+    let plain = create(&bench, PatchOptions { dry_run: true, ..all("plain") }).unwrap();
+    assert_eq!((plain.files.len(), plain.skipped), (7, vec![]));
+    std::fs::set_permissions(bench.work("mode "), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let edited = (bench.tree(), modes(&bench));
+    let patch = create(&bench, all("changes")).unwrap();
+    assert_eq!((patch.files.len(), patch.skipped), (8, vec![]));
+    assert!(create(&bench, all("second")).unwrap().text.is_empty(), "the first one counts");
+    bench.clear_work();
+    bench.fetch(json!([{ "path": "src", "patches": ["changes.patch"] }])).await.unwrap();
+    assert_eq!((bench.tree(), modes(&bench)), edited);
+    for text in [plain.text, patch.text] {
+        bench.clear_work();
+        bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+        let file = bench.outside().join("for-git.patch");
+        write(&file, text);
+        let output = std::process::Command::new("git")
+            .args(["apply", "--whitespace=nowarn"])
+            .arg(&file)
+            .current_dir(&bench.layout.work_dir)
+            .env("GIT_CEILING_DIRECTORIES", bench.outside())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(bench.tree(), edited.0);
+    }
+}
+
+#[tokio::test]
 async fn text_that_is_not_unicode_is_kept_in_the_file() {
     let (bench, source) = with_archive(&Archive::new().file("p/l1.c", b"caf\xe9\n".to_vec()).file("p/x", ""));
     bench.fetch(json!([source])).await.unwrap();

@@ -32,6 +32,17 @@ impl Layout {
         check_folder(&self.build_dir)
     }
 
+    /// Makes sure that the work folder is there.
+    ///
+    /// # Errors
+    /// [`Error::Missing`].
+    pub(crate) fn check_work_dir(&self) -> Result<()> {
+        if self.work_dir.is_dir() {
+            return Ok(());
+        }
+        Err(Error::Missing { reason: format!("work directory not found: {}", self.work_dir.display()) })
+    }
+
     /// Whether all names follow from the build folder's, as those of every layout do.
     pub(super) fn is_consistent(&self) -> bool {
         let Some(bld) = self.build_dir.parent() else { return false };

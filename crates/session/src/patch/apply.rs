@@ -8,7 +8,7 @@ use super::hunk::{FileDiff, Hunk, LineKind};
 use super::locate::{Match, Place, locate_all};
 use super::parse::parse;
 use super::strip::{strip_level, stripped};
-use super::tree::{Changes, FileState, Overlay, Tree};
+use super::tree::{Changes, FileState, Overlay, Tree, clashes, in_place};
 use super::write::write_changes;
 use crate::error::{Error, Result};
 
@@ -83,6 +83,9 @@ pub(super) fn changes(tree: &dyn Tree, patch: &[u8], level: Level) -> Result<(Ch
             Err(reason) => failures.push(reason),
         }
     }
+    if failures.is_empty() {
+        failures = clashes(tree, &overlay.changes)?;
+    }
     if !failures.is_empty() {
         return Err(failures.join("\n"));
     }
@@ -123,7 +126,7 @@ fn create(
 ) -> Result<Option<Changes>, String> {
     let content = new_content(diff, &[])?;
     let executable = diff.executable.unwrap_or(false);
-    match tree.read(path)? {
+    match in_place(tree, path)? {
         Some(existing) if existing.content == content => {
             let same_mode = diff.executable.is_none_or(|executable| executable == existing.executable);
             Ok(if same_mode { None } else { Some(only(path, FileState { content, executable })) })
@@ -143,7 +146,7 @@ fn delete(
     tree: &Overlay<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Changes>, String> {
-    let Some(existing) = tree.read(path)? else { return Ok(None) };
+    let Some(existing) = in_place(tree, path)? else { return Ok(None) };
     let leaves_nothing = new_content(diff, &existing.content).is_ok_and(|content| content.is_empty());
     if !diff.hunks.is_empty() && !leaves_nothing {
         warnings.push(format!("`{}` has other lines than the patch says, and is deleted all the same", path.display()));
@@ -157,8 +160,8 @@ fn edit(
     tree: &Overlay<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Changes>, String> {
-    let existing = tree.read(path)?;
     let creates = diff.hunks.first().is_some_and(|hunk| hunk.old_start == 0 && hunk.old_lines().next().is_none());
+    let existing = if creates { in_place(tree, path)? } else { tree.read(path)? };
     let Some(existing) = existing else {
         return match () {
             () if diff.remove_if_empty && !creates => Ok(None),
@@ -174,13 +177,14 @@ fn edit(
     }
     let content = new_content(diff, &existing.content)?;
     if content.is_empty() && diff.remove_if_empty {
+        in_place(tree, path)?;
         return Ok(Some(Changes::from([(path.to_path_buf(), None)])));
     }
     Ok(Some(only(path, FileState { content, executable })))
 }
 
 fn rename(diff: &FileDiff, old: &Path, new: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
-    let Some(existing) = tree.read(old)? else {
+    let Some(existing) = in_place(tree, old)? else {
         return match tree.read(new)? {
             Some(renamed) if already(diff, &renamed.content) => Ok(None),
             _ => Err(format!("`{}` is to become `{}`, but does not exist", old.display(), new.display())),
@@ -188,7 +192,7 @@ fn rename(diff: &FileDiff, old: &Path, new: &Path, tree: &Overlay<'_>) -> Result
     };
     let content = if diff.hunks.is_empty() { existing.content } else { new_content(diff, &existing.content)? };
     let state = FileState { content, executable: diff.executable.unwrap_or(existing.executable) };
-    match tree.read(new)? {
+    match in_place(tree, new)? {
         Some(there) if there == state && diff.copy => return Ok(None),
         Some(there) if there != state => {
             return Err(format!("`{}` is to become `{}`, which is there already", old.display(), new.display()));
@@ -214,6 +218,7 @@ fn edit_renamed(
         return edit(diff, new, tree, warnings);
     }
     if is_backup_of(old, new) {
+        in_place(tree, new)?;
         let existing = tree.read(old)?.ok_or_else(|| format!("`{}` does not exist", new.display()))?;
         let content = new_content(diff, &existing.content)?;
         return Ok(Some(only(new, FileState { content, executable: existing.executable })));
@@ -298,6 +303,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
     use std::collections::BTreeMap;
+    use std::path::PathBuf;
 
     use super::*;
     use crate::patch::unified::unified_diff;
@@ -312,6 +318,18 @@ mod tests {
         fn read(&self, path: &Path) -> Result<Option<FileState>, String> {
             let content = self.0.get(path.to_str().unwrap());
             Ok(content.map(|content| FileState { content: content.clone(), executable: false }))
+        }
+
+        fn is_link(&self, _: &Path) -> bool {
+            false
+        }
+
+        fn is_folder(&self, _: &Path) -> bool {
+            false
+        }
+
+        fn below(&self, _: &Path) -> Result<Vec<PathBuf>, String> {
+            Ok(Vec::new())
         }
     }
 

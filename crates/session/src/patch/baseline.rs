@@ -3,6 +3,7 @@
 //! Nothing is copied: unpatched files are read where they are kept, patched ones are held in memory.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use super::apply::{Level, changes};
@@ -16,6 +17,8 @@ use crate::sources::{Origin, PlacedPatch, SourceRecord, TreeEntryKind};
 #[derive(Debug, Default)]
 pub(super) struct Baseline {
     originals: BTreeMap<PathBuf, Original>,
+    /// Symlinks, which no patch changes, and where they lead.
+    links: BTreeMap<PathBuf, PathBuf>,
     changes: Changes,
 }
 
@@ -54,6 +57,24 @@ impl Baseline {
         kept.chain(patched).map(PathBuf::as_path)
     }
 
+    /// All symlinks, and where they lead.
+    pub(super) fn links(&self) -> impl Iterator<Item = (&Path, &Path)> {
+        self.links.iter().map(|(path, leads_to)| (path.as_path(), leads_to.as_path()))
+    }
+
+    /// The files and symlinks of a folder, and of those in it.
+    pub(super) fn all_below<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = &'a Path> {
+        let range = (Bound::Excluded(folder), Bound::Unbounded);
+        let kept = self.originals.range::<Path, _>(range).map(|(path, _)| path);
+        let kept =
+            kept.take_while(move |path| path.starts_with(folder)).filter(|path| !self.changes.contains_key(*path));
+        let patched = self.changes.range::<Path, _>(range).take_while(move |(path, _)| path.starts_with(folder));
+        let patched = patched.filter(|(_, change)| change.is_some()).map(|(path, _)| path);
+        let links = self.links.range::<Path, _>(range).map(|(path, _)| path);
+        let links = links.take_while(move |path| path.starts_with(folder));
+        kept.chain(patched).chain(links).map(PathBuf::as_path)
+    }
+
     /// The source that brought a file.
     pub(super) fn source_of(&self, path: &Path) -> Option<usize> {
         self.originals.get(path).map(|original| original.source)
@@ -78,8 +99,14 @@ impl Baseline {
                     });
                 }
                 for entry in selection.entries(&root, cancel)? {
-                    if entry.kind == TreeEntryKind::File {
-                        self.add(target.join(&entry.path), root.join(&entry.path), source);
+                    let (path, at) = (target.join(&entry.path), root.join(&entry.path));
+                    match entry.kind {
+                        TreeEntryKind::File => self.add(path, at, source),
+                        TreeEntryKind::Symlink => {
+                            let leads_to = fs_err::read_link(&at).map_err(Error::io("cannot read", &at))?;
+                            self.links.insert(path, leads_to);
+                        }
+                        TreeEntryKind::Folder | TreeEntryKind::Special => {}
                     }
                 }
             }
@@ -126,6 +153,18 @@ impl Tree for Baseline {
         };
         reading().map(Some).map_err(|error| error.to_string())
     }
+
+    fn is_link(&self, path: &Path) -> bool {
+        self.links.contains_key(path)
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.all_below(path).next().is_some()
+    }
+
+    fn below(&self, folder: &Path) -> std::result::Result<Vec<PathBuf>, String> {
+        Ok(self.all_below(folder).map(Path::to_path_buf).collect())
+    }
 }
 
 /// A folder of a tree.
@@ -141,5 +180,19 @@ impl Tree for Below<'_> {
 
     fn read(&self, path: &Path) -> std::result::Result<Option<FileState>, String> {
         self.tree.read(&self.target.join(path))
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        self.tree.is_link(&self.target.join(path))
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.tree.is_folder(&self.target.join(path))
+    }
+
+    fn below(&self, folder: &Path) -> std::result::Result<Vec<PathBuf>, String> {
+        let folder = self.target.join(folder);
+        let below = self.tree.all_below(&folder);
+        Ok(below.filter_map(|path| path.strip_prefix(self.target).ok()).map(Path::to_path_buf).collect())
     }
 }

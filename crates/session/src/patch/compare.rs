@@ -38,13 +38,21 @@ pub(super) fn compare(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel:
         cancel.check()?;
         comparison.known_file(baseline, work_dir, path)?;
     }
+    for (path, leads_to) in baseline.links().filter(|(path, _)| pick.takes_changed(path)) {
+        comparison.known_link(work_dir, path, leads_to)?;
+    }
     if pick.adds() {
         for path in new_files(baseline, work_dir, pick, cancel)? {
             cancel.check()?;
+            if work_dir.join(&path).is_symlink() {
+                comparison.skip(&path, "it is a new symlink");
+                continue;
+            }
             let new = read(&work_dir.join(&path))?;
             comparison.add(path, Change::Added, None, Some(new));
         }
     }
+    comparison.skip_blocked(baseline);
     comparison.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(comparison)
 }
@@ -83,6 +91,23 @@ impl Comparison {
         Ok(())
     }
 
+    fn known_link(&mut self, work_dir: &Path, path: &Path, leads_to: &Path) -> Result<()> {
+        let full = work_dir.join(path);
+        match std::fs::symlink_metadata(&full) {
+            Ok(metadata) if metadata.is_symlink() => {
+                if fs_err::read_link(&full).map_err(Error::io("cannot read", &full))? != leads_to {
+                    self.skip(path, "it is a symlink, and leads elsewhere now");
+                }
+            }
+            Ok(_) => self.skip(path, "it was a symlink"),
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+                self.skip(path, "it was a symlink, and is gone");
+            }
+            Err(error) => return Err(Error::io("cannot read", full)(error)),
+        }
+        Ok(())
+    }
+
     fn add(&mut self, path: PathBuf, change: Change, old: Option<FileState>, new: Option<FileState>) {
         let binary = |side: &Option<FileState>| side.as_ref().is_some_and(|state| state.content.contains(&0));
         let same_content = matches!((&old, &new), (Some(old), Some(new)) if old.content == new.content);
@@ -95,12 +120,32 @@ impl Comparison {
         }
     }
 
+    /// Leaves out files in whose place is what the patch leaves there: some of its files are not picked, or cannot be in a
+    /// patch.
+    fn skip_blocked(&mut self, baseline: &Baseline) {
+        let stays = |path: &Path| self.changed.get(path).is_none_or(|changed| changed.new.is_some());
+        let blocked = self.changed.iter().filter(|(_, changed)| changed.new.is_some()).filter_map(|(path, _)| {
+            let is_there = |path: &Path| baseline.is_file(path) && stays(path) || baseline.is_link(path);
+            let above = path.ancestors().skip(1).find(|above| is_there(above));
+            let above = above.or_else(|| baseline.is_link(path).then_some(path));
+            let below = || baseline.all_below(path).find(|below| stays(below));
+            above.or_else(below).map(|other| (path.clone(), slashes(other)))
+        });
+        for (path, other) in blocked.collect::<Vec<_>>() {
+            self.changed.remove(&path);
+            if !self.skipped.iter().any(|skipped| skipped.path == slashes(&path)) {
+                let of_other = format!("`{other}`, which is not in the patch, is in its place");
+                self.skip(&path, if slashes(&path) == other { "it was a symlink" } else { &of_other });
+            }
+        }
+    }
+
     fn skip(&mut self, path: &Path, reason: &str) {
         self.skipped.push(SkippedFile { path: slashes(path), reason: reason.to_owned() });
     }
 }
 
-/// Files that no source brought and that are to be taken.
+/// Files and symlinks that no source brought and that are to be taken.
 fn new_files(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel: &Cancel) -> Result<Vec<PathBuf>> {
     let top = work_dir.to_path_buf();
     let mut walk = WalkBuilder::new(work_dir);
@@ -115,8 +160,10 @@ fn new_files(baseline: &Baseline, work_dir: &Path, pick: &Pick, cancel: &Cancel)
             Err(_) => continue,
         };
         let Ok(path) = entry.path().strip_prefix(work_dir) else { continue };
-        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-        if is_file && pick.takes_new(path) && !baseline.is_file(path) {
+        let is_link = entry.path_is_symlink();
+        let is_file = is_link || entry.file_type().is_some_and(|kind| kind.is_file());
+        let is_known = baseline.is_file(path) || is_link && baseline.is_link(path);
+        if is_file && pick.takes_new(path) && !is_known {
             found.push(path.to_path_buf());
         }
     }

@@ -44,7 +44,8 @@ pub struct PatchRequest<'a> {
 ///
 /// # Errors
 /// [`Error::MakePatch`] when there are no sources, when the file exists already, or when the recipe cannot name it;
-/// [`Error::Patch`] when an earlier patch no longer fits; [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
+/// [`Error::Patch`] when an earlier patch no longer fits; [`Error::Missing`] without a work folder;
+/// [`Error::InvalidOption`], [`Error::Io`], [`Error::Cancelled`]. Nothing is written then.
 pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Cancel) -> Result<Patch> {
     let PatchRequest { layout, variant, options } = request;
     let file_name = file_name(options)?;
@@ -59,6 +60,8 @@ pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Can
             "the recipe has no sources to compare with"
         }));
     }
+    // Every file would count as deleted.
+    layout.check_work_dir()?;
     let baseline = Baseline::new(&record, &layout.build_dir, &file_name, cancel)?;
     let comparison = compare(&baseline, &layout.work_dir, &pick, cancel)?;
     for skipped in &comparison.skipped {
@@ -141,7 +144,12 @@ fn touched(comparison: &Comparison, baseline: &Baseline, record: &SourceRecord) 
 fn diff_text(comparison: &Comparison, names: Names<'_>) -> Vec<u8> {
     let mut text = Vec::new();
     let git = comparison.changed.values().any(|changed| needs_git_header(changed.old.as_ref(), changed.new.as_ref()));
-    for (path, changed) in &comparison.changed {
+    // A folder is gone before a file comes in its place, for readers that go line by line.
+    let (first, rest): (Vec<_>, Vec<_>) = comparison.changed.iter().partition(|(path, changed)| {
+        let replaced = |above: &Path| comparison.changed.get(above).is_some_and(|above| above.new.is_some());
+        changed.new.is_none() && path.ancestors().skip(1).any(replaced)
+    });
+    for (path, changed) in first.into_iter().chain(rest) {
         let path = format!("{}{}", names.prefix, slashes(path.strip_prefix(names.below).unwrap_or(path)));
         text.extend(unified_diff(&path, changed.old.as_ref(), changed.new.as_ref(), git));
     }

@@ -52,6 +52,33 @@ impl Tree for Folder {
             }
         }
     }
+
+    fn is_link(&self, path: &Path) -> bool {
+        self.root.join(path).is_symlink()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        let itself = std::fs::symlink_metadata(self.root.join(path));
+        itself.is_ok_and(|metadata| metadata.is_dir()) && self.place(path).is_ok()
+    }
+
+    fn below(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        let found = walk(&self.root.join(folder)).map_err(|error| format!("`{}`: {error}", folder.display()))?;
+        Ok(found.iter().filter_map(|path| path.strip_prefix(&self.root).ok()).map(Path::to_path_buf).collect())
+    }
+}
+
+/// What is below a folder and no folder itself; links are not followed.
+fn walk(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let (mut found, mut pending) = (Vec::new(), vec![folder.to_path_buf()]);
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() { &mut pending } else { &mut found }.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 #[cfg(unix)]

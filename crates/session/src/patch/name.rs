@@ -11,7 +11,8 @@ pub(super) fn header_name(text: &str) -> (Option<String>, bool) {
         Some((name, date)) => (name, date),
         None => split_date(text),
     };
-    let name = name.trim_end();
+    // A tab with nothing after it is how git ends a name with blanks, which may be its last letters too.
+    let name = if text.ends_with('\t') { name } else { name.trim_end() };
     ((name != "/dev/null").then(|| name.to_owned()), is_epoch(date))
 }
 
@@ -98,6 +99,9 @@ mod tests {
             ("x.c\t1970-01-01 00:00:00 +0000", Some("x.c"), true),
             ("x.c 2020-01-02 03:04:05", Some("x.c"), false),
             ("a/with space.c\t", Some("a/with space.c"), false),
+            ("a/t \t", Some("a/t "), false),
+            (r#""a/t ""#, Some("a/t "), false),
+            ("a/t  \t2020-01-02 03:04:05", Some("a/t"), false),
             ("a/x.c\t(revision 12)", Some("a/x.c"), false),
             ("a/x.c\r\n", Some("a/x.c"), false),
             ("/dev/null", None, false),
@@ -111,6 +115,7 @@ mod tests {
     fn git_lines_are_split_where_both_names_are_the_same() {
         let both = |old: &str, new: &str| Some((old.to_owned(), new.to_owned()));
         assert_eq!(git_names("a/x y b/x y"), both("a/x y", "b/x y"));
+        assert_eq!(git_names("a/t  b/t "), both("a/t ", "b/t "));
         assert_eq!(git_names("x x"), both("x", "x"));
         assert_eq!(git_names(r#""a/\303\251" "b/\303\251""#), both("a/é", "b/é"));
         assert_eq!(git_names("a/x b/y"), None);

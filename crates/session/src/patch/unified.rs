@@ -66,9 +66,10 @@ fn header_name(name: &str) -> String {
     if quoted.contains(' ') && !quoted.starts_with('"') { format!("{quoted}\t") } else { quoted }
 }
 
-/// A name in C quotes where it needs them.
+/// A name in C quotes where it needs them; also one that ends in a blank, which readers would take for no part of it.
 fn quoted(name: &str) -> String {
-    if !name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
+    let is_odd = |c: char| c.is_control() || c == '"' || c == '\\';
+    if !name.chars().any(is_odd) && !name.ends_with(char::is_whitespace) {
         return name.to_owned();
     }
     let mut text = String::from("\"");
@@ -182,6 +183,10 @@ mod tests {
     fn odd_names_are_quoted() {
         let text = unified_diff("a \"b\"\n", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
         assert!(text.starts_with(b"--- \"a/a \\\"b\\\"\\n\"\n"), "{}", String::from_utf8_lossy(&text));
+        let text = unified_diff("a ", Some(&state("1\n", false)), None, true);
+        assert!(
+            text.starts_with(b"diff --git \"a/a \" \"b/a \"\ndeleted file mode 100644\n--- \"a/a \"\n+++ /dev/null\n")
+        );
         let text = unified_diff("a b", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
         assert!(text.starts_with(b"--- a/a b\t\n+++ b/a b\t\n"));
     }

@@ -32,6 +32,9 @@ pub(super) fn write_changes(folder: &Folder, changes: &Changes, patch: &str) -> 
     }
     remove(gone.into_iter().map(Ok))?;
     for (file, path) in ready {
+        if std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
+            remove_emptied(&path)?;
+        }
         file.persist(&path).map_err(|error| error.error).map_err(Error::io("cannot write", path))?;
     }
     Ok(())
@@ -48,6 +51,17 @@ fn remove(paths: impl Iterator<Item = Result<PathBuf>>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A folder in which nothing is left but folders: a file comes in its place.
+fn remove_emptied(folder: &Path) -> Result<()> {
+    for entry in fs_err::read_dir(folder).map_err(Error::io("cannot read", folder))? {
+        let entry = entry.map_err(Error::io("cannot read", folder))?;
+        if entry.file_type().map_err(Error::io("cannot read", entry.path()))?.is_dir() {
+            remove_emptied(&entry.path())?;
+        }
+    }
+    fs_err::remove_dir(folder).map_err(Error::io("cannot remove", folder))
 }
 
 fn prepare(state: &FileState, place: &Path) -> Result<tempfile::NamedTempFile> {

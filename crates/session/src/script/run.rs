@@ -71,9 +71,7 @@ pub async fn exec(
 
 fn check(layout: &Layout, files: &[&str]) -> Result<()> {
     let work_dir = &layout.work_dir;
-    if !work_dir.is_dir() {
-        return Err(Error::Missing { reason: format!("work directory not found: {}", work_dir.display()) });
-    }
+    layout.check_work_dir()?;
     for file in files {
         if !work_dir.join(file).is_file() {
             return Err(Error::Missing { reason: format!("{file} not found in {}", work_dir.display()) });
