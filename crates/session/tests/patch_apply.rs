@@ -297,3 +297,21 @@ async fn a_patch_that_is_not_there_is_named() {
     let error = bench.fetch(json!([{ "path": "src", "patches": ["gone.patch"] }])).await.unwrap_err();
     assert!(error.to_string().contains("gone.patch"), "{error}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_patch_that_is_no_regular_file_is_named_and_never_read() {
+    let bench = bench("");
+    std::os::unix::fs::symlink("/dev/zero", bench.recipe("zero.patch")).unwrap();
+    workbench::pipe(&bench.recipe("pipe.patch"));
+    for name in ["/dev/zero", "zero.patch", "pipe.patch"] {
+        let error = bench.fetch(json!([{ "path": "src", "patches": [name] }])).await.unwrap_err();
+        assert!(matches!(&error, Error::Patch { patch, .. } if patch == name), "{error}");
+        assert!(error.to_string().contains("no regular file"), "{error}");
+        bench.clear_work();
+    }
+    std::os::unix::fs::symlink("p.patch", bench.recipe("link.patch")).unwrap();
+    bench.write_recipe_file("p.patch", format!("--- a/x\n+++ b/x\n{EDIT}"));
+    bench.fetch(json!([{ "path": "src", "patches": ["link.patch"] }])).await.unwrap();
+    assert_eq!(bench.read_work("x"), EDITED, "a link to a patch is one");
+}

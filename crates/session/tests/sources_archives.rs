@@ -129,6 +129,22 @@ async fn an_archive_that_was_cut_off_is_an_error() {
     }
 }
 
+#[tokio::test]
+async fn padding_after_a_gzip_is_left_out_and_other_bytes_there_are_told() {
+    let bench = Workbench::new();
+    let whole = Archive::new().file("p/a", "a").write(bench.outside(), "w.tar.gz").unwrap();
+    let with = |name: &str, rest: &[u8]| {
+        let path = bench.outside().join(name);
+        std::fs::write(&path, [std::fs::read(&whole).unwrap(), rest.to_vec()].concat()).unwrap();
+        json!([{ "url": file_url(&path) }])
+    };
+    bench.fetch(with("padded.tar.gz", &[0; 512])).await.unwrap();
+    assert_eq!(bench.read_work("a"), "a");
+    bench.clear_work();
+    let error = bench.fetch(with("rubbish.tar.gz", b"rubbish")).await.unwrap_err();
+    assert!(matches!(&error, Error::Source { .. }) && error.to_string().contains("follow its end"), "{error}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn modes_links_and_times_are_kept_but_nothing_is_for_the_world_to_write() {

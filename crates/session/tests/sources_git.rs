@@ -237,3 +237,58 @@ async fn offline_takes_what_is_cached() {
     let error = bench.fetch(json!([{ "git": "https://localhost:1/x.git" }])).await.unwrap_err();
     assert!(error.to_string().contains("offline"), "{error}");
 }
+
+#[tokio::test]
+async fn a_branch_or_tag_may_become_a_folder_of_them_and_the_reverse() {
+    for kind in ["heads", "tags"] {
+        let bench = Workbench::new();
+        let (repository, [one, _, three]) = repository(&bench);
+        let fetch = async |rev: &str, content: &str| {
+            bench.fetch(json!([{ "git": repository.path(), "rev": rev }])).await.unwrap();
+            assert_eq!(bench.read_work("a"), content, "{kind} {rev}");
+            bench.clear_work();
+        };
+        for (new, old) in [("feat", "none"), ("feat/x", "feat"), ("feat", "feat/x")] {
+            repository.git(&["update-ref", "-d", &format!("refs/{kind}/{old}")]);
+            let full = format!("refs/{kind}/{new}");
+            repository.git(&["update-ref", &full, &one]);
+            fetch(new, "one").await;
+            fetch(&full, "one").await;
+            // A short commit is looked for in all branches and tags.
+            repository.git(&["checkout", "--quiet", "--detach", &three]);
+            let other = repository.commit("a", &format!("as {new} came after {old}"));
+            repository.git(&["branch", "--force", "other"]);
+            fetch(&other[..9], &format!("as {new} came after {old}")).await;
+        }
+        fetch("v1", "one").await;
+    }
+}
+
+#[tokio::test]
+async fn a_cache_of_an_earlier_version_goes_on_to_work() {
+    let bench = Workbench::new();
+    let (repository, [one, _, three]) = repository(&bench);
+    bench.fetch(json!([{ "git": repository.path() }])).await.unwrap();
+    bench.clear_work();
+    let mut pending = vec![bench.layout.source_cache()];
+    let cached = loop {
+        let folder = pending.pop().unwrap();
+        if folder.join("HEAD").is_file() && folder.ends_with("db") {
+            break folder;
+        }
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        pending.extend(entries.filter(|path| path.is_dir()));
+    };
+    for full in ["refs/heads/feat", "refs/heads/old", "refs/tags/v"] {
+        git(&cached, &["update-ref", &format!("refs/sidewinder/{full}"), &three]);
+    }
+    for full in ["refs/heads/feat/x", "refs/heads/old", "refs/tags/v/1"] {
+        repository.git(&["update-ref", full, &one]);
+    }
+    repository.git(&["branch", "later", &three]);
+    for rev in ["feat/x", "refs/heads/feat/x", "old", "v/1", &one[..9]] {
+        bench.fetch(json!([{ "git": repository.path(), "rev": rev }])).await.unwrap();
+        assert_eq!(bench.read_work("a"), "one", "{rev}");
+        bench.clear_work();
+    }
+}

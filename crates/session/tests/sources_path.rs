@@ -116,3 +116,41 @@ async fn without_sources_there_is_nothing_to_do() {
     assert_eq!(bench.progress.log_lines(), ["No sources to fetch"]);
     assert!(!bench.work(".source_info.json").exists());
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_ignore_file_that_is_no_regular_file_is_named_and_never_read() {
+    for name in [".condapackageignore", ".gitignore"] {
+        for folder in ["src", "src/a/b"] {
+            for pipe in [false, true] {
+                let bench = Workbench::new();
+                bench.write_recipe_file("src/.git/HEAD", "");
+                bench.write_recipe_file("src/a/b/c", "");
+                let path = bench.recipe(folder).join(name);
+                if pipe {
+                    workbench::pipe(&path);
+                } else {
+                    std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+                }
+                let error = bench.fetch(json!([{ "path": "src" }])).await.unwrap_err();
+                assert!(matches!(&error, Error::Io { path: named, .. } if named.ends_with(name)), "{error}");
+                assert!(error.to_string().contains("no regular file"), "{error}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn ignore_files_behind_links_count_and_those_that_do_not_count_may_be_anything() {
+    let bench = Workbench::new();
+    bench.write_recipe_file("rules", "*.o\n");
+    for file in ["src/a", "src/b.o", "src/out/c"] {
+        bench.write_recipe_file(file, "");
+    }
+    std::os::unix::fs::symlink("../rules", bench.recipe("src/.condapackageignore")).unwrap();
+    std::fs::create_dir(bench.recipe("src/out/.condapackageignore")).unwrap();
+    workbench::pipe(&bench.recipe("src/.gitignore"));
+    bench.fetch(json!([{ "path": "src" }])).await.unwrap();
+    assert_eq!(keys(&bench), [".condapackageignore", "a", "out/c"], "without `.git`, `.gitignore` is not read");
+}

@@ -16,6 +16,7 @@ mod path_source;
 mod place;
 mod recipe_patch;
 mod record;
+mod regular;
 mod retry;
 mod seal;
 mod selection;

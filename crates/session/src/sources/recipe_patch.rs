@@ -3,11 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::record::PlacedPatch;
+use super::regular;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::patch::{Applied, apply};
 use crate::progress::Progress;
+
+/// Patches are read into memory; no patch that is known comes near.
+const LARGEST: u64 = 1 << 30;
 
 /// Applies patches in order and keeps a copy of each, as later patches are made against the result.
 ///
@@ -26,7 +30,7 @@ pub(super) fn apply_patches(
         cancel.check()?;
         let path = patch_path(name, layout);
         progress.info(format!("Applying patch: {}", path.display()));
-        let text = std::fs::read(&path).map_err(|error| Error::Patch {
+        let text = regular::read(&path, LARGEST).map_err(|error| Error::Patch {
             patch: name.clone(),
             reason: format!("cannot read `{}`: {error}", path.display()),
         })?;

@@ -1,6 +1,7 @@
 //! Which entries of a source's tree are taken.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,9 @@ use sidewinder_recipe::stage1::Globs;
 use super::filter::Filter;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
+
+/// Larger files are no lists of globs.
+const LARGEST_IGNORE_FILE: u64 = 16 << 20;
 
 /// The rules by which entries of a tree are taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +66,20 @@ impl Selection {
     /// The entries below a root, parents before children, by name. Symlinks are not followed.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::Source`] for a glob that cannot be read, [`Error::Cancelled`].
+    /// [`Error::Io`], also for an ignore file that is a device, a pipe or too large; [`Error::Source`] for a glob that
+    /// cannot be read, [`Error::Cancelled`].
     pub fn entries(&self, root: &Path, cancel: &Cancel) -> Result<Vec<TreeEntry>> {
         let filter = Filter::new(&self.filter)?;
         let mut entries = Vec::new();
-        for entry in self.walk(root, &filter) {
+        // The root itself is not asked for.
+        self.ignore_files(root).check(root)?;
+        let refused = Arc::new(Mutex::new(None));
+        let take_refused = || refused.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for entry in self.walk(root, &filter, Arc::clone(&refused)) {
             cancel.check()?;
+            if let Some(error) = take_refused() {
+                return Err(error);
+            }
             let entry = entry.map_err(|error| walk_error(root, error))?;
             let Ok(path) = entry.path().strip_prefix(root) else { continue };
             if path.as_os_str().is_empty() {
@@ -91,29 +103,78 @@ impl Selection {
                 entries.push(TreeEntry { path: path.to_path_buf(), kind });
             }
         }
-        Ok(entries)
+        take_refused().map_or(Ok(entries), Err)
     }
 
-    fn walk(&self, root: &Path, filter: &Filter) -> ignore::Walk {
+    fn ignore_files(&self, root: &Path) -> IgnoreFiles {
+        IgnoreFiles {
+            gitignore: self.gitignore && root.join(".git").exists(),
+            condapackageignore: self.condapackageignore,
+        }
+    }
+
+    /// Goes through a tree. A folder with an ignore file that must not be read is not entered, and the reason kept.
+    fn walk(&self, root: &Path, filter: &Filter, refused: Arc<Mutex<Option<Error>>>) -> ignore::Walk {
+        let ignore_files = self.ignore_files(root);
         let mut walk = WalkBuilder::new(root);
         walk.standard_filters(false)
             .hidden(false)
             .parents(false)
             .require_git(false)
-            .git_ignore(self.gitignore && root.join(".git").exists())
+            .git_ignore(ignore_files.gitignore)
             .follow_links(false)
             .sort_by_file_name(std::cmp::Ord::cmp);
-        if self.condapackageignore {
-            walk.add_custom_ignore_filename(".condapackageignore");
+        if ignore_files.condapackageignore {
+            walk.add_custom_ignore_filename(CONDAPACKAGEIGNORE);
         }
         let (filter, leave_out, top) = (filter.clone(), self.leave_out.clone(), root.to_path_buf());
         walk.filter_entry(move |entry| {
             let path = entry.path();
             let relative = path.strip_prefix(&top).unwrap_or(path);
             let is_folder = entry.file_type().is_some_and(|file_type| file_type.is_dir());
-            !(is_folder && (filter.excludes_all_below(relative) || leave_out.iter().any(|folder| folder == path)))
+            if is_folder && (filter.excludes_all_below(relative) || leave_out.iter().any(|folder| folder == path)) {
+                return false;
+            }
+            match if is_folder { ignore_files.check(path) } else { Ok(()) } {
+                Ok(()) => true,
+                Err(error) => {
+                    refused.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                    false
+                }
+            }
         });
         walk.build()
+    }
+}
+
+const CONDAPACKAGEIGNORE: &str = ".condapackageignore";
+
+/// Which ignore files the walk reads.
+#[derive(Clone, Copy)]
+struct IgnoreFiles {
+    gitignore: bool,
+    condapackageignore: bool,
+}
+
+impl IgnoreFiles {
+    /// Refuses a folder whose ignore files would be read without end. What is not there, or a folder, is never read.
+    fn check(self, folder: &Path) -> Result<()> {
+        for (name, counts) in [(CONDAPACKAGEIGNORE, self.condapackageignore), (".gitignore", self.gitignore)] {
+            if !counts {
+                continue;
+            }
+            let path = folder.join(name);
+            let Ok(metadata) = std::fs::metadata(&path) else { continue };
+            let reason = if metadata.is_dir() || (metadata.is_file() && metadata.len() <= LARGEST_IGNORE_FILE) {
+                continue;
+            } else if metadata.is_file() {
+                format!("it has more than {LARGEST_IGNORE_FILE} bytes")
+            } else {
+                "it is no regular file".to_owned()
+            };
+            return Err(Error::io("cannot read", &path)(std::io::Error::other(reason)));
+        }
+        Ok(())
     }
 }
 

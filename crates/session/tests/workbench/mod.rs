@@ -126,6 +126,12 @@ pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) {
     std::fs::write(path, content).unwrap();
 }
 
+/// Makes a pipe that nobody writes to.
+#[cfg(unix)]
+pub(crate) fn pipe(path: &Path) {
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
 pub(crate) fn file_url(path: &Path) -> String {
     url::Url::from_file_path(path).unwrap().to_string()
 }

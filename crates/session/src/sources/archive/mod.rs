@@ -5,6 +5,7 @@
 
 mod dos_time;
 mod guard;
+mod gzip;
 mod kind;
 mod links;
 mod sevenz;

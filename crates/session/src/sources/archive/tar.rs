@@ -9,6 +9,7 @@ use liblzma::read::XzDecoder;
 use liblzma::stream::{CONCATENATED, Stream};
 use tar::EntryType;
 
+use super::gzip::Members;
 use super::tree_writer::{Refusal, TreeWriter};
 
 /// How much memory an LZMA stream may ask for; `xz -9` needs 65 MiB.
@@ -93,7 +94,7 @@ fn decoder(mut file: BufReader<File>, bare_lzma: bool) -> Result<Box<dyn Read>, 
     let start = file.fill_buf().map_err(|error| error.to_string())?;
     Ok(match start {
         [] => return Err("it is empty".to_owned()),
-        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
+        [0x1f, 0x8b, ..] => Box::new(Members::new(file)),
         [b'B', b'Z', b'h', ..] => Box::new(bzip2::bufread::MultiBzDecoder::new(file)),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
             let stream = Stream::new_stream_decoder(LZMA_MEMORY, CONCATENATED).map_err(|error| damaged(&error))?;
