@@ -168,6 +168,16 @@ async fn modes_are_honoured() {
 }
 
 #[tokio::test]
+async fn a_patch_that_may_be_cut_off_is_told() {
+    let bench = bench("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n one\n-two\n");
+    bench.write_recipe_file("src/x", "one\ntwo\nthree\n");
+    bench.fetch(json!([{ "path": "src", "patches": ["p.patch"] }])).await.unwrap();
+    assert_eq!(bench.read_work("x"), "one\nthree\n");
+    let log = bench.progress.log_lines();
+    assert!(log.iter().any(|line| line.contains("line 3: the last hunk has fewer lines")), "{log:?}");
+}
+
+#[tokio::test]
 async fn a_patch_that_is_in_already_is_skipped_with_a_warning() {
     let bench = bench(&format!("--- a/x\n+++ b/x\n{EDIT}--- /dev/null\n+++ b/keep\n@@ -0,0 +1 @@\n+kept\n"));
     bench.write_recipe_file("src/x", EDITED);

@@ -204,13 +204,11 @@ export class SessionClosedError extends SidewinderError {
  * A second run while one is going on, or a folder that another live session holds. Code `SESSION_BUSY`.
  *
  * @example
- * const first = session.exec("read line", { stdin: "go\n" });
  * try {
- *   await session.runScript();
+ *   await DebugSession.attach(session.workDir); // this process has it
  * } catch (error) {
  *   console.log(SessionBusyError.is(error)); // → true
  * }
- * await first;
  */
 export class SessionBusyError extends SidewinderError {
   static override readonly className: string = "SessionBusyError";

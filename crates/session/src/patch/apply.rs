@@ -73,6 +73,12 @@ pub(super) fn changes(tree: &dyn Tree, patch: &[u8], level: Level) -> Result<(Ch
     let mut overlay = Overlay::new(tree);
     let mut applied = Applied::Already;
     let (mut failures, mut warnings) = (Vec::new(), Vec::new());
+    for hunk in diffs.iter().flat_map(|diff| &diff.hunks).filter(|hunk| hunk.is_cut) {
+        warnings.push(format!(
+            "line {}: the last hunk has fewer lines than its header says; the patch may be cut off",
+            hunk.at
+        ));
+    }
     for diff in &diffs {
         match apply_diff(diff, level, &overlay, &mut warnings) {
             Ok(None) => {}

@@ -32,6 +32,8 @@ pub(super) struct Hunk {
     pub(super) old_ends_open: bool,
     /// The same for its last new line.
     pub(super) new_ends_open: bool,
+    /// Whether the patch ends before the hunk has as many lines as its header says.
+    pub(super) is_cut: bool,
 }
 
 /// A line of a hunk, without its line end; a carriage return before that is part of the text.
@@ -80,6 +82,7 @@ impl Hunk {
             old_start: self.old_start,
             lines: lines.collect(),
             old_ends_open: self.new_ends_open,
+            is_cut: self.is_cut,
             new_ends_open: self.old_ends_open,
         }
     }

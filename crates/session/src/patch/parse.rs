@@ -205,6 +205,8 @@ impl Parser<'_> {
         if !hunk.lines.iter().any(|line| line.kind != LineKind::Context) {
             return Err(format!("line {}: this hunk changes nothing; the patch may be cut off", hunk.at));
         }
+        let is_end = self.lines.iter().skip(self.at).all(|line| line.is_empty());
+        hunk.is_cut = is_end && (old_left > 0 || new_left > 0);
         if let Some(open) = &mut self.current {
             open.diff.hunks.push(hunk);
         }
