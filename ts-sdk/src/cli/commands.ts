@@ -22,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     says: "write the scripts anew for a changed recipe",
     load: () => import("./debug/refresh.js"),
   },
+  "debug sync": {
+    says: "bring a session in line with its changed recipe",
+    load: () => import("./debug/sync.js"),
+  },
   "debug packages": { says: "what is installed", load: () => import("./debug/packages.js") },
   "debug patch": { says: "make a patch of what was changed", load: () => import("./debug/patch.js") },
   "debug checkpoint": { says: "remember the session's folders", load: () => import("./debug/checkpoint.js") },

@@ -103,7 +103,7 @@ pub async fn add_packages(
 }
 
 /// Fetches packages for one environment.
-async fn fetch_one(
+pub(super) async fn fetch_one(
     environment: Environment,
     prefix: &Path,
     records: Vec<&RepoDataRecord>,
@@ -143,6 +143,7 @@ async fn choose(
     let problem = Problem {
         available,
         specs,
+        favored: Vec::new(),
         pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
         virtual_packages,
         priority: settings.priority,
@@ -162,7 +163,7 @@ fn is_installed(spec: &MatchSpec, installed: &[PrefixRecord]) -> bool {
     plain && installed.iter().any(|record| spec.matches(&record.repodata_record))
 }
 
-fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
+pub(super) fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
     let (a, b) = (&a.package_record, &b.package_record);
     a.name == b.name && a.version == b.version && a.build == b.build && a.sha256 == b.sha256
 }
@@ -175,7 +176,7 @@ fn has_activation(record: &PrefixRecord) -> bool {
 }
 
 /// Moves files that no package owns out of the way of new packages.
-async fn save_foreign_files(
+pub(super) async fn save_foreign_files(
     target: &Target,
     fetched: &Fetched,
     services: &Services,
@@ -214,7 +215,7 @@ async fn save_foreign_files(
 }
 
 /// Puts back what was installed before a failed change, as far as that is possible.
-async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services, progress: &Progress) {
+pub(super) async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services, progress: &Progress) {
     let Ok(installed) = read_records(&failed.prefix).await else { return };
     let requested =
         before.iter().flat_map(|record| &record.requested_specs).filter_map(|spec| parse_spec(spec).ok()).collect();

@@ -35,6 +35,7 @@ mod python;
 mod records;
 mod report;
 mod resolve;
+mod resync;
 mod retry;
 mod run_exports;
 mod services;
@@ -56,6 +57,7 @@ pub use python::host_python;
 pub use resolve::{
     FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on,
 };
+pub use resync::{AddedSpecs, Resync, ResyncRequest, plan_resync};
 pub use services::{Services, cache_dir};
 pub use specs::{FinalDependency, Origin};
 pub use virtual_packages::virtual_packages;

@@ -1,20 +1,22 @@
 //! From the requirements of a recipe to packages: build → host → run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use rattler_conda_types::{GenericVirtualPackage, MatchSpec, RepoDataRecord, Subdir};
+use rattler_conda_types::{GenericVirtualPackage, MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
+use rattler_repodata_gateway::RepoData;
 use rattler_solve::ExcludeNewer;
 use serde::{Deserialize, Serialize};
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_recipe::stage1::{Dependency, Requirements};
 
 use super::channels::{Channels, CurrentChannels};
+use super::installed::name_of;
 use super::platforms::Platforms;
 use super::run_exports::{Direct, Ignored, for_run};
 use super::services::Services;
 use super::solve::{Problem, exclude_newer, solve};
-use super::specs::{FinalDependency, Known, match_specs};
+use super::specs::{FinalDependency, Known, Origin, match_specs, parse_spec};
 use super::virtual_packages::virtual_packages;
 use super::{gateway, report};
 use crate::cancel::Cancel;
@@ -140,14 +142,92 @@ pub async fn resolve_on(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
+    resolve_with(variant, inherited, Existing::default(), settings, services, progress, cancel).await
+}
+
+/// What the environments of a session already have, when they are solved again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Existing {
+    pub(super) build: Keep,
+    pub(super) host: Keep,
+}
+
+/// What stays of one environment when it is solved again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keep {
+    /// What is installed.
+    pub(super) installed: Vec<PrefixRecord>,
+    /// Match specs that count besides those of the recipe.
+    pub(super) further: Vec<String>,
+}
+
+impl Keep {
+    fn further(&self) -> impl Iterator<Item = FinalDependency> + '_ {
+        self.further.iter().map(|spec| FinalDependency { spec: spec.clone(), origin: Origin::Added })
+    }
+
+    /// The installed packages that stay in their version if possible: all whose own requirement is what it was.
+    fn favored(&self, specs: &[FinalDependency], available: &[RepoData]) -> Result<Vec<RepoDataRecord>> {
+        let mut requested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for spec in specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. })) {
+            let spec = spec.match_spec()?;
+            if let Some(name) = spec.name.as_exact() {
+                requested.entry(name.as_normalized().to_owned()).or_default().insert(spec.to_string());
+            }
+        }
+        let is_unchanged = |record: &&PrefixRecord| {
+            let before: BTreeSet<String> =
+                record.requested_specs.iter().filter_map(|spec| Some(parse_spec(spec).ok()?.to_string())).collect();
+            requested.get(name_of(record)).cloned().unwrap_or_default() == before
+        };
+        let kept = self.installed.iter().filter(is_unchanged).map(|record| &record.repodata_record);
+        Ok(kept.filter_map(|record| still_the_same(record, available)).collect())
+    }
+}
+
+/// An installed package as the channels have it now: what is recorded in a prefix has no credentials in its URL. `None`
+/// for one that was built again under the same name.
+fn still_the_same(installed: &RepoDataRecord, available: &[RepoData]) -> Option<RepoDataRecord> {
+    let package = &installed.package_record;
+    let same_file = |record: &&RepoDataRecord| {
+        let other = &record.package_record;
+        other.name == package.name
+            && other.version == package.version
+            && other.build == package.build
+            && record.identifier == installed.identifier
+    };
+    let mut found = available.iter().flat_map(RepoData::iter).filter(same_file).peekable();
+    if found.peek().is_none() {
+        return Some(installed.clone());
+    }
+    found.find(|record| record.package_record.sha256 == package.sha256).cloned()
+}
+
+/// As [`resolve_on`], for environments that exist and change as little as possible.
+///
+/// # Errors
+/// Those of [`resolve`].
+pub(super) async fn resolve_with(
+    variant: &RenderedVariant,
+    inherited: RunDependencies,
+    existing: Existing,
+    settings: &SolveSettings,
+    services: &Services,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Resolved> {
     let requirements = &variant.recipe.requirements;
     let platforms = Platforms::of(variant)?;
-    let needs_nothing = requirements.build.is_empty() && requirements.host.is_empty();
+    let needs_nothing = requirements.build.is_empty()
+        && requirements.host.is_empty()
+        && existing.build.further.is_empty()
+        && existing.host.further.is_empty();
     let channels = if needs_nothing { CurrentChannels::default() } else { settings.channels.now().await? };
     let solver = Solver {
         settings,
         exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
         channels,
+        existing,
         services,
         progress,
         cancel,
@@ -219,6 +299,7 @@ struct Solver<'a> {
     settings: &'a SolveSettings,
     channels: CurrentChannels,
     exclude_newer: Option<ExcludeNewer>,
+    existing: Existing,
     services: &'a Services,
     progress: &'a Progress,
     cancel: &'a Cancel,
@@ -233,7 +314,8 @@ impl Solver<'_> {
         ignored: &Ignored,
     ) -> Result<Environments> {
         let before = Known { variant, solved: &[] };
-        let build_specs = before.for_environment(&requirements.build)?;
+        let mut build_specs = before.for_environment(&requirements.build)?;
+        build_specs.extend(self.existing.build.further());
         let host_before_build = if build_specs.is_empty() { &[] } else { requirements.host.as_slice() };
         let (build, ()) = tokio::join!(
             self.environment(Environment::Build, platforms.build, build_specs),
@@ -243,6 +325,7 @@ impl Solver<'_> {
         let solved: [&[RepoDataRecord]; 1] = [&build.records];
         let known = Known { variant, solved: if requirements.build.is_empty() { &[] } else { &solved } };
         let mut host_specs = known.for_environment(&requirements.host)?;
+        host_specs.extend(self.existing.host.further());
         host_specs.extend(build_exports.for_host(ignored));
         let (host, host_exports) = self.environment(Environment::Host, platforms.host, host_specs).await?;
         Ok(Environments { build, host, build_exports, host_exports })
@@ -261,6 +344,7 @@ impl Solver<'_> {
         let host_specs = before.for_environment(&requirements.host)?;
         let mut specs = host_specs.clone();
         specs.extend(before.for_environment(&requirements.build)?);
+        specs.extend(self.existing.host.further());
         let (mut host, mut build_exports) = self.environment(Environment::Host, platforms.host, specs.clone()).await?;
         let mut host_exports = build_exports.split_off(&host_specs)?;
         let exported = build_exports.for_host(ignored);
@@ -289,31 +373,30 @@ impl Solver<'_> {
             })
             .await?;
         report::problem(progress, platform, &virtual_packages, channels, &specs);
-        let mut records = self.solve(environment, available, wanted, virtual_packages).await?;
+        let keep = if environment == Environment::Build { &self.existing.build } else { &self.existing.host };
+        let favored = keep.favored(&specs, &available)?;
+        let mut records = self.solve(environment, available, wanted, favored, virtual_packages).await?;
         report::solution(progress, &records);
         let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
         Ok((ResolvedEnvironment { platform, specs, records }, direct))
     }
 
-    async fn query(
-        &self,
-        environment: Environment,
-        platform: Subdir,
-        specs: &[MatchSpec],
-    ) -> Result<Vec<rattler_repodata_gateway::RepoData>> {
+    async fn query(&self, environment: Environment, platform: Subdir, specs: &[MatchSpec]) -> Result<Vec<RepoData>> {
         gateway::records(self.services, &self.channels, platform, specs, environment, self.progress).await
     }
 
     async fn solve(
         &self,
         environment: Environment,
-        available: Vec<rattler_repodata_gateway::RepoData>,
+        available: Vec<RepoData>,
         specs: Vec<MatchSpec>,
+        favored: Vec<RepoDataRecord>,
         virtual_packages: Vec<GenericVirtualPackage>,
     ) -> Result<Vec<RepoDataRecord>> {
         let problem = Problem {
             available,
             specs,
+            favored,
             pinned: Vec::new(),
             virtual_packages,
             priority: self.settings.priority,

@@ -20,6 +20,8 @@ pub(super) struct Problem {
     pub(super) available: Vec<RepoData>,
     /// What is asked for.
     pub(super) specs: Vec<MatchSpec>,
+    /// Packages that stay as they are if that satisfies everything.
+    pub(super) favored: Vec<RepoDataRecord>,
     /// Packages that must stay as they are, whether or not a channel still has them.
     pub(super) pinned: Vec<RepoDataRecord>,
     /// What the machine provides.
@@ -87,7 +89,8 @@ impl Problem {
 fn run(problem: &Problem, token: CancellationToken) -> Result<Vec<RepoDataRecord>, SolveError> {
     let task = SolverTask {
         available_packages: problem.available.iter().map(|data| RepoDataIter(data.iter())).collect::<Vec<_>>(),
-        locked_packages: Vec::new(),
+        // What rattler calls locked is only preferred; pinned is what cannot change.
+        locked_packages: problem.favored.iter().collect(),
         pinned_packages: problem.pinned.iter().collect(),
         virtual_packages: problem.virtual_packages.clone(),
         specs: problem.specs.clone(),
