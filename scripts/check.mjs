@@ -16,7 +16,7 @@ const CHECKS = {
   wording: () => run(process.execPath, [join(root, "scripts/wording.mjs")]),
   rustfmt: () => run("cargo", ["fmt", "--all", "--check"]),
   clippy: () => run("cargo", [...CLIPPY, "--", "-D", "warnings"]),
-  "clippy of the wasm face": () =>
+  "clippy of the wasm binding": () =>
     run("cargo", [
       ...["clippy", "--locked", "-p", "sidewinder_recipe_wasm", "--target", "wasm32-unknown-unknown"],
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
