@@ -47,7 +47,7 @@ const HARMLESS: [&str; 24] = [
     "subdir-up",
     "entry-point-over-python",
     "member-up",
-    "member-up-beside",
+    "member-in-sibling",
     "member-absolute",
     "member-folder-up",
     "member-named-twice",
