@@ -405,8 +405,16 @@ describe("refusals", () => {
     const { variant } = session;
     await expect(session.sync({ ...variant, name: "other" })).rejects.toThrow("not of `other`");
     await expect(session.sync({ ...variant, hostPlatform: "osx-arm64" })).rejects.toThrow("hostPlatform");
-    const running = session.runScript();
+    let started = (): void => {};
+    const isRunning = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const running = session.exec("echo started; until [ -e go ]; do sleep 0.01; done", {
+      onStdout: () => started(),
+    });
+    await isRunning;
     await expect(session.sync(variant)).rejects.toMatchObject({ code: "SESSION_BUSY" });
+    await writeFile(join(session.workDir, "go"), "");
     await running;
     await session.close();
     await expect(session.sync(variant)).rejects.toMatchObject({ code: "SESSION_CLOSED" });

@@ -453,7 +453,7 @@ stream: Stream,
  */
 line: number, 
 /**
- * The line, without colours.
+ * The line, without colors.
  */
 text: string, };
 

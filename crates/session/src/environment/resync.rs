@@ -6,14 +6,17 @@ use std::path::PathBuf;
 use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
 use sidewinder_recipe::RenderedVariant;
 
-use super::add::{fetch_one, is_same, put_back, save_foreign_files};
-use super::fetch::Fetched;
+use sidewinder_installer::{Fetched, Transaction};
+
+use super::add::{fetch_one, is_same, save_foreign_files};
 use super::install::Prefixes;
 use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
-use super::link::{Target, link};
-use super::resolve::{Existing, Keep, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve_with};
-use super::services::Services;
-use super::specs::{Origin, parse_spec};
+use super::link::link;
+use super::shared_clients::SharedClients;
+use super::solve::{
+    Existing, FinalDependency, Keep, Origin, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, parse_spec,
+    resolve_with,
+};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::progress::{Environment, Progress};
@@ -77,7 +80,7 @@ struct Planned {
 /// As [`super::resolve`] and [`super::install`]; nothing in the environments has changed then.
 pub async fn plan_resync(
     request: ResyncRequest<'_>,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resync> {
@@ -114,13 +117,13 @@ impl Planned {
         prefix: &std::path::Path,
         resolved: ResolvedEnvironment,
         before: Vec<PrefixRecord>,
-        services: &Services,
+        services: &SharedClients,
         progress: &Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
         let ResolvedEnvironment { platform, specs, records } = resolved;
         let asked = specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. }));
-        let requested = asked.map(super::specs::FinalDependency::match_spec).collect::<Result<_>>()?;
+        let requested = asked.map(FinalDependency::match_spec).collect::<Result<_>>()?;
         let relinks = python_version(&before.iter().map(|old| &old.repodata_record).collect::<Vec<_>>())
             != python_version(&records.iter().collect::<Vec<_>>());
         let stays = |record: &&RepoDataRecord| {
@@ -158,37 +161,55 @@ impl Planned {
         self.kept.len() == self.records.len() && self.kept.len() == self.before.len() && recorded == requested
     }
 
-    async fn apply(&self, services: &Services, progress: &Progress, cancel: &Cancel) -> Result<()> {
+    async fn apply(&self, services: &SharedClients, progress: &Progress, cancel: &Cancel) -> Result<()> {
         if self.is_done() {
             return Ok(());
         }
-        // What goes, goes first: what comes is then checked as in a new environment, and takes the same way.
-        if self.kept.len() < self.before.len() {
-            let target = self.target(self.kept.clone(), self.before.clone());
-            link(target, &self.fetched, services, progress, cancel).await?;
-        }
+        let (records, requested) = (self.records.clone(), self.requested.clone());
+        self.change_to(records, requested, &self.kept, &self.fetched, services, progress, cancel).await
+    }
+
+    /// Puts back what was installed before.
+    async fn undo(&self, services: &SharedClients, progress: &Progress) -> Result<()> {
+        let cancel = Cancel::new();
+        let records: Vec<_> = self.before.iter().map(|record| record.repodata_record.clone()).collect();
+        let specs = self.before.iter().flat_map(|record| &record.requested_specs);
+        let requested = specs.filter_map(|spec| parse_spec(spec).ok()).collect();
         let installed = read_records(&self.prefix).await?;
-        let target = self.target(self.records.clone(), installed);
-        save_foreign_files(&target, &self.fetched, services, progress).await?;
-        link(target, &self.fetched, services, progress, cancel).await
+        let stays = |record: &&RepoDataRecord| installed.iter().any(|now| is_same(&now.repodata_record, record));
+        let (kept, missing): (Vec<_>, Vec<_>) = records.iter().partition(stays);
+        let kept: Vec<_> = kept.into_iter().cloned().collect();
+        let fetched = fetch_one(self.environment, &self.prefix, missing, services, progress, &cancel).await?;
+        self.change_to(records.clone(), requested, &kept, &fetched, services, progress, &cancel).await
     }
 
-    async fn undo(&self, services: &Services, progress: &Progress) {
-        if !self.is_done() {
-            let target = self.target(self.records.clone(), Vec::new());
-            put_back(target, self.before.clone(), services, progress).await;
-        }
-    }
-
-    fn target(&self, records: Vec<RepoDataRecord>, installed: Vec<PrefixRecord>) -> Target {
-        Target {
-            environment: self.environment,
+    #[expect(clippy::too_many_arguments, reason = "what is there, what comes and what it takes")]
+    async fn change_to(
+        &self,
+        records: Vec<RepoDataRecord>,
+        requested: Vec<MatchSpec>,
+        kept: &[RepoDataRecord],
+        fetched: &Fetched,
+        services: &SharedClients,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        let transaction = |records: Vec<RepoDataRecord>, installed: Vec<PrefixRecord>| Transaction {
             prefix: self.prefix.clone(),
             platform: self.platform,
             records,
-            requested: self.requested.clone(),
+            requested: requested.clone(),
             installed,
+        };
+        let installed = read_records(&self.prefix).await?;
+        // What goes, goes first: what comes is then checked and linked as in a new environment.
+        if kept.len() < installed.len() {
+            let removal = transaction(kept.to_vec(), installed);
+            link(self.environment, removal, fetched, services, progress, cancel).await?;
         }
+        let addition = transaction(records, read_records(&self.prefix).await?);
+        save_foreign_files(self.environment, &addition, fetched, services, progress).await?;
+        link(self.environment, addition, fetched, services, progress, cancel).await
     }
 }
 
@@ -205,7 +226,7 @@ impl Resync {
     /// # Errors
     /// [`crate::Error::Install`], [`crate::Error::Io`], [`crate::Error::Cancelled`] in a link script; the environments may
     /// then be half changed: see [`Resync::undo`].
-    pub async fn apply(&self, services: &Services, progress: &Progress, cancel: &Cancel) -> Result<()> {
+    pub async fn apply(&self, services: &SharedClients, progress: &Progress, cancel: &Cancel) -> Result<()> {
         for planned in &self.environments {
             planned.apply(services, progress, cancel).await?;
         }
@@ -213,9 +234,14 @@ impl Resync {
     }
 
     /// Puts back what was installed before, as far as possible.
-    pub async fn undo(&self, services: &Services, progress: &Progress) {
+    pub async fn undo(&self, services: &SharedClients, progress: &Progress) {
         for planned in &self.environments {
-            planned.undo(services, progress).await;
+            if !planned.is_done()
+                && let Err(error) = planned.undo(services, progress).await
+            {
+                let environment = planned.environment;
+                progress.warn(format!("failed to restore the packages of the {environment} environment: {error}"));
+            }
         }
     }
 }

@@ -22,22 +22,27 @@ export default command({
     "output-name": {
       type: "string",
       value: "NAME",
-      says: "Which output of a recipe that has several; default: that of the session",
+      description: "Which output of a recipe that has several; default: that of the session",
     },
     conflicts: {
       type: "string",
       value: "SIDE",
-      says: "fail, recipe or local: what to do about files that the recipe and you changed; default: fail",
+      description:
+        "fail, recipe or local: what to do about files that the recipe and you changed; default: fail",
     },
-    verbose: { type: "boolean", short: "v", says: "On a terminal too, show everything that is logged" },
+    verbose: {
+      type: "boolean",
+      short: "v",
+      description: "On a terminal too, show everything that is logged",
+    },
     ...RENDER_OPTIONS,
     ...WHERE,
     ...ACCESS,
   },
   examples: [
-    { says: "after an edit of the recipe", line: "sidewinder debug sync recipe.yaml" },
+    { description: "after an edit of the recipe", line: "sidewinder debug sync recipe.yaml" },
     {
-      says: "give up your own edits where they conflict",
+      description: "give up your own edits where they conflict",
       line: "sidewinder debug sync . --conflicts recipe",
     },
   ],
