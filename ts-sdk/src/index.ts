@@ -32,11 +32,14 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  EnvironmentLock,
   Finding,
   FindingKind,
   InstalledPackage,
+  LockedPackage,
   Patch,
   ProgressEvent,
+  PrunedSession,
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
@@ -57,12 +60,18 @@ export { VariantConfig, type VariantFileOptions, type VariantValue } from "./rec
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
+  AttachOptions,
+  CloseOptions,
   DebugSessionOptions,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,
+  RemovePackagesOptions,
   RunOptions,
+  SolveOptions,
   SyncOptions,
+  WaitOptions,
+  WorkOptions,
 } from "./session/options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";

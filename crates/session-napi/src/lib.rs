@@ -10,5 +10,5 @@ mod session;
 mod token;
 
 pub use callback::OutputFlow;
-pub use session::{NativeSession, attach_session, create_session, list_sessions, prune_sessions};
+pub use session::{NativeSession, attach_session, create_session, list_sessions, prune_sessions, solve_environments};
 pub use token::CancelToken;

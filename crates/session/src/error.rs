@@ -108,6 +108,13 @@ pub enum Error {
         conflict: Option<Box<Conflict>>,
     },
 
+    /// A lock cannot be installed.
+    #[error("cannot install from the lock: {reason}")]
+    Lock {
+        /// What is wrong, naming the package or the requirement.
+        reason: String,
+    },
+
     /// The run exports of a package cannot be read.
     #[error("cannot read the run exports of `{package}`: {reason}")]
     RunExports {
@@ -332,7 +339,7 @@ impl From<Cancelled> for Error {
 
 impl Error {
     /// All codes that an error can have.
-    pub const CODES: [&'static str; 25] = [
+    pub const CODES: [&'static str; 26] = [
         "CANCELLED",
         "INVALID_OPTION",
         "INVALID_VARIANT",
@@ -342,6 +349,7 @@ impl Error {
         "INVALID_SPEC",
         "PIN_FAILED",
         "SOLVE_FAILED",
+        "LOCK_FAILED",
         "RUN_EXPORTS_FAILED",
         "INSTALL_FAILED",
         "SOURCE_FAILED",
@@ -373,6 +381,7 @@ impl Error {
             Self::InvalidSpec { .. } => "INVALID_SPEC",
             Self::Pin { .. } => "PIN_FAILED",
             Self::Solve { .. } => "SOLVE_FAILED",
+            Self::Lock { .. } => "LOCK_FAILED",
             Self::RunExports { .. } => "RUN_EXPORTS_FAILED",
             Self::Install { .. } => "INSTALL_FAILED",
             Self::Source { .. } => "SOURCE_FAILED",
@@ -406,6 +415,7 @@ impl Error {
             }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Replaced { .. } => "put the folder back, or set the session up anew",
+            Self::Lock { .. } => "create a new lock: set the session up without `lock`, then call `lock()`",
             Self::SyncConflict { .. } => {
                 "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"
             }

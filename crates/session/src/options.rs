@@ -5,12 +5,15 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::environment::EnvironmentLock;
+
 /// Settings of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SessionOptions {
-    /// Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+    /// Channel names, URLs or folders, highest priority first. Default: the `channel_sources` of the variant, if a variant
+    /// file sets them, otherwise `conda-forge`; an empty list means none.
     pub channels: Option<Vec<String>>,
     /// How channels of lower priority are treated. Default: strict.
     pub channel_priority: ChannelPriority,
@@ -37,6 +40,9 @@ pub struct SessionOptions {
     /// Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
     /// needs Linux user namespaces.
     pub network: Option<bool>,
+    /// The exact packages to install, as [`crate::session::DebugSession::lock`] returns them. Default: the environments
+    /// are solved.
+    pub lock: Option<EnvironmentLock>,
     /// What is done about the staging output that an output builds on, if it does.
     pub staging: Staging,
     /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use sidewinder_recipe::render::RepodataRevision;
 use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_session::environment::EnvironmentLock;
 use sidewinder_session::patch::PatchOptions;
 use sidewinder_session::script::{Command, RunOptions};
-use sidewinder_session::session::{CloseOptions, DebugSession, Run};
+use sidewinder_session::session::{CloseOptions, DebugSession, Run, SyncOptions};
 use sidewinder_session::{Cancel, Error, ErrorRecord, Progress, SessionOptions};
 use sidewinder_testkit::server::{Fault, Site};
 use sidewinder_testkit::{Channel, Package, RunExportsIn};
@@ -181,11 +182,25 @@ async fn packages(scene: &Scene, errors: &mut Vec<Error>) {
     errors.push(scene.create_with("requirements: {host: [exporter]}", options).await.unwrap_err());
 }
 
+/// Why a session could not follow its recipe, and why a lock could not be installed.
+async fn changes(scene: &Scene, errors: &mut Vec<Error>) {
+    let source = "source: {path: data.txt}";
+    let session = scene.create(source).await.unwrap();
+    fs_err::write(session.paths().work_dir.join("data.txt"), "edited").unwrap();
+    fs_err::write(scene.path("recipe/data.txt"), "changed").unwrap();
+    let sync = session.sync(scene.variant(source), SyncOptions::default(), Progress::default(), &Cancel::new());
+    errors.push(sync.await.unwrap_err());
+    let lock = EnvironmentLock { host: Vec::new(), ..session.lock().await.unwrap() };
+    session.close(CloseOptions::default()).await.unwrap();
+    let options = SessionOptions { lock: Some(lock), ..scene.options() };
+    errors.push(scene.create_with("requirements: {host: [libfoo]}", options).await.unwrap_err());
+}
+
 /// Why something could not be done with a session.
 async fn uses(scene: &Scene, errors: &mut Vec<Error>) {
     let session = scene.create("build: {script: 'sleep 30'}").await.unwrap();
     errors.push(scene.create("").await.unwrap_err());
-    errors.push(session.create_patch(PatchOptions::default()).await.unwrap_err());
+    errors.push(session.create_patch(PatchOptions::default(), Progress::default(), &Cancel::new()).await.unwrap_err());
     let words = Command::Program(vec!["a\0b".to_owned()]);
     errors.push(session.run(Run::Command(words), RunOptions::default(), &Cancel::new(), None).await.unwrap_err());
     let stopped = Cancel::new();
@@ -229,6 +244,7 @@ fn produce_all() -> (BTreeSet<&'static str>, String) {
     runtime.block_on(async {
         set_ups(&scene, &mut errors).await;
         packages(&scene, &mut errors).await;
+        changes(&scene, &mut errors).await;
         uses(&scene, &mut errors).await;
     });
     // Nothing on a healthy machine brings these about, or only a whole build.

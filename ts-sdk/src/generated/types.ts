@@ -38,6 +38,23 @@ summary?: string,
 description?: string, };
 
 /**
+ * Settings of [`DebugSession::add_packages`].
+ */
+export type AddOptions = { 
+/**
+ * To which environment. Default: host.
+ */
+environment?: Environment, 
+/**
+ * Channels in place of the session's own.
+ */
+channels?: Array<string>, 
+/**
+ * Whether packages are only chosen, and nothing is changed. Default: false.
+ */
+dryRun?: boolean, };
+
+/**
  * Who must have signed a download.
  */
 export type Attestation = { 
@@ -378,6 +395,27 @@ build: EnvironmentChange,
 host: EnvironmentChange, };
 
 /**
+ * The exact packages of both environments of a session.
+ */
+export type EnvironmentLock = { 
+/**
+ * Platform of the host environment.
+ */
+platform: string, 
+/**
+ * Platform of the build environment, if it is another one.
+ */
+buildPlatform?: string, 
+/**
+ * The build environment; empty where both environments are one.
+ */
+build: Array<LockedPackage>, 
+/**
+ * The host environment.
+ */
+host: Array<LockedPackage>, };
+
+/**
  * An [`Error`] as plain data, for other languages.
  */
 export type ErrorRecord = { 
@@ -662,6 +700,31 @@ export type ListOptions = {
  * The cache folder that the sessions were made with. Default: that of all conda tools.
  */
 cacheDir?: string, };
+
+/**
+ * One exact package.
+ */
+export type LockedPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Where it is downloaded from, without secrets.
+ */
+url: string, 
+/**
+ * SHA-256 of the package file in hexadecimal digits; empty if the channel does not say.
+ */
+sha256: string, };
 
 /**
  * How important a line is.
@@ -1052,7 +1115,23 @@ done: number,
 /**
  * Of how many.
  */
-total: number, } | { "kind": "log", 
+total: number, } | { "kind": "session", 
+/**
+ * Name of its package.
+ */
+name: string, 
+/**
+ * How many entries of the registry were looked at.
+ */
+done: number, 
+/**
+ * Of how many.
+ */
+total: number, } | { "kind": "files", 
+/**
+ * How many so far.
+ */
+done: number, } | { "kind": "log", 
 /**
  * How important.
  */
@@ -1078,6 +1157,47 @@ kept: boolean,
  * Only those that were made before this moment, as RFC 3339.
  */
 olderThan?: string, };
+
+/**
+ * What became of a session that [`crate::session::DebugSession::prune`] was to remove.
+ */
+export type PrunedSession = { 
+/**
+ * Whether its folders are gone.
+ */
+removed: boolean, 
+/**
+ * Why not.
+ */
+error?: ErrorRecord, 
+/**
+ * Its build folder: what `attach` takes.
+ */
+dir: string, 
+/**
+ * Name of the package.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+buildString: string, 
+/**
+ * When it was made, as RFC 3339.
+ */
+created: string, 
+/**
+ * The process that had it last.
+ */
+process: number, 
+/**
+ * What became of it.
+ */
+state: SessionState, };
 
 /**
  * A publisher, from `github:OWNER/REPO[@REF]` or `gitlab:…`.
@@ -1289,6 +1409,19 @@ message: string,
  * Where it is.
  */
 span: Span, };
+
+/**
+ * Settings of [`DebugSession::remove_packages`].
+ */
+export type RemoveOptions = { 
+/**
+ * From which environment. Default: host.
+ */
+environment?: Environment, 
+/**
+ * Whether nothing is changed. Default: false.
+ */
+dryRun?: boolean, };
 
 /**
  * Settings of a rendering. Platforms are conda subdirs such as `linux-64`.
@@ -1684,7 +1817,8 @@ state: SessionState, };
  */
 export type SessionOptions = { 
 /**
- * Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+ * Channel names, URLs or folders, highest priority first. Default: the `channel_sources` of the variant, if a variant
+ * file sets them, otherwise `conda-forge`; an empty list means none.
  */
 channels: Array<string> | null, 
 /**
@@ -1734,6 +1868,11 @@ passEnv: Array<string>,
  * needs Linux user namespaces.
  */
 network: boolean | null, 
+/**
+ * The exact packages to install, as [`crate::session::DebugSession::lock`] returns them. Default: the environments
+ * are solved.
+ */
+lock: EnvironmentLock | null, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */

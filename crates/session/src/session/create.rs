@@ -79,7 +79,8 @@ impl DebugSession {
             merged: variant.recipe.build.merge_build_and_host_envs,
             no_build_id: options.no_build_id.unwrap_or(true),
         })?;
-        let settings = SolveSettings::from_options(&options, &layout.output_dir)?;
+        let settings = SolveSettings::from_options(&options, &variant, &layout.output_dir)?;
+        note_channels(&options, &variant, &progress);
         let lock = layout.lock()?;
         let registered = match early {
             Some(early) => Some(early.at(&layout.build_dir)),
@@ -118,11 +119,21 @@ impl DebugSession {
             output_folder,
             state: CurrentState::new(state),
             services,
-            settings,
+            settings: settings.without_lock(),
             closed: AtomicBool::new(false),
             life: Cancel::new(),
             working: Mutex::new(Some(Hold { lock, registered })),
         })
+    }
+}
+
+/// Says where channels come from that the caller did not name.
+fn note_channels(options: &SessionOptions, variant: &RenderedVariant, progress: &Progress) {
+    if options.channels.is_none()
+        && let Some(channels) = environment::channel_sources(variant)
+    {
+        let channels: Vec<_> = channels.iter().map(|channel| redact(channel)).collect();
+        progress.info(format!("Channels from `channel_sources` of the variant: {}", channels.join(", ")));
     }
 }
 
@@ -275,6 +286,8 @@ fn processors() -> usize {
 
 /// The options as they may be written down: channels without secrets and with absolute folders.
 fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
+    // Only the set-up installs from it.
+    options.lock = None;
     for channel in options.channels.iter_mut().flatten() {
         if channel.starts_with('.') {
             let path = std::path::absolute(&channel).map_err(Error::io("cannot find", channel.as_str()))?;
