@@ -31,6 +31,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  ErrorCode,
   Finding,
   FindingKind,
   InstalledPackage,

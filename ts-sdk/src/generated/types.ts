@@ -360,13 +360,18 @@ removed: Array<InstalledPackage>,
 changed: Array<PackageChange>, };
 
 /**
+ * Stable identifier of an error, e.g. `SOLVE_FAILED`.
+ */
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SPAWN_FAILED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "INVALID_INPUT" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+
+/**
  * An [`Error`] as plain data, for other languages.
  */
 export type ErrorRecord = { 
 /**
  * Stable identifier, e.g. `SOLVE_FAILED`.
  */
-code: string, 
+code: ErrorCode, 
 /**
  * The message.
  */
