@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { sessionTools } from "../../ts-sdk/src/agent/index.js";
 import {
   DebugSession,
@@ -129,6 +129,17 @@ export const sessions: Record<string, Demonstration> = {
       await symlink(moved, session.workDir);
       await session.writeBuildScript("");
     }),
+  SYNC_CONFLICT: async () => {
+    const made = await variant("source: {path: data.txt}", { "data.txt": "data\n" });
+    const session = await DebugSession.create(made, { channels: [channel] });
+    try {
+      await writeFile(join(session.workDir, "data.txt"), "edited in the session\n");
+      await writeFile(join(dirname(made.recipePath ?? ""), "data.txt"), "edited in the recipe\n");
+      await session.sync(made);
+    } finally {
+      await session.close();
+    }
+  },
   SPAWN_FAILED: async () =>
     inProcess(
       `const session = await DebugSession.create(${JSON.stringify(await variant())}, { channels: [] });

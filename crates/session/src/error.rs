@@ -216,6 +216,13 @@ pub enum Error {
         by: String,
     },
 
+    /// A changed recipe and edits made in the session do not go together; nothing was changed.
+    #[error("the recipe's changes conflict with edits made in the session:\n{}", conflict_lines(conflicts))]
+    SyncConflict {
+        /// The files, sorted by path.
+        conflicts: Vec<SyncConflict>,
+    },
+
     /// A program cannot be started.
     #[error("cannot start `{program}`: {source}")]
     Spawn {
@@ -251,6 +258,22 @@ pub enum Error {
         /// What happened.
         reason: String,
     },
+}
+
+/// A file that a changed recipe and the session both changed, in ways that do not go together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncConflict {
+    /// Relative to the work folder, with `/` between its parts.
+    pub path: String,
+    /// What conflicts, with the line where there is one.
+    pub reason: String,
+}
+
+fn conflict_lines(conflicts: &[SyncConflict]) -> String {
+    let lines: Vec<_> = conflicts.iter().map(|SyncConflict { path, reason }| format!("  {path}: {reason}")).collect();
+    lines.join("\n")
 }
 
 /// An [`Error`] as plain data, for other languages.
@@ -294,6 +317,9 @@ pub struct ErrorRecord {
     /// The patch, for `PATCH_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
+    /// The files, for `SYNC_CONFLICT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Vec<SyncConflict>>,
     /// The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
@@ -329,6 +355,7 @@ impl Error {
             Self::Staging { .. } => ErrorCode::StagingFailed,
             Self::Missing { .. } => ErrorCode::ScriptMissing,
             Self::Replaced { .. } => ErrorCode::FolderReplaced,
+            Self::SyncConflict { .. } => ErrorCode::SyncConflict,
             Self::Spawn { .. } => ErrorCode::SpawnFailed,
             Self::Busy { .. } => ErrorCode::SessionBusy,
             Self::Closed => ErrorCode::SessionClosed,
@@ -351,6 +378,9 @@ impl Error {
             }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Replaced { .. } => "put the folder back, or set the session up anew",
+            Self::SyncConflict { .. } => {
+                "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"
+            }
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,
@@ -390,6 +420,7 @@ impl Error {
                 record.expected = Some(expected.clone());
                 record.actual = Some(actual.clone());
             }
+            Self::SyncConflict { conflicts } => record.conflicts = Some(conflicts.clone()),
             Self::Patch { patch, .. } | Self::MakePatch { patch, .. } => record.patch = Some(patch.clone()),
             _ => {}
         }

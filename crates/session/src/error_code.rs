@@ -160,8 +160,12 @@ error_codes! {
         fix: "Restore it: `refreshScripts` writes the scripts again, `restore` returns to a checkpoint."
     }
     FolderReplaced = "FOLDER_REPLACED", Session, "SidewinderError" {
-        cause: "A folder of the session was replaced, e.g. by a symlink. Nothing is written to or removed from what is there now.",
+        cause: "A folder of the session was replaced, e.g. by a symlink. Nothing is written to or removed from the replacement.",
         fix: "Put the original folder back, or create a new session."
+    }
+    SyncConflict = "SYNC_CONFLICT", Session, "SyncConflictError" {
+        cause: "`sync`: the recipe's new sources or patches and edits made in the session change the same lines. Nothing was changed; `conflicts` lists the files.",
+        fix: "Undo one of the two changes, or select a side with `conflicts: \"recipe\"` or `conflicts: \"local\"`."
     }
     SpawnFailed = "SPAWN_FAILED", Session, "SidewinderError" {
         cause: "A program could not be started, e.g. because `bash` is not installed.",

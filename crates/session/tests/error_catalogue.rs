@@ -12,7 +12,7 @@ use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConf
 use sidewinder_session::error_code::Origin;
 use sidewinder_session::patch::PatchOptions;
 use sidewinder_session::script::{Command, RunOptions};
-use sidewinder_session::session::{CloseOptions, DebugSession, Run};
+use sidewinder_session::session::{CloseOptions, DebugSession, Run, SyncOptions};
 use sidewinder_session::{Cancel, Error, ErrorCode, ErrorRecord, Progress, SessionOptions};
 use sidewinder_testkit::server::{Fault, Site};
 use sidewinder_testkit::{Channel, Package, RunExportsIn};
@@ -209,6 +209,17 @@ async fn uses(scene: &Scene, errors: &mut Vec<Error>) {
     errors.push(attached.unwrap_err());
 }
 
+/// A recipe's source and the session changed the same line.
+async fn sync_conflict(scene: &Scene, errors: &mut Vec<Error>) {
+    let source = "source: {path: data.txt}";
+    let session = scene.create(source).await.unwrap();
+    fs_err::write(session.paths().work_dir.join("data.txt"), "mine\n").unwrap();
+    fs_err::write(scene.path("recipe/data.txt"), "theirs\n").unwrap();
+    let options = SyncOptions::default();
+    errors.push(session.sync(scene.variant(source), options, Progress::default(), &Cancel::new()).await.unwrap_err());
+    session.close(CloseOptions::default()).await.unwrap();
+}
+
 /// Futures of a session are deep, and without optimisation larger than a test's stack.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
@@ -232,6 +243,7 @@ fn produce_all() -> (BTreeSet<ErrorCode>, String) {
         set_ups(&scene, &mut errors).await;
         packages(&scene, &mut errors).await;
         uses(&scene, &mut errors).await;
+        sync_conflict(&scene, &mut errors).await;
     });
     // Nothing on a healthy machine brings these about, or only a whole build.
     errors.push(Error::Staging { name: "base".to_owned(), exit_code: 2, output: "make: *** failed\n".to_owned() });
