@@ -31,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug close": { says: "remove a session", load: () => import("./debug/close.js") },
   "debug list": { says: "all sessions of this machine", load: () => import("./debug/list.js") },
   "debug prune": { says: "remove what dead sessions left", load: () => import("./debug/prune.js") },
+  worker: { says: "run items of fleets on this host", load: () => import("./worker.js") },
   mcp: { says: "tools for agents, over the Model Context Protocol", load: () => import("./mcp.js") },
 };
 

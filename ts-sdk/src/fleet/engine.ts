@@ -1,8 +1,8 @@
 /** What runs the items of a fleet: this process, or workers behind a queue. */
 
 import type { RenderedVariant } from "../generated/types.js";
-import type { DebugSession } from "../session/session.js";
 import type { ItemEvent, ItemOutcome, ItemTask } from "./run-item.js";
+import type { FleetSession } from "./session.js";
 import type { FleetSessionOptions } from "./types.js";
 
 /** All that an engine needs to run a run: items are numbered, equal ones are merged already. */
@@ -48,7 +48,7 @@ export interface FleetEngine {
   /** Goes on with a run that another client began. */
   resume(id: string): Promise<{ plan: RunPlan; begin(sink: RunSink): Promise<EngineRun> }>;
   /** A session on one of the hosts. */
-  open(variant: RenderedVariant, options: FleetSessionOptions, signal?: AbortSignal): Promise<DebugSession>;
+  open(variant: RenderedVariant, options: FleetSessionOptions, signal?: AbortSignal): Promise<FleetSession>;
   /** Ends connections. Runs that go on elsewhere are not stopped. */
   close(): Promise<void>;
 }

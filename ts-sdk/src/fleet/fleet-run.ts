@@ -35,6 +35,8 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
    * run's `signal` when that aborts, and with a `FleetError` when the engine itself fails.
    */
   readonly results: Promise<FleetResult<Value>[]>;
+  /** Resolves when the engine has all items: from then on the run can be resumed, even if this process ends. */
+  readonly submitted: Promise<void>;
   readonly #plan: Promise<RunPlan>;
   readonly #events = new EventStream<FleetEvent<Value>>();
   readonly #finished = new Map<number, Finished>();
@@ -49,7 +51,14 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
     this.id = id;
     const prepared = prepare();
     this.#plan = prepared.then(({ plan }) => plan);
-    this.results = this.#run(prepared, signal);
+    let submit: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      submit = resolve;
+    });
+    this.results = this.#run(prepared, signal, submit);
+    // What fails before that rejects both.
+    this.submitted = Promise.race([begun, this.results.then(() => undefined)]);
+    this.submitted.catch(() => undefined);
     const end = (failure: { error?: unknown } = {}): void => this.#events.end(failure);
     // Also keeps a rejection from ending the process when only the events, which throw it as well, are used.
     this.results.then(
@@ -98,6 +107,7 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
   async #run(
     prepared: ReturnType<ConstructorParameters<typeof FleetRun>[1]>,
     signal: AbortSignal | undefined,
+    onSubmitted: () => void,
   ): Promise<FleetResult<Value>[]> {
     signal?.throwIfAborted();
     const { plan, begin } = await prepared;
@@ -133,6 +143,7 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
         finished: (task, by, outcome) => this.#finish(task, { by, outcome }),
         failed,
       });
+      onSubmitted();
       if (reason !== undefined) engine.cancel(reason);
       if (signal?.aborted) abort();
       await all;

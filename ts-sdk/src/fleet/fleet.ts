@@ -16,7 +16,6 @@ import {
   text,
 } from "../checks.js";
 import type { RenderedVariant } from "../generated/types.js";
-import type { DebugSession } from "../session/session.js";
 import { type ArtifactStore, FolderStore } from "./artifacts.js";
 import type { FleetEngine, RunPlan } from "./engine.js";
 import { FleetError } from "./errors.js";
@@ -24,6 +23,7 @@ import { FleetRun } from "./fleet-run.js";
 import { InProcessEngine } from "./in-process.js";
 import { moduleName } from "./modules.js";
 import type { ItemTask } from "./run-item.js";
+import type { FleetSession } from "./session.js";
 import type { FleetItem, FleetRunOptions, FleetSessionOptions } from "./types.js";
 
 /** Settings of a fleet. */
@@ -105,7 +105,7 @@ export class Fleet implements AsyncDisposable {
   open(
     variant: RenderedVariant,
     options: FleetSessionOptions & { signal?: AbortSignal } = {},
-  ): Promise<DebugSession> {
+  ): Promise<FleetSession> {
     this.#checkOpen();
     const { signal, ...session } = options;
     return this.#engine.open(

@@ -6,6 +6,7 @@ import type { ArtifactStore } from "./artifacts.js";
 import type { EngineRun, FleetEngine, RunPlan, RunSink } from "./engine.js";
 import { errorToData, FleetError, isRetryable } from "./errors.js";
 import { type ItemTask, runItem } from "./run-item.js";
+import { type FleetSession, localSession } from "./session.js";
 
 /** Settings of the engine. */
 export interface InProcessOptions {
@@ -53,8 +54,12 @@ export class InProcessEngine implements FleetEngine {
     );
   }
 
-  open(...[variant, options, signal]: Parameters<FleetEngine["open"]>): Promise<DebugSession> {
-    return DebugSession.create(variant, { ...options, ...(signal === undefined ? {} : { signal }) });
+  async open(...[variant, options, signal]: Parameters<FleetEngine["open"]>): Promise<FleetSession> {
+    const session = await DebugSession.create(variant, {
+      ...options,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return localSession(session, this.#host);
   }
 
   async close(): Promise<void> {
