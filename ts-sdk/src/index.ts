@@ -1,8 +1,8 @@
 /**
  * Parse and render conda recipes, and debug their builds.
  *
- * The recipe half is WebAssembly and runs anywhere (`sidewinder/recipe` is that half alone); debug sessions are a native
- * addon for Node.js, loaded when the first session is made.
+ * Recipes are handled in WebAssembly, which runs in any JavaScript runtime; `sidewinder/recipe` exports only that part. Debug
+ * sessions need the native addon for Node.js, which is loaded when the first session is created.
  */
 
 export {

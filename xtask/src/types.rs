@@ -1,4 +1,4 @@
-//! TypeScript declarations of the data that crosses the language border, generated from the Rust structs.
+//! TypeScript declarations of the data that crosses the FFI boundary, generated from the Rust structs.
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
@@ -75,7 +75,7 @@ fn declarations() -> String {
     text
 }
 
-/// Collects the declarations of types and of all they are made of.
+/// Collects the declarations of types and of all types that they contain.
 #[derive(Default)]
 struct Declarations {
     config: Config,
@@ -88,7 +88,7 @@ impl TypeVisitor for Declarations {
         if !self.seen.insert(TypeId::of::<T>()) {
             return;
         }
-        // Only types of their own have a file to be exported to; lists, maps and texts are written where they stand.
+        // Only types of their own have a file to be exported to; lists, maps and strings are written inline.
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
             let declaration = tidy(&T::decl(&self.config));
@@ -99,9 +99,9 @@ impl TypeVisitor for Declarations {
     }
 }
 
-/// Takes back what ts-rs writes too widely.
+/// Narrows what ts-rs declares too widely.
 ///
-/// A field that may be left out is left out rather than null, and maps have no undefined values.
+/// An optional field is absent rather than null, and maps have no undefined values.
 fn tidy(declaration: &str) -> String {
     let mut text = declaration.replace("[key in string]?:", "[key: string]:");
     for line in declaration.lines().filter(|line| line.contains("?: ")) {

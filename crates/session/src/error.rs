@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cancel::Cancelled;
 use crate::environment::Conflict;
 use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
@@ -297,6 +298,12 @@ pub struct ErrorRecord {
     pub package: Option<String>,
 }
 
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
 impl Error {
     /// All codes that an error can have.
     pub const CODES: [&'static str; 24] = [
@@ -418,6 +425,21 @@ impl Error {
             _ => {}
         }
         record
+    }
+
+    /// An error of the installer, in the terms of a session.
+    pub(crate) fn from_installer(error: sidewinder_installer::Error, environment: Environment) -> Self {
+        use sidewinder_installer::Error as Installer;
+        match error {
+            Installer::Cancelled(_) => Self::Cancelled,
+            Installer::Io { action, path, source } => Self::Io { action, path, source },
+            Installer::Package { package, reason, cause, .. } => {
+                let http = cause.as_deref().and_then(|cause| HttpFailure::find(cause));
+                Self::Install { environment, package, reason, http }
+            }
+            Installer::Internal { reason } => Self::Internal { reason },
+            other => Self::Internal { reason: other.to_string() },
+        }
     }
 
     /// A failed file operation, for `map_err`.

@@ -24,7 +24,7 @@ use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};
 use crate::cancel::Cancel;
 use crate::environment::{
-    AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, Services, SolveSettings, add_packages,
+    AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, SharedClients, SolveSettings, add_packages,
     cache_dir, packages,
 };
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ pub struct DebugSession {
     layout: Layout,
     output_folder: OutputFolder,
     state: CurrentState,
-    services: Services,
+    services: SharedClients,
     settings: SolveSettings,
     closed: AtomicBool,
     /// Stops what runs when the session is closed.
@@ -116,7 +116,7 @@ impl DebugSession {
         state.options.cache_dir = options.cache_dir.or(state.options.cache_dir);
         state.options.auth_file = options.auth_file.or(state.options.auth_file);
         state.options.offline = options.offline;
-        let services = Services::shared(&state.options)?;
+        let services = SharedClients::shared(&state.options)?;
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let settings = SolveSettings::from_options(&state.options, &layout.output_dir)?;
         let output_folder = OutputFolder::of(&layout, state.temporary_root.as_deref());

@@ -431,7 +431,7 @@ stream: Stream,
  */
 line: number, 
 /**
- * The line, without colours.
+ * The line, without colors.
  */
 text: string, };
 

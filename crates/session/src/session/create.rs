@@ -13,7 +13,7 @@ use super::staging;
 use super::state::{CurrentState, State};
 use super::{DebugSession, Hold};
 use crate::cancel::Cancel;
-use crate::environment::{self, Prefixes, Resolved, RunDependencies, Services, SolveSettings};
+use crate::environment::{self, Prefixes, Resolved, RunDependencies, SharedClients, SolveSettings};
 use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
@@ -42,7 +42,7 @@ impl DebugSession {
         if options.network == Some(false) {
             blocking(script::check_isolation_from_network).await?;
         }
-        let services = Services::shared(&options)?;
+        let services = SharedClients::shared(&options)?;
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
         let registry = Registry::new(services.cache_dir());
@@ -64,7 +64,7 @@ impl DebugSession {
         registry: &Registry,
         variant: RenderedVariant,
         options: SessionOptions,
-        services: Services,
+        services: SharedClients,
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
@@ -134,7 +134,7 @@ pub(super) struct Setup<'a> {
     pub(super) is_staging: bool,
     pub(super) options: &'a SessionOptions,
     pub(super) settings: &'a SolveSettings,
-    pub(super) services: &'a Services,
+    pub(super) services: &'a SharedClients,
     pub(super) created: u64,
     pub(super) progress: &'a Progress,
 }
@@ -144,7 +144,7 @@ async fn fill(
     layout: &Layout,
     state: &mut State,
     settings: &SolveSettings,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
@@ -227,7 +227,7 @@ impl Setup<'_> {
 }
 
 /// Where downloaded sources are kept: with the packages, so that sessions in different folders share them.
-fn source_cache(services: &Services) -> PathBuf {
+fn source_cache(services: &SharedClients) -> PathBuf {
     services.cache_dir().join("sidewinder").join("sources")
 }
 

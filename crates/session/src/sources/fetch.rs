@@ -129,7 +129,7 @@ async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> R
         .map(|(index, source)| async move {
             let outcome = match context.cancel.check() {
                 Ok(()) => fetch_one(source, index, context).await,
-                Err(error) => Err(error),
+                Err(cancelled) => Err(cancelled.into()),
             };
             if outcome.is_err() {
                 context.cancel.cancel();
