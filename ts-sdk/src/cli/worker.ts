@@ -35,9 +35,21 @@ export default command({
       value: "NAME=NUMBER",
       description: "Limit of every session: memoryBytes, cpuSeconds, processes, diskBytes or logBytes",
     },
-    artifacts: { type: "string", value: "DIR", description: "Where files of items go; default: fleet-artifacts" },
-    name: { type: "string", value: "NAME", description: "Name of this host in events; default: its host name" },
-    drain: { type: "string", value: "SECONDS", description: "How long items may go on after SIGTERM; default: 60" },
+    artifacts: {
+      type: "string",
+      value: "DIR",
+      description: "Where files of items go; default: fleet-artifacts",
+    },
+    name: {
+      type: "string",
+      value: "NAME",
+      description: "Name of this host in events; default: its host name",
+    },
+    drain: {
+      type: "string",
+      value: "SECONDS",
+      description: "How long items may go on after SIGTERM; default: 60",
+    },
     lock: {
       type: "string",
       value: "SECONDS",

@@ -50,8 +50,8 @@ export async function loadModule(name: string): Promise<FleetModule> {
 }
 
 /**
- * Refuses a module that a worker does not allow: it must be one of the allowed files, lie in one of the allowed folders, or
- * be one of the allowed package exports.
+ * Refuses a module that a worker does not allow: it must be one of the allowed files, inside an allowed folder, or one of
+ * the allowed package exports.
  */
 export async function checkAllowed(name: string, allowed: readonly string[]): Promise<void> {
   if (isPath(name)) {

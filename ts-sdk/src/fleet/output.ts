@@ -1,4 +1,4 @@
-/** Forwards what a session's scripts write, and remembers why the last one failed. */
+/** Forwards the output of a session's scripts, and records why the last one failed. */
 
 import type { Finding, ScriptResult } from "../generated/types.js";
 import type { RunOptions } from "../session/options.js";

@@ -76,7 +76,7 @@ export interface EventBatch {
 export type RunRecord = Omit<RunPlan, "tasks"> & {
   /** Number of its items in the queue. */
   count: number;
-  /** Tells the client that began it from another one with the same id. */
+  /** Distinguishes the client that started it from another one with the same id. */
   owner: string;
 };
 

@@ -15,9 +15,9 @@ import { type EventBatch, type OpenJob, PROTOCOL, queueNames, VERSION } from "./
 
 export { serveSession } from "./session-host.js";
 
-/** A client that says nothing for this long has its session closed, in milliseconds. */
+/** A session is closed when its client is silent for this long, in milliseconds. */
 export const LEASE_MS = 30_000;
-/** How often a client says that it is there, in milliseconds. */
+/** Interval of the client's heartbeat, in milliseconds. */
 const PING_MS = 5_000;
 
 /** One call of a session. */

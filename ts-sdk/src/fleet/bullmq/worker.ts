@@ -255,7 +255,7 @@ export class FleetWorker {
     }
   }
 
-  /** Gives an item back to the queue, for any worker. */
+  /** Returns an item to the queue, for any worker. */
   async #handBack(job: Job<ItemJob>, token: string, delayMs: number): Promise<never> {
     const { DelayedError, WaitingError } = await import("bullmq");
     if (delayMs > 0) {
@@ -300,7 +300,7 @@ export class FleetWorker {
     await known.queue.close();
   }
 
-  /** Records of runs are no jobs that finish: what is old is removed by whoever starts. */
+  /** BullMQ expires finished jobs only, and records of runs never finish: every worker removes old ones when it starts. */
   async #removeOldRuns(): Promise<void> {
     const oldest = Date.now() - KEEP_SECONDS * 1_000;
     for (const job of await this.#control.getWaiting()) if (job.timestamp < oldest) await job.remove();
