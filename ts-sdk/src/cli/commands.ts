@@ -28,6 +28,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     description: "rewrite the scripts after the recipe changed",
     load: () => import("./debug/refresh.js"),
   },
+  "debug sync": {
+    description: "bring a session in line with its changed recipe",
+    load: () => import("./debug/sync.js"),
+  },
   "debug packages": { description: "list installed packages", load: () => import("./debug/packages.js") },
   "debug patch": {
     description: "create a patch from changed sources",
