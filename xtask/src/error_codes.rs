@@ -32,10 +32,11 @@ line prints the code as `error[CODE]`, and with `--json` as `error.code`. Proble
 own](errors.md).
 ";
 
-const GROUPS: [(Origin, &str); 4] = [
+const GROUPS: [(Origin, &str); 5] = [
     (Origin::Recipe, "Recipes and variant files"),
     (Origin::Session, "Debug sessions"),
     (Origin::Agent, "Tools for agents"),
+    (Origin::Fleet, "Fleets"),
     (Origin::CommandLine, "Command line"),
 ];
 

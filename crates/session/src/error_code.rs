@@ -14,6 +14,8 @@ pub enum Origin {
     Session,
     /// The tools for agents.
     Agent,
+    /// Fleets of sessions.
+    Fleet,
     /// The command line only.
     CommandLine,
 }
@@ -195,6 +197,66 @@ error_codes! {
     InvalidInput = "INVALID_INPUT", Agent, "SidewinderError" {
         cause: "The input of a tool does not match its schema.",
         fix: "Correct the input; the message names the property."
+    }
+    FleetArtifactFailed = "FLEET_ARTIFACT_FAILED", Fleet, "FleetError" {
+        cause: "An artifact of an item could not be stored: its name is invalid, or the store failed.",
+        fix: "Use a relative name without `..`, and check the artifact store."
+    }
+    FleetCancelled = "FLEET_CANCELLED", Fleet, "FleetError" {
+        cause: "The run was cancelled before the item finished.",
+        fix: "Nothing to fix."
+    }
+    FleetClosed = "FLEET_CLOSED", Fleet, "FleetError" {
+        cause: "The fleet was closed while the run was active, or used after `close`.",
+        fix: "Wait for the results of all runs before you close the fleet."
+    }
+    FleetEngineFailed = "FLEET_ENGINE_FAILED", Fleet, "FleetError" {
+        cause: "The engine of the fleet could not be started, e.g. because its queue library is not installed or the queue name is invalid.",
+        fix: "Install the package that the message names, and check the connection."
+    }
+    FleetItemLost = "FLEET_ITEM_LOST", Fleet, "FleetError" {
+        cause: "The worker that ran the item disappeared, and retrying did not help.",
+        fix: "Check the logs of the workers. Start the item again."
+    }
+    FleetModuleFailed = "FLEET_MODULE_FAILED", Fleet, "FleetError" {
+        cause: "The module of the run threw an error that is not one of the SDK. `thrown` has its name, message and stack.",
+        fix: "Fix the module."
+    }
+    FleetModuleInvalid = "FLEET_MODULE_INVALID", Fleet, "FleetError" {
+        cause: "The module of the run could not be loaded, or has no default export that is a function.",
+        fix: "Pass the URL of a file on this machine that exports a function by default."
+    }
+    FleetModuleNotAllowed = "FLEET_MODULE_NOT_ALLOWED", Fleet, "FleetError" {
+        cause: "The worker does not allow the module.",
+        fix: "Add the module to the worker's list of allowed modules."
+    }
+    FleetRunExists = "FLEET_RUN_EXISTS", Fleet, "FleetError" {
+        cause: "A run of the same name exists in the queue.",
+        fix: "Attach to the existing run, or choose another name."
+    }
+    FleetRunNotFound = "FLEET_RUN_NOT_FOUND", Fleet, "FleetError" {
+        cause: "No run of this name is known to the engine.",
+        fix: "Check the name. Finished runs are removed after some time."
+    }
+    FleetSessionOption = "FLEET_SESSION_OPTION", Fleet, "FleetError" {
+        cause: "A run sets a session option that the worker decides, e.g. a folder of its machine.",
+        fix: "Remove the option from the run, and set it on the worker."
+    }
+    FleetTimeout = "FLEET_TIMEOUT", Fleet, "FleetError" {
+        cause: "The item did not finish within `timeoutMs`.",
+        fix: "Raise `timeoutMs`, or look at the item's log for what takes long."
+    }
+    FleetValueInvalid = "FLEET_VALUE_INVALID", Fleet, "FleetError" {
+        cause: "The module returned a value that cannot be written as JSON, e.g. one with a cycle.",
+        fix: "Return plain data."
+    }
+    FleetValueTooLarge = "FLEET_VALUE_TOO_LARGE", Fleet, "FleetError" {
+        cause: "The module returned a value larger than `maxValueBytes`.",
+        fix: "Store large results as artifacts, or raise `maxValueBytes`."
+    }
+    FleetVersionMismatch = "FLEET_VERSION_MISMATCH", Fleet, "FleetError" {
+        cause: "Client and worker have different versions of sidewinder.",
+        fix: "Install the same version on clients and workers."
     }
     ActivationFailed = "ACTIVATION_FAILED", CommandLine, "SidewinderError" {
         cause: "`debug shell`: an activation script of a package failed, so there is no environment to open a shell in.",
