@@ -33,6 +33,7 @@ export type {
   EditFault,
   EnvironmentChange,
   EnvironmentLock,
+  ErrorCode,
   Finding,
   FindingKind,
   InstalledPackage,
