@@ -13,8 +13,8 @@ mod suggest;
 mod sync;
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
@@ -36,7 +36,8 @@ use crate::options::SessionOptions;
 use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{
-    self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource, StdinStream, Usage,
+    self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource, StdinStream,
+    Usage,
 };
 
 /// A build environment that is set up but not run: run, look, change, run again.

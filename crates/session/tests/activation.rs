@@ -130,10 +130,10 @@ async fn a_trace_shows_the_script_and_not_the_activation() {
 #[tokio::test]
 async fn nothing_of_the_activation_itself_is_left_in_the_shell() {
     for activation in [":", "set +e", "IFS=x", "set -x; set +x"] {
-        let (made, _) = with_activation("unset _; set | grep -i sidewinder || true; trap -p; echo \"${-//[^T]/}\"", activation);
+        let (made, _) =
+            with_activation("unset _; set | grep -i sidewinder || true; trap -p; echo \"${-//[^T]/}\"", activation);
         let stdout = made.run().await.stdout;
-        let own: Vec<&str> =
-            stdout.lines().filter(|line| !line.contains('/') && line.contains("idewinder")).collect();
+        let own: Vec<&str> = stdout.lines().filter(|line| !line.contains('/') && line.contains("idewinder")).collect();
         assert!(own.is_empty() && !stdout.contains("DEBUG") && !stdout.ends_with("T\n"), "{activation}: {stdout}");
     }
 }

@@ -119,8 +119,11 @@ async fn a_timeout_ends_a_daemon_with_a_cleaned_environment() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_run_that_kills_its_supervisor_is_killed_with_it() {
-    let result = script("kill -KILL $PPID; sleep 600").run().await;
+    let made = script("sleep 600 & echo $! > pid; kill -KILL $PPID; wait");
+    let result = made.run().await;
     assert_eq!((result.exit_code, result.signal.as_deref()), (137, Some("SIGKILL")));
+    let pid = std::fs::read_to_string(made.layout.work_dir.join("pid")).unwrap();
+    until(|| !is_running(&pid)).await;
 }
 
 #[cfg(target_os = "linux")]

@@ -88,12 +88,14 @@ fn owner(script: &Path, layout: &Layout) -> Option<String> {
     let (prefix, path) = prefixes.iter().find_map(|prefix| Some((prefix, script.strip_prefix(prefix).ok()?)))?;
     let path = path.to_str()?;
     let records = std::fs::read_dir(prefix.join("conda-meta")).ok()?;
-    records.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "json")).find_map(
-        |record| {
+    records
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .find_map(|record| {
             let record: serde_json::Value = serde_json::from_slice(&std::fs::read(record).ok()?).ok()?;
             let files = record.get("files")?.as_array()?;
             let has_it = files.iter().any(|file| file.as_str() == Some(path));
             has_it.then(|| record.get("name")?.as_str().map(str::to_owned)).flatten()
-        },
-    )
+        })
 }

@@ -37,9 +37,9 @@ mod usage;
 mod variables;
 mod write;
 
+pub use activation_failure::ActivationFailure;
 pub use caller::CallerEnvironment;
 pub use options::{Command, RunOptions};
-pub use activation_failure::ActivationFailure;
 pub use output::{Flow, OutputSink, Stream};
 pub(crate) use own_files::is_script_file;
 pub use process::end_processes_of;

@@ -7,10 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::caller::CallerEnvironment;
 use super::output::{Log, Pump, Secrets};
+use super::process::Confinement;
 use super::program::{command_processor, program_on_path};
 use super::shell::Shell;
 use super::stdin::Stdin;
-use super::process::Confinement;
 use super::supervisor::{EndCause, Supervisor};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};

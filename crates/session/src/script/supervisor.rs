@@ -113,7 +113,8 @@ impl Supervisor {
             done = run => done,
             () = nobody_takes => return Err(Error::Cancelled),
         };
-        let finished = running.finish().map_err(|error| internal("cannot read the exit status of a process", &error))?;
+        let finished =
+            running.finish().map_err(|error| internal("cannot read the exit status of a process", &error))?;
         let Finished { exit, usage, leftovers } = finished;
         Ok((Completed { cause, exit, usage, collected }, leftovers))
     }

@@ -45,7 +45,9 @@ impl Secrets {
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
         let max_length = patterns.iter().map(Vec::len).max();
         match (finder, max_length) {
-            (Ok(finder), Some(max_length)) => Self { patterns: Some(Arc::new(Patterns { finder, values: patterns, max_length })) },
+            (Ok(finder), Some(max_length)) => {
+                Self { patterns: Some(Arc::new(Patterns { finder, values: patterns, max_length })) }
+            }
             _ => Self::default(),
         }
     }

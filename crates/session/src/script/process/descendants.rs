@@ -86,10 +86,7 @@ pub(super) fn of_build(work_dir: &Path, not_before: Option<Descendant>) -> HashS
     processes
         .filter(|process| {
             let pid = process.pid;
-            process.started >= since
-                && members.contains(&pid)
-                && !supervisors.contains(&pid)
-                && !own.contains(&pid)
+            process.started >= since && members.contains(&pid) && !supervisors.contains(&pid) && !own.contains(&pid)
         })
         .collect()
 }

@@ -5,14 +5,16 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::OnceLock;
 
+use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-use super::descendants::{Descendant, RUN_MARK, process};
+use super::descendants::{Descendant, RUN_MARK, of_build, process, signal};
 use super::spawn::{ScriptPipes, Words, assignment, spawn};
 use super::{Confinement, Exit, Finished, Pipes, ReapedUsage, RunLeftovers, Start};
 
@@ -40,6 +42,7 @@ pub(in crate::script) struct Supervised {
     supervisor: Pid,
     /// Told apart from later processes with its number.
     identity: Option<Descendant>,
+    work_dir: Option<PathBuf>,
     /// Once it is closed, the supervisor ends the run.
     control: File,
     status: AsyncFd<OwnedFd>,
@@ -106,18 +109,22 @@ impl Supervised {
         drop(descriptors);
         drop((commands, tell));
         let mut status = File::from(OwnedFd::from(status));
-        if let Err(error) = started(&mut status) {
-            // It ends right after it said so.
-            reap(supervisor);
-            return Err(error);
-        }
+        let ending = match started(&mut status) {
+            Ok(()) => None,
+            // It ends right after it said so, or without a word when the script was fast enough to kill it.
+            Err(error) => match reap(supervisor) {
+                Some(exit) if exit.signal.is_some() => Some(Ending::lost()),
+                _ => return Err(error),
+            },
+        };
         rustix::io::ioctl_fionbio(&status, true)?;
         #[expect(unsafe_code, reason = "tokio has no safe way to watch a descriptor")]
         // SAFETY: the descriptor is owned, stays open as long as it is watched, and its number never changes.
         let status = unsafe { AsyncFd::register_with_interest(OwnedFd::from(status), Interest::READABLE)? };
         let identity = process(supervisor);
+        let work_dir = start.work_dir.map(Path::to_path_buf);
         let control = File::from(OwnedFd::from(control));
-        Ok(Some((Self { supervisor, identity, control, status, ending: None }, pipes.pipes)))
+        Ok(Some((Self { supervisor, identity, work_dir, control, status, ending }, pipes.pipes)))
     }
 
     /// The supervisor, below which all processes of the run are.
@@ -146,6 +153,14 @@ impl Supervised {
 
     pub(super) fn finish(mut self) -> io::Result<Finished> {
         let ending = self.ending.take().unwrap_or(Ending::lost());
+        if ending.usage.is_none()
+            && let Some(work_dir) = &self.work_dir
+        {
+            // The kernel has killed the script with its supervisor, but not what the script started.
+            for process in of_build(work_dir, self.identity) {
+                signal(process, Signal::SIGKILL);
+            }
+        }
         let exit = Exit::from(ExitStatus::from_raw(ending.exit_status));
         if ending.is_last {
             reap(self.supervisor);
@@ -276,10 +291,14 @@ fn stage_name(stage: u8) -> &'static str {
     }
 }
 
-fn reap(supervisor: Pid) {
+fn reap(supervisor: Pid) -> Option<Exit> {
     let pid = rustix::process::Pid::from_raw(supervisor.as_raw());
-    let options = rustix::process::WaitOptions::empty();
-    while let Err(rustix::io::Errno::INTR) = rustix::process::waitpid(pid, options) {}
+    loop {
+        match rustix::process::waitpid(pid, rustix::process::WaitOptions::empty()) {
+            Err(rustix::io::Errno::INTR) => {}
+            ended => return Some(Exit::from(ExitStatus::from_raw(ended.ok()??.1.as_raw()))),
+        }
+    }
 }
 
 /// A supervisor stays as long as a daemon of its run does. Without a thread to wait in, it stays a zombie after that.
