@@ -16,6 +16,13 @@ export interface OutputFlow {
   release(): void;
 }
 
+/** Standard input that is written while a script runs. */
+export interface StdinWriter {
+  /** Passes a piece on; false once nobody will read it. */
+  write(piece: Uint8Array): Promise<boolean>;
+  end(): void;
+}
+
 /** Takes one progress event, as JSON text. */
 export type ProgressCallback = (eventJson: string) => void;
 
@@ -44,6 +51,7 @@ export interface Native {
   ): Promise<string>;
   CancelToken: new () => CancelToken;
   OutputFlow: new (pieces: number) => OutputFlow;
+  StdinWriter: new () => StdinWriter;
 }
 
 /** A session on the other side of the border. */
@@ -51,6 +59,8 @@ export interface NativeSession {
   pathsJson(): string;
   variantJson(): string;
   setupLog(): string[];
+  mask(text: string): string;
+  usageJson(): string;
   readBuildScript(cancel: CancelToken): Promise<string>;
   writeBuildScript(text: string, cancel: CancelToken): Promise<void>;
   refreshScripts(variantJson: string | undefined, cancel: CancelToken): Promise<void>;
@@ -59,6 +69,7 @@ export interface NativeSession {
     cancel: CancelToken,
     onOutput?: OutputCallback,
     flow?: OutputFlow,
+    stdin?: StdinWriter,
   ): Promise<string>;
   exec(
     commandJson: string,
@@ -66,6 +77,7 @@ export interface NativeSession {
     cancel: CancelToken,
     onOutput?: OutputCallback,
     flow?: OutputFlow,
+    stdin?: StdinWriter,
   ): Promise<string>;
   addPackages(
     specsJson: string,

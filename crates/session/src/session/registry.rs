@@ -20,7 +20,7 @@ use crate::cancel::Cancel;
 use crate::error::{Error, ErrorRecord, Result};
 use crate::layout::{BuildFolder, is_build_dir, is_temporary_root, remove_tree};
 use crate::progress::{Progress, ProgressEvent};
-use crate::script::end_all_of;
+use crate::script::end_processes_of;
 
 /// Sessions whose folders are removed at the same time.
 const REMOVED_AT_A_TIME: usize = 8;
@@ -394,7 +394,7 @@ impl Entry {
             match folder.lock() {
                 Ok(lock) => {
                     // What ran when the session's process was killed.
-                    end_all_of(&self.build_dir.join("work"));
+                    end_processes_of(&self.build_dir.join("work"));
                     folder.remove()?;
                     drop(lock);
                 }
