@@ -49,20 +49,6 @@ pub enum ProgressEvent {
         /// Of how many.
         total: u32,
     },
-    /// The folder of a dead session was removed.
-    Session {
-        /// Name of its package.
-        name: String,
-        /// How many entries of the registry were looked at.
-        done: u32,
-        /// Of how many.
-        total: u32,
-    },
-    /// Files were read or copied, for a checkpoint or a patch.
-    Files {
-        /// How many so far.
-        done: u64,
-    },
     /// A line for people.
     Log {
         /// How important.

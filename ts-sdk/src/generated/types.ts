@@ -1141,23 +1141,7 @@ done: number,
 /**
  * Of how many.
  */
-total: number, } | { "kind": "session", 
-/**
- * Name of its package.
- */
-name: string, 
-/**
- * How many entries of the registry were looked at.
- */
-done: number, 
-/**
- * Of how many.
- */
-total: number, } | { "kind": "files", 
-/**
- * How many so far.
- */
-done: number, } | { "kind": "log", 
+total: number, } | { "kind": "log", 
 /**
  * How important.
  */

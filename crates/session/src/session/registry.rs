@@ -19,7 +19,7 @@ use sidewinder_recipe::RenderedVariant;
 use crate::cancel::Cancel;
 use crate::error::{Error, ErrorRecord, Result};
 use crate::layout::{BuildFolder, is_build_dir, is_temporary_root, remove_tree};
-use crate::progress::{Progress, ProgressEvent};
+use crate::progress::Progress;
 use crate::script::end_processes_of;
 
 /// Sessions whose folders are removed at the same time.
@@ -213,7 +213,7 @@ impl Registry {
         self.remove_leftovers();
         let files = self.files();
         let done = AtomicU32::new(0);
-        let total = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let total = files.len();
         let prune = |file: PathBuf| -> Option<PrunedSession> {
             if cancel.is_cancelled() {
                 return None;
@@ -221,7 +221,7 @@ impl Registry {
             let pruned = prune_one(&file, options, before);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(PrunedSession { session, removed: true, .. }) = &pruned {
-                progress.emit(ProgressEvent::Session { name: session.name.clone(), done, total });
+                progress.info(format!("Removed {} ({done} of {total})", session.dir.display()));
             }
             pruned
         };
