@@ -1,6 +1,7 @@
 //! Text → tree with positions, under the rules of recipes: no anchors, no tags, no duplicate keys.
 
 mod build;
+mod indentation;
 mod node;
 mod read;
 mod scalar;
