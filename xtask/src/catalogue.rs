@@ -63,6 +63,7 @@ fn section(code: &str, description: &Description) -> Result<String, std::fmt::Er
         ExampleKind::Recipe => ("recipe.yaml", "Checking"),
         ExampleKind::Rendering => ("recipe.yaml", "Rendering"),
         ExampleKind::Variants => ("variants.yaml", "Reading"),
+        ExampleKind::BuildConfig => ("conda_build_config.yaml", "Reading"),
     };
     let frames = Frames::new(description.example, false);
     let mut text = format!("### `{code}`\n\n{}\n\n", description.summary);

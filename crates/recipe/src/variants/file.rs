@@ -1,7 +1,6 @@
 //! `variants.yaml`: keys with lists of values, templates and conditions.
 
-use indexmap::IndexMap;
-
+use super::config::{KeySpans, Read};
 use super::file_templates::{FileTemplates, Verdict};
 use super::key::normalize_key;
 use super::{VariantConfig, VariantValue};
@@ -9,21 +8,20 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::template::{Expression, Template};
 use crate::yaml::{self, Entry, Node, Scalar};
 
-/// Reads a `variants.yaml`; `None` where a problem leaves nothing to return.
-pub(super) fn read_variants(text: &str, templates: &FileTemplates<'_>) -> (Option<VariantConfig>, Diagnostics) {
+/// Reads a `variants.yaml`.
+pub(super) fn read_variants(text: &str, templates: &FileTemplates<'_>) -> Read {
     let (root, diagnostics, _) = yaml::read(text).into_mapping();
-    let mut reader = Reader { templates, diagnostics };
+    let mut reader = Reader { templates, diagnostics, spans: KeySpans::default() };
     if let Some(span) = selector_comment(text) {
         let message = "selector comments like `# [win]` have no effect in this format";
         let help = "write a condition: `- if: win` with `then:`, or name the file `conda_build_config.yaml`";
         reader.diagnostics.push(Diagnostic::warning(Code::KeyIgnored, message, span).with_help(help));
     }
-    let mut config = VariantConfig { values: IndexMap::new(), zip_keys: Vec::new() };
+    let mut config = VariantConfig::default();
     for entry in root.map(|root| root.entries).unwrap_or_default() {
         reader.entry(&entry, &mut config);
     }
-    let failed = reader.diagnostics.has_errors();
-    ((!failed).then_some(config), reader.diagnostics)
+    Read::new(config, reader.spans, reader.diagnostics)
 }
 
 /// The warning for a key of older versions.
@@ -34,8 +32,13 @@ pub(super) fn pin_run_as_build(span: Span) -> Diagnostic {
 
 /// The error for a key whose value is no list.
 pub(super) fn not_a_list(key: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::InvalidVariantConfig, format!("expected a list of values for `{key}`"), span)
-        .with_help(format!("write a single value as a list too: `{key}: [value]`"))
+    Diagnostic::error(Code::InvalidVariantConfig, format!("expected a list of values for `{key}`"), span).with_help(
+        if key == "__migrator" {
+            "migration files are input for conda-smithy; use the variant files that it renders".to_owned()
+        } else {
+            format!("write a single value as a list too: `{key}: [value]`")
+        },
+    )
 }
 
 /// The error for zip keys that are no list of lists of names.
@@ -47,6 +50,7 @@ pub(super) fn zip_shape(span: Span) -> Diagnostic {
 struct Reader<'t> {
     templates: &'t FileTemplates<'t>,
     diagnostics: Diagnostics,
+    spans: KeySpans,
 }
 
 impl Reader<'_> {
@@ -54,14 +58,19 @@ impl Reader<'_> {
         match (entry.key.text.as_str(), &entry.value) {
             ("pin_run_as_build", _) => self.diagnostics.push(pin_run_as_build(entry.key.span)),
             ("zip_keys", value) => match zip_keys(value) {
-                Some(groups) => config.zip_keys = groups,
+                Some(groups) => {
+                    self.spans.zip_keys = Some(entry.key.span);
+                    config.zip_keys = groups;
+                }
                 None => self.diagnostics.push(zip_shape(value.span())),
             },
             (key, Node::Sequence(list)) => {
                 let mut values = Vec::new();
                 self.items(&list.items, Some(&mut values));
                 if !values.is_empty() {
-                    config.values.insert(normalize_key(key).into_owned(), values);
+                    let key = normalize_key(key).into_owned();
+                    self.spans.keys.push((key.clone(), entry.key.span));
+                    config.values.insert(key, values);
                 }
             }
             (key, other) => self.diagnostics.push(not_a_list(key, other.span())),
