@@ -80,9 +80,10 @@ fn recipes_render_as_the_reference_renders_them() {
                 identical += 1;
                 continue;
             };
-            let is_allowed = is_skipped_only(expected, found) || allowed
-                .iter()
-                .any(|a| a.set == set && a.id == job.id && a.platform.as_ref().is_none_or(|p| *p == job.platform));
+            let is_allowed = is_skipped_only(expected, found)
+                || allowed
+                    .iter()
+                    .any(|a| a.set == set && a.id == job.id && a.platform.as_ref().is_none_or(|p| *p == job.platform));
             if !is_allowed {
                 let why = found["error"]["message"].as_str().unwrap_or_default();
                 faults

@@ -1,5 +1,6 @@
-/** `sidewinder render`: what a recipe gives. */
+/** `sidewinder render`: lists the packages that recipes produce. */
 
+import { existsSync } from "node:fs";
 import type { RenderedVariant } from "../generated/types.js";
 import { type Call, command } from "./command.js";
 import { print } from "./output.js";
@@ -8,45 +9,63 @@ import { UsageError } from "./usage-error.js";
 
 export default command({
   name: "render",
-  usage: ["RECIPE... [options]", "--jobs FILE --root DIR"],
+  usage: ["RECIPE... [options]"],
   about:
-    "Shows the packages that recipes give: one line for each combination of the variants that a recipe uses, and for each " +
-    "of its outputs, in build order. Nothing is fetched and nothing is run. A folder stands for the recipe.yaml in it.\n\n" +
-    "With --json all of it, as a list of rendered variants. With --jobs one JSON record for each line of FILE.",
+    "Renders recipes and lists their packages in build order: one line for each output and each combination of the variants " +
+    "that it uses. Nothing is downloaded or run. For a folder, its recipe.yaml is rendered.\n\n" +
+    "--json prints the complete rendered variants as a list.",
   options: {
     ...RENDER_OPTIONS,
-    jobs: { type: "string", value: "FILE", says: "Render the jobs of FILE, one JSON object a line" },
-    root: { type: "string", value: "DIR", says: "Folder that the paths in --jobs are relative to" },
+    jobs: {
+      type: "string",
+      value: "FILE",
+      description: "For comparing renderers, in a checkout: print a record for each job in FILE",
+    },
+    root: { type: "string", value: "DIR", description: "Folder for relative paths in --jobs" },
   },
   examples: [
     {
-      says: "for this machine, with two variant files",
+      description: "for this machine, with two variant files",
       line: "sidewinder render recipe.yaml -m variants.yaml -m local.yaml",
     },
     {
-      says: "for macOS, only what is built for one Python",
+      description: "for macOS, only the packages for one Python version",
       line: "sidewinder render . --target-platform osx-arm64 --variant python=3.12.*",
     },
     {
-      says: "names and hashes for a script",
+      description: "names and hashes for a script",
       line: "sidewinder render recipe.yaml --json | jq -r '.[] | [.name, .hash] | @tsv'",
     },
   ],
   async run(call) {
     const { values, operands } = call;
     if (values.jobs !== undefined) {
-      if (values.root === undefined) throw new UsageError("`--jobs` needs `--root`");
-      const { renderJobs } = await import("./jobs.js");
-      await renderJobs(values.jobs, values.root, process.stdout);
+      if (values.root === undefined) throw new UsageError("`--jobs` requires `--root`");
+      await renderJobs(values.jobs, values.root);
       return 0;
     }
-    if (operands.length === 0) throw new UsageError("`render` needs a recipe");
+    if (operands.length === 0) throw new UsageError("missing argument: a recipe");
     const rendered: RenderedVariant[] = [];
-    for (const path of operands) rendered.push(...(await renderFile(path, values)));
+    for (const path of operands) rendered.push(...(await renderFile(path, values, call)));
     print(call as Call, rendered, () => table(rendered));
     return 0;
   },
 });
+
+/** Runs the harness for comparing renderers, which is not part of the package. */
+async function renderJobs(jobs: string, root: string): Promise<void> {
+  const harness = new URL("../../../benches/render-jobs.mjs", import.meta.url);
+  if (!existsSync(harness)) {
+    throw new UsageError(
+      "`--jobs` only works in a checkout of sidewinder",
+      "use `--json` to get all rendered variants",
+    );
+  }
+  const { renderJobs: run } = (await import(harness.href)) as {
+    renderJobs(jobs: string, root: string, out: NodeJS.WritableStream): Promise<void>;
+  };
+  await run(jobs, root, process.stdout);
+}
 
 function table(variants: RenderedVariant[]): string {
   const lines = variants.map(({ name, version, buildString, subdir, skip, variant }) => {

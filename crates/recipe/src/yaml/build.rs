@@ -132,7 +132,12 @@ impl<'t> Builder<'t> {
     pub(super) fn take(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Step {
         if event.tag().is_some() {
             let span = at.tag_span().map_or_else(|| self.span(at), |tag| self.span(&tag));
-            self.report(span, "YAML tags are not part of the recipe format", "remove the tag");
+            let help = if self.in_sequence() {
+                "put a pattern that starts with `!` in quotes, or remove the tag"
+            } else {
+                "write `not` for `!` in a condition, or remove the tag"
+            };
+            self.report(span, "YAML tags are not part of the recipe format", help);
         }
         let start = at.start.byte_offset().unwrap_or(0);
         match event {
@@ -170,7 +175,16 @@ impl<'t> Builder<'t> {
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 let span = self.span(at);
-                self.report(span, "YAML aliases are not part of the recipe format", "use a variable in `context`");
+                let source = self.body.get(at.start.byte_offset().unwrap_or(0)..).unwrap_or_default();
+                let name = source.split_whitespace().next().unwrap_or_default();
+                // `*.txt` and `**/x` are patterns. A name of letters may be meant as an alias.
+                let help = if name.contains(['.', '/', '?', '[', '{']) || name.get(1..).is_some_and(|n| n.contains('*'))
+                {
+                    format!("put the pattern in quotes: `\"{name}\"`")
+                } else {
+                    format!("put a pattern in quotes: `\"{name}\"`; to repeat a value, use a variable in `context`")
+                };
+                self.report(span, "YAML aliases are not part of the recipe format", &help);
                 self.add_unreadable(span);
             }
             Event::DocumentEnd => self.done = true,
@@ -252,6 +266,10 @@ impl<'t> Builder<'t> {
     fn note_lines(&mut self, flow: bool, start: usize, end: usize) {
         let lines = || self.body.get(start..end).is_some_and(|source| source.contains(['\n', '\r']));
         self.multiline = self.multiline || (flow && lines());
+    }
+
+    fn in_sequence(&self) -> bool {
+        matches!(self.stack.last(), Some(Open::Sequence { .. }))
     }
 
     fn add_unreadable(&mut self, span: Span) {

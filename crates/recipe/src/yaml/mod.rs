@@ -9,4 +9,5 @@ mod scalar;
 mod tests;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence};
+pub(crate) use read::key_without_space;
 pub use read::{Document, MAX_BYTES, MAX_DEPTH, parse, read};

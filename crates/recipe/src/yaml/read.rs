@@ -208,7 +208,7 @@ fn help_for(kind: &ErrorKind, line: &str) -> Option<String> {
 }
 
 /// The key of a line such as `then:[a, b]` or `- host:[python]`, which YAML reads as plain text.
-fn key_without_space(line: &str) -> Option<&str> {
+pub(crate) fn key_without_space(line: &str) -> Option<&str> {
     let line = line.trim_start().trim_start_matches("- ").trim_start();
     let (key, value) = line.split_once(':')?;
     let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
