@@ -10,6 +10,7 @@ import {
   SidewinderError,
   SolveError,
   SourceError,
+  SyncConflictError,
 } from "../errors.js";
 import type { ErrorRecord } from "../generated/types.js";
 
@@ -53,6 +54,8 @@ export function fromNative(error: unknown): SidewinderError {
     case "INSTALL_FAILED":
     case "RUN_EXPORTS_FAILED":
       return new InstallError(code, message, { hint, package: record.package, url, status });
+    case "SYNC_CONFLICT":
+      return new SyncConflictError(code, message, { hint, conflicts: record.conflicts ?? [] });
     case "SESSION_BUSY":
       return new SessionBusyError(code, message, { hint });
     case "SESSION_CLOSED":
