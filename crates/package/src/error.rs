@@ -290,6 +290,28 @@ impl Error {
         }
     }
 
+    /// The file that the error is about, if it is about one.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Self::Record { path, .. } | Self::Io { path, .. } => Some(path.to_string_lossy().into_owned()),
+            Self::ListedFileMissing { path }
+            | Self::ListedFileOutside { path }
+            | Self::SpecialFile { path, .. }
+            | Self::FileChanged { path, .. }
+            | Self::NameNotUtf8 { path }
+            | Self::ReservedPath { path }
+            | Self::Relink { path, .. }
+            | Self::Overlinking { path, .. }
+            | Self::Menu { path, .. }
+            | Self::DsoList { path, .. }
+            | Self::PostProcess { path, .. }
+            | Self::LicenseOutside { path }
+            | Self::PrefixInBinary { path } => Some(path.clone()),
+            _ => None,
+        }
+    }
+
     /// How to fix it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

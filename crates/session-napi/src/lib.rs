@@ -5,6 +5,7 @@
 
 pub mod callback;
 mod error;
+pub mod package;
 mod runtime;
 mod session;
 mod token;

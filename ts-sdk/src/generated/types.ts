@@ -38,6 +38,11 @@ summary?: string,
 description?: string, };
 
 /**
+ * Format of a package archive.
+ */
+export type ArchiveFormat = "conda" | "tar.bz2";
+
+/**
  * Who must have signed a download.
  */
 export type Attestation = { 
@@ -129,6 +134,47 @@ prefix_detection?: PrefixDetection,
  * Replacements in built files.
  */
 post_process?: Array<PostProcess>, };
+
+/**
+ * A package in a channel folder.
+ */
+export type BuiltPackage = { 
+/**
+ * The archive, absolute.
+ */
+path: string, 
+/**
+ * Name, normalized to lower case.
+ */
+name: string, 
+/**
+ * Version as in the recipe.
+ */
+version: string, 
+/**
+ * The whole build string.
+ */
+buildString: string, 
+/**
+ * Folder of the channel: the target platform or `noarch`.
+ */
+subdir: string, 
+/**
+ * Size of the archive in bytes.
+ */
+size: number, 
+/**
+ * SHA-256 of the archive, in hex.
+ */
+sha256: string, 
+/**
+ * What the package installs, sorted by path; without its metadata.
+ */
+files: Array<PackagedFile>, 
+/**
+ * What looks wrong, but did not keep the package from being built.
+ */
+warnings: Array<PackageWarning>, };
 
 /**
  * What happened to a file.
@@ -435,6 +481,10 @@ patch?: string,
  * The files, for `SYNC_CONFLICT`.
  */
 conflicts?: Array<SyncConflict>, 
+/**
+ * The file, for `PACKAGE_…` errors that are about one.
+ */
+path?: string, 
 /**
  * The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
  */
@@ -761,6 +811,88 @@ export type PackageContentsTest = {
 package_contents: PackageContents, };
 
 /**
+ * Settings of packaging.
+ */
+export type PackageOptions = { 
+/**
+ * Format of the archive. Default: `conda`.
+ */
+format?: ArchiveFormat, 
+/**
+ * For `conda` from -7 to 22, default 15; for `tar.bz2` from 1 to 9, default 9.
+ */
+compressionLevel?: number, 
+/**
+ * The channel folder that the package is written to. Default: the session's output folder.
+ */
+outputDir?: string, 
+/**
+ * Threads that read and compress. Default: the number of processors. The number changes the bytes of `.conda`
+ * archives slightly, not their content.
+ */
+threads?: number, 
+/**
+ * Fail if a binary contains the build prefix. Default: false.
+ */
+errorPrefixInBinary: boolean, 
+/**
+ * Allow symlinks in noarch packages that may be installed on Windows. Default: false.
+ */
+allowLinksOnWindows: boolean, 
+/**
+ * Leave `info/recipe` out of the package. Default: false.
+ */
+noIncludeRecipe: boolean, 
+/**
+ * The time of the package, in seconds since 1970. Default: `SOURCE_DATE_EPOCH` if it is set, else the time at which
+ * the session was created.
+ */
+sourceDateEpoch?: number, };
+
+/**
+ * Something about a package that looks wrong.
+ */
+export type PackageWarning = { 
+/**
+ * Stable identifier, e.g. `overlinking`.
+ */
+code: string, 
+/**
+ * What looks wrong.
+ */
+message: string, 
+/**
+ * The file in the package or in the prefix, if it is about one.
+ */
+path?: string, };
+
+/**
+ * One file that a package installs.
+ */
+export type PackagedFile = { 
+/**
+ * Path in the package, with `/`.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: PackagedFileKind, 
+/**
+ * Size in bytes; of a symlink, the length of its target.
+ */
+size: number, 
+/**
+ * How the build prefix in it is replaced when the package is installed; absent if it does not contain the prefix.
+ */
+prefix?: PrefixKind, };
+
+/**
+ * What a packaged file is.
+ */
+export type PackagedFileKind = "file" | "symlink" | "directory";
+
+/**
  * A patch that was made.
  */
 export type Patch = { 
@@ -900,7 +1032,7 @@ uses: Array<string>, };
 /**
  * The stages of the way.
  */
-export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script";
+export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package";
 
 /**
  * Whether a stage begins or ends.
@@ -1004,6 +1136,11 @@ ignore?: BoolOrGlobs,
  * Whether binary files are not searched.
  */
 ignore_binary_files?: boolean, };
+
+/**
+ * How the build prefix in a file is replaced when the package is installed.
+ */
+export type PrefixKind = "text" | "binary";
 
 /**
  * What is happening, fit for a progress bar or a log.

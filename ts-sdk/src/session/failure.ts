@@ -4,6 +4,7 @@ import {
   ChannelError,
   ChecksumError,
   InstallError,
+  PackageError,
   PatchError,
   SessionBusyError,
   SessionClosedError,
@@ -61,6 +62,7 @@ export function fromNative(error: unknown): SidewinderError {
     case "SESSION_CLOSED":
       return new SessionClosedError(code, message, { hint });
     default:
+      if (code.startsWith("PACKAGE_")) return new PackageError(code, message, { hint, path: record.path });
       return new SidewinderError(code, message, { hint });
   }
 }

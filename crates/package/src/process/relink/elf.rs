@@ -57,7 +57,7 @@ fn rewrite(content: &[u8], run_path: &str) -> Result<Vec<u8>, String> {
     container.write(&mut bytes).map_err(|error| failed(&error))?;
     // The editor is young: a file that does not have what was asked for must not get into a package.
     let written = Elf::parse(&bytes).map_err(|error| failed(&error))?;
-    let has_entry = written.rpaths.iter().any(|entry| *entry == run_path);
+    let has_entry = written.rpaths.contains(&run_path);
     if has_entry { Ok(bytes) } else { Err(failed(&"the result does not contain it")) }
 }
 
