@@ -35,6 +35,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  ErrorCode,
   Finding,
   FindingKind,
   InstalledPackage,

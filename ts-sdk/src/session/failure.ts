@@ -26,6 +26,11 @@ export function fromNative(error: unknown): SidewinderError {
       hint: "this is a mistake in sidewinder; please report it",
     });
   }
+  return fromRecord(record);
+}
+
+/** The error of the SDK for an error as data. */
+export function fromRecord(record: ErrorRecord): SidewinderError {
   const {
     code,
     message,

@@ -27,7 +27,8 @@ fn index(request: &PackageRequest<'_>) -> Result<IndexJson> {
     let invalid = |what: &str, text: &str, error: &dyn std::fmt::Display| Error::Metadata {
         reason: format!("`{text}` is not a valid {what}: {error}"),
     };
-    let name = PackageName::from_str(&variant.name).map_err(|error| invalid("package name", &variant.name, &error))?;
+    let name = PackageName::from_str(&variant.name.to_lowercase())
+        .map_err(|error| invalid("package name", &variant.name, &error))?;
     let version =
         VersionWithSource::from_str(&variant.version).map_err(|error| invalid("version", &variant.version, &error))?;
     let build_string = BuildString::from_str(&variant.build_string)

@@ -2,8 +2,10 @@
 
 use rattler_conda_types::{PrefixRecord, RepoDataRecord};
 use serde_json::{Map, Value, json};
+use sidewinder_recipe::stage1::{self, Pin};
 
 use super::text::yaml;
+use super::variant::normalized;
 use crate::content::Entry;
 use crate::error::{Error, Result};
 use crate::options::ArchiveFormat;
@@ -20,18 +22,21 @@ pub(super) fn rendered_recipe(request: &PackageRequest<'_>) -> Result<Entry> {
     value.insert("recipe".into(), recipe(request)?);
     value.insert("build_configuration".into(), build_configuration(request)?);
     let is_merged = request.folders.build_prefix == request.folders.host_prefix;
-    let build = if is_merged { Value::Null } else { environment(&request.folders.build_prefix, &recorded.build)? };
-    let host = environment(&request.folders.host_prefix, &recorded.host)?;
-    value.insert("finalized_dependencies".into(), json!({ "build": build, "host": host, "run": run(&recorded.run) }));
+    let pins = Pins::of(request);
+    let build =
+        if is_merged { Value::Null } else { environment(&request.folders.build_prefix, &recorded.build, &pins)? };
+    let host = environment(&request.folders.host_prefix, &recorded.host, &pins)?;
+    let run_value = run(&recorded.run, &pins);
+    value.insert("finalized_dependencies".into(), json!({ "build": build, "host": host, "run": run_value }));
     value.insert("finalized_sources".into(), json!(request.configuration.sources));
     if let Some(staging) = &recorded.staging {
         let (build, host) = (&staging.build, &staging.host);
         value.insert(
             "finalized_cache_dependencies".into(),
             json!({
-                "build": resolved(&build.0, build.1.clone())?,
-                "host": resolved(&host.0, host.1.clone())?,
-                "run": run(&staging.run),
+                "build": resolved(&build.0, build.1.clone(), &pins)?,
+                "host": resolved(&host.0, host.1.clone(), &pins)?,
+                "run": run(&staging.run, &pins),
             }),
         );
         value.insert("finalized_cache_sources".into(), json!(staging.sources));
@@ -66,7 +71,8 @@ fn build_configuration(request: &PackageRequest<'_>) -> Result<Value> {
         ArchiveFormat::TarBz2 => "tar_bz2",
     };
     Ok(json!({
-        "target_platform": variant.target_platform,
+        // Of a noarch package, the target is `noarch`.
+        "target_platform": variant.subdir,
         "host_platform": {
             "platform": variant.host_platform,
             "virtual_packages": configuration.host_virtual_packages,
@@ -75,7 +81,7 @@ fn build_configuration(request: &PackageRequest<'_>) -> Result<Value> {
             "platform": variant.build_platform,
             "virtual_packages": configuration.build_virtual_packages,
         },
-        "variant": to_value(&variant.variant)?,
+        "variant": normalized(&variant.variant)?,
         "hash": hash,
         "directories": {
             "host_prefix": folders.host_prefix,
@@ -99,29 +105,29 @@ fn subpackages(request: &PackageRequest<'_>) -> Vec<(String, Value)> {
         (name.to_owned(), json!({ "name": name, "version": version, "build_string": build_string }))
     };
     let siblings = variant.subpackages.iter();
-    let mut all: Vec<_> =
-        siblings.map(|(name, sibling)| entry(name, &sibling.version, &sibling.build_string)).collect();
-    if !variant.subpackages.contains_key(&variant.name) {
-        all.push(entry(&variant.name, &variant.version, &variant.build_string));
-    }
+    let mut all: Vec<_> = siblings
+        .filter(|(name, _)| !name.eq_ignore_ascii_case(&variant.name))
+        .map(|(name, sibling)| entry(name, &sibling.version, &sibling.build_string))
+        .collect();
+    all.push(entry(&variant.name, &variant.version, &variant.build_string));
     all.sort_by(|left, right| left.0.cmp(&right.0));
     all
 }
 
 /// An environment: what it was solved for, and the packages in its prefix.
-fn environment(prefix: &std::path::Path, specs: &[Dependency]) -> Result<Value> {
+fn environment(prefix: &std::path::Path, specs: &[Dependency], pins: &Pins<'_>) -> Result<Value> {
     let records = match Folder::open(prefix) {
         Ok(folder) => read_records(&folder)?,
         Err(_) => Vec::new(),
     };
-    resolved(specs, records.into_iter().map(|record: PrefixRecord| record.repodata_record).collect())
+    resolved(specs, records.into_iter().map(|record: PrefixRecord| record.repodata_record).collect(), pins)
 }
 
-fn resolved(specs: &[Dependency], records: Vec<RepoDataRecord>) -> Result<Value> {
+fn resolved(specs: &[Dependency], records: Vec<RepoDataRecord>, pins: &Pins<'_>) -> Result<Value> {
     if specs.is_empty() && records.is_empty() {
         return Ok(Value::Null);
     }
-    let specs: Vec<Value> = specs.iter().map(dependency).collect();
+    let specs: Vec<Value> = specs.iter().map(|one| dependency(one, pins)).collect();
     let records: Vec<Value> =
         records.into_iter().map(without_credentials).map(|record| to_value(&record)).collect::<Result<_>>()?;
     Ok(json!({ "specs": specs, "resolved": records }))
@@ -150,8 +156,9 @@ fn without_credentials(mut record: RepoDataRecord) -> RepoDataRecord {
     record
 }
 
-fn run(run: &RunDependencies) -> Value {
-    let list = |dependencies: &[Dependency]| -> Vec<Value> { dependencies.iter().map(dependency).collect() };
+fn run(run: &RunDependencies, pins: &Pins<'_>) -> Value {
+    let list =
+        |dependencies: &[Dependency]| -> Vec<Value> { dependencies.iter().map(|one| dependency(one, pins)).collect() };
     let mut value = Map::new();
     value.insert("depends".into(), list(&run.depends).into());
     value.insert("constraints".into(), list(&run.constrains).into());
@@ -175,15 +182,47 @@ fn run(run: &RunDependencies) -> Value {
     Value::Object(value)
 }
 
+/// The pins of a recipe, which say more than the match specs that they become.
+struct Pins<'a>(Vec<(&'static str, &'a Pin)>);
+
+impl<'a> Pins<'a> {
+    fn of(request: &PackageRequest<'a>) -> Self {
+        let recipe = &request.variant.recipe;
+        let own = std::iter::once(&recipe.requirements);
+        let staged = recipe.staging_caches.iter().map(|staging| &staging.requirements);
+        let lists = own.chain(staged).flat_map(|requirements| {
+            [&requirements.build, &requirements.host, &requirements.run, &requirements.run_constraints]
+        });
+        let pins = lists.flatten().filter_map(|dependency| match dependency {
+            stage1::Dependency::PinSubpackage(pin) => Some(("pin_subpackage", &pin.pin_subpackage)),
+            stage1::Dependency::PinCompatible(pin) => Some(("pin_compatible", &pin.pin_compatible)),
+            stage1::Dependency::Spec(_) => None,
+        });
+        Self(pins.collect())
+    }
+
+    /// A pin with its bounds and the match spec that it became.
+    fn value(&self, kind: &'static str, name: &str, spec: &str) -> Value {
+        let pin = self.0.iter().find(|(other, pin)| *other == kind && pin.name.eq_ignore_ascii_case(name));
+        let mut value = Map::new();
+        value.insert(kind.to_owned(), name.into());
+        if let Some(Value::Object(fields)) = pin.and_then(|(_, pin)| serde_json::to_value(pin).ok()) {
+            value.extend(fields.into_iter().filter(|(field, _)| field != "name"));
+        }
+        value.insert("spec".into(), spec.into());
+        Value::Object(value)
+    }
+}
+
 /// A dependency with its origin.
-fn dependency(dependency: &Dependency) -> Value {
+fn dependency(dependency: &Dependency, pins: &Pins<'_>) -> Value {
     let spec = &dependency.spec;
     let name = spec.split([' ', '=', '<', '>', '!', '~']).next().unwrap_or(spec);
     match &dependency.origin {
         Origin::Recipe => json!({ "source": spec }),
         Origin::Variant => json!({ "variant": name, "spec": spec }),
-        Origin::PinSubpackage => json!({ "pin_subpackage": name, "spec": spec }),
-        Origin::PinCompatible => json!({ "pin_compatible": name, "spec": spec }),
+        Origin::PinSubpackage => pins.value("pin_subpackage", name, spec),
+        Origin::PinCompatible => pins.value("pin_compatible", name, spec),
         Origin::RunExport { environment, package } => {
             json!({ "spec": spec, "from": environment, "run_export": package })
         }

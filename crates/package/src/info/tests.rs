@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use sidewinder_recipe::render::apply_pin;
-use sidewinder_recipe::stage1::{Content, Dependency, Script, ScriptTest, Test};
+use sidewinder_recipe::stage1::{Content, Dependency, Pin, Script, ScriptTest, Test};
 use sidewinder_recipe::template::{ScriptScope, render_script};
 
 use super::test_files::{TestFiles, stored_tests};
@@ -119,8 +119,9 @@ fn spec(request: &PackageRequest<'_>, dependency: &Dependency) -> std::result::R
         // The environments of the build are gone when the test runs.
         Dependency::PinCompatible(pin) => Ok(pin.pin_compatible.name.clone()),
         Dependency::PinSubpackage(pin) => {
-            let pin = &pin.pin_subpackage;
             let variant = request.variant;
+            // Names of packages are compared in lower case, and solvers want them so.
+            let pin = &Pin { name: pin.pin_subpackage.name.to_lowercase(), ..pin.pin_subpackage.clone() };
             let sibling = variant.subpackages.iter().find(|(name, _)| name.eq_ignore_ascii_case(&pin.name));
             let (version, build_string) = match sibling {
                 Some((_, sibling)) => (&sibling.version, &sibling.build_string),
