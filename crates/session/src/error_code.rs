@@ -222,7 +222,7 @@ error_codes! {
         cause: "A file changed while the package was built, so that the package would not match its metadata.",
         fix: "Stop background processes that the build script started."
     }
-    PackageNameNotUtf8 = "PACKAGE_NAME_NOT_UTF8", Package, "PackageError" {
+    PackageNameInvalid = "PACKAGE_NAME_INVALID", Package, "PackageError" {
         cause: "The name of a file is not valid UTF-8, which `paths.json` requires.",
         fix: "Rename the file in the build script."
     }
@@ -407,6 +407,13 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), ErrorCode::ALL.len());
+    }
+
+    #[test]
+    fn every_code_of_packaging_is_listed() {
+        let of_packaging = ErrorCode::ALL.iter().filter(|code| code.info().origin == Origin::Package);
+        let listed: Vec<&str> = of_packaging.map(|code| code.as_str()).collect();
+        assert_eq!(listed, sidewinder_package::Error::CODES);
     }
 
     #[test]
