@@ -5,7 +5,13 @@
  *
  * @type {{ file: string, text: string, reason: string }[]}
  */
-export const EXCEPTIONS = [];
+export const EXCEPTIONS = [
+  {
+    file: "README.md",
+    text: "the command `greet` is not there",
+    reason: "output of the diagnosis crate, which is still pending",
+  },
+];
 
 /**
  * Files and folders whose wording is still to be revised. Delete a line when its folder is done; a line that no longer
@@ -48,10 +54,7 @@ export const PENDING = [
   "docs/differences.md",
   "docs/errors.md",
   "docs/first-session.md",
-  "docs/index.md",
-  "docs/packages.md",
   "docs/patches.md",
-  "docs/python.md",
   "docs/streaming.md",
   "docs/variants.md",
   "tests/__snapshots__",
@@ -85,11 +88,6 @@ export const PENDING = [
   "ts-sdk/test",
   "playground/src",
   "scripts/docs",
-  "README.md",
-  "ARCHITECTURE.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
 ];
 
 /** Files that hold foreign text, data, or the list itself. */
