@@ -18,7 +18,7 @@ await script(async () => {
   });
   // The declarations of the WebAssembly core are generated with it.
   if (existsSync(join(root, "ts-sdk/src/wasm/recipe.d.ts"))) installPackages();
-  else setUp("dev");
+  else await setUp("dev");
   const { writeReference } = await import("./docs/reference.mjs");
   say("Writing the API reference");
   await writeReference(join(root, "docs", "api"));
