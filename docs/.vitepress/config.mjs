@@ -18,6 +18,7 @@ const guide = [
   page("Command line", "/command-line"),
   page("Browsers", "/browser"),
   page("Agents", "/agents"),
+  page("Fleets", "/fleet"),
 ];
 const lookup = [
   page("Error codes", "/error-codes"),
