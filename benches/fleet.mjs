@@ -38,7 +38,7 @@ async function plain() {
       await opened.close();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, one));
+  await Promise.all(Array.from({ length: concurrency }, runOne));
 }
 
 async function throughFleet(fleet) {
