@@ -11,6 +11,7 @@ export {
   type ErrorData,
   InstallError,
   NativeAddonError,
+  PackageError,
   PatchError,
   RecipeEditError,
   RecipeParseError,
@@ -24,6 +25,8 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ArchiveFormat,
+  BuiltPackage,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -38,7 +41,11 @@ export type {
   FindingKind,
   InstalledPackage,
   LockedPackage,
+  PackagedFile,
+  PackagedFileKind,
+  PackageWarning,
   Patch,
+  PrefixKind,
   ProgressEvent,
   PrunedSession,
   RecipeEdit,
@@ -74,5 +81,6 @@ export type {
   WaitOptions,
   WorkOptions,
 } from "./session/options.js";
+export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
+use sidewinder_package::{BuiltPackage, PackageOptions};
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
@@ -74,6 +75,8 @@ fn declarations() -> String {
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
     found.visit::<EnvironmentLock>();
+    found.visit::<PackageOptions>();
+    found.visit::<BuiltPackage>();
     found.visit::<ErrorRecord>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {

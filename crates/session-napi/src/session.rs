@@ -108,7 +108,7 @@ pub fn prune_sessions<'env>(
 /// One session.
 #[napi]
 pub struct NativeSession {
-    session: Arc<DebugSession>,
+    pub(crate) session: Arc<DebugSession>,
 }
 
 #[napi]
@@ -393,11 +393,11 @@ impl NativeSession {
     }
 }
 
-fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
+pub(crate) fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
     serde_json::from_str(text).map_err(|error| Error::InvalidOption { option, reason: error.to_string() })
 }
 
-fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
+pub(crate) fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
 }
 

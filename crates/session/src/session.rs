@@ -4,6 +4,7 @@ mod create;
 mod foreign;
 mod generated;
 mod output_folder;
+mod package;
 mod refresh;
 mod registry;
 mod remember;
@@ -300,10 +301,12 @@ impl DebugSession {
             dry_run: options.dry_run.unwrap_or(false),
         };
         self.until_closed(cancel, async |cancel| {
+            let before = package::installed_paths(&self.layout)?;
             let added = add_packages(request, &self.services, &progress, cancel).await?;
             if request.dry_run {
                 return Ok(added.change);
             }
+            package::record_additions(&self.layout, &before)?;
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
             }
