@@ -17,6 +17,7 @@ export function readPages(folder) {
 export const MENU = [
   ["index.md", "Start"],
   ["first-session.md", "A first session"],
+  ["sessions.md", "Follow a changing recipe"],
   ["diagnostics.md", "Reading diagnostics"],
   ["variants.md", "Variants"],
   ["channels.md", "Channels and credentials"],

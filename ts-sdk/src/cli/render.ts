@@ -42,7 +42,7 @@ export default command({
     }
     if (operands.length === 0) throw new UsageError("missing argument: a recipe");
     const rendered: RenderedVariant[] = [];
-    for (const path of operands) rendered.push(...(await renderFile(path, values)));
+    for (const path of operands) rendered.push(...(await renderFile(path, values, call)));
     print(call as Call, rendered, () => table(rendered));
     return 0;
   },

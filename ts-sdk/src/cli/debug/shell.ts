@@ -49,7 +49,7 @@ export default command({
         },
       );
     }
-    const dir = sessionDir(call.values);
+    const { buildDir: dir } = await DebugSession.find(sessionDir(call.values));
     // What is made is removed inside: until the end, a further signal must not end the process.
     return await interruptible(async (signal) => {
       // Given back before the shell begins, so that others may add packages or run the script meanwhile.
