@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { SidewinderError } from "../../errors.js";
-import type { DebugSession } from "../../session/session.js";
+import { DebugSession } from "../../session/session.js";
 import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
