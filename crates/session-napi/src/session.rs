@@ -56,6 +56,12 @@ pub fn attach_session<'env>(
     }))
 }
 
+/// The folders of a session that may be in use, as JSON text; see `DebugSession::find`.
+#[napi]
+pub fn find_session(dir: String) -> Result<String> {
+    DebugSession::find(&PathBuf::from(dir)).and_then(|paths| write(&paths)).map_err(|error| to_js(&error))
+}
+
 /// The sessions of this machine, as JSON text; see `DebugSession::list`.
 #[napi]
 pub fn list_sessions<'env>(env: &'env Env, options: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {

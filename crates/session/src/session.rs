@@ -1,13 +1,13 @@
 //! The session itself: holds the state and puts the stages of the way in order; does little on its own.
 
+mod checkpoints;
 mod create;
-mod foreign;
+mod rattler_build_compat;
 mod generated;
 mod output_folder;
 mod package;
 mod refresh;
 mod registry;
-mod remember;
 mod staging;
 mod state;
 mod suggest;
@@ -127,7 +127,7 @@ impl DebugSession {
     pub async fn attach(dir: &Path, options: SessionOptions, progress: Progress, cancel: &Cancel) -> Result<Self> {
         cancel.check()?;
         let (layout, mut state) = match Layout::read_state::<State>(dir) {
-            Err(error @ Error::NotASession { .. }) => foreign::read(dir)?.ok_or(error)?,
+            Err(error @ Error::NotASession { .. }) => rattler_build_compat::read(dir)?.ok_or(error)?,
             read => read?,
         };
         let lock = layout.lock()?;
@@ -478,6 +478,15 @@ impl DebugSession {
         let folder = BuildFolder::new(&self.layout.build_dir);
         let removed = tokio::task::spawn_blocking(move || folder.remove());
         removed.await.map_err(|error| Error::Internal { reason: error.to_string() })?
+    }
+
+    /// The folders of a session, by its work, build or output folder, which stands for its latest session. Unlike
+    /// [`Self::attach`] it takes nothing, so the session may be in use.
+    ///
+    /// # Errors
+    /// [`Error::NotASession`], [`Error::Io`].
+    pub fn find(dir: &Path) -> Result<DebugPaths> {
+        Layout::find(dir).map(|layout| layout.paths())
     }
 
     /// The sessions of this machine, the latest first.

@@ -40,6 +40,7 @@ export interface Native {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<NativeSession>;
+  findSession(dir: string): string;
   listSessions(optionsJson: string, cancel: CancelToken): Promise<string>;
   pruneSessions(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   solveEnvironments(

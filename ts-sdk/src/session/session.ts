@@ -128,6 +128,20 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
+   * The folders of a session, which may be in use by another process.
+   *
+   * @param dir Its work folder, its build folder, or an output folder, which stands for its latest session.
+   * @throws SidewinderError with code `NOT_A_SESSION`.
+   *
+   * @example
+   * console.log((await DebugSession.find(session.outputDir)).workDir === session.workDir); // → true
+   */
+  static async find(dir: string): Promise<DebugPaths> {
+    const place = checkArgument("dir", dir, filledName);
+    return JSON.parse(await call(undefined, async () => native().findSession(place))) as DebugPaths;
+  }
+
+  /**
    * The sessions of this machine, the latest first, whichever process has or had them.
    *
    * @example

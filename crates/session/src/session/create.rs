@@ -81,6 +81,7 @@ impl DebugSession {
         })?;
         let settings = SolveSettings::from_options(&options, &variant, &layout.output_dir)?;
         note_channels(&options, &variant, &progress);
+        warn_of_spaces(&layout, &progress);
         let lock = layout.lock()?;
         let registered = match early {
             Some(early) => Some(early.at(&layout.build_dir)),
@@ -126,6 +127,16 @@ impl DebugSession {
             working: Mutex::new(Some(Hold { lock, registered })),
             usage: std::sync::Mutex::default(),
         })
+    }
+}
+
+/// Many build systems cannot handle them, and fail in ways that do not name the reason.
+fn warn_of_spaces(layout: &Layout, progress: &Progress) {
+    if layout.build_dir.to_string_lossy().contains(char::is_whitespace) {
+        progress.warn(format!(
+            "The path of the build folder contains spaces, which many build systems cannot handle: {}",
+            layout.build_dir.display()
+        ));
     }
 }
 
