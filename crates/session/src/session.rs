@@ -2,10 +2,10 @@
 
 mod checkpoints;
 mod create;
-mod rattler_build_compat;
 mod generated;
 mod output_folder;
 mod package;
+mod rattler_build_compat;
 mod refresh;
 mod registry;
 mod staging;

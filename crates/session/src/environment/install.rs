@@ -165,7 +165,8 @@ async fn warn_of_clobbering(
         let shown = files.iter().take(CLOBBERED_SHOWN).cloned().collect::<Vec<_>>().join(", ");
         let more = files.len().saturating_sub(CLOBBERED_SHOWN);
         let more = if more == 0 { String::new() } else { format!(", and {more} more") };
-        progress.warn(format!("{one} and {other} in the {environment} environment contain the same files: {shown}{more}"));
+        progress
+            .warn(format!("{one} and {other} in the {environment} environment contain the same files: {shown}{more}"));
     }
     Ok(())
 }

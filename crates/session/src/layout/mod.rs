@@ -14,14 +14,14 @@
 
 mod build_folder;
 mod create;
-mod folder_log;
-mod rattler_build_compat;
 mod dir_handle;
+mod folder_log;
 mod host_prefix;
 mod lock;
 mod ownership;
 mod paths;
 mod plan;
+mod rattler_build_compat;
 mod relocate;
 mod remove;
 mod state;

@@ -145,13 +145,8 @@ mod tests {
     #[test]
     fn the_latest_session_is_the_newest_that_is_still_there() {
         let dir = tempfile::tempdir().unwrap();
-        let request = |name| LayoutRequest {
-            output_dir: dir.path(),
-            name,
-            recipe_path: None,
-            merged: false,
-            no_build_id: true,
-        };
+        let request =
+            |name| LayoutRequest { output_dir: dir.path(), name, recipe_path: None, merged: false, no_build_id: true };
         let [older, newer] = ["older", "newer"].map(|name| Layout::plan(request(name)).unwrap());
         for layout in [&older, &newer] {
             layout.create().unwrap();
