@@ -12,4 +12,5 @@ export {
   SessionClosedError,
   SolveError,
   SourceError,
+  SyncConflictError,
 } from "./errors/sessions.js";

@@ -12,7 +12,7 @@ use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
-use sidewinder_session::session::{ListOptions, PruneOptions, SessionInfo};
+use sidewinder_session::session::{ListOptions, PruneOptions, SessionInfo, SyncOptions, SyncResult};
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -64,6 +64,8 @@ fn declarations() -> String {
     found.visit::<ListOptions>();
     found.visit::<PruneOptions>();
     found.visit::<SessionInfo>();
+    found.visit::<SyncOptions>();
+    found.visit::<SyncResult>();
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
     found.visit::<ErrorRecord>();

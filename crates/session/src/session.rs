@@ -2,6 +2,7 @@
 
 mod create;
 mod foreign;
+mod generated;
 mod output_folder;
 mod refresh;
 mod registry;
@@ -9,6 +10,7 @@ mod remember;
 mod staging;
 mod state;
 mod suggest;
+mod sync;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use self::output_folder::OutputFolder;
 pub use self::registry::{ListOptions, PruneOptions, SessionInfo, SessionState};
 use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};
+pub use self::sync::{EnvironmentChanges, SyncOptions, SyncResult};
 use crate::cancel::Cancel;
 use crate::environment::{
     AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, SharedClients, SolveSettings, add_packages,
@@ -109,6 +112,9 @@ impl DebugSession {
             read => read?,
         };
         let lock = layout.lock()?;
+        if sync::recover(&layout)? {
+            progress.warn("The last sync of the session was interrupted; its work folder is what it was before");
+        }
         if state.temporary_root.as_ref().is_some_and(|root| !is_temporary_root(root, &layout.build_dir)) {
             let reason = "`session.json` names folders that are not the session's own".to_owned();
             return Err(Error::NotASession { path: layout.build_dir, reason });
@@ -243,6 +249,10 @@ impl DebugSession {
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
             }
+            let mut state = State::clone(&state);
+            let known = state.added.of(environment);
+            known.extend(specs.iter().filter(|spec| !known.contains(spec)).cloned().collect::<Vec<_>>());
+            self.set_state(state)?;
             Ok(added.change)
         })
         .await
@@ -350,6 +360,16 @@ impl DebugSession {
         self.state.get()
     }
 
+    /// Replaces the state, on disk too.
+    fn set_state(&self, state: State) -> Result<()> {
+        // The state of another tool's session is read from that tool's files.
+        if !state.is_foreign() {
+            self.layout.write_state(&state.without_secrets())?;
+        }
+        self.state.set(state);
+        Ok(())
+    }
+
     fn prefix(&self, environment: Environment) -> &Path {
         match environment {
             Environment::Build => &self.layout.build_prefix,
@@ -399,4 +419,9 @@ impl DebugSession {
             result => result,
         }
     }
+}
+
+/// Blocking work off the runtime's threads.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

@@ -28,6 +28,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     description: "rewrite the scripts after the recipe changed",
     load: () => import("./debug/refresh.js"),
   },
+  "debug sync": {
+    description: "bring a session in line with its changed recipe",
+    load: () => import("./debug/sync.js"),
+  },
   "debug packages": { description: "list installed packages", load: () => import("./debug/packages.js") },
   "debug patch": {
     description: "create a patch from changed sources",
@@ -43,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug close": { description: "remove a session", load: () => import("./debug/close.js") },
   "debug list": { description: "list sessions on this machine", load: () => import("./debug/list.js") },
   "debug prune": { description: "remove leftovers of dead sessions", load: () => import("./debug/prune.js") },
+  worker: { description: "run items of fleets on this host", load: () => import("./worker.js") },
   mcp: {
     description: "serve tools for agents over the Model Context Protocol",
     load: () => import("./mcp.js"),

@@ -1,6 +1,6 @@
 /** Errors of debug sessions. */
 
-import type { Conflict } from "../generated/types.js";
+import type { Conflict, SyncConflict } from "../generated/types.js";
 import { type ErrorDetails, SidewinderError } from "./base.js";
 
 /** The URL and status of a failed request. */
@@ -229,4 +229,26 @@ export class SessionBusyError extends SidewinderError {
  */
 export class NativeAddonError extends SidewinderError {
   static override readonly className: string = "NativeAddonError";
+}
+
+/**
+ * Edits in a session and changes of its recipe do not go together. Code `SYNC_CONFLICT`. Nothing was changed.
+ *
+ * @example
+ * try {
+ *   await session.sync(variant);
+ * } catch (error) {
+ *   if (!SyncConflictError.is(error)) throw error;
+ *   for (const { path, reason } of error.conflicts) console.error(path, reason);
+ * }
+ */
+export class SyncConflictError extends SidewinderError {
+  static override readonly className: string = "SyncConflictError";
+  /** The files, by their paths in the work folder, and what conflicts in each. */
+  readonly conflicts: readonly SyncConflict[];
+
+  constructor(code: string, message: string, details: ErrorDetails & { conflicts: readonly SyncConflict[] }) {
+    super(code, message, details);
+    this.conflicts = details.conflicts;
+  }
 }

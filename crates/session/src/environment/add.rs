@@ -100,7 +100,7 @@ pub async fn add_packages(
 }
 
 /// Fetches packages for one environment.
-async fn fetch_one(
+pub(super) async fn fetch_one(
     environment: Environment,
     prefix: &Path,
     records: Vec<&RepoDataRecord>,
@@ -140,6 +140,7 @@ async fn choose(
     let problem = Problem {
         available,
         specs,
+        favored: Vec::new(),
         pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
         virtual_packages,
         priority: settings.priority,
@@ -159,7 +160,7 @@ fn is_installed(spec: &MatchSpec, installed: &[PrefixRecord]) -> bool {
     plain && installed.iter().any(|record| spec.matches(&record.repodata_record))
 }
 
-fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
+pub(super) fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
     let (a, b) = (&a.package_record, &b.package_record);
     a.name == b.name && a.version == b.version && a.build == b.build && a.sha256 == b.sha256
 }
@@ -172,7 +173,7 @@ fn has_activation(record: &PrefixRecord) -> bool {
 }
 
 /// Moves files that no package owns out of the way of new packages.
-async fn save_foreign_files(
+pub(super) async fn save_foreign_files(
     environment: Environment,
     transaction: &Transaction,
     fetched: &Fetched,

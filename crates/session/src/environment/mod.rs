@@ -14,6 +14,7 @@ mod network;
 mod package_lookup;
 mod progress_reporter;
 mod python;
+mod resync;
 mod shared_clients;
 mod solve;
 
@@ -23,6 +24,7 @@ pub use install::{Prefixes, install, set_up, set_up_on};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
 pub use package_lookup::known_packages;
 pub use python::host_python;
+pub use resync::{AddedSpecs, Resync, ResyncRequest, plan_resync};
 pub use shared_clients::{SharedClients, cache_dir};
 pub use sidewinder_installer::trim;
 pub use solve::{

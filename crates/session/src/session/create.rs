@@ -9,11 +9,11 @@ use tokio::sync::Mutex;
 
 use super::output_folder::OutputFolder;
 use super::registry::Registry;
-use super::staging;
 use super::state::{CurrentState, State};
-use super::{DebugSession, Hold};
+use super::{DebugSession, Hold, blocking};
+use super::{generated, staging};
 use crate::cancel::Cancel;
-use crate::environment::{self, Prefixes, Resolved, RunDependencies, SharedClients, SolveSettings};
+use crate::environment::{self, AddedSpecs, Prefixes, Resolved, RunDependencies, SharedClients, SolveSettings};
 use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
@@ -101,6 +101,7 @@ impl DebugSession {
             options: without_secrets(options)?,
             created: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
             setup_log: Vec::new(),
+            added: AddedSpecs::default(),
             temporary_root: output_folder.temporary_root().map(Path::to_path_buf),
         };
         if let Err(error) = fill(&layout, &mut state, &settings, &services, &progress, cancel).await {
@@ -157,6 +158,7 @@ async fn fill(
     staged.restore_prefix(&setup)?;
     cancel.check()?;
     setup.write_scripts(resolved.host.python().as_ref())?;
+    generated::remember(layout)?;
     state.setup_log = progress.log_lines();
     layout.write_state(&state.without_secrets())
 }
@@ -227,13 +229,16 @@ impl Setup<'_> {
 }
 
 /// Where downloaded sources are kept: with the packages, so that sessions in different folders share them.
-fn source_cache(services: &SharedClients) -> PathBuf {
+pub(super) fn source_cache(services: &SharedClients) -> PathBuf {
     services.cache_dir().join("sidewinder").join("sources")
 }
 
 /// Brings the activation up to date after packages were added.
 pub(super) async fn refresh_activation(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
-    on_installed(layout, state, |input, _| script::refresh(input, progress)).await
+    let is_edited = generated::is_edited(layout)?;
+    on_installed(layout, state, |input, _| script::refresh(input, progress)).await?;
+    // An edit has to be told from what was written, also the next time.
+    if is_edited { Ok(()) } else { generated::remember(layout) }
 }
 
 /// Writes the scripts anew for the environments as they are installed.
@@ -283,8 +288,4 @@ fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
         .map(|(address, mirrors)| (redact(&address), mirrors.iter().map(|mirror| redact(mirror)).collect()))
         .collect();
     Ok(options)
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

@@ -1,6 +1,7 @@
 //! Choosing packages: requirements → match specs → records, and what they export.
 
 mod conflict;
+mod existing;
 mod platforms;
 mod problem;
 mod report;
@@ -19,6 +20,8 @@ pub use run_dependencies::{FinalRunExports, RunDependencies};
 pub use specs::{FinalDependency, Origin};
 pub use virtual_packages::virtual_packages;
 
+pub(super) use existing::{Existing, Keep};
 pub(super) use problem::Problem;
+pub(super) use resolve::resolve_with;
 pub(super) use solver::{exclude_newer, solve};
 pub(super) use specs::parse_spec;

@@ -13,6 +13,8 @@ pub(in super::super) struct Problem {
     pub(in super::super) available: Vec<RepoData>,
     /// What is asked for.
     pub(in super::super) specs: Vec<MatchSpec>,
+    /// Packages that stay as they are if that satisfies everything.
+    pub(in super::super) favored: Vec<RepoDataRecord>,
     /// Packages that must stay as they are, whether or not a channel still has them.
     pub(in super::super) pinned: Vec<RepoDataRecord>,
     /// What the machine provides.

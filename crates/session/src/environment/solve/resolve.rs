@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use rattler_conda_types::{GenericVirtualPackage, MatchSpec, RepoDataRecord, Subdir};
+use rattler_repodata_gateway::RepoData;
 use rattler_solve::ExcludeNewer;
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_recipe::stage1::{Dependency, Requirements};
 
+use super::existing::Existing;
 use super::platforms::Platforms;
 use super::problem::Problem;
 use super::report;
@@ -109,14 +111,34 @@ pub async fn resolve_on(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
+    resolve_with(variant, inherited, Existing::default(), settings, services, progress, cancel).await
+}
+
+/// As [`resolve_on`], for environments that exist and change as little as possible.
+///
+/// # Errors
+/// Those of [`resolve`].
+pub(in super::super) async fn resolve_with(
+    variant: &RenderedVariant,
+    inherited: RunDependencies,
+    existing: Existing,
+    settings: &SolveSettings,
+    services: &SharedClients,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Resolved> {
     let requirements = &variant.recipe.requirements;
     let platforms = Platforms::of(variant)?;
-    let needs_nothing = requirements.build.is_empty() && requirements.host.is_empty();
+    let needs_nothing = requirements.build.is_empty()
+        && requirements.host.is_empty()
+        && existing.build.further.is_empty()
+        && existing.host.further.is_empty();
     let channels = if needs_nothing { CurrentChannels::default() } else { settings.channels.now().await? };
     let solver = Solver {
         settings,
         exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
         channels,
+        existing,
         services,
         progress,
         cancel,
@@ -188,6 +210,7 @@ struct Solver<'a> {
     settings: &'a SolveSettings,
     channels: CurrentChannels,
     exclude_newer: Option<ExcludeNewer>,
+    existing: Existing,
     services: &'a SharedClients,
     progress: &'a Progress,
     cancel: &'a Cancel,
@@ -202,7 +225,8 @@ impl Solver<'_> {
         ignored: &Ignored,
     ) -> Result<Environments> {
         let before = Known { variant, solved: &[] };
-        let build_specs = before.for_environment(&requirements.build)?;
+        let mut build_specs = before.for_environment(&requirements.build)?;
+        build_specs.extend(self.existing.build.further());
         let host_before_build = if build_specs.is_empty() { &[] } else { requirements.host.as_slice() };
         let (build, ()) = tokio::join!(
             self.environment(Environment::Build, platforms.build, build_specs),
@@ -212,6 +236,7 @@ impl Solver<'_> {
         let solved: [&[RepoDataRecord]; 1] = [&build.records];
         let known = Known { variant, solved: if requirements.build.is_empty() { &[] } else { &solved } };
         let mut host_specs = known.for_environment(&requirements.host)?;
+        host_specs.extend(self.existing.host.further());
         host_specs.extend(build_exports.for_host(ignored));
         let (host, host_exports) = self.environment(Environment::Host, platforms.host, host_specs).await?;
         Ok(Environments { build, host, build_exports, host_exports })
@@ -230,6 +255,7 @@ impl Solver<'_> {
         let host_specs = before.for_environment(&requirements.host)?;
         let mut specs = host_specs.clone();
         specs.extend(before.for_environment(&requirements.build)?);
+        specs.extend(self.existing.host.further());
         let (mut host, mut build_exports) = self.environment(Environment::Host, platforms.host, specs.clone()).await?;
         let mut host_exports = build_exports.split_off(&host_specs)?;
         let exported = build_exports.for_host(ignored);
@@ -258,31 +284,30 @@ impl Solver<'_> {
             })
             .await?;
         report::problem(progress, platform, &virtual_packages, channels, &specs);
-        let mut records = self.solve(environment, available, wanted, virtual_packages).await?;
+        let keep = if environment == Environment::Build { &self.existing.build } else { &self.existing.host };
+        let favored = keep.favored(&specs, &available)?;
+        let mut records = self.solve(environment, available, wanted, favored, virtual_packages).await?;
         report::solution(progress, &records);
         let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
         Ok((ResolvedEnvironment { platform, specs, records }, direct))
     }
 
-    async fn query(
-        &self,
-        environment: Environment,
-        platform: Subdir,
-        specs: &[MatchSpec],
-    ) -> Result<Vec<rattler_repodata_gateway::RepoData>> {
+    async fn query(&self, environment: Environment, platform: Subdir, specs: &[MatchSpec]) -> Result<Vec<RepoData>> {
         gateway::records(self.services, &self.channels, platform, specs, environment, self.progress).await
     }
 
     async fn solve(
         &self,
         environment: Environment,
-        available: Vec<rattler_repodata_gateway::RepoData>,
+        available: Vec<RepoData>,
         specs: Vec<MatchSpec>,
+        favored: Vec<RepoDataRecord>,
         virtual_packages: Vec<GenericVirtualPackage>,
     ) -> Result<Vec<RepoDataRecord>> {
         let problem = Problem {
             available,
             specs,
+            favored,
             pinned: Vec::new(),
             virtual_packages,
             priority: self.settings.priority,

@@ -59,7 +59,8 @@ pub(in super::super) async fn solve(
 fn run(problem: &Problem, token: CancellationToken) -> Result<Vec<RepoDataRecord>, SolveError> {
     let task = SolverTask {
         available_packages: problem.available.iter().map(|data| RepoDataIter(data.iter())).collect::<Vec<_>>(),
-        locked_packages: Vec::new(),
+        // What rattler calls locked is only preferred; pinned is what cannot change.
+        locked_packages: problem.favored.iter().collect(),
         pinned_packages: problem.pinned.iter().collect(),
         virtual_packages: problem.virtual_packages.clone(),
         specs: problem.specs.clone(),

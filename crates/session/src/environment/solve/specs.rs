@@ -35,6 +35,8 @@ pub enum Origin {
     PinSubpackage,
     /// `pin_compatible`.
     PinCompatible,
+    /// Added to the session by hand.
+    Added,
     /// The run exports of a package.
     RunExport {
         /// In which environment the package is.
@@ -57,7 +59,7 @@ impl FinalDependency {
     pub(in super::super) fn parts(&self) -> (String, String) {
         let (name, constraint) = self.spec.split_once(' ').unwrap_or((&self.spec, "*"));
         let mark = match &self.origin {
-            Origin::Recipe => String::new(),
+            Origin::Recipe | Origin::Added => String::new(),
             Origin::Variant => " (V)".to_owned(),
             Origin::PinSubpackage => " (PS)".to_owned(),
             Origin::PinCompatible => " (PC)".to_owned(),
