@@ -12,6 +12,7 @@ use crate::file_fingerprint::{Comparison, Timestamp};
 use crate::folder_handle::FolderHandle;
 use crate::installer::Installer;
 use crate::parallel::in_parallel;
+use crate::pool::Pool;
 use crate::pool_entry::{PoolEntry, PoolRecord};
 use crate::reporter::Reporter;
 
@@ -85,62 +86,9 @@ impl Installer {
     pub async fn release(&self, prefix: &Path, reporter: &Arc<dyn Reporter>) -> Result<Vec<EditedFile>> {
         let edited = self.check(&[prefix], reporter).await?;
         let (installer, prefix) = (self.clone(), prefix.to_path_buf());
-        let releasing = tokio::task::spawn_blocking(move || installer.release_blocking(&prefix));
+        let releasing = tokio::task::spawn_blocking(move || release_prefix(&installer.pool, &prefix));
         releasing.await.map_err(|error| Error::Internal { reason: error.to_string() })??;
         Ok(edited)
-    }
-
-    /// Removes the files that a prefix shares, and forgets it, without checking it for edits. An edit is found by the next
-    /// session that links the file.
-    ///
-    /// # Errors
-    /// [`Error::Io`] when the prefix or the pool cannot be read or written.
-    pub fn release_blocking(&self, prefix: &Path) -> Result<()> {
-        let environments = self.pool.environments();
-        let Some(record) = environments.get(prefix) else { return Ok(()) };
-        if let Ok(folder) = FolderHandle::open(prefix) {
-            in_parallel(&record.packages, |package| self.unlink_shared(package, &folder))
-                .map_err(Error::io("cannot remove files of", prefix))?;
-        }
-        environments.remove(prefix).map_err(Error::io("cannot forget", prefix))
-    }
-
-    /// Removes the links to one package. Those to files that are not as recorded stay for whoever removes the prefix.
-    fn unlink_shared(&self, package: &LinkedPackage, prefix: &FolderHandle) -> std::io::Result<()> {
-        let shared: Vec<&InstalledFile> = package.files.iter().filter(|file| file.is_shared()).collect();
-        let Some(entry) = package.key.as_ref().map(|key| self.pool.entry_of(key)) else { return Ok(()) };
-        if shared.is_empty() {
-            return Ok(());
-        }
-        let _lock = entry.lock()?;
-        let (Some(record), Ok(folder)) = (entry.record(), FolderHandle::open(entry.folder())) else { return Ok(()) };
-        let checked = entry.checked();
-        let mut last = None;
-        let mut is_complete = true;
-        for file in shared {
-            let Some(pooled) = record.get(file.source()) else { continue };
-            let place = Path::new(&file.place);
-            let Some(now) = prefix.fingerprint(place)? else {
-                // A script removed it, which touched the file in the pool.
-                is_complete &= entry.is_unchanged(pooled, &folder, checked)?;
-                continue;
-            };
-            if now.inode == pooled.fingerprint.inode {
-                if entry.is_unchanged(pooled, &folder, checked)? {
-                    prefix.remove(place)?;
-                    last = Some(pooled);
-                } else {
-                    is_complete = false;
-                }
-            }
-        }
-        match last.filter(|_| is_complete) {
-            Some(last) => match folder.fingerprint(Path::new(&last.path))? {
-                Some(now) => entry.set_checked(now.changed),
-                None => Ok(()),
-            },
-            None => Ok(()),
-        }
     }
 
     async fn repair_installed(
@@ -154,7 +102,7 @@ impl Installer {
         let reading = tokio::task::spawn_blocking(move || repodata_record(&folder, &name));
         let record = reading.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
         match record {
-            Some(record) => self.repair(&record, editors, reporter).await,
+            Some(record) => Box::pin(self.repair(&record, editors, reporter)).await,
             // Without its record nobody knows where the archive is: it is fetched when it is next needed.
             None => {
                 let Some(entry) = package.key.as_ref().map(|key| self.pool.entry_of(key)) else { return Ok(()) };
@@ -204,6 +152,59 @@ impl Installer {
         let entry = package.key.as_ref().map(|key| self.pool.entry_of(key));
         let pooled = entry.and_then(|entry| Some((entry.record()?, entry.checked(), entry)));
         package.files.chunks(CHUNK).map(|files| Chunk { package, files, pooled: pooled.clone() }).collect()
+    }
+}
+
+/// Releases all prefixes that are folders of a folder, without checking them: an edit is found by the next session that
+/// links the file.
+///
+/// # Errors
+/// [`Error::Io`] when a prefix or the pool cannot be read or written.
+pub fn release_below(cache_dir: &Path, folder: &Path) -> Result<()> {
+    let pool = Pool::new(cache_dir);
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    let mut folders = entries.flatten().map(|entry| entry.path());
+    folders.try_for_each(|prefix| release_prefix(&pool, &prefix))
+}
+
+/// Removes the files that a prefix shares, and forgets it.
+fn release_prefix(pool: &Pool, prefix: &Path) -> Result<()> {
+    let environments = pool.environments();
+    let Some(record) = environments.get(prefix) else { return Ok(()) };
+    if let Ok(folder) = FolderHandle::open(prefix) {
+        in_parallel(&record.packages, |package| unlink_shared(pool, package, &folder))
+            .map_err(Error::io("cannot remove files of", prefix))?;
+    }
+    environments.remove(prefix).map_err(Error::io("cannot forget", prefix))
+}
+
+/// Removes the links to one package. Those to files that are not as recorded stay for whoever removes the prefix.
+fn unlink_shared(pool: &Pool, package: &LinkedPackage, prefix: &FolderHandle) -> std::io::Result<()> {
+    let shared: Vec<&InstalledFile> = package.files.iter().filter(|file| file.is_shared()).collect();
+    let Some(entry) = package.key.as_ref().map(|key| pool.entry_of(key)) else { return Ok(()) };
+    if shared.is_empty() {
+        return Ok(());
+    }
+    let _lock = entry.lock()?;
+    let (Some(record), Ok(folder)) = (entry.record(), FolderHandle::open(entry.folder())) else { return Ok(()) };
+    let checked = entry.checked();
+    let mut last = None;
+    let mut is_complete = true;
+    for file in shared {
+        let Some(pooled) = record.get(file.source()) else { continue };
+        let place = Path::new(&file.place);
+        let is_unchanged = entry.is_unchanged(pooled, &folder, checked)?;
+        is_complete &= is_unchanged;
+        let now = prefix.fingerprint(place)?;
+        if is_unchanged && now.is_some_and(|now| now.inode == pooled.fingerprint.inode) && prefix.remove(place).is_ok()
+        {
+            last = Some(pooled);
+        }
+    }
+    let Some(last) = last.filter(|_| is_complete) else { return Ok(()) };
+    match folder.fingerprint(Path::new(&last.path))? {
+        Some(now) => entry.set_checked(now.changed),
+        None => Ok(()),
     }
 }
 

@@ -121,10 +121,11 @@ impl Environments {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
         let files = entries.flatten().map(|entry| entry.path());
         let records = files.filter(|path| path.extension().is_some_and(|extension| extension == "mpk"));
-        records
-            .filter_map(|path| read_record(&path))
-            .filter(|record: &EnvironmentRecord| record.prefix.is_dir())
-            .collect()
+        let records = records.filter_map(|path| read_record::<EnvironmentRecord>(&path));
+        let has_package = |record: &EnvironmentRecord| {
+            record.packages.iter().any(|package| package.key.as_ref() == Some(key)) && record.prefix.is_dir()
+        };
+        records.filter(has_package).map(|record| record.prefix).collect()
     }
 
     /// Removes the records of prefixes that no longer exist.

@@ -19,7 +19,7 @@ use crate::pool::LinkMode;
 use crate::pool_entry::path_text;
 use crate::read_packages::read_packages;
 use crate::redact_prefix_records::redact_prefix_records;
-use crate::reporter::Reporter;
+use crate::reporter::{Reporter, Silent};
 use crate::transaction::{Sharing, Transaction};
 
 /// How often packages of the pool are repaired before linking gives up. Each time another session must have edited a
@@ -32,7 +32,43 @@ impl Installer {
     /// # Errors
     /// [`Error::Package`] for a package whose list of files cannot be read, or that fails validation.
     pub async fn read_packages(&self, transaction: &Transaction, fetched: &Fetched) -> Result<Vec<ExtractedPackage>> {
-        read_packages(transaction.new_records(), transaction, fetched, &self.metadata).await
+        let reporter: Arc<dyn Reporter> = Arc::new(Silent);
+        self.read_intact(transaction.new_records(), transaction, fetched, &reporter).await
+    }
+
+    /// Reads packages. Those that cannot be read because somebody damaged them in the pool are repaired first.
+    async fn read_intact(
+        &self,
+        records: Vec<RepoDataRecord>,
+        transaction: &Transaction,
+        fetched: &Fetched,
+        reporter: &Arc<dyn Reporter>,
+    ) -> Result<Vec<ExtractedPackage>> {
+        let failed = match read_packages(records.clone(), transaction, fetched, &self.metadata).await {
+            Err(error @ Error::Package { .. }) => error,
+            read => return read,
+        };
+        let (pool, checked) = (self.pool.clone(), records.clone());
+        let checking = tokio::task::spawn_blocking(move || -> std::io::Result<_> {
+            let mut damaged = Vec::new();
+            for record in checked {
+                if let Some(entry) = pool.entry(&record)
+                    && !entry.is_intact()?
+                {
+                    damaged.push(record);
+                }
+            }
+            Ok(damaged)
+        });
+        let damaged = checking.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
+        let damaged = damaged.map_err(Error::io("cannot check the packages in", self.pool.folder()))?;
+        if damaged.is_empty() {
+            return Err(failed);
+        }
+        for record in &damaged {
+            Box::pin(self.repair(record, &[], reporter)).await?;
+        }
+        read_packages(records, transaction, fetched, &self.metadata).await
     }
 
     /// Links and unlinks packages until the prefix contains exactly the packages of the transaction. Packages that were
@@ -57,8 +93,8 @@ impl Installer {
         let records: Vec<RepoDataRecord> = operations.installed_packages().cloned().collect();
         let missing: Vec<&RepoDataRecord> = records.iter().filter(|record| fetched.get(record).is_none()).collect();
         let request = Request { prefix: &transaction.prefix, records: missing };
-        let fetched = fetched.extended(&self.fetch(&[request], &reporter, cancel).await?);
-        let packages = Arc::new(read_packages(records, &transaction, &fetched, &self.metadata).await?);
+        let fetched = fetched.extended(&Box::pin(self.fetch(&[request], &reporter, cancel)).await?);
+        let packages = Arc::new(self.read_intact(records, &transaction, &fetched, &reporter).await?);
         let mode = match transaction.sharing {
             Sharing::Shared => self.pool.link_mode(&transaction.prefix),
             Sharing::Private => LinkMode::Copy,
@@ -70,8 +106,8 @@ impl Installer {
             is_driven |= plan.is_none();
             self.register(&packages, plan.as_ref(), mode, &transaction)?;
             let done = match plan {
-                Some(plan) => link_files(Arc::clone(&packages), plan, mode, &transaction, &reporter).await,
-                None => link_with_driver(&packages, &operations, mode, &transaction, &reporter).await,
+                Some(plan) => Box::pin(link_files(Arc::clone(&packages), plan, mode, &transaction, &reporter)).await,
+                None => Box::pin(link_with_driver(&packages, &operations, mode, &transaction, &reporter)).await,
             };
             match done {
                 Ok(linked) => break linked,
@@ -79,7 +115,7 @@ impl Installer {
                 Err(LinkError::Damaged(numbers)) if repairs < MAX_REPAIRS => {
                     repairs += 1;
                     for package in numbers.iter().filter_map(|number| packages.get(*number)) {
-                        self.repair(&package.record, &[], &reporter).await?;
+                        Box::pin(self.repair(&package.record, &[], &reporter)).await?;
                     }
                 }
                 Err(LinkError::Damaged(numbers)) => {

@@ -98,18 +98,7 @@ fn check_all(packages: &[ExtractedPackage]) -> Result<(), LinkError> {
     let mut damaged = Vec::new();
     for (number, package) in packages.iter().enumerate() {
         let Some(entry) = package.entry.as_ref() else { continue };
-        let check = || -> std::io::Result<bool> {
-            let _lock = entry.lock()?;
-            let Some(record) = entry.record() else { return Ok(false) };
-            let (folder, checked) = (FolderHandle::open(entry.folder())?, entry.checked());
-            for file in &record.files {
-                if !entry.is_unchanged(file, &folder, checked)? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        };
-        if !check().map_err(Error::io("cannot read", entry.folder()))? {
+        if !entry.is_intact().map_err(Error::io("cannot read", entry.folder()))? {
             damaged.push(number);
         }
     }

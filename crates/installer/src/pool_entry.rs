@@ -25,8 +25,6 @@ use crate::file_fingerprint::{Comparison, FileFingerprint, Timestamp};
 use crate::folder_handle::FolderHandle;
 use crate::package_key::PackageKey;
 use crate::package_metadata::PackageMetadata;
-#[cfg(test)]
-use crate::record_file::read_record;
 use crate::record_file::{RecordCache, write_record};
 use crate::remove_tree::remove_tree;
 use crate::tree_copy::{Tree, copy_tree};
@@ -232,10 +230,24 @@ impl PoolEntry {
         write_record(&self.record_path(), &record)
     }
 
-    /// Reads the record from disk, past the cache.
-    #[cfg(test)]
-    pub(crate) fn read(&self) -> Option<PoolRecord> {
-        read_record(&self.record_path())
+    /// Whether the package is complete and all of its files are unchanged. Takes the lock.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn is_intact(&self) -> io::Result<bool> {
+        let _lock = self.lock()?;
+        let Some(record) = self.record() else { return Ok(false) };
+        let folder = match FolderHandle::open(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            opened => opened?,
+        };
+        let checked = self.checked();
+        for file in &record.files {
+            if !self.is_unchanged(file, &folder, checked)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether a file of the package is unchanged. Reads it if only its `ctime` is new.

@@ -116,6 +116,7 @@ impl Installer {
 /// A file of the pool that was edited.
 struct Edit {
     path: String,
+    original: FileFingerprint,
     edited: FileFingerprint,
     is_restored: bool,
 }
@@ -154,6 +155,7 @@ impl Repair {
             let Some(file) = restored.files.get_mut(number) else { continue };
             let path = PathBuf::from(&file.path);
             let edited = folder.fingerprint(&path)?;
+            let original = file.fingerprint;
             let is_restored = match &self.pristine {
                 Some(pristine) => self.restore(&pristine.join(&path), &folder, &path)?,
                 None => false,
@@ -161,7 +163,7 @@ impl Repair {
             if let (true, Some(now)) = (is_restored, folder.fingerprint(&path)?) {
                 file.fingerprint = now;
             }
-            edits.extend(edited.map(|edited| Edit { path: file.path.clone(), edited, is_restored }));
+            edits.extend(edited.map(|edited| Edit { path: file.path.clone(), original, edited, is_restored }));
         }
         let is_complete = edits.iter().all(|edit| edit.is_restored);
         for prefix in self.environments.with_package(&self.key) {
@@ -194,17 +196,11 @@ impl Repair {
     }
 
     /// Gives a prefix that has the edited file a file of its own, or the restored one.
-    fn separate(
-        &self,
-        environment: &mut EnvironmentRecord,
-        edit: &Edit,
-        folder: &FolderHandle,
-    ) -> io::Result<()> {
+    fn separate(&self, environment: &mut EnvironmentRecord, edit: &Edit, folder: &FolderHandle) -> io::Result<()> {
         let prefix_path = environment.prefix.clone();
-        let keeps = self.editors.is_empty()
-            || !edit.is_restored
-            || self.editors.contains(&prefix_path)
-            || self.environments.is_running(&prefix_path);
+        let is_editor = self.editors.contains(&prefix_path);
+        let may_be_editor = self.editors.is_empty() || self.environments.is_running(&prefix_path);
+        let keeps = is_editor || may_be_editor || !edit.is_restored;
         let Ok(prefix) = FolderHandle::open(&prefix_path) else { return Ok(()) };
         let packages = environment.packages.iter_mut().filter(|package| package.key.as_ref() == Some(&self.key));
         for file in packages.flat_map(|package| &mut package.files) {
@@ -220,7 +216,8 @@ impl Repair {
             if keeps {
                 copy(&prefix_path.join(&place), &prefix_path.join(&new), &mut Vec::new())?;
                 prefix.rename(&new, &place)?;
-                file.private = prefix.fingerprint(&place)?;
+                // Without an editor that was told so, the next check reports it: the file does not look like this.
+                file.private = if is_editor { prefix.fingerprint(&place)? } else { Some(edit.original) };
             } else {
                 prefix.link(folder, Path::new(&edit.path), &new)?;
                 prefix.rename(&new, &place)?;

@@ -37,6 +37,8 @@ pub struct SessionOptions {
     /// Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
     /// needs Linux user namespaces.
     pub network: Option<bool>,
+    /// Whether environments share the files of packages with other sessions. Default: shared.
+    pub packages: PackageSharing,
     /// What is done about the staging output that an output builds on, if it does.
     pub staging: Staging,
     /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
@@ -55,6 +57,19 @@ pub enum ConflictChoice {
     Recipe,
     /// They stay as they were edited.
     Local,
+}
+
+/// Whether environments share the files of packages with other sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum PackageSharing {
+    /// Hard links to sidewinder's own package pool: no time and no disk space for copies. Files that a script edits in place
+    /// are detected after the run, become private to the session, and are repaired everywhere else.
+    #[default]
+    Shared,
+    /// Copies of all files, for recipes that are not trusted.
+    Private,
 }
 
 /// What is done about a source that names an attestation.

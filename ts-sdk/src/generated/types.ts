@@ -343,6 +343,23 @@ export type EditFault = "unreadable-text" | "nothing-there" | "unsafe-place" | "
 export type EditValue = boolean | number | string;
 
 /**
+ * An installed file that a script edited or replaced.
+ */
+export type EditedPackage = { 
+/**
+ * The name of its package.
+ */
+package: string, 
+/**
+ * Its path, relative to the prefix of the environment.
+ */
+path: string, 
+/**
+ * The environment.
+ */
+environment: Environment, };
+
+/**
  * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
@@ -759,6 +776,11 @@ export type PackageContentsTest = {
  * Which files.
  */
 package_contents: PackageContents, };
+
+/**
+ * Whether environments share the files of packages with other sessions.
+ */
+export type PackageSharing = "shared" | "private";
 
 /**
  * A patch that was made.
@@ -1627,7 +1649,12 @@ durationMs: number,
 /**
  * What went wrong, as far as the output tells; empty for success.
  */
-diagnosis: Array<Finding>, };
+diagnosis: Array<Finding>, 
+/**
+ * Installed files that were edited or replaced since the last run, sorted by package and path. A build should not
+ * change what it depends on.
+ */
+editedPackages: Array<EditedPackage>, };
 
 /**
  * A script succeeds.
@@ -1734,6 +1761,10 @@ passEnv: Array<string>,
  * needs Linux user namespaces.
  */
 network: boolean | null, 
+/**
+ * Whether environments share the files of packages with other sessions. Default: shared.
+ */
+packages: PackageSharing, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */

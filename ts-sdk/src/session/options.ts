@@ -67,6 +67,7 @@ const SESSION: Checks = {
   excludeNewer: date,
   isolation: oneOf("strict", "none"),
   passEnv: variableNames,
+  packages: oneOf("shared", "private"),
   staging: oneOf("build", "debug"),
   mirrors: recordOf("an object of lists of addresses", names, name),
   network: flag,

@@ -39,7 +39,7 @@ pub use options::{Command, RunOptions};
 pub use output::{Flow, OutputSink, Stream};
 pub(crate) use own_files::is_script_file;
 pub(crate) use process::end_all_of;
-pub use result::{Omitted, ScriptResult};
+pub use result::{EditedPackage, Omitted, ScriptResult};
 pub use run::{RunRequest, exec, run};
 pub use sections::ScriptSource;
 pub use shell::Shell;

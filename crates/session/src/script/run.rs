@@ -130,6 +130,7 @@ async fn supervise(
     let timed_out = end == End::TimedOut;
     let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted), log_error } = collected;
     let result = ScriptResult {
+        edited_packages: Vec::new(),
         success: exit.code == 0 && !timed_out,
         activation_failed: exit.code != 0 && marker.path.exists(),
         exit_code: exit.code,
