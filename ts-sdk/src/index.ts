@@ -32,6 +32,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  ErrorCode,
   Finding,
   FindingKind,
   InstalledPackage,
