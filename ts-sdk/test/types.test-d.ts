@@ -95,6 +95,7 @@ test("every option has the type that is documented, and null is none of them", (
     isolation: "strict" | "none";
     passEnv: string[];
     network: boolean;
+    packages: "shared" | "private";
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
     onProgress: (event: ProgressEvent) => void;
