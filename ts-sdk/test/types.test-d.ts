@@ -66,7 +66,7 @@ test("calls take and give what the contract says", () => {
 
 test("all options may be left out", () => {
   expectTypeOf<object>().toExtend<DebugSessionOptions>();
-  // @ts-expect-error: there is no such option
+  // @ts-expect-error: unknown option
   const wrong: DebugSessionOptions = { chanels: [] };
   expectTypeOf(wrong).toExtend<DebugSessionOptions>();
 });
@@ -203,7 +203,7 @@ test("what comes back has the fields that are documented", () => {
   type Of<Kind> = Extract<ProgressEvent, { kind: Kind }>;
   expectTypeOf<ProgressEvent["kind"]>().toEqualTypeOf<"phase" | "transfer" | "package" | "log">();
   expectTypeOf<Of<"phase">["phase"]>().toEqualTypeOf<
-    "sources" | "repodata" | "solve" | "download" | "link" | "script"
+    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package"
   >();
   expectTypeOf<Of<"transfer">>().toEqualTypeOf<{
     kind: "transfer";
