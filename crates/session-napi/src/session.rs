@@ -26,6 +26,7 @@ pub fn create_session<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, NativeSession>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let variant = read("variant", &variant)?;
@@ -46,6 +47,7 @@ pub fn attach_session<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, NativeSession>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
@@ -59,6 +61,7 @@ pub fn attach_session<'env>(
 /// The sessions of this machine, as JSON text; see `DebugSession::list`.
 #[napi]
 pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
         write(&blocking(move || DebugSession::list(&options)).await?)
@@ -68,6 +71,7 @@ pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String
 /// Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`.
 #[napi]
 pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
         write(&blocking(move || DebugSession::prune(&options)).await?)

@@ -181,6 +181,10 @@ error_codes! {
         cause: "A program could not be started, e.g. because `bash` is not installed.",
         fix: "Install the program, and check that it is in `PATH`."
     }
+    ResourceExhausted = "RESOURCE_EXHAUSTED", Session, "SidewinderError" {
+        cause: "The system is out of something: processes and threads, memory, file descriptors, or disk space. The same call can succeed later, in the same process.",
+        fix: "Free some of it, or raise the limit (`ulimit -u`, `ulimit -n`, disk quota), and try again."
+    }
     SessionBusy = "SESSION_BUSY", Session, "SessionBusyError" {
         cause: "The session is running something, or another live session uses its folder.",
         fix: "Wait for the run to end, close the other session, or use another `outputDir`."

@@ -99,6 +99,8 @@ impl SharedClients {
 
     fn from_key(key: &Key, mut notes: Vec<String>) -> Result<Self> {
         let offline = key.network.offline;
+        sidewinder_installer::threads::ensure_thread_pool()
+            .map_err(|source| Error::Spawn { program: "a thread".to_owned(), source })?;
         let client = client::client(&key.network, &mut notes)?;
         let requests = Arc::new(Semaphore::new(REQUESTS));
         let installer = Installer::new(&key.cache_dir, client.clone(), Arc::clone(&requests));
