@@ -55,7 +55,9 @@ try {
   const started = performance.now();
   const many = Array.from({ length: Number(options["at-once"]) }, (_, n) => create(variant, `at-once-${n}`));
   open.push(...(await Promise.all(many)));
-  console.log(`${many.length} sessions at once: ${((performance.now() - started) / 1000).toFixed(2)} s, all succeeded`);
+  console.log(
+    `${many.length} sessions at once: ${((performance.now() - started) / 1000).toFixed(2)} s, all succeeded`,
+  );
   keepFigures(options.json, figures);
 } finally {
   for (const session of open) await session.close();
@@ -74,12 +76,20 @@ async function measure(variant, k) {
   const session = await create(variant, `session-${k}`);
   const ms = performance.now() - started;
   open.push(session);
-  const own = [...new Set([session.buildPrefix, session.hostPrefix])].reduce((sum, prefix) => sum + ownBytes(prefix), 0);
+  const own = [...new Set([session.buildPrefix, session.hostPrefix])].reduce(
+    (sum, prefix) => sum + ownBytes(prefix),
+    0,
+  );
   const row = { k, ms, "own MB": own / 1e6 };
   if (!other) return row;
   execFileSync("sync");
   const place = (name) => join(work, `reference-${name}`);
-  const theirs = await other.step({ step: "create", recipe: "recipe", output: place(k), cache: place("cache") });
+  const theirs = await other.step({
+    step: "create",
+    recipe: "recipe",
+    output: place(k),
+    cache: place("cache"),
+  });
   return { ...row, "reference ms": theirs.ms, ratio: ms / theirs.ms };
 }
 

@@ -2,14 +2,16 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { channel, scratch } from "./support/workbench.js";
 
 const root = new URL("..", import.meta.url).pathname;
 /** Limits of another process, and another user: root is exempt from the limit of processes. */
-const works = process.getuid?.() === 0 && ["prlimit", "setpriv"].every((tool) => spawnSync(tool, ["--version"]).status === 0);
+const works =
+  process.getuid?.() === 0 &&
+  ["prlimit", "setpriv"].every((tool) => spawnSync(tool, ["--version"]).status === 0);
 const user = ["--reuid=65534", "--regid=65534", "--clear-groups"];
 
 /** Creates a session each time it gets a line, and answers with the code of the error, or `ok`. */
