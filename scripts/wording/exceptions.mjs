@@ -11,6 +11,11 @@ export const EXCEPTIONS = [
     text: "the command `greet` is not there",
     reason: "output of the diagnosis crate, which is still pending",
   },
+  {
+    file: "playground/src/examples.ts",
+    text: "licence: MIT",
+    reason: "an example of a misspelled field",
+  },
 ];
 
 /**
@@ -19,7 +24,6 @@ export const EXCEPTIONS = [
  */
 export const PENDING = [
   "crates/diagnosis",
-  "crates/fancy-regex",
   "crates/installer",
   "crates/recipe/fuzz",
   "crates/recipe/src/diagnostic",
@@ -33,7 +37,6 @@ export const PENDING = [
   "crates/recipe/src/yaml",
   "crates/recipe/tests",
   "crates/recipe-wasm",
-  "crates/session/benches",
   "crates/session/src/checkpoint",
   "crates/session/src/environment",
   "crates/session/src/error.rs",
@@ -46,7 +49,6 @@ export const PENDING = [
   "crates/session/src/session.rs",
   "crates/session/src/sources",
   "crates/session/tests",
-  "crates/session-napi",
   "docs/agents.md",
   "docs/browser.md",
   "docs/channels.md",
@@ -71,8 +73,6 @@ export const PENDING = [
   "ts-sdk/src/cli/debug",
   "ts-sdk/src/cli/mcp.ts",
   "ts-sdk/src/generated",
-  "ts-sdk/test",
-  "playground/src",
 ];
 
 /** Files that hold foreign text, data, or the list itself. */
