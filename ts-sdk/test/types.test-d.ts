@@ -106,7 +106,7 @@ test("every option has the type that is documented, and null is none of them", (
     signal: AbortSignal;
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
-  keepRunning: boolean;
+    keepRunning: boolean;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;
@@ -202,7 +202,7 @@ test("what comes back has the fields that are documented", () => {
   type Of<Kind> = Extract<ProgressEvent, { kind: Kind }>;
   expectTypeOf<ProgressEvent["kind"]>().toEqualTypeOf<"phase" | "transfer" | "package" | "log">();
   expectTypeOf<Of<"phase">["phase"]>().toEqualTypeOf<
-    "sources" | "repodata" | "solve" | "download" | "link" | "script"
+    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package"
   >();
   expectTypeOf<Of<"transfer">>().toEqualTypeOf<{
     kind: "transfer";

@@ -4,8 +4,6 @@ import { SidewinderError } from "../errors.js";
 import start, * as core from "../wasm/recipe.js";
 import { nodeFile } from "./node.js";
 
-const FILE = new URL("../wasm/recipe_bg.wasm", import.meta.url);
-
 /**
  * Where a WebAssembly module comes from: an address, a response, its bytes, or a compiled `WebAssembly.Module`, which is
  * written `object` as not every set of TypeScript's libraries declares it.
@@ -32,7 +30,7 @@ export function init(module?: ModuleSource): Promise<void> {
     loadFromFile();
     return Promise.resolve();
   }
-  loading ??= start({ module_or_path: (module ?? FILE) as URL }).then(
+  loading ??= start({ module_or_path: (module ?? coreFile()) as URL }).then(
     () => {
       ready = true;
     },
@@ -57,14 +55,20 @@ function loadFromFile(): void {
       hint: "call `await init()` before using recipes",
     });
   }
+  const file = coreFile();
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = files.readFileSync(FILE);
+    bytes = files.readFileSync(file);
   } catch (error) {
-    throw new SidewinderError("WASM_NOT_LOADED", `the WebAssembly core cannot be read from ${FILE.href}`, {
+    throw new SidewinderError("WASM_NOT_LOADED", `the WebAssembly core cannot be read from ${file.href}`, {
       cause: error,
     });
   }
   core.initSync({ module: bytes });
   ready = true;
+}
+
+/** The module next to this file. Not a constant: in Cloudflare Workers `import.meta.url` is no URL, and importing must work. */
+function coreFile(): URL {
+  return new URL("../wasm/recipe_bg.wasm", import.meta.url);
 }
