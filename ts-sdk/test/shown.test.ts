@@ -110,7 +110,7 @@ test("an error of a text has all its problems", () => {
   }
   expect(RecipeParseError.is(error)).toBe(true);
   expect(shown(error)).toMatchInlineSnapshot(`
-    "RecipeParseError: the recipe cannot be parsed
+    "RecipeParseError: failed to parse the recipe
       recipe.yaml:2:9: unknown field \`nuber\` in build [unknown-field]
       code: RECIPE_INVALID
       hint: did you mean \`number\`?

@@ -19,7 +19,7 @@ usage: cargo run -p xtask -- STEP
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale
   catalogue [--check]       write the catalogue of diagnostics to docs/errors.md, or fail if that there is stale
-  channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
+  channel FOLDER            write the embedded channel of the demo and the tests there; prints its URL
   index FOLDER [NAMES RELEASES]
                             write a sharded index without packages there (default: as large as conda-forge's); prints
                             twenty specs to solve for

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cancel::Cancelled;
 use crate::environment::Conflict;
 use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
@@ -214,6 +215,13 @@ pub enum Error {
         by: String,
     },
 
+    /// A changed recipe and edits made in the session do not go together; nothing was changed.
+    #[error("the recipe's changes conflict with edits made in the session:\n{}", conflict_lines(conflicts))]
+    SyncConflict {
+        /// The files, sorted by path.
+        conflicts: Vec<SyncConflict>,
+    },
+
     /// A program cannot be started.
     #[error("cannot start `{program}`: {source}")]
     Spawn {
@@ -249,6 +257,22 @@ pub enum Error {
         /// What happened.
         reason: String,
     },
+}
+
+/// A file that a changed recipe and the session both changed, in ways that do not go together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncConflict {
+    /// Relative to the work folder, with `/` between its parts.
+    pub path: String,
+    /// What conflicts, with the line where there is one.
+    pub reason: String,
+}
+
+fn conflict_lines(conflicts: &[SyncConflict]) -> String {
+    let lines: Vec<_> = conflicts.iter().map(|SyncConflict { path, reason }| format!("  {path}: {reason}")).collect();
+    lines.join("\n")
 }
 
 /// An [`Error`] as plain data, for other languages.
@@ -292,14 +316,23 @@ pub struct ErrorRecord {
     /// The patch, for `PATCH_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
+    /// The files, for `SYNC_CONFLICT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Vec<SyncConflict>>,
     /// The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
 }
 
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
 impl Error {
     /// All codes that an error can have.
-    pub const CODES: [&'static str; 24] = [
+    pub const CODES: [&'static str; 25] = [
         "CANCELLED",
         "INVALID_OPTION",
         "INVALID_VARIANT",
@@ -319,6 +352,7 @@ impl Error {
         "STAGING_FAILED",
         "SCRIPT_MISSING",
         "FOLDER_REPLACED",
+        "SYNC_CONFLICT",
         "SPAWN_FAILED",
         "SESSION_BUSY",
         "SESSION_CLOSED",
@@ -349,6 +383,7 @@ impl Error {
             Self::Staging { .. } => "STAGING_FAILED",
             Self::Missing { .. } => "SCRIPT_MISSING",
             Self::Replaced { .. } => "FOLDER_REPLACED",
+            Self::SyncConflict { .. } => "SYNC_CONFLICT",
             Self::Spawn { .. } => "SPAWN_FAILED",
             Self::Busy { .. } => "SESSION_BUSY",
             Self::Closed => "SESSION_CLOSED",
@@ -371,6 +406,9 @@ impl Error {
             }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Replaced { .. } => "put the folder back, or set the session up anew",
+            Self::SyncConflict { .. } => {
+                "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"
+            }
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,
@@ -414,10 +452,26 @@ impl Error {
                 record.expected = Some(expected.clone());
                 record.actual = Some(actual.clone());
             }
+            Self::SyncConflict { conflicts } => record.conflicts = Some(conflicts.clone()),
             Self::Patch { patch, .. } | Self::MakePatch { patch, .. } => record.patch = Some(patch.clone()),
             _ => {}
         }
         record
+    }
+
+    /// An error of the installer, in the terms of a session.
+    pub(crate) fn from_installer(error: sidewinder_installer::Error, environment: Environment) -> Self {
+        use sidewinder_installer::Error as Installer;
+        match error {
+            Installer::Cancelled(_) => Self::Cancelled,
+            Installer::Io { action, path, source } => Self::Io { action, path, source },
+            Installer::Package { package, reason, cause, .. } => {
+                let http = cause.as_deref().and_then(|cause| HttpFailure::find(cause));
+                Self::Install { environment, package, reason, http }
+            }
+            Installer::Internal { reason } => Self::Internal { reason },
+            other => Self::Internal { reason: other.to_string() },
+        }
     }
 
     /// A failed file operation, for `map_err`.

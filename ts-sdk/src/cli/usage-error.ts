@@ -1,11 +1,11 @@
-/** A command that was typed wrongly. */
+/** Errors in how the command line is used. */
 
 /** Wrong usage of the command line; exit status 2. */
 export class UsageError extends Error {
   /** What to type instead. */
   readonly hint: string | undefined;
 
-  /** What it has as JSON beside message and hint: at least its code. */
+  /** Properties in the JSON output besides message and hint: at least the code. */
   readonly details: { code: string; [member: string]: unknown };
 
   constructor(message: string, hint?: string, details: UsageError["details"] = { code: "USAGE" }) {

@@ -155,6 +155,11 @@ nodes: Array<ConflictingNode>,
 edges: Array<ConflictingEdge>, };
 
 /**
+ * What is done about files that a changed recipe and edits in the session changed in ways that do not go together.
+ */
+export type ConflictChoice = "fail" | "recipe" | "local";
+
+/**
  * In which way one node of a conflict leads to another.
  */
 export type ConflictKind = "requires" | "constrains" | "sameName" | "locked" | "excluded";
@@ -360,6 +365,19 @@ removed: Array<InstalledPackage>,
 changed: Array<PackageChange>, };
 
 /**
+ * The changes of both environments.
+ */
+export type EnvironmentChanges = { 
+/**
+ * Of the build environment; nothing where both are one.
+ */
+build: EnvironmentChange, 
+/**
+ * Of the host environment.
+ */
+host: EnvironmentChange, };
+
+/**
  * An [`Error`] as plain data, for other languages.
  */
 export type ErrorRecord = { 
@@ -414,6 +432,10 @@ actual?: string,
  */
 patch?: string, 
 /**
+ * The files, for `SYNC_CONFLICT`.
+ */
+conflicts?: Array<SyncConflict>, 
+/**
  * The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
  */
 package?: string, };
@@ -431,7 +453,7 @@ stream: Stream,
  */
 line: number, 
 /**
- * The line, without colours.
+ * The line, without colors.
  */
 text: string, };
 
@@ -1913,6 +1935,65 @@ spec: string,
  * In which environment.
  */
 environment: Environment, };
+
+/**
+ * A file that a changed recipe and the session both changed, in ways that do not go together.
+ */
+export type SyncConflict = { 
+/**
+ * Relative to the work folder, with `/` between its parts.
+ */
+path: string, 
+/**
+ * What conflicts, with the line where there is one.
+ */
+reason: string, };
+
+/**
+ * Settings of [`DebugSession::sync`].
+ */
+export type SyncOptions = { 
+/**
+ * What is done about files that the recipe and the session both changed. Default: `fail`.
+ */
+conflicts: ConflictChoice, };
+
+/**
+ * What [`DebugSession::sync`] did.
+ */
+export type SyncResult = { 
+/**
+ * Names of packages that were installed, in either environment.
+ */
+added: Array<string>, 
+/**
+ * Names of packages that were removed.
+ */
+removed: Array<string>, 
+/**
+ * Names of packages that were replaced by another version or build.
+ */
+changed: Array<string>, 
+/**
+ * Sources whose content changed, came or went: their URLs, without secrets, or paths.
+ */
+sources: Array<string>, 
+/**
+ * Patches that are applied now or no longer, or whose text changed, as the recipe names them.
+ */
+patches: Array<string>, 
+/**
+ * Whether the build script or the variables of the build changed.
+ */
+scripts: boolean, 
+/**
+ * Files of the work folder that were written or removed, without the session's own scripts.
+ */
+files: Array<string>, 
+/**
+ * The changes of both environments in full.
+ */
+environments: EnvironmentChanges, };
 
 /**
  * One test of a package.

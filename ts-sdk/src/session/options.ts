@@ -27,6 +27,7 @@ import type {
   PruneOptions as PruneOptionsRecord,
   RunOptions as RunOptionsRecord,
   SessionOptions,
+  SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
 
 /** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
@@ -168,6 +169,30 @@ export function takeAdd(
 ): Taken<Pick<AddPackagesOptions, "signal" | "onProgress">> {
   const { environment = "host", channels, signal, onProgress } = takeOptions(options, ADD);
   return { json: JSON.stringify({ environment, channels }), ...defined({ signal, onProgress }) };
+}
+
+/**
+ * How a session is brought in line with its recipe.
+ *
+ * @example
+ * const { files } = await session.sync(variant, { conflicts: "local" });
+ * console.log(files.length); // → 0
+ */
+export interface SyncOptions extends Options<SyncOptionsRecord> {
+  /** Stops the call, which rejects with the signal's reason. The session is then what it was. */
+  signal?: AbortSignal;
+  /** Receives progress events. */
+  onProgress?: (event: ProgressEvent) => void;
+}
+
+const SYNC: Checks = { conflicts: oneOf("fail", "recipe", "local"), signal, onProgress: callback };
+
+/** The settings for bringing a session in line with its recipe. */
+export function takeSync(
+  options: SyncOptions | undefined,
+): Taken<Pick<SyncOptions, "signal" | "onProgress">> {
+  const { signal, onProgress, ...rest } = takeOptions(options, SYNC);
+  return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
 /**

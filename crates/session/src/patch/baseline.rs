@@ -75,6 +75,21 @@ impl Baseline {
         kept.chain(patched).chain(links).map(PathBuf::as_path)
     }
 
+    /// Where a file is kept as its source brought it, whether or not a patch changes it.
+    pub(super) fn pristine(&self, path: &Path) -> Option<&Path> {
+        self.originals.get(path).map(|original| original.at.as_path())
+    }
+
+    /// As [`Self::pristine`], for a file that no patch changes.
+    pub(super) fn unpatched(&self, path: &Path) -> Option<&Path> {
+        self.pristine(path).filter(|_| !self.changes.contains_key(path))
+    }
+
+    /// Where a symlink leads, if there is one.
+    pub(super) fn link_target(&self, path: &Path) -> Option<&Path> {
+        self.links.get(path).filter(|_| !self.changes.contains_key(path)).map(PathBuf::as_path)
+    }
+
     /// The source that brought a file.
     pub(super) fn source_of(&self, path: &Path) -> Option<usize> {
         self.originals.get(path).map(|original| original.source)

@@ -57,6 +57,11 @@ impl SourceRecord {
         Ok(())
     }
 
+    /// The record's file.
+    pub(crate) fn path(build_dir: &Path) -> PathBuf {
+        build_dir.join(FILE_NAME)
+    }
+
     /// Whether a session has a record: one that another tool made has none.
     #[must_use]
     pub fn exists(build_dir: &Path) -> bool {

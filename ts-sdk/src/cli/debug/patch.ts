@@ -12,20 +12,32 @@ export default command({
     "Makes a patch of what changed in the work folder since the sources were fetched, and writes it beside the recipe. New " +
     "files stay out unless --add names them, since builds leave many. Prints the path of the patch.",
   options: {
-    name: { type: "string", value: "NAME", says: "File name without .patch; default: changes" },
-    "patch-dir": { type: "string", value: "DIR", says: "Where the patch goes; default: the recipe's folder" },
-    overwrite: { type: "boolean", says: "Replace a patch of the same name" },
-    "dry-run": { type: "boolean", says: "Print the patch, write nothing" },
-    "update-recipe": { type: "boolean", says: "Also name the patch in the recipe; comments and layout stay" },
-    add: { type: "string", multiple: true, value: "GLOB", says: "New files to take in" },
-    include: { type: "string", multiple: true, value: "GLOB", says: "Only files that match; default: all" },
-    exclude: { type: "string", multiple: true, value: "GLOB", says: "Files to leave out" },
+    name: { type: "string", value: "NAME", description: "File name without .patch; default: changes" },
+    "patch-dir": {
+      type: "string",
+      value: "DIR",
+      description: "Where the patch goes; default: the recipe's folder",
+    },
+    overwrite: { type: "boolean", description: "Replace a patch of the same name" },
+    "dry-run": { type: "boolean", description: "Print the patch, write nothing" },
+    "update-recipe": {
+      type: "boolean",
+      description: "Also name the patch in the recipe; comments and layout stay",
+    },
+    add: { type: "string", multiple: true, value: "GLOB", description: "New files to take in" },
+    include: {
+      type: "string",
+      multiple: true,
+      value: "GLOB",
+      description: "Only files that match; default: all",
+    },
+    exclude: { type: "string", multiple: true, value: "GLOB", description: "Files to leave out" },
     ...WHERE,
   },
   examples: [
-    { says: "look at it first", line: "sidewinder debug patch --dry-run" },
+    { description: "look at it first", line: "sidewinder debug patch --dry-run" },
     {
-      says: "write it, and name it in the recipe",
+      description: "write it, and name it in the recipe",
       line: "sidewinder debug patch --name fix-build --update-recipe",
     },
   ],
