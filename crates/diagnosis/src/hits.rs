@@ -30,6 +30,16 @@ pub(crate) struct Hit {
     pub(crate) ends_here: bool,
     /// Whether a status of 127 is reported soon after it.
     pub(crate) not_found_status: bool,
+    /// Whether it is the exception of a Python traceback.
+    pub(crate) is_exception: bool,
+    /// Whether a download goes on or succeeds after it.
+    pub(crate) recovered: bool,
+}
+
+impl Hit {
+    pub(crate) fn stream(&self) -> Stream {
+        self.ranges.first().map_or(Stream::Stderr, |range| range.stream)
+    }
 }
 
 /// All hits of a stream, in order.
@@ -37,6 +47,9 @@ pub(crate) fn hits(stream: Stream, text: &str, script: &Script<'_>) -> Vec<Hit> 
     let lines = clean_lines(text);
     let hidden = suppressed(&lines, script.lines());
     let mut hits: Vec<Hit> = Vec::new();
+    // make, npm, ninja and Cargo pass on the status of the shell.
+    let last_not_found = lines.iter().rposition(|line| reports_127(&line.text));
+    let last_download = lines.iter().rposition(|line| is_download(&line.text));
     let mut traced = None;
     for unit in units(&lines) {
         let first = unit.lines.start;
@@ -48,9 +61,6 @@ pub(crate) fn hits(stream: Stream, text: &str, script: &Script<'_>) -> Vec<Hit> 
         let Some(matched) = matched(&unit) else { continue };
         let Some(line) = lines.get(unit.line_of(matched.start)) else { continue };
         let script_line = matched.file.zip(matched.line).and_then(|(file, line)| script.named(file, line)).or(traced);
-        if let Some(now) = script_line {
-            hits.iter_mut().for_each(|hit| hit.went_on |= hit.script_line.is_some_and(|then| then < now));
-        }
         let after = lines.get(unit.lines.end..).unwrap_or_default();
         let range = LineRange {
             stream,
@@ -72,7 +82,9 @@ pub(crate) fn hits(stream: Stream, text: &str, script: &Script<'_>) -> Vec<Hit> 
             script_line,
             went_on: false,
             ends_here: ends_soon(after.iter().map(|line| line.text.as_ref())),
-            not_found_status: reports_127(after.iter().map(|line| line.text.as_ref())),
+            not_found_status: last_not_found.is_some_and(|last| last >= unit.lines.end),
+            is_exception: unit.kind == UnitKind::Exception,
+            recovered: last_download.is_some_and(|last| last >= unit.lines.end),
         };
         if matched.rule.classify {
             classify(&mut hit);
@@ -87,6 +99,7 @@ pub(crate) fn hits(stream: Stream, text: &str, script: &Script<'_>) -> Vec<Hit> 
         hit.message = message(&hit, matched.rule.message);
         hits.push(hit);
     }
+    mark_passed(&mut hits);
     hits
 }
 
@@ -112,10 +125,23 @@ fn confidence(matched: &Match<'_>, unit: &Unit<'_>) -> Confidence {
 
 /// `warning: …`, `x.c:3:1: warning: …`, `WARNING …`.
 fn is_warning(text: &str) -> bool {
-    const LABELS: [&str; 9] =
-        ["warning:", "Warning:", "WARNING", "warning ", "[WARNING]", "[WARN]", "WARN ", "DEPRECATION:", "DEBUG"];
+    const LABELS: [&str; 12] = [
+        "warning:",
+        "Warning:",
+        "WARNING",
+        "warning ",
+        "[WARNING]",
+        "[WARN]",
+        "WARN ",
+        "DEPRECATION:",
+        "DEBUG",
+        "npm WARN",
+        "npm warn",
+        "NOTE:",
+    ];
     LABELS.iter().any(|label| text.starts_with(label))
         || text.contains(": warning:")
+        || text.contains(": WARNING:")
         || text.contains(": warning C")
         || text.contains(": Warning:")
         || text.contains(": note: ")
@@ -143,15 +169,18 @@ fn is_notice(text: &str) -> bool {
         || text.contains("# skip")
         || text.starts_with("SKIP")
         || text.starts_with("XFAIL")
-        || text.contains("(optional)")
+        || ["(optional)", "Skipping ", "alling back", "continuing without", "isabling ", "will be disabled"]
+            .iter()
+            .any(|word| text.contains(word))
         || text.ends_with("(ignored)")
 }
 
 /// Whether the output ends, or an error is reported, before anything goes on.
 fn ends_soon<'l>(after: impl Iterator<Item = &'l str>) -> bool {
-    const PROGRESS: [&str; 9] = [
+    const PROGRESS: [&str; 10] = [
         "checking ",
         "-- Found",
+        "-- Configuring done",
         "-- Looking",
         "-- Check",
         "-- Detect",
@@ -172,11 +201,25 @@ fn ends_soon<'l>(after: impl Iterator<Item = &'l str>) -> bool {
     true
 }
 
-/// make, npm, ninja and Cargo pass on the status of the shell.
-fn reports_127<'l>(mut after: impl Iterator<Item = &'l str>) -> bool {
-    after.any(|text| {
-        ["Error 127", "status 127", "code 127", "status: 127", "failed (127)"].iter().any(|word| text.contains(word))
-    })
+fn reports_127(text: &str) -> bool {
+    ["Error 127", "status 127", "code 127", "status: 127", "failed (127)"].iter().any(|word| text.contains(word))
+}
+
+/// wget, curl's verbose output and package managers report downloads that succeed.
+fn is_download(text: &str) -> bool {
+    [" saved [", " 200 OK", "Download complete", "Successfully downloaded", "100% downloaded"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// A later line of the script ran, so what was reported before did not end it.
+fn mark_passed(hits: &mut [Hit]) {
+    let mut last = 0;
+    for hit in hits.iter_mut().rev() {
+        let Some(line) = hit.script_line else { continue };
+        hit.went_on = line < last;
+        last = last.max(line);
+    }
 }
 
 fn location(unit: &Unit<'_>, matched: &Match<'_>) -> Option<Location> {

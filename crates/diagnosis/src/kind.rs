@@ -82,7 +82,7 @@ impl FindingKind {
     pub(crate) const fn rank(self) -> u8 {
         match self {
             Self::DiskFull | Self::OutOfMemory | Self::Timeout => 0,
-            Self::CorruptFile | Self::PatchFailed => 1,
+            Self::CorruptFile | Self::PatchFailed | Self::WrongArchitecture => 1,
             Self::TestFailure => 5,
             Self::UndefinedSymbol | Self::CompileError | Self::ConfigureFailed | Self::Crash | Self::FileExists => 4,
             Self::MissingFile | Self::Signal | Self::Permission | Self::SyntaxError | Self::Vcs => 3,

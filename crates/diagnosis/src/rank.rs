@@ -1,8 +1,8 @@
 //! Which hits count, and in which order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::finding::{Confidence, Evidence, Finding, FindingKind, Role};
+use crate::finding::{Confidence, Evidence, Finding, FindingKind, Role, Stream};
 use crate::hits::Hit;
 use crate::rules::Place;
 
@@ -52,58 +52,116 @@ fn is_failed_test(hit: &Hit) -> bool {
 /// Lowers the confidence in what something else goes on after.
 fn weigh(hits: &mut [Hit], exit_code: i32) {
     let tests_failed = hits.iter().any(is_failed_test);
-    let later: Vec<bool> = (0..hits.len()).map(|index| is_overtaken(hits, index)).collect();
-    for (hit, overtaken) in hits.iter_mut().zip(later) {
+    let overtaken = overtaken(hits);
+    let certain: HashSet<Stream> = hits
+        .iter()
+        .filter(|hit| hit.place == Place::Tool && hit.confidence == Confidence::High)
+        .map(Hit::stream)
+        .collect();
+    for (hit, overtaken) in hits.iter_mut().zip(overtaken) {
+        let elsewhere = certain.iter().any(|&stream| stream != hit.stream());
         let is_noise = match (hit.place, hit.kind) {
             // Only the status says whether a shell's command mattered: `svnversion` in a Makefile may well be missing.
             (Place::Program, FindingKind::MissingCommand) => exit_code != 127 && !hit.not_found_status,
             (Place::Program, FindingKind::MissingPkgConfig) => !hit.ends_here,
-            (Place::Program, FindingKind::Vcs) => exit_code != 128 && overtaken,
-            (Place::Program, _) => overtaken || !hit.ends_here,
-            (_, FindingKind::Network) => overtaken,
+            (Place::Program, FindingKind::Vcs) => exit_code != 128 && (overtaken || elsewhere),
+            (Place::Program, _) => overtaken || elsewhere || !hit.ends_here,
+            (_, FindingKind::Network) => overtaken || hit.recovered,
+            // Programs catch exceptions, log them and go on.
+            (_, _) if hit.is_exception => overtaken,
             _ => false,
         };
-        // Tests print such lines on purpose, and report their failures in words of their own.
-        let is_test_output = tests_failed
-            && hit.script_line.is_none()
-            && matches!(
-                hit.kind,
-                FindingKind::MissingFile
-                    | FindingKind::Permission
-                    | FindingKind::CompileError
-                    | FindingKind::Vcs
-                    | FindingKind::FileExists
-                    | FindingKind::CorruptFile
-            );
-        if is_noise || is_test_output {
+        if is_noise || (tests_failed && is_test_output(hit)) {
             hit.confidence = Confidence::Low;
+        }
+    }
+    raise_warnings(hits);
+}
+
+/// Tests print such lines on purpose, and report their failures in words of their own. pytest marks with `E ` what made
+/// a test fail.
+fn is_test_output(hit: &Hit) -> bool {
+    use FindingKind as Kind;
+    let of_program = matches!(
+        hit.kind,
+        Kind::MissingFile
+            | Kind::Permission
+            | Kind::CompileError
+            | Kind::Vcs
+            | Kind::FileExists
+            | Kind::CorruptFile
+            | Kind::Signal
+            | Kind::Crash
+    );
+    let of_system = matches!(hit.kind, Kind::OutOfMemory | Kind::DiskFull) && !hit.text.starts_with("E ");
+    hit.script_line.is_none() && (of_program || of_system)
+}
+
+/// Warnings that matter only because of an error that follows from them.
+fn raise_warnings(hits: &mut [Hit]) {
+    let unresolved = hits.iter().any(|hit| hit.kind == FindingKind::UndefinedSymbol);
+    let libraries: HashSet<String> = hits
+        .iter()
+        .filter(|hit| hit.kind == FindingKind::MissingLibrary)
+        .filter_map(|hit| hit.subject.clone())
+        .collect();
+    for hit in hits.iter_mut().filter(|hit| hit.confidence == Confidence::Low) {
+        let subject = hit.subject.as_deref().unwrap_or_default();
+        let raise = match hit.kind {
+            // `warning: libb.so, needed by liba.so, not found`
+            FindingKind::MissingLibrary => unresolved && hit.text.contains("needed by"),
+            // `skipping incompatible libz.so`, then `cannot find -lz`
+            FindingKind::WrongArchitecture => {
+                libraries.iter().any(|library| subject.contains(&format!("lib{library}.")))
+            }
+            _ => false,
+        };
+        if raise {
+            hit.confidence = Confidence::High;
         }
     }
 }
 
-/// Whether a tool reports an error of its own later in the same stream.
-fn is_overtaken(hits: &[Hit], index: usize) -> bool {
-    let Some((hit, range)) = hits.get(index).and_then(|hit| Some((hit, hit.ranges.first()?))) else { return false };
-    hits.iter().skip(index + 1).any(|other| {
-        // A download that failed explains these.
-        let follows = hit.kind == FindingKind::Network
-            && matches!(
-                other.kind,
-                FindingKind::Network
-                    | FindingKind::MissingFile
-                    | FindingKind::CorruptFile
-                    | FindingKind::MissingPythonModule
-                    | FindingKind::ConfigureFailed
-                    | FindingKind::Offline
-                    | FindingKind::MissingCmakePackage
-                    | FindingKind::Vcs
-            );
-        other.place == Place::Tool
-            && other.confidence > Confidence::Low
-            && !follows
-            && other.kind != hit.kind
-            && other.ranges.first().is_some_and(|other| other.stream == range.stream)
-    })
+/// For each hit, whether a tool reports an error of its own later in the same stream.
+fn overtaken(hits: &[Hit]) -> Vec<bool> {
+    let mut later: HashSet<(Stream, FindingKind)> = HashSet::new();
+    let mut overtaken: Vec<bool> = hits
+        .iter()
+        .rev()
+        .map(|hit| {
+            let stream = hit.stream();
+            let is = later.iter().any(|&(other, kind)| other == stream && kind != hit.kind && !explains(hit, kind));
+            if hit.place == Place::Tool && hit.confidence > Confidence::Low {
+                later.insert((stream, hit.kind));
+            }
+            is
+        })
+        .collect();
+    overtaken.reverse();
+    overtaken
+}
+
+/// Whether a hit makes a later one of another kind likely: what was not downloaded is missing later, and build systems
+/// report in their words that a script failed.
+fn explains(hit: &Hit, later: FindingKind) -> bool {
+    use FindingKind as Kind;
+    if hit.is_exception {
+        return matches!(
+            later,
+            Kind::TestFailure | Kind::ConfigureFailed | Kind::MissingCmakePackage | Kind::MissingPythonModule
+        );
+    }
+    hit.kind == Kind::Network
+        && matches!(
+            later,
+            Kind::MissingFile
+                | Kind::CorruptFile
+                | Kind::MissingPythonModule
+                | Kind::ConfigureFailed
+                | Kind::Offline
+                | Kind::MissingCmakePackage
+                | Kind::Vcs
+        )
 }
 
 /// Hits of the same kind and subject as one, with the lines of all.
@@ -143,7 +201,7 @@ fn finding(hit: Hit, index: usize, root: Option<u8>) -> Finding {
     } else {
         Role::Cause
     };
-    let stream = hit.ranges.first().map_or(crate::Stream::Stderr, |range| range.stream);
+    let stream = hit.stream();
     Finding {
         kind: hit.kind,
         role,

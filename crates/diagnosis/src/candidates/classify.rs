@@ -1,5 +1,6 @@
 //! What kind of thing a project means that writes `x not found` in its own words.
 
+use super::tools::is_command;
 use crate::finding::FindingKind;
 use crate::hits::Hit;
 
@@ -122,25 +123,18 @@ pub(crate) fn classify(hit: &mut Hit) {
         subject.clone()
     };
     let bare = name.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '+');
-    let kind = if bare.ends_with(".h") || bare.ends_with(".hpp") || bare.ends_with(".hh") {
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let kind = if [".h", ".hpp", ".hh"].iter().any(|end| bare.ends_with(end)) {
         FindingKind::MissingHeader
-    } else if bare.contains("::") {
-        FindingKind::MissingPerlModule
-    } else if lower.contains("python module") || lower.contains("python package") {
+    } else if says(&["python module", "python package"]) {
         FindingKind::MissingPythonModule
-    } else if lower.contains("perl module") {
+    } else if bare.contains("::") || says(&["perl module"]) {
         FindingKind::MissingPerlModule
-    } else if (super::tools::is_command(bare)
-        || lower.contains(" command")
-        || lower.contains(" program")
-        || lower.contains("executable"))
-        && !lower.contains("librar")
-        && !lower.contains("header")
-    {
+    } else if (is_command(bare) || says(&[" command", " program", "executable"])) && !says(&["librar", "header"]) {
         FindingKind::MissingCommand
-    } else if subject.contains(' ') && hit.kind != FindingKind::ConfigureFailed
-        || !subject.contains(' ') && hit.kind != FindingKind::ConfigureFailed
-        || is_library_like(bare, &lower)
+    } else if hit.kind != FindingKind::ConfigureFailed
+        || bare.starts_with("lib")
+        || says(&["librar", "package", "header", "not found", "development files"])
     {
         FindingKind::MissingLibrary
     } else {
@@ -174,9 +168,4 @@ fn named(sentence: &str) -> Option<String> {
             })
         })
         .map(str::to_owned)
-}
-
-fn is_library_like(name: &str, sentence: &str) -> bool {
-    name.starts_with("lib")
-        || ["librar", "package", "header", "not found", "development files"].iter().any(|word| sentence.contains(word))
 }

@@ -70,6 +70,7 @@ const PYTHON: &[(&str, &str)] = &[
     ("calver", "calver"),
     ("trove_classifiers", "trove-classifiers"),
     ("pathspec", "pathspec"),
+    ("xdist", "pytest-xdist"),
     ("tomllib", "tomli"),
     ("build", "python-build build"),
     ("jwt", "pyjwt"),

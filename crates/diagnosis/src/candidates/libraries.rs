@@ -371,11 +371,11 @@ const TABLE: &[Row] = &[
     row("mlir", "mlir", "mlir/"),
     row(
         "cuda-cudart-dev cuda-toolkit",
-        "cudart cuda_runtime cuda cuda_cudart",
+        "cudart cuda_runtime cuda_cudart",
         "cuda_runtime.h cuda_runtime_api.h device_launch_parameters.h",
     ),
     row("cuda-nvcc cuda-toolkit cuda-cudart-dev", "cudatoolkit", ""),
-    row("cuda-driver-dev", "cuda.so", "cuda.h"),
+    row("cuda-driver-dev cuda-driver-dev_linux-64 cuda-cudart-dev", "cuda", "cuda.h"),
     row("libcublas-dev", "cublas", "cublas_v2.h cublas.h"),
     row("libcufft-dev", "cufft", "cufft.h"),
     row("libcurand-dev", "curand", "curand.h curand_kernel.h"),

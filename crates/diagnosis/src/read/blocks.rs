@@ -107,6 +107,10 @@ pub(crate) fn units<'l>(lines: &'l [Line<'_>]) -> Vec<Unit<'l>> {
             location = None;
         } else if line.text.starts_with("error") {
             unit.at = lines.get(next + 1).and_then(|after| arrow(&after.text));
+            // rustc gives most errors a number; those of its parser have none.
+            if unit.at.is_some() && line.text.starts_with("error: ") {
+                unit.text = Cow::Owned(line.text.replacen("error: ", "error[E]: ", 1));
+            }
         }
         units.push(unit);
         next += 1;

@@ -4,8 +4,6 @@
 const PREFIXES: &[&str] = &[
     "npm ERR! ",
     "npm error ",
-    "npm warn ",
-    "npm WARN ",
     "gyp ERR! ",
     "ERR! ",
     "[stderr] ",
@@ -26,7 +24,6 @@ const PREFIXES: &[&str] = &[
     "❌",
     "✗",
     "💥",
-    "⚠",
 ];
 
 /// A line without indentation and prefixes.

@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
     // aclocal, autoconf, automake
     rule(MissingAutotoolsMacro, "possibly undefined macro: ", r"possibly undefined macro: (?P<s>\w+)", NO_MACRO),
     rule(MissingAutotoolsMacro, "undefined or overquoted macro", r"(?:error|warning):? .*?(?P<s>\w+).*undefined or overquoted macro", NO_MACRO).warnings(),
-    rule(MissingAutotoolsMacro, "not found in library", r"macro '(?P<s>\w+)' not found in library", NO_MACRO).warnings().medium(),
+    rule(MissingAutotoolsMacro, "not found in library", r"macro '(?P<s>\w+)' not found in library", NO_MACRO).warnings().low(),
     rule(MissingAutotoolsMacro, "' is undefined", r"error: .* '(?P<s>[A-Z_]+)' is undefined", NO_MACRO),
     rule(MissingAutotoolsMacro, "does not appear in AM_CONDITIONAL", r"error: (?P<s>\w+) does not appear in AM_CONDITIONAL", NO_MACRO),
     rule(MissingAutotoolsMacro, "undefined macro", r"error: undefined macro:? (?P<s>\w+)", NO_MACRO),
@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingFile, "cannot find sources", r"cannot find sources \((?P<s>[^)]+)\)", NO_FILE),
     rule(MissingCommand, "ould not find |not find|must have|need|install", r#"^(?:\S*(?:autogen|bootstrap)\S*:? |\*+ ?)?(?:[Ee]rror:?\**:? ?)?(?:You must have|You need|Please install|You need to install|You need to have) ["']?(?P<s>(?:auto\w+|aclocal|libtool\w*|gettext|pkg-config|intltool\w*|gtk-doc|gtkdocize|autopoint|m4|make|perl|python|bison|flex|gperf|xsltproc|help2man|texinfo|makeinfo))["']?"#, "command not found: `{s}`"),
     // config.sub and config.guess of old releases do not know newer machines.
-    rule(ConfigureFailed, "not recognized|unable to guess system type", r"config\.(?:sub|guess).*(?:not recognized|unable to guess)|[Ii]nvalid configuration '[^']+': (?:machine|system) '[^']+' not recognized|unable to guess system type", "the project's `config.sub` and `config.guess` do not know this machine").about("config.guess"),
+    rule(ConfigureFailed, "not recognized|unable to guess system type|config.sub|config.guess", r"config\.(?:sub|guess).*(?:not recognized|unable to guess|failed$)|[Ii]nvalid configuration '[^']+': (?:machine|system) '[^']+' not recognized|unable to guess system type", "the project's `config.sub` and `config.guess` do not know this machine").about("config.guess").notices(),
     // Compilers
     rule(MissingCommand, "no acceptable C compiler found", r"no acceptable C compiler found", "C compiler not found").about("C compiler"),
     rule(MissingCommand, "acceptable C++|acceptable Fortran", r"no acceptable (?P<s>C\+\+ compiler|Fortran compiler)", "{s} not found"),

@@ -12,6 +12,7 @@ const NO_COMMAND: &str = "command not found: `{s}`";
 const NO_FILE: &str = "file not found: `{s}`";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(MissingCommand, "could not find any instance of Visual Studio", r"could not find any instance of (?P<s>Visual Studio)", "Microsoft Visual C++ not found").about("cl"),
     // Versions of CMake itself
     rule(VersionMismatch, "or higher is required", r"CMake (?P<r>[\d.]+) or higher is required\.\s+You are running version (?P<f>[\w.-]+)", "CMake {r} or newer is required, but {f} is installed").about("cmake"),
     rule(VersionMismatch, "Compatibility with CMake < ", r"Compatibility with CMake < (?P<f>[\d.]+) has been removed", "the project requires a CMake policy older than {f}, which this CMake does not support").about("cmake"),
@@ -25,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingCommand, "No CMAKE_C_COMPILER could be found", r"No CMAKE_C_COMPILER could be found", "C compiler not found").about("C compiler"),
     rule(MissingCommand, "No CMAKE_CXX_COMPILER could be found", r"No CMAKE_CXX_COMPILER could be found", "C++ compiler not found").about("C++ compiler"),
     rule(MissingCommand, "No CMAKE_Fortran_COMPILER could be found", r"No CMAKE_Fortran_COMPILER could be found", "Fortran compiler not found").about("Fortran compiler"),
-    rule(MissingCommand, "No CMAKE_CUDA_COMPILER could be found|ind nvcc", r"No CMAKE_CUDA_COMPILER could be found|(?:Could not|Failed to) find nvcc", "CUDA compiler not found").about("nvcc"),
+    rule(MissingCommand, "No CMAKE_CUDA_COMPILER could be found|ind nvcc|No CUDA toolset found|CUDA_TOOLKIT_ROOT_DIR not found", r"No CMAKE_CUDA_COMPILER could be found|(?:Could not|Failed to) find nvcc|No CUDA toolset found|CUDA_TOOLKIT_ROOT_DIR not found", "CUDA compiler not found").about("nvcc"),
     rule(MissingCommand, "No CMAKE_", r"No CMAKE_(?P<s>\w+)_COMPILER could be found", "compiler for {s} not found"),
     rule(ConfigureFailed, "COMPILER not set, after EnableLanguage", r"CMAKE_\w+_COMPILER not set, after EnableLanguage", "compiler not found").consequence(),
     // Packages

@@ -9,6 +9,7 @@ const OPTION: &str = "the compiler does not support `{s}`";
 const ERROR: &str = "`{s}` does not compile";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(MissingHeader, "Can't open included file|' was not found", r"(?:Can't open included file|Source file) '(?P<s>[^']+)'", NO_MODULE_FILE),
     // Headers
     rule(MissingHeader, ": No such file or directory", r"^(?P<file>[^:\s]+):(?P<line>\d+)(?::\d+)?: (?:fatal )?error: (?P<s>[^:]+): No such file or directory$", NO_HEADER),
     rule(MissingHeader, "' file not found", r"(?:^(?P<file>[^:\s]+):(?P<line>\d+):\d+: )?(?:fatal )?error: '(?P<s>[^']+)' file not found", NO_HEADER),
@@ -43,4 +44,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(CompileError, "Error: ", r"^(?P<s>Error: (?:Unbound|This expression|no such instruction|bad expression|unknown pseudo-op|junk at end|invalid|expecting|operand).*)$", "does not compile: {s}"),
     rule(CompileError, "error: cannot find symbol|Compilation failed|COMPILATION ERROR", r"^(?P<s>.*(?:Compilation failed; see the compiler error output|COMPILATION ERROR).*)$", "compilation failed").consequence(),
     rule(CompileError, "error: ", r"^(?:\S*/)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|cc1|cc1plus|f951|[\w.-]+-(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(?:-\d+)?): (?:fatal )?error: (?P<s>.+)$", "compiler: {s}").medium(),
+    rule(CompileError, ": error: ", r"^(?:\S*/)?(?:wasm-ld|ld\.lld|lld-link|ld64\.lld|mold): error: (?P<s>.+)$", "linker: {s}").medium(),
+    rule(CompileError, "ptxas fatal", r"ptxas fatal\s*: (?P<s>.+)$", "ptxas: {s}"),
+    rule(CompileError, "build constraints exclude all Go files", r"build constraints exclude all Go files in (?P<s>\S+)", "no Go files of `{s}` are for this platform"),
 ];

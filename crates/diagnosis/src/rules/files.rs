@@ -8,6 +8,11 @@ const NO_RIGHT: &str = "permission denied: `{s}`";
 const EXISTS: &str = "file exists already: `{s}`";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(FileExists, "Directory not empty", r"'(?P<s>[^']+)': Directory not empty", "directory not empty: `{s}`").medium(),
+    rule(MissingFile, "target '", r"^(?:\S*/)?(?:cp|mv|ln|install): target '(?P<s>[^']+)'(?: is not a directory|: No such file or directory|: Not a directory)", "no such directory: `{s}`"),
+    rule(MissingFile, "can't copy '", r"error: can't copy '(?P<s>[^']+)': doesn't exist", NO_FILE),
+    rule(MissingFile, "(No such file or directory)", r"(?:can't|cannot) open(?: input)? file: (?P<s>\S+) \(No such file or directory\)", NO_FILE),
+    rule(CorruptFile, "cannot find zipfile directory", r"cannot find zipfile directory in (?:one of )?(?P<s>\S+)", "not an archive, or a damaged one: {s}"),
     // make and ninja
     rule(MissingFile, "No rule to make target ", r"No rule to make target '(?P<s>[^']+)'", "no rule to make target `{s}`"),
     rule(MissingFile, "no makefile found", r"No targets specified and no makefile found", NO_FILE).about("Makefile"),

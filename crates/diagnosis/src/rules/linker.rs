@@ -13,6 +13,19 @@ const TWICE: &str = "multiple definition of `{s}`";
 const OTHER_MACHINE: &str = "`{s}` is for another architecture";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(
+        MissingLibrary,
+        "cannot open shared object file",
+        r"for module \S+: (?P<s>[^\s:]+): cannot open shared object file",
+        NOT_LOADED,
+    ),
+    rule(
+        WrongArchitecture,
+        "recognise the format|recognize the format",
+        r"[Uu]nable to recogni[sz]e the format of (?:the input )?file:? '?(?P<s>[^\s'`]+)",
+        OTHER_MACHINE,
+    )
+    .medium(),
     // Architectures; before "cannot find", which follows from it
     rule(
         WrongArchitecture,
@@ -20,7 +33,7 @@ pub(super) const RULES: &[Rule] = &[
         r"skipping incompatible (?P<s>\S+) when searching for",
         OTHER_MACHINE,
     )
-    .medium()
+    .low()
     .warnings(),
     rule(
         WrongArchitecture,
@@ -109,7 +122,7 @@ pub(super) const RULES: &[Rule] = &[
         NO_LIBRARY,
     )
     .warnings()
-    .medium(),
+    .low(),
     rule(
         MissingLibrary,
         "not found",
@@ -193,7 +206,7 @@ pub(super) const RULES: &[Rule] = &[
         NO_SYMBOL,
     ),
     rule(MultipleDefinition, "multiple definition of ", r"multiple definition of '(?P<s>[^']+)'", TWICE),
-    rule(MultipleDefinition, "duplicate symbol", r"duplicate symbol:? '?(?P<s>[^'\s]+(?:\([^)]*\))?)'?", TWICE),
+    rule(MultipleDefinition, "duplicate symbol", r"(?:^|: )duplicate symbol:? '?(?P<s>[^'\s]+(?:\([^)]*\))?)'?", TWICE),
     rule(MultipleDefinition, "LNK2005", r#"LNK2005: "?(?P<s>[^\s"]+).*already defined"#, TWICE),
     rule(MultipleDefinition, "multiply defined", r"symbol '?(?P<s>[^'\s]+)'? (?:is )?multiply defined", TWICE),
     rule(

@@ -55,8 +55,8 @@ const FAMILIES: &[&[Rule]] = &[
     git::RULES,
     syntax::RULES,
     shell::RULES,
-    compiler::RULES,
     tests::RULES,
+    compiler::RULES,
     files::RULES,
     project::RULES,
 ];

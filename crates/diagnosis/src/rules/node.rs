@@ -7,6 +7,13 @@ const NO_FILE: &str = "file not found: `{s}`";
 
 pub(super) const RULES: &[Rule] = &[
     rule(
+        VersionMismatch,
+        "ERR_OSSL_EVP_UNSUPPORTED",
+        r"ERR_OSSL_EVP_UNSUPPORTED",
+        "the build uses hashes that this version of Node.js disables",
+    )
+    .about("node"),
+    rule(
         MissingCommand,
         "find Python",
         r"find Python (?P<s>Python) is not set from command line",
@@ -67,9 +74,10 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Offline,
         "are in sync|frozen-lockfile|OUTDATED_LOCKFILE|lockfile would have been modified|lockfile needs to be updated",
-        r"package(?:\.json and (?P<s>package-lock\.json))?.* are in sync|frozen-lockfile|OUTDATED_LOCKFILE|lockfile (?:would have been modified|needs to be updated)",
+        r"are in sync|frozen-lockfile|OUTDATED_LOCKFILE|lockfile (?:would have been modified|needs to be updated)",
         "the lock file does not fit `package.json`",
-    ),
+    )
+    .about("package-lock.json"),
     rule(
         Offline,
         "NO_OFFLINE|NO_MATCHING_VERSION_INSIDE",

@@ -43,4 +43,5 @@ pub(super) const RULES: &[Rule] = &[
         r"(?P<s>\S+?)(?:\.c)?: loadable (?:library|object) and perl binaries are mismatched",
         "`{s}` was compiled for another Perl",
     ),
+    rule(MissingPerlModule, "perhaps you forgot to load", r#"perhaps you forgot to load "(?P<s>[\w:]+)""#, NO_MODULE),
 ];

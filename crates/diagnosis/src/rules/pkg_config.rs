@@ -16,8 +16,8 @@ pub(super) const RULES: &[Rule] = &[
     .about("pkg-config"),
     rule(
         MissingCommand,
-        "Could not run pkg-config|install pkg-config|pkg-config is required|pkg-config not found",
-        r"(?:Could not run pkg-config|install pkg-config|pkg-config (?:is required|not found))",
+        "The pkg-config command could not be found|Could not run pkg-config|install pkg-config|pkg-config is required|pkg-config not found",
+        r"(?:The pkg-config command could not be found|Could not run pkg-config|install pkg-config|pkg-config (?:is required|not found))",
         "command not found: `pkg-config`",
     )
     .about("pkg-config"),
@@ -47,8 +47,12 @@ pub(super) const RULES: &[Rule] = &[
         NO_MODULE,
     )
     .notices()
-    .medium(),
-    rule(MissingPkgConfig, "No package ", r"^--\s+No package '(?P<s>[^']+)' found", NO_MODULE).notices().medium(),
+    .medium()
+    .program(),
+    rule(MissingPkgConfig, "No package ", r"^--\s+No package '(?P<s>[^']+)' found", NO_MODULE)
+        .notices()
+        .medium()
+        .program(),
     rule(MissingPkgConfig, "Package ", r"^Package '(?P<s>[^']+)'(?:, required by '[^']*')?,? not found", NO_MODULE),
     rule(MissingPkgConfig, "No package ", r"^(?:.*: )?No package '(?P<s>[^']+)' found", NO_MODULE).program(),
     rule(

@@ -13,7 +13,14 @@ const OTHER_VERSION: &str = "Python package `{s}` {r} is required, but {f} is in
 const NO_FILE: &str = "file not found: `{s}`";
 
 pub(super) const RULES: &[Rule] = &[
-    rule(MissingPythonModule, "No module named ", r"No module named '?(?P<s>[\w.-]+)'?", NO_MODULE),
+    rule(MissingPythonModule, "invalid command 'bdist_wheel'", r"invalid command 'bdist_wheel'", NO_DISTRIBUTION).about("wheel"),
+    rule(MissingPythonModule, "unrecognized arguments: --cov", r"unrecognized arguments: --cov", NO_DISTRIBUTION).about("pytest_cov"),
+    rule(MissingPythonModule, "unrecognized arguments: -n", r"unrecognized arguments: -n\b", NO_DISTRIBUTION).about("xdist"),
+    rule(VersionMismatch, "use_2to3 is invalid|size changed, may indicate binary incompatibility", r"(?:(?P<s>use_2to3) is invalid|size changed, may indicate binary incompatibility)", "a Python package has a version that does not fit").about("numpy"),
+    rule(VersionMismatch, "conflicting dependencies", r"Cannot install (?P<s>[\w.-]+).* because these package versions have conflicting dependencies", "the requirements of `{s}` conflict"),
+    rule(ConfigureFailed, "Multiple top-level ", r"error: (?P<s>Multiple top-level (?:packages|modules) discovered)", "setuptools stopped: {s}"),
+    rule(MissingPythonModule, "No module named ", r"^(?:.* )?(?:\S*python[\d.]*|(?:\w+\.)*(?:ModuleNotFoundError|ImportError)|[Ee]rror|ERROR): No module named '?(?P<s>[\w.-]+)'?", NO_MODULE),
+    rule(MissingPythonModule, "No module named ", r"No module named '?(?P<s>[\w.-]+)'?", NO_MODULE).medium().program(),
     rule(MissingPythonModule, "BackendUnavailable|annot import '|Backend '", r"(?:Cannot import|Backend) '(?P<s>[\w.]+)'", "Python build backend `{s}` not found"),
     rule(MissingPythonModule, "satisfies the requirement ", r"Could not find a version that satisfies the requirement (?P<s>[\w.-]+)(?:\[[^\]]*\])?(?P<r>[<>=!~][^ ]*)?", NO_DISTRIBUTION),
     rule(MissingPythonModule, "No matching distribution found for ", r"No matching distribution found for (?P<s>[\w.-]+)(?:\[[^\]]*\])?(?P<r>[<>=!~][^ ]*)?", NO_DISTRIBUTION),

@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         VersionMismatch,
         "this R is version",
-        r"this (?P<s>R) is version (?P<f>[\d.]+), .*requires R (?P<r>[<>=]+ ?[\d.]+)",
+        r"this (?P<s>R) is version (?P<f>[\d.]+), .*requires R (?P<r>[<>=]+ *[\d.]+)",
         "R {r} is required, but {f} is installed",
     ),
     rule(

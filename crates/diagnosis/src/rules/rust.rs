@@ -16,6 +16,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(VersionMismatch, "requires rustc ", r"^(?P<file>\S+@\S+) requires (?P<s>rustc) (?P<r>[\d.]+)$", "a crate requires Rust {r}"),
     rule(VersionMismatch, "not stabilized in this version of Cargo", r"Cargo feature called '(?P<r>[^']+)', but that feature is not stabilized in this version of (?P<s>Cargo) \((?P<f>[\d.]+)", "a crate requires {r}, which Cargo {f} does not support"),
     rule(VersionMismatch, "feature 'edition", r"feature '(?P<s>edition\d+)' is required", "a crate requires {s}, which this Cargo does not support"),
+    rule(VersionMismatch, "' is required", r"^feature '(?P<r>[\w-]+)' is required", "a crate requires the Cargo feature {r}, which this Cargo does not support").about("Cargo"),
     rule(VersionMismatch, "this version of Cargo is older than", r"this version of (?P<s>Cargo) is older than the '(?P<r>\d+)' edition", "a crate requires edition {r}, which this Cargo does not support"),
     rule(VersionMismatch, "supported edition values are", r"supported edition values are .*but '(?P<r>\d+)' is unknown", "a crate requires edition {r}, which this Cargo does not support").about("Cargo"),
     rule(VersionMismatch, "lock file version", r"lock file version '?(?P<r>\d+)'? (?:was found, but this version of Cargo|requires)", "the lock file has version {r}, which this Cargo does not support").about("Cargo"),
@@ -39,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Offline, "no matching package found", r"no matching package found", "a crate was not found in the index or vendored sources").about("crate"),
     rule(Network, "as a dependency of|unable to update registry|Unable to update |failed to download from|failed to fetch into", r"(?:failed to (?:get|load source for) '(?P<s>[^']+)' as a dependency|[Uu]nable to update|failed to download from|failed to fetch into)", "Cargo cannot download a crate").medium(),
     // Sources
-    rule(CompileError, "error", r"^(?P<s>error\[E\d+\]: .+)$", "Rust source does not compile: {s}"),
+    rule(CompileError, "error", r"^(?P<s>error\[E\d*\]: .+)$", "Rust source does not compile: {s}"),
     rule(ConfigureFailed, "could not compile|failed to run custom build command|process didn't exit successfully|aborting due to|could not document", r"could not (?:compile|document)|failed to run custom build command|process didn't exit successfully|aborting due to", "building a crate failed").consequence(),
     rule(Crash, "panicked at ", r"thread '[^']*' \(?\d*\)? ?panicked at (?P<s>\S+)", "a program panicked at {s}").low(),
 ];

@@ -18,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingCommand, "ot found", r"^(?:\S*/)?g?make(?:\[\d+\])?: (?P<s>[^\s:]+): (?:Command )?[Nn]ot found$", NO_COMMAND).program(),
     rule(MissingCommand, "No such file or directory", r"^(?:\S*/)?(?:xargs|nohup|timeout|nice|time|strace|stdbuf|setsid|sudo|chroot|ionice|taskset|flock|watch|catchsegv|valgrind): (?:failed to (?:run|execute) command:? ?|cannot (?:run|execute) (?:command )?|exec: |failed to execute )?'?(?P<s>[^\s:'/]+)'?: No such file or directory$", NO_COMMAND).program(),
     rule(MissingCommand, "ccache: ", r#"^s?ccache: (?:error|fatal): (?:[Cc]ould not|[Cc]annot) find (?:compiler )?["']?(?P<s>[^"'\s]+)"#, NO_COMMAND),
+    rule(MissingCommand, ": Cannot exec: No such file", r"(?:^|: )(?P<s>[^\s:/]+): Cannot exec: No such file or directory", NO_COMMAND),
     rule(MissingCommand, "Can't exec ", r#"^Can't exec "(?P<s>[^"]+)": No such file"#, NO_COMMAND).program(),
     rule(MissingCommand, " is missing on your system|needed", r"^WARNING: '(?P<s>[^']+)' is (?:missing on your system|needed)", NO_COMMAND).warnings().program(),
     rule(MissingCommand, "is not recognized as ", r"(?:^|The term )'(?P<s>[^']+)' is not recognized as (?:an internal or external command|the name of a cmdlet)", NO_COMMAND),

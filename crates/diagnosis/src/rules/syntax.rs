@@ -7,6 +7,18 @@ const SHELL: &str = "syntax error in a shell script";
 const NO_MACRO: &str = "autotools macro `{s}` was not expanded";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(
+        SyntaxError,
+        "$'\\r': command not found",
+        r"^(?P<file>[^:]+): line (?P<line>\d+): (?P<s>\$'\\r'): command not found",
+        "the script has Windows line endings",
+    ),
+    rule(
+        SyntaxError,
+        "sed: -e expression",
+        r"^(?:\S*/)?sed: -e expression #\d+, char \d+: (?P<s>.+)$",
+        "syntax error in a sed script: {s}",
+    ),
     // A macro that nobody defines stays in `configure` as it is, and the shell takes it for a command.
     rule(
         MissingAutotoolsMacro,
@@ -16,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         MissingAutotoolsMacro,
-        "(",
+        "configure: line ",
         r"^\S*configure: line (?P<line>\d+): '\s*(?P<s>_?[A-Z][A-Z0-9]*_[A-Z0-9_]+)\(",
         NO_MACRO,
     ),
@@ -59,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
         SyntaxError,
         "SyntaxError: |IndentationError: |TabError: ",
         r"^(?:subprocess: )?(?P<s>(?:SyntaxError|IndentationError|TabError): .+)$",
-        "Python source does not parse: {s}",
+        "source does not parse: {s}",
     ),
     rule(
         SyntaxError,

@@ -8,6 +8,9 @@ const DOWNLOAD: &str = "download failed: {s}";
 const MEMORY: &str = "out of memory";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(Network, "x509: |Tunnel connection failed|ProxyError|socket.timeout|404 Not Found|403 Forbidden|Service Unavailable", r"x509: |Tunnel connection failed|ProxyError|socket\.timeout: |(?:404 Not Found|403 Forbidden|50\d Service Unavailable)(?: - GET (?P<s>\S+))?", "cannot reach the network").about("network"),
+    rule(Network, "Could not resolve '", r"Could not resolve '(?P<s>[\w.-]+\.[\w-]+)'", UNREACHABLE),
+    rule(Signal, "Terminated", r"(?:\*\*\* \[.*\]|line \d+:\s+\d+) (?P<s>Terminated)", "a program was stopped: {s}"),
     rule(DiskFull, "No space left on device|Disk quota exceeded|ENOSPC|not enough space on the disk|not enough disk space|File too large", r"No space left on device|Disk quota exceeded|\bENOSPC\b|not enough (?:disk )?space|File too large", "disk full").about("disk"),
     rule(OutOfMemory, "Killed|SIGKILL|killed", r"Killed signal terminated program|internal compiler error: Killed|ld terminated with signal 9|signal: 9, SIGKILL|unable to execute command: Killed|compiler .*killed by signal 9|oom-kill|Killed process \d+", "a compiler or linker was killed, most likely because memory ran out").about("memory"),
     rule(OutOfMemory, "memory|bad_alloc|MemoryError|OutOfMemoryError|insufficient|C1060|C1002|exhausted", r"(?:[Cc]annot|[Cc]ould not|[Ff]ailed to|[Uu]nable to) allocate (?:[\d.]+ \w+ (?:of )?)?(?:memory|vector|an array)|std::bad_alloc|^(?:subprocess: )?MemoryError|numpy[\w.]*_ArrayMemoryError|heap out of memory|java\.lang\.OutOfMemoryError|out of memory allocating|LLVM ERROR: out of memory|memory allocation of \d+ bytes failed|[Vv]irtual memory exhausted|C1060|C1002|memory exhausted|[Oo]ut of memory|insufficient memory", MEMORY).about("memory"),
@@ -36,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(WrongArchitecture, "Exec format error|not a valid Win32 application|exec format error", r"(?P<s>[Ee]xec format error|not a valid Win32 application)", "a program is for another architecture"),
     // Signals, as shells and make report them
     rule(Crash, "internal compiler error", r"internal compiler error: (?P<s>.+)$", "internal compiler error: {s}"),
-    rule(Signal, "Segmentation fault|Illegal instruction|Bus error|Aborted|Floating point exception|Trace/breakpoint trap|egmentation violation", r"(?:^|[ :\]])(?P<s>Segmentation fault|Illegal instruction|Bus error|Aborted|Floating point exception|Trace/breakpoint trap)(?:: \d+)?(?:\s+\(core dumped\)|\s*$|\s)", "a program crashed: {s}"),
+    rule(Signal, "Segmentation fault|Illegal instruction|Bus error|Aborted|Floating point exception|Trace/breakpoint trap|egmentation violation", r"(?:^|[ :\](])(?P<s>Segmentation fault|Illegal instruction|Bus error|Aborted|Floating point exception|Trace/breakpoint trap)(?:: \d+)?(?:\s+\(core dumped\)|\s*$|\s|\))", "a program crashed: {s}"),
     rule(Signal, "SIGSEGV|SIGABRT|SIGILL|SIGBUS|SIGFPE", r"(?:signal: \d+, |by signal |signal |exited with |[Ff]atal signal )\(?(?P<s>SIGSEGV|SIGABRT|SIGILL|SIGBUS|SIGFPE)", "a program crashed: {s}"),
     rule(Signal, "***Exception: ", r"\*\*\*Exception: (?P<s>SegFault|Illegal|Numerical|Bus error)", "a program crashed: {s}"),
     rule(Crash, "terminate called ", r"^terminate called (?:after throwing an instance of '(?P<s>[^']+)'|without an active exception)", "a program ended with an uncaught C++ exception"),

@@ -7,6 +7,9 @@ const FAILED: &str = "test `{s}` failed";
 const SOME_FAILED: &str = "tests failed";
 
 pub(super) const RULES: &[Rule] = &[
+    rule(TestFailure, " FAILED", r"^(?P<s>\S+ > \S.*) FAILED$", FAILED),
+    rule(TestFailure, ": FAILED:", r"^(?P<s>(?P<file>[^\s:]+):(?P<line>\d+)): FAILED:", FAILED),
+    rule(TestFailure, "error: in \"", r#"error: in "(?P<s>[\w/]+)": "#, FAILED),
     // ctest, meson
     rule(
         TestFailure,
