@@ -2,7 +2,8 @@
 
 use crate::candidates::classify;
 use crate::finding::{Confidence, FindingKind, LineRange, Location, Stream};
-use crate::read::{Unit, UnitKind, clean_lines, suppressed, units};
+use crate::labels::{After, ends_soon, is_notice, is_warning};
+use crate::read::{Line, Unit, UnitKind, clean_lines, suppressed, units};
 use crate::rules::{Match, Place, Rules, Scope};
 use crate::script::Script;
 
@@ -46,61 +47,76 @@ impl Hit {
 pub(crate) fn hits(stream: Stream, text: &str, script: &Script<'_>) -> Vec<Hit> {
     let lines = clean_lines(text);
     let hidden = suppressed(&lines, script.lines());
+    let log = Log { stream, after: After::new(&lines), lines: &lines };
     let mut hits: Vec<Hit> = Vec::new();
-    // make, npm, ninja and Cargo pass on the status of the shell.
-    let last_not_found = lines.iter().rposition(|line| reports_127(&line.text));
-    let last_download = lines.iter().rposition(|line| is_download(&line.text));
     let mut traced = None;
     for unit in units(&lines) {
-        let first = unit.lines.start;
-        let shown = lines.get(first).map(|line| line.shown.as_ref()).unwrap_or_default();
+        let shown = lines.get(unit.lines.start).map(|line| line.shown.as_ref()).unwrap_or_default();
         traced = script.traced(shown).or(traced);
         if unit.kind == UnitKind::Line && hidden.get(unit.lines.end - 1).copied().unwrap_or_default() {
             continue;
         }
         let Some(matched) = matched(&unit) else { continue };
-        let Some(line) = lines.get(unit.line_of(matched.start)) else { continue };
-        let script_line = matched.file.zip(matched.line).and_then(|(file, line)| script.named(file, line)).or(traced);
-        let after = lines.get(unit.lines.end..).unwrap_or_default();
-        let range = LineRange {
-            stream,
-            first: lines.get(first).map_or(line.number, |line| line.number),
-            last: lines.get(unit.lines.end - 1).map_or(line.number, |line| line.number),
-        };
-        let mut hit = Hit {
-            kind: matched.rule.kind,
-            message: String::new(),
-            subject: matched.subject.map(shortened),
-            required: matched.required.map(shortened),
-            found: matched.found.map(shortened),
-            confidence: confidence(&matched, &unit),
-            place: matched.rule.place,
-            ranges: vec![range],
-            line: line.number,
-            text: line.shown.to_string(),
-            at: location(&unit, &matched),
-            script_line,
-            went_on: false,
-            ends_here: ends_soon(after.iter().map(|line| line.text.as_ref())),
-            not_found_status: last_not_found.is_some_and(|last| last >= unit.lines.end),
-            is_exception: unit.kind == UnitKind::Exception,
-            recovered: last_download.is_some_and(|last| last >= unit.lines.end),
-        };
-        if matched.rule.classify {
-            classify(&mut hit);
-        }
-        if hit.kind == FindingKind::CompileError
-            && let Some((location, None)) = hit.at.as_ref().map(|at| (at, matched.file))
-            && hit.subject.as_deref().is_none_or(|subject| subject.starts_with("error[") || subject.contains(" at (1)"))
-        {
-            hit.subject =
-                Some(location.line.map_or_else(|| location.file.clone(), |line| format!("{}:{line}", location.file)));
-        }
-        hit.message = message(&hit, matched.rule.message);
+        let Some(mut hit) = log.hit(&unit, &matched) else { continue };
+        hit.script_line = matched.file.zip(matched.line).and_then(|(file, line)| script.named(file, line)).or(traced);
         hits.push(hit);
     }
     mark_passed(&mut hits);
     hits
+}
+
+/// One stream.
+struct Log<'l> {
+    stream: Stream,
+    lines: &'l [Line<'l>],
+    after: After,
+}
+
+impl Log<'_> {
+    fn hit(&self, unit: &Unit<'_>, matched: &Match<'_>) -> Option<Hit> {
+        let rule = matched.rule;
+        let line = self.lines.get(unit.line_of(matched.start))?;
+        let first = self.lines.get(unit.lines.start)?.number;
+        let last = self.lines.get(unit.lines.end - 1)?.number;
+        let rest = self.lines.get(unit.lines.end..).unwrap_or_default();
+        let mut hit = Hit {
+            kind: rule.kind,
+            message: String::new(),
+            subject: matched.subject.map(shortened),
+            required: matched.required.map(shortened),
+            found: matched.found.map(shortened),
+            confidence: confidence(matched, unit),
+            place: rule.place,
+            ranges: vec![LineRange { stream: self.stream, first, last }],
+            line: line.number,
+            text: line.shown.to_string(),
+            at: location(unit, matched),
+            script_line: None,
+            went_on: false,
+            ends_here: ends_soon(rest.iter().map(|line| line.text.as_ref())),
+            not_found_status: self.after.reports_127(unit.lines.end),
+            is_exception: unit.kind == UnitKind::Exception,
+            recovered: self.after.downloads(unit.lines.end),
+        };
+        if rule.classify {
+            classify(&mut hit);
+        }
+        if hit.kind == FindingKind::CompileError && matched.file.is_none() {
+            name_place(&mut hit);
+        }
+        hit.message = message(&hit, rule.message);
+        Some(hit)
+    }
+}
+
+/// rustc and gfortran print the place on another line than the error: compile errors are about files.
+fn name_place(hit: &mut Hit) {
+    let is_message = |subject: &str| subject.starts_with("error[") || subject.contains(" at (1)");
+    if let Some(at) = &hit.at
+        && hit.subject.as_deref().is_none_or(is_message)
+    {
+        hit.subject = Some(at.line.map_or_else(|| at.file.clone(), |line| format!("{}:{line}", at.file)));
+    }
 }
 
 fn matched<'u>(unit: &'u Unit<'_>) -> Option<Match<'u>> {
@@ -121,95 +137,6 @@ fn confidence(matched: &Match<'_>, unit: &Unit<'_>) -> Confidence {
     const RETRIES: [&str; 5] = ["etrying", "ill retry", "tries remaining", "etry(total", "rying again"];
     let is_retry = matched.rule.kind == FindingKind::Network && RETRIES.iter().any(|word| unit.text.contains(word));
     if is_retry { Confidence::Low } else { matched.rule.confidence }
-}
-
-/// `warning: …`, `x.c:3:1: warning: …`, `WARNING …`.
-fn is_warning(text: &str) -> bool {
-    const LABELS: [&str; 12] = [
-        "warning:",
-        "Warning:",
-        "WARNING",
-        "warning ",
-        "[WARNING]",
-        "[WARN]",
-        "WARN ",
-        "DEPRECATION:",
-        "DEBUG",
-        "npm WARN",
-        "npm warn",
-        "NOTE:",
-    ];
-    LABELS.iter().any(|label| text.starts_with(label))
-        || text.contains(": warning:")
-        || text.contains(": WARNING:")
-        || text.contains(": warning C")
-        || text.contains(": Warning:")
-        || text.contains(": note: ")
-        || text.starts_with("note: ")
-}
-
-/// What configure steps and test runners report along the way.
-fn is_notice(text: &str) -> bool {
-    const STARTS: [&str; 10] = [
-        "-- ",
-        "checking ",
-        "Checking ",
-        "Looking for ",
-        "Did not find ",
-        "Run-time dependency ",
-        "Program ",
-        "Library ",
-        "Has header",
-        "hint: ",
-    ];
-    STARTS.iter().any(|start| text.starts_with(start))
-        || text.contains("... skipped")
-        || text.contains(".. skipped")
-        || text.contains("# SKIP")
-        || text.contains("# skip")
-        || text.starts_with("SKIP")
-        || text.starts_with("XFAIL")
-        || ["(optional)", "Skipping ", "alling back", "continuing without", "isabling ", "will be disabled"]
-            .iter()
-            .any(|word| text.contains(word))
-        || text.ends_with("(ignored)")
-}
-
-/// Whether the output ends, or an error is reported, before anything goes on.
-fn ends_soon<'l>(after: impl Iterator<Item = &'l str>) -> bool {
-    const PROGRESS: [&str; 10] = [
-        "checking ",
-        "-- Found",
-        "-- Configuring done",
-        "-- Looking",
-        "-- Check",
-        "-- Detect",
-        "Run-time dependency ",
-        "Compiling ",
-        "[ ",
-        "creating ",
-    ];
-    const FATAL: [&str; 7] = ["error", "Error", "ERROR", "failed", "FAILED", "exit status", "fatal"];
-    for text in after.take(14) {
-        if PROGRESS.iter().any(|start| text.starts_with(start)) {
-            return false;
-        }
-        if FATAL.iter().any(|word| text.contains(word)) {
-            return true;
-        }
-    }
-    true
-}
-
-fn reports_127(text: &str) -> bool {
-    ["Error 127", "status 127", "code 127", "status: 127", "failed (127)"].iter().any(|word| text.contains(word))
-}
-
-/// wget, curl's verbose output and package managers report downloads that succeed.
-fn is_download(text: &str) -> bool {
-    [" saved [", " 200 OK", "Download complete", "Successfully downloaded", "100% downloaded"]
-        .iter()
-        .any(|word| text.contains(word))
 }
 
 /// A later line of the script ran, so what was reported before did not end it.

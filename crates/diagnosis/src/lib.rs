@@ -22,6 +22,7 @@ mod finding;
 mod fixes;
 mod hits;
 mod kind;
+mod labels;
 mod rank;
 mod read;
 mod rules;

@@ -128,7 +128,11 @@ const TABLE: &[Row] = &[
         "mpi mpich openmpi mpi_cxx mpi_fortran mpi_c ompi mpi_mpifh mpi_usempif08",
         "mpi.h mpif.h mpi.mod mpi_f08.mod",
     ),
-    row("llvm-openmp libgomp _openmp_mutex", "openmp omp omp5 gomp iomp5", "omp.h omp_lib.mod omp_lib.h"),
+    row(
+        "llvm-openmp libgomp _openmp_mutex",
+        "openmp openmp_c openmp_cxx openmp_fortran omp omp5 gomp iomp5",
+        "omp.h omp_lib.mod omp_lib.h",
+    ),
     row("tbb-devel tbb", "tbb tbbmalloc", "tbb/ oneapi/tbb.h oneapi/tbb/"),
     row("libhwloc", "hwloc", "hwloc.h"),
     row("ucx", "ucx ucp ucs uct", "ucp/"),

@@ -12,7 +12,7 @@ const NO_COMMAND: &str = "command not found: `{s}`";
 const NO_FILE: &str = "file not found: `{s}`";
 
 pub(super) const RULES: &[Rule] = &[
-    rule(MissingCommand, "could not find any instance of Visual Studio", r"could not find any instance of (?P<s>Visual Studio)", "Microsoft Visual C++ not found").about("cl"),
+    rule(MissingCommand, "could not find any instance of Visual Studio", r"could not find any instance of Visual Studio", "Microsoft Visual C++ not found").about("cl"),
     // Versions of CMake itself
     rule(VersionMismatch, "or higher is required", r"CMake (?P<r>[\d.]+) or higher is required\.\s+You are running version (?P<f>[\w.-]+)", "CMake {r} or newer is required, but {f} is installed").about("cmake"),
     rule(VersionMismatch, "Compatibility with CMake < ", r"Compatibility with CMake < (?P<f>[\d.]+) has been removed", "the project requires a CMake policy older than {f}, which this CMake does not support").about("cmake"),
