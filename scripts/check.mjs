@@ -23,6 +23,7 @@ const CHECKS = {
     ]),
   "generated types": () => xtask("dev", "types", "--check"),
   "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
+  "reference of error codes": () => xtask("dev", "error-codes", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
   tsc: () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "."]),
   "tsc of the playground": () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "playground"]),

@@ -32,6 +32,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  ErrorCode,
   Evidence,
   Finding,
   FindingKind,

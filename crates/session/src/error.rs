@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cancel::Cancelled;
 use crate::environment::Conflict;
+use crate::error_code::ErrorCode;
 use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
 
@@ -281,7 +282,7 @@ fn conflict_lines(conflicts: &[SyncConflict]) -> String {
 #[serde(default, rename_all = "camelCase")]
 pub struct ErrorRecord {
     /// Stable identifier, e.g. `SOLVE_FAILED`.
-    pub code: String,
+    pub code: ErrorCode,
     /// The message.
     pub message: String,
     /// What to do about it.
@@ -331,64 +332,35 @@ impl From<Cancelled> for Error {
 }
 
 impl Error {
-    /// All codes that an error can have.
-    pub const CODES: [&'static str; 25] = [
-        "CANCELLED",
-        "INVALID_OPTION",
-        "INVALID_VARIANT",
-        "PATH_TOO_LONG",
-        "IO_FAILED",
-        "CHANNEL_FAILED",
-        "INVALID_SPEC",
-        "PIN_FAILED",
-        "SOLVE_FAILED",
-        "RUN_EXPORTS_FAILED",
-        "INSTALL_FAILED",
-        "SOURCE_FAILED",
-        "CHECKSUM_MISMATCH",
-        "ATTESTATION_UNSUPPORTED",
-        "PATCH_FAILED",
-        "SCRIPT_FAILED",
-        "STAGING_FAILED",
-        "SCRIPT_MISSING",
-        "FOLDER_REPLACED",
-        "SYNC_CONFLICT",
-        "SPAWN_FAILED",
-        "SESSION_BUSY",
-        "SESSION_CLOSED",
-        "NOT_A_SESSION",
-        "INTERNAL",
-    ];
-
-    /// Stable identifier, one of [`Error::CODES`].
+    /// Stable identifier.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Cancelled => "CANCELLED",
-            Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => "INVALID_OPTION",
-            Self::InvalidVariant { .. } => "INVALID_VARIANT",
-            Self::PathTooLong { .. } => "PATH_TOO_LONG",
-            Self::Io { .. } => "IO_FAILED",
-            Self::Channel { .. } => "CHANNEL_FAILED",
-            Self::InvalidSpec { .. } => "INVALID_SPEC",
-            Self::Pin { .. } => "PIN_FAILED",
-            Self::Solve { .. } => "SOLVE_FAILED",
-            Self::RunExports { .. } => "RUN_EXPORTS_FAILED",
-            Self::Install { .. } => "INSTALL_FAILED",
-            Self::Source { .. } => "SOURCE_FAILED",
-            Self::Checksum { .. } => "CHECKSUM_MISMATCH",
-            Self::Attestation { .. } => "ATTESTATION_UNSUPPORTED",
-            Self::Patch { .. } | Self::MakePatch { .. } => "PATCH_FAILED",
-            Self::Script { .. } => "SCRIPT_FAILED",
-            Self::Staging { .. } => "STAGING_FAILED",
-            Self::Missing { .. } => "SCRIPT_MISSING",
-            Self::Replaced { .. } => "FOLDER_REPLACED",
-            Self::SyncConflict { .. } => "SYNC_CONFLICT",
-            Self::Spawn { .. } => "SPAWN_FAILED",
-            Self::Busy { .. } => "SESSION_BUSY",
-            Self::Closed => "SESSION_CLOSED",
-            Self::NotASession { .. } => "NOT_A_SESSION",
-            Self::Internal { .. } => "INTERNAL",
+            Self::Cancelled => ErrorCode::Cancelled,
+            Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => ErrorCode::InvalidOption,
+            Self::InvalidVariant { .. } => ErrorCode::InvalidVariant,
+            Self::PathTooLong { .. } => ErrorCode::PathTooLong,
+            Self::Io { .. } => ErrorCode::IoFailed,
+            Self::Channel { .. } => ErrorCode::ChannelFailed,
+            Self::InvalidSpec { .. } => ErrorCode::InvalidSpec,
+            Self::Pin { .. } => ErrorCode::PinFailed,
+            Self::Solve { .. } => ErrorCode::SolveFailed,
+            Self::RunExports { .. } => ErrorCode::RunExportsFailed,
+            Self::Install { .. } => ErrorCode::InstallFailed,
+            Self::Source { .. } => ErrorCode::SourceFailed,
+            Self::Checksum { .. } => ErrorCode::ChecksumMismatch,
+            Self::Attestation { .. } => ErrorCode::AttestationUnsupported,
+            Self::Patch { .. } | Self::MakePatch { .. } => ErrorCode::PatchFailed,
+            Self::Script { .. } => ErrorCode::ScriptFailed,
+            Self::Staging { .. } => ErrorCode::StagingFailed,
+            Self::Missing { .. } => ErrorCode::ScriptMissing,
+            Self::Replaced { .. } => ErrorCode::FolderReplaced,
+            Self::SyncConflict { .. } => ErrorCode::SyncConflict,
+            Self::Spawn { .. } => ErrorCode::SpawnFailed,
+            Self::Busy { .. } => ErrorCode::SessionBusy,
+            Self::Closed => ErrorCode::SessionClosed,
+            Self::NotASession { .. } => ErrorCode::NotASession,
+            Self::Internal { .. } => ErrorCode::Internal,
         }
     }
 
@@ -419,12 +391,8 @@ impl Error {
     /// The error as plain data.
     #[must_use]
     pub fn record(&self) -> ErrorRecord {
-        let mut record = ErrorRecord {
-            code: self.code().to_owned(),
-            message: self.to_string(),
-            hint: self.hint(),
-            ..ErrorRecord::default()
-        };
+        let mut record =
+            ErrorRecord { code: self.code(), message: self.to_string(), hint: self.hint(), ..ErrorRecord::default() };
         if let Self::Channel { http, .. }
         | Self::RunExports { http, .. }
         | Self::Install { http, .. }

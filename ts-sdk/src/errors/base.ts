@@ -1,5 +1,7 @@
 /** Base class of the SDK's errors: a stable `code`, an optional `hint`, and a type test that works across package copies. */
 
+import type { ErrorCode } from "../generated/types.js";
+
 /** Shared by every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
 const BRAND = Symbol.for("sidewinder.error");
 
@@ -50,11 +52,11 @@ export class SidewinderError extends Error {
   static readonly className: string = "SidewinderError";
 
   /** Stable identifier, e.g. `SOLVE_FAILED`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** How to fix it, if there is a known fix. */
   declare readonly hint?: string;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.hint !== undefined) this.hint = details.hint;

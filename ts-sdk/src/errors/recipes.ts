@@ -1,6 +1,6 @@
 /** Errors in recipes and variant files. */
 
-import type { Diagnostic, EditFault } from "../generated/types.js";
+import type { Diagnostic, EditFault, ErrorCode } from "../generated/types.js";
 import { type ErrorDetails, SidewinderError } from "./base.js";
 
 /** An invalid recipe or variant file; `diagnostics` lists every problem. */
@@ -8,7 +8,7 @@ abstract class DiagnosticsError extends SidewinderError {
   /** All problems, ordered by location. */
   readonly diagnostics: Diagnostic[];
 
-  constructor(code: string, what: string, diagnostics: Diagnostic[]) {
+  constructor(code: ErrorCode, what: string, diagnostics: Diagnostic[]) {
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
     super(code, [what, ...errors.map(line)].join("\n"), { hint: errors[0]?.help });
     this.diagnostics = diagnostics;

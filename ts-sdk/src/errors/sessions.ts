@@ -1,6 +1,6 @@
 /** Errors of debug sessions. */
 
-import type { Conflict, SyncConflict } from "../generated/types.js";
+import type { Conflict, ErrorCode, SyncConflict } from "../generated/types.js";
 import { type ErrorDetails, SidewinderError } from "./base.js";
 
 /** The URL and status of a failed request. */
@@ -29,7 +29,7 @@ export class ChannelError extends SidewinderError {
   /** HTTP status of the answer, e.g. 403. */
   declare readonly status?: number;
 
-  constructor(code: string, message: string, details: AnswerDetails & { channel: string }) {
+  constructor(code: ErrorCode, message: string, details: AnswerDetails & { channel: string }) {
     super(code, message, details);
     this.channel = details.channel;
     if (details.url !== undefined) this.url = details.url;
@@ -59,7 +59,7 @@ export class SolveError extends SidewinderError {
   declare readonly conflict?: Conflict;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     details: ErrorDetails & {
       environment: "build" | "host";
@@ -94,7 +94,7 @@ export class SourceError extends SidewinderError {
   /** HTTP status of the server's answer, if that is the reason, e.g. 404. */
   declare readonly status?: number;
 
-  constructor(code: string, message: string, details: AnswerDetails) {
+  constructor(code: ErrorCode, message: string, details: AnswerDetails) {
     super(code, message, details);
     if (details.url !== undefined) this.url = details.url;
     if (details.status !== undefined) this.status = details.status;
@@ -123,7 +123,7 @@ export class ChecksumError extends SourceError {
   readonly actual: string;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     details: ErrorDetails & { url?: string | undefined; expected: string; actual: string },
   ) {
@@ -151,7 +151,7 @@ export class PatchError extends SidewinderError {
   /** The patch. */
   readonly patch: string;
 
-  constructor(code: string, message: string, details: ErrorDetails & { patch: string }) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { patch: string }) {
     super(code, message, details);
     this.patch = details.patch;
   }
@@ -177,7 +177,7 @@ export class InstallError extends SidewinderError {
   /** HTTP status of the answer, e.g. 404. */
   declare readonly status?: number;
 
-  constructor(code: string, message: string, details: AnswerDetails & { package?: string | undefined }) {
+  constructor(code: ErrorCode, message: string, details: AnswerDetails & { package?: string | undefined }) {
     super(code, message, details);
     if (details.package !== undefined) this.package = details.package;
     if (details.url !== undefined) this.url = details.url;
@@ -247,7 +247,11 @@ export class SyncConflictError extends SidewinderError {
   /** The files, by their paths in the work folder, and what conflicts in each. */
   readonly conflicts: readonly SyncConflict[];
 
-  constructor(code: string, message: string, details: ErrorDetails & { conflicts: readonly SyncConflict[] }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails & { conflicts: readonly SyncConflict[] },
+  ) {
     super(code, message, details);
     this.conflicts = details.conflicts;
   }

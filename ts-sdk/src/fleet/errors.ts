@@ -1,26 +1,11 @@
 /** Errors of a fleet, and how errors cross from a worker to its client. */
 
 import { type ErrorData, type ErrorDetails, SidewinderError } from "../errors.js";
-import type { ErrorRecord } from "../generated/types.js";
+import type { ErrorCode, ErrorRecord } from "../generated/types.js";
 import { fromRecord } from "../session/failure.js";
 
-/** Codes of the errors that a fleet itself makes. */
-export type FleetErrorCode =
-  | "FLEET_ARTIFACT_FAILED"
-  | "FLEET_CANCELLED"
-  | "FLEET_CLOSED"
-  | "FLEET_ENGINE_FAILED"
-  | "FLEET_ITEM_LOST"
-  | "FLEET_MODULE_FAILED"
-  | "FLEET_MODULE_INVALID"
-  | "FLEET_MODULE_NOT_ALLOWED"
-  | "FLEET_RUN_EXISTS"
-  | "FLEET_RUN_NOT_FOUND"
-  | "FLEET_SESSION_OPTION"
-  | "FLEET_TIMEOUT"
-  | "FLEET_VALUE_INVALID"
-  | "FLEET_VALUE_TOO_LARGE"
-  | "FLEET_VERSION_MISMATCH";
+/** Codes of errors that a fleet itself raises. */
+export type FleetErrorCode = Extract<ErrorCode, `FLEET_${string}`>;
 
 /**
  * An item of a fleet failed, or the fleet itself.
