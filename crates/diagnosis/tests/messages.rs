@@ -45,7 +45,10 @@ fn check(header: &str, log: &str) -> Option<String> {
         let found = serde_json::to_value(first.kind).unwrap();
         let same_subject = subject == "-"
             || first.subject.as_deref().is_some_and(|found| {
-                found == subject || found.starts_with(&format!("{subject}:")) || found.ends_with(subject)
+                found == subject
+                    || found.starts_with(&format!("{subject}:"))
+                    || found.starts_with(&format!("{subject} "))
+                    || found.ends_with(subject)
             });
         if found != kind || !same_subject {
             let all: Vec<_> =

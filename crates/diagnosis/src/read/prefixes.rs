@@ -46,20 +46,35 @@ pub(super) fn without_prefixes(line: &str) -> &str {
 
 /// `2025-03-01T10:00:00.123Z `, `[2025-03-01 10:00:00] `, `10:00:00 `: what Azure, GitHub, GitLab and Jenkins add.
 fn without_timestamp(line: &str) -> &str {
-    let (bracketed, body) = line.strip_prefix('[').map_or((false, line), |body| (true, body));
-    let end = body.find(|c: char| !(c.is_ascii_digit() || "-:.,TZ+ ".contains(c))).unwrap_or(body.len());
-    let stamp = body.get(..end).unwrap_or_default();
-    let (stamp, rest) = if bracketed {
-        let Some(rest) = body.get(end..).and_then(|rest| rest.strip_prefix(']')) else { return line };
-        (stamp, rest)
-    } else {
-        // What follows may begin with a digit, so a stamp ends at the last space.
-        let Some(space) = stamp.rfind(' ') else { return line };
-        (stamp.get(..space).unwrap_or_default(), body.get(space..).unwrap_or_default())
-    };
-    let is_time = |word: &str| word.len() >= 8 && word.bytes().filter(|byte| *byte == b':').count() >= 2;
-    let last = stamp.trim().rsplit([' ', 'T']).next().unwrap_or_default();
-    if is_time(last) && last.starts_with(|c: char| c.is_ascii_digit()) { rest.trim_start() } else { line }
+    if let Some((stamp, rest)) = line.strip_prefix('[').and_then(|line| line.split_once(']')) {
+        let (first, second) = first_word(stamp);
+        return if is_time(first) || (is_date(first) && is_time(second)) { rest.trim_start() } else { line };
+    }
+    let (first, rest) = first_word(line);
+    if is_time(first) {
+        return rest;
+    }
+    let (second, after) = first_word(rest);
+    if is_date(first) && is_time(second) { after } else { line }
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    text.split_once(' ').map_or((text, ""), |(word, rest)| (word, rest.trim_start()))
+}
+
+/// A time, perhaps with a date before it: `10:00:00`, `2025-03-01T10:00:00.123Z`.
+fn is_time(word: &str) -> bool {
+    word.len() >= 8
+        && word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().filter(|byte| *byte == b':').count() >= 2
+        && word.chars().all(|c| c.is_ascii_digit() || "-:.,+TZ".contains(c))
+        && !word.ends_with(':')
+}
+
+fn is_date(word: &str) -> bool {
+    word.len() >= 8
+        && word.split(['-', '/']).count() == 3
+        && word.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '/')
 }
 
 /// `#12 3.456 `: a step of BuildKit.
@@ -89,6 +104,8 @@ mod tests {
         ] {
             assert_eq!(without_prefixes(line), "error: x", "{line}");
         }
+        assert_eq!(without_prefixes("2025-03-01T10:00:00.1234567Z"), "");
+        assert_eq!(without_prefixes("2025-03-01T10:00:00.1234567Z   2 failing"), "2 failing");
         for line in ["12:30: error: x", "[1/3] x", "#define X 1", "1 out of 2 hunks FAILED", "3: x"] {
             assert_eq!(without_prefixes(line), line);
         }
