@@ -134,7 +134,12 @@ describe("sidewinder diagnose", () => {
     );
     const { status, stdout } = call("diagnose", "build.log");
     expect(status).toBe(0);
-    expect(stdout).toMatchInlineSnapshot();
+    expect(stdout).toMatchInlineSnapshot(`
+      "cause: header \`zlib.h\` not found
+        2: configure: error: zlib.h not found; install zlib
+        try adding \`zlib\` to host: \`zlib\` may provide \`zlib.h\`
+      "
+    `);
     expect(JSON.parse(call("diagnose", "build.log", "--json").stdout).findings[0].kind).toBe(
       "missing-header",
     );

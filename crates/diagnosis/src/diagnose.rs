@@ -1,6 +1,6 @@
 //! From output to findings.
 
-use crate::candidates::candidates;
+use crate::candidates::unchecked;
 use crate::finding::{Confidence, Evidence, Finding, FindingKind, LineRange, Role, Stream};
 use crate::fixes::fixes;
 use crate::hits::hits;
@@ -34,7 +34,7 @@ pub struct Output<'a> {
 ///
 /// Empty for a run that succeeded, whatever it wrote. A run that failed has at least one finding; if no line shows a
 /// cause, it is of kind [`FindingKind::Other`] and has the last line of output. Suggestions and fixes are empty:
-/// [`candidates`] names packages, and only a channel knows which of them exist.
+/// [`candidates`](crate::candidates()) names packages, and only a channel knows which of them exist.
 #[must_use]
 pub fn diagnose(output: &Output<'_>) -> Vec<Finding> {
     if output.exit_code == 0 && !output.timed_out && output.signal.is_none() {
@@ -61,7 +61,7 @@ pub fn diagnose(output: &Output<'_>) -> Vec<Finding> {
 pub fn diagnose_log(output: &Output<'_>) -> Vec<Finding> {
     let mut findings = diagnose(output);
     for finding in &mut findings {
-        finding.suggestions = candidates(finding).into_iter().take(MAX_SUGGESTIONS).collect();
+        finding.suggestions = unchecked(finding).into_iter().take(MAX_SUGGESTIONS).collect();
         finding.fixes = fixes(finding, output.script);
     }
     findings

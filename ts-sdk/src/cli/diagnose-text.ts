@@ -4,7 +4,7 @@ import type { Finding, Fix } from "../generated/types.js";
 import { shellWord } from "./output.js";
 import { printable, type Style } from "./terminal.js";
 
-/** More fixes than these are no help on a terminal; `--json` has all. */
+/** A terminal shows the first ones; `--json` has all. */
 const MAX_FIXES = 3;
 
 /** One paragraph for each finding. */

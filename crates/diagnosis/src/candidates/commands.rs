@@ -235,6 +235,11 @@ fn without_machine(name: &str) -> &str {
         .map_or(name, |(_, tool)| tool)
 }
 
+/// Whether a package is in the table.
+pub(super) fn lists(package: &str) -> bool {
+    TABLE.iter().any(|(_, packages)| packages.split(' ').any(|other| other == package))
+}
+
 /// Whether a name is that of a command.
 pub(super) fn is_known(name: &str) -> bool {
     TABLE.iter().any(|(keys, _)| keys.split(' ').any(|key| key.eq_ignore_ascii_case(name)))

@@ -166,6 +166,11 @@ const R_BASE: &[&str] = &[
     "utils",
 ];
 
+/// Whether a package is in the tables.
+pub(super) fn lists(package: &str) -> bool {
+    PYTHON.iter().chain(PERL).any(|(_, packages)| packages.split(' ').any(|other| other == package))
+}
+
 pub(super) fn python(module: &str) -> Vec<String> {
     let mut packages = Vec::new();
     let mut known = false;

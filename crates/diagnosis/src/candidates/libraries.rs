@@ -518,6 +518,11 @@ pub(super) fn of_header(header: &str) -> Vec<String> {
     packages
 }
 
+/// Whether a package is in the table.
+pub(super) fn lists(package: &str) -> bool {
+    TABLE.iter().any(|row| row.packages.split(' ').any(|other| other == package))
+}
+
 fn looked_up(name: &str) -> Vec<String> {
     let row = TABLE.iter().find(|row| row.names.split(' ').any(|other| other == name));
     row.filter(|_| !name.is_empty()).map(|row| words(row.packages)).unwrap_or_default()

@@ -42,6 +42,22 @@ pub fn candidates(finding: &Finding) -> Vec<Suggestion> {
     suggestions
 }
 
+/// The candidates that are worth naming without a channel to check them: those of the tables, or else the likeliest
+/// guess.
+pub(crate) fn unchecked(finding: &Finding) -> Vec<Suggestion> {
+    let mut all = candidates(finding);
+    let is_listed = |suggestion: &Suggestion| {
+        let name = suggestion.spec.as_str();
+        libraries::lists(name) || commands::lists(name) || languages::lists(name)
+    };
+    if all.iter().any(is_listed) {
+        all.retain(is_listed);
+    } else {
+        all.truncate(1);
+    }
+    all
+}
+
 fn names_for(finding: &Finding, subject: &str) -> (Environment, Vec<String>) {
     use FindingKind as Kind;
     match finding.kind {
