@@ -55,7 +55,7 @@ describe("a failed run", () => {
     expect(command.diagnosis[0]?.scriptLine).toBeUndefined();
   });
 
-  test("says that a time limit or a signal ended it", async () => {
+  test("reports a timeout or a signal", async () => {
     await using session = await DebugSession.create(variantOf(scripted(["true"])), options);
     const late = await session.exec("sleep 600", { timeoutMs: 200 });
     expect(late.diagnosis[0]?.kind).toBe("timeout");

@@ -11,6 +11,7 @@ export {
   type ErrorData,
   InstallError,
   NativeAddonError,
+  PackageError,
   PatchError,
   RecipeEditError,
   RecipeParseError,
@@ -24,6 +25,8 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ArchiveFormat,
+  BuiltPackage,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -39,7 +42,11 @@ export type {
   Fix,
   InstalledPackage,
   LineRange,
+  PackagedFile,
+  PackagedFileKind,
+  PackageWarning,
   Patch,
+  PrefixKind,
   ProgressEvent,
   RecipeEdit,
   RelatedPlace,
@@ -69,5 +76,6 @@ export type {
   RunOptions,
   SyncOptions,
 } from "./session/options.js";
+export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";

@@ -66,7 +66,7 @@ test("calls take and give what the contract says", () => {
 
 test("all options may be left out", () => {
   expectTypeOf<object>().toExtend<DebugSessionOptions>();
-  // @ts-expect-error: there is no such option
+  // @ts-expect-error: unknown option
   const wrong: DebugSessionOptions = { chanels: [] };
   expectTypeOf(wrong).toExtend<DebugSessionOptions>();
 });
@@ -106,7 +106,7 @@ test("every option has the type that is documented, and null is none of them", (
     signal: AbortSignal;
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
-  keepRunning: boolean;
+    keepRunning: boolean;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;
@@ -207,7 +207,7 @@ test("what comes back has the fields that are documented", () => {
   type Of<Kind> = Extract<ProgressEvent, { kind: Kind }>;
   expectTypeOf<ProgressEvent["kind"]>().toEqualTypeOf<"phase" | "transfer" | "package" | "log">();
   expectTypeOf<Of<"phase">["phase"]>().toEqualTypeOf<
-    "sources" | "repodata" | "solve" | "download" | "link" | "script"
+    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package"
   >();
   expectTypeOf<Of<"transfer">>().toEqualTypeOf<{
     kind: "transfer";

@@ -77,7 +77,7 @@ pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, Strin
 /// One session.
 #[napi]
 pub struct NativeSession {
-    session: Arc<DebugSession>,
+    pub(crate) session: Arc<DebugSession>,
 }
 
 #[napi]
@@ -302,11 +302,11 @@ impl NativeSession {
     }
 }
 
-fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
+pub(crate) fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
     serde_json::from_str(text).map_err(|error| Error::InvalidOption { option, reason: error.to_string() })
 }
 
-fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
+pub(crate) fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
 }
 

@@ -4,6 +4,7 @@ mod create;
 mod foreign;
 mod generated;
 mod output_folder;
+mod package;
 mod refresh;
 mod registry;
 mod remember;
@@ -290,7 +291,9 @@ impl DebugSession {
             settings: &settings,
         };
         self.until_closed(cancel, async |cancel| {
+            let before = package::installed_paths(&self.layout)?;
             let added = add_packages(request, &self.services, &progress, cancel).await?;
+            package::record_additions(&self.layout, &before)?;
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
             }

@@ -38,6 +38,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     description: "create a patch from changed sources",
     load: () => import("./debug/patch.js"),
   },
+  "debug files": {
+    description: "list what the package would contain",
+    load: () => import("./debug/files.js"),
+  },
+  "debug package": {
+    description: "build a package from what the script installed",
+    load: () => import("./debug/package.js"),
+  },
   "debug checkpoint": {
     description: "save the session's folders",
     load: () => import("./debug/checkpoint.js"),

@@ -59,6 +59,11 @@ package: string | null,
 exitCode: number, };
 
 /**
+ * Format of a package archive.
+ */
+export type ArchiveFormat = "conda" | "tar.bz2";
+
+/**
  * Who must have signed a download.
  */
 export type Attestation = { 
@@ -150,6 +155,47 @@ prefix_detection?: PrefixDetection,
  * Replacements in built files.
  */
 post_process?: Array<PostProcess>, };
+
+/**
+ * A package in a channel folder.
+ */
+export type BuiltPackage = { 
+/**
+ * The archive, absolute.
+ */
+path: string, 
+/**
+ * Name, normalized to lower case.
+ */
+name: string, 
+/**
+ * Version as in the recipe.
+ */
+version: string, 
+/**
+ * The whole build string.
+ */
+buildString: string, 
+/**
+ * Folder of the channel: the target platform or `noarch`.
+ */
+subdir: string, 
+/**
+ * Size of the archive in bytes.
+ */
+size: number, 
+/**
+ * SHA-256 of the archive, in hex.
+ */
+sha256: string, 
+/**
+ * What the package installs, sorted by path; without its metadata.
+ */
+files: Array<PackagedFile>, 
+/**
+ * What looks wrong, but did not keep the package from being built.
+ */
+warnings: Array<PackageWarning>, };
 
 /**
  * What happened to a file.
@@ -406,7 +452,7 @@ host: EnvironmentChange, };
 /**
  * Stable identifier of an error, e.g. `SOLVE_FAILED`.
  */
-export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -466,6 +512,10 @@ patch?: string,
  * The files, for `SYNC_CONFLICT`.
  */
 conflicts?: Array<SyncConflict>, 
+/**
+ * The file, for `PACKAGE_…` errors that are about one.
+ */
+path?: string, 
 /**
  * The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
  */
@@ -899,6 +949,88 @@ export type PackageContentsTest = {
 package_contents: PackageContents, };
 
 /**
+ * Settings of packaging.
+ */
+export type PackageOptions = { 
+/**
+ * Format of the archive. Default: `conda`.
+ */
+format?: ArchiveFormat, 
+/**
+ * For `conda` from -7 to 22, default 15; for `tar.bz2` from 1 to 9, default 9.
+ */
+compressionLevel?: number, 
+/**
+ * The channel folder that the package is written to. Default: the session's output folder.
+ */
+outputDir?: string, 
+/**
+ * Threads that read and compress. Default: the number of processors. The number changes the bytes of `.conda`
+ * archives slightly, not their content.
+ */
+threads?: number, 
+/**
+ * Fail if a binary contains the build prefix. Default: false.
+ */
+errorPrefixInBinary: boolean, 
+/**
+ * Allow symlinks in noarch packages that may be installed on Windows. Default: false.
+ */
+allowLinksOnWindows: boolean, 
+/**
+ * Leave `info/recipe` out of the package. Default: false.
+ */
+noIncludeRecipe: boolean, 
+/**
+ * The time of the package, in seconds since 1970. Default: `SOURCE_DATE_EPOCH` if it is set, else the time at which
+ * the session was created.
+ */
+sourceDateEpoch?: number, };
+
+/**
+ * Something about a package that looks wrong.
+ */
+export type PackageWarning = { 
+/**
+ * Stable identifier, e.g. `overlinking`.
+ */
+code: string, 
+/**
+ * What looks wrong.
+ */
+message: string, 
+/**
+ * The file in the package or in the prefix, if it is about one.
+ */
+path?: string, };
+
+/**
+ * One file that a package installs.
+ */
+export type PackagedFile = { 
+/**
+ * Path in the package, with `/`.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: PackagedFileKind, 
+/**
+ * Size in bytes; of a symlink, the length of its target.
+ */
+size: number, 
+/**
+ * How the build prefix in it is replaced when the package is installed; absent if it does not contain the prefix.
+ */
+prefix?: PrefixKind, };
+
+/**
+ * What a packaged file is.
+ */
+export type PackagedFileKind = "file" | "symlink" | "directory";
+
+/**
  * A patch that was made.
  */
 export type Patch = { 
@@ -1038,7 +1170,7 @@ uses: Array<string>, };
 /**
  * The stages of the way.
  */
-export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script";
+export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package";
 
 /**
  * Whether a stage begins or ends.
@@ -1142,6 +1274,11 @@ ignore?: BoolOrGlobs,
  * Whether binary files are not searched.
  */
 ignore_binary_files?: boolean, };
+
+/**
+ * How the build prefix in a file is replaced when the package is installed.
+ */
+export type PrefixKind = "text" | "binary";
 
 /**
  * What is happening, fit for a progress bar or a log.
@@ -1420,9 +1557,13 @@ value: EditValue, };
  */
 export type RelatedPlace = { 
 /**
- * What is to be seen there.
+ * What is there.
  */
 message: string, 
+/**
+ * The file it is in, where that is not the diagnostic's.
+ */
+file?: string, 
 /**
  * Where it is.
  */
@@ -1476,11 +1617,6 @@ buildNumberOverride?: number,
  * Goes before the default build string, with `_`.
  */
 buildStringPrefix?: string, 
-/**
- * Whether a variant that is skipped must evaluate without problems all the same, as in the reference. By default
- * what is not built cannot fail.
- */
-skippedMustEvaluate: boolean, 
 /**
  * Names of variables that the build sets: variant keys with these names always take part. Default: those of the
  * two platforms, as the reference takes them.

@@ -7,7 +7,7 @@ import { type ModuleSource, WasmModule } from "./loader.js";
 
 const MODULE = new WasmModule(
   glue,
-  new URL("../wasm/diagnosis_bg.wasm", import.meta.url),
+  () => new URL("../wasm/diagnosis_bg.wasm", import.meta.url),
   "the WebAssembly module for diagnosis",
   "call `await initDiagnosis()` before `diagnose`",
 );

@@ -18,17 +18,19 @@ interface Glue {
 /** One module, loaded at most once. */
 export class WasmModule<G extends Glue> {
   readonly #glue: G;
-  readonly #file: URL;
+  readonly #file: () => URL;
   readonly #what: string;
   readonly #hint: string;
   #ready = false;
   #loading: Promise<void> | undefined;
 
   /**
+   * @param file The module next to the glue. Not a constant: in Cloudflare Workers `import.meta.url` is not a URL, and
+   *   importing must work.
    * @param what Its name in messages.
    * @param hint What to do in runtimes that cannot read its file.
    */
-  constructor(glue: G, file: URL, what: string, hint: string) {
+  constructor(glue: G, file: () => URL, what: string, hint: string) {
     this.#glue = glue;
     this.#file = file;
     this.#what = what;
@@ -42,7 +44,7 @@ export class WasmModule<G extends Glue> {
       this.#loadFromFile();
       return Promise.resolve();
     }
-    this.#loading ??= this.#glue.default({ module_or_path: (source ?? this.#file) as URL }).then(
+    this.#loading ??= this.#glue.default({ module_or_path: (source ?? this.#file()) as URL }).then(
       () => {
         this.#ready = true;
       },
@@ -65,11 +67,12 @@ export class WasmModule<G extends Glue> {
     if (files === undefined) {
       throw new SidewinderError("WASM_NOT_LOADED", `${this.#what} is not loaded`, { hint: this.#hint });
     }
+    const file = this.#file();
     let bytes: Uint8Array<ArrayBuffer>;
     try {
-      bytes = files.readFileSync(this.#file);
+      bytes = files.readFileSync(file);
     } catch (error) {
-      throw new SidewinderError("WASM_NOT_LOADED", `${this.#what} cannot be read from ${this.#file.href}`, {
+      throw new SidewinderError("WASM_NOT_LOADED", `${this.#what} cannot be read from ${file.href}`, {
         cause: error,
       });
     }

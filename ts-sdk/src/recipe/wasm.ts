@@ -7,7 +7,7 @@ export type { ModuleSource } from "./loader.js";
 
 const MODULE = new WasmModule(
   core,
-  new URL("../wasm/recipe_bg.wasm", import.meta.url),
+  () => new URL("../wasm/recipe_bg.wasm", import.meta.url),
   "the WebAssembly core",
   "call `await init()` before using recipes",
 );

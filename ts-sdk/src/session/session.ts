@@ -2,9 +2,11 @@
 
 import { checkArgument, filledName, names, oneOf, record, wholeText } from "../checks.js";
 import type {
+  BuiltPackage,
   DebugPaths,
   EnvironmentChange,
   InstalledPackage,
+  PackagedFile,
   Patch,
   ProgressEvent,
   RenderedVariant,
@@ -36,6 +38,7 @@ import {
   takeSignal,
   takeSync,
 } from "./options.js";
+import { type PackageOptions, takePackage } from "./package-options.js";
 import { readable } from "./script-result.js";
 import { ScriptRun, type TakeChunk } from "./script-run.js";
 import { feed, release } from "./stdin.js";
@@ -390,6 +393,40 @@ export class DebugSession implements AsyncDisposable {
   async createPatch(options: PatchOptions = {}): Promise<Patch> {
     const settings = patchText(options);
     return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
+  }
+
+  /**
+   * Builds a package from what the script installed into the host prefix, puts it into the channel folder and indexes that.
+   * Can be called again after another run; a package of the same name is replaced. The same prefix gives the same bytes.
+   *
+   * @throws PackageError if a check fails; then no package is in the channel folder. SessionBusyError while a script runs,
+   *   SessionClosedError after `close`.
+   *
+   * @example
+   * await session.exec("mkdir -p $PREFIX/share && echo hi > $PREFIX/share/hi.txt");
+   * const { name, files } = await session.package();
+   * console.log(name, files.map(({ path }) => path).includes("share/hi.txt")); // → hello true
+   */
+  async package(options: PackageOptions = {}): Promise<BuiltPackage> {
+    const { json, signal, onProgress } = takePackage(options);
+    const built = await call(signal, ({ cancel, guard }) =>
+      this.#native.package(json, cancel, guard(reader(onProgress))),
+    );
+    return JSON.parse(built) as BuiltPackage;
+  }
+
+  /**
+   * Lists what the package would contain, without building it.
+   *
+   * @throws PackageError for files that cannot be packaged; SessionBusyError while a script runs, SessionClosedError after
+   *   `close`.
+   *
+   * @example
+   * for (const { path, size } of await session.files()) console.log(size, path);
+   */
+  async files(options: { signal?: AbortSignal } = {}): Promise<PackagedFile[]> {
+    const stop = takeSignal(options);
+    return JSON.parse(await call(stop, ({ cancel }) => this.#native.files(cancel))) as PackagedFile[];
   }
 
   /**
