@@ -167,7 +167,12 @@ test("what comes back has the fields that are documented", () => {
     stream: "stdout" | "stderr";
     line: number;
     text: string;
+    ranges: { stream: "stdout" | "stderr"; first: number; last: number }[];
   }>();
+  expectTypeOf<Finding["role"]>().toEqualTypeOf<"cause" | "consequence" | "hint">();
+  expectTypeOf<Finding["fixes"][number]["kind"]>().toEqualTypeOf<
+    "recipe" | "script" | "environment-variable" | "command"
+  >();
   expectTypeOf<Finding["subject"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<DebugPaths>().toEqualTypeOf<
     Record<
