@@ -36,9 +36,12 @@ export type {
   EditFault,
   EnvironmentChange,
   ErrorCode,
+  Evidence,
   Finding,
   FindingKind,
+  Fix,
   InstalledPackage,
+  LineRange,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -58,6 +61,7 @@ export type {
   SyncResult,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";

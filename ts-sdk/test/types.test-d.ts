@@ -107,7 +107,7 @@ test("every option has the type that is documented, and null is none of them", (
     signal: AbortSignal;
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
-  keepRunning: boolean;
+    keepRunning: boolean;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;
@@ -168,7 +168,12 @@ test("what comes back has the fields that are documented", () => {
     stream: "stdout" | "stderr";
     line: number;
     text: string;
+    ranges: { stream: "stdout" | "stderr"; first: number; last: number }[];
   }>();
+  expectTypeOf<Finding["role"]>().toEqualTypeOf<"cause" | "consequence" | "hint">();
+  expectTypeOf<Finding["fixes"][number]["kind"]>().toEqualTypeOf<
+    "recipe" | "script" | "environment-variable" | "command"
+  >();
   expectTypeOf<Finding["subject"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<DebugPaths>().toEqualTypeOf<
     Record<

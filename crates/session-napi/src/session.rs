@@ -116,7 +116,7 @@ impl NativeSession {
         write(&self.session.usage()).map_err(|e| to_js(&e))
     }
 
-    /// The build script as it stands on disk.
+    /// The build script on disk.
     #[napi]
     pub fn read_build_script<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
@@ -203,7 +203,7 @@ impl NativeSession {
         }))
     }
 
-    /// Writes the scripts anew, for another variant where one is given.
+    /// Writes the scripts again, for another variant if one is given.
     #[napi]
     pub fn refresh_scripts<'env>(&self, env: &'env Env, variant: Option<String>) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
@@ -234,7 +234,7 @@ impl NativeSession {
         }))
     }
 
-    /// Remembers the session's folders under a name.
+    /// Saves the session's folders as a checkpoint.
     #[napi]
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();

@@ -49,7 +49,7 @@ macro_rules! error_codes {
             /// All codes, in the order of the reference page.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The code of a text; `INTERNAL` for a text that is no code.
+            /// The code with this text; `INTERNAL` for any other text.
             #[must_use]
             pub fn of(text: &str) -> Self {
                 Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or_default()

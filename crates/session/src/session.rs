@@ -242,7 +242,11 @@ impl DebugSession {
             self.usage.lock().unwrap_or_else(PoisonError::into_inner).add(&result.usage);
             // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
             // not lose its result.
-            let _ = cancel.run(self.suggest(&mut result.diagnosis)).await;
+            let script = match &what {
+                Run::Script if !result.success => self.read_build_script().await.ok(),
+                _ => None,
+            };
+            let _ = cancel.run(self.suggest(&mut result.diagnosis, script.as_deref())).await;
             Ok(result)
         })
         .await

@@ -208,6 +208,11 @@ export type Change = "modified" | "added" | "deleted";
 export type ChannelPriority = "strict" | "flexible" | "disabled";
 
 /**
+ * How certain a finding is.
+ */
+export type Confidence = "low" | "medium" | "high";
+
+/**
  * Why no set of packages fulfils all requirements: packages, and what leads from one to the next. The text of the
  * explanation says the same.
  */
@@ -534,21 +539,25 @@ path?: string,
 package?: string, };
 
 /**
- * A line of output.
+ * Lines of output.
  */
 export type Evidence = { 
 /**
- * Where it was written to.
+ * The stream of the line.
  */
 stream: Stream, 
 /**
- * Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
+ * Number of the line in the text of the stream, from 1; 1 with an empty text if no line shows the cause.
  */
 line: number, 
 /**
  * The line, without colors.
  */
-text: string, };
+text: string, 
+/**
+ * All lines that belong to the finding, in order: the whole message and repetitions of it.
+ */
+ranges: Array<LineRange>, };
 
 /**
  * Files that must be there, and files that must not.
@@ -564,38 +573,107 @@ exists: Array<string>,
 not_exists: Array<string>, };
 
 /**
- * One cause of failure, with the evidence and a way to act on it.
+ * One cause of a failure, with its evidence and the changes that may fix it.
  */
 export type Finding = { 
 /**
- * Which kind of cause.
+ * What kind of failure this is.
  */
 kind: FindingKind, 
 /**
- * What went wrong, in a sentence.
+ * Whether this caused the failure, follows from it, or only helps to understand it.
+ */
+role: Role, 
+/**
+ * How certain the role is.
+ */
+confidence: Confidence, 
+/**
+ * What went wrong, in one sentence.
  */
 message: string, 
 /**
- * What is missing or broken: the command, file, header, module, symbol.
+ * What is missing or broken: the command, file, header, module or symbol.
  */
 subject?: string, 
 /**
- * The line of output that says so.
+ * The line of output that shows the cause, and the lines that belong to it.
  */
 evidence: Evidence, 
 /**
- * The line of the build script that was running, from 1, when known.
+ * Where the error is in the sources, if the tool reports it.
+ */
+at?: Location, 
+/**
+ * The version that is required, as the tool writes it, e.g. `>= 1.22`.
+ */
+required?: string, 
+/**
+ * The version that is installed.
+ */
+found?: string, 
+/**
+ * The line of the build script that was running, from 1, if known.
  */
 scriptLine?: number, 
 /**
- * Packages that would help, best first.
+ * Packages that provide the subject, best match first.
  */
-suggestions: Array<Suggestion>, };
+suggestions: Array<Suggestion>, 
+/**
+ * Changes that may fix the cause, best first.
+ */
+fixes: Array<Fix>, };
 
 /**
- * Kinds of causes.
+ * What kind of failure a finding is.
  */
-export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "undefined-symbol" | "compile-error" | "test-failure" | "permission" | "network" | "disk-full" | "out-of-memory" | "patch-failed" | "timeout" | "signal" | "other";
+export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "missing-perl-module" | "missing-r-package" | "missing-autotools-macro" | "version-mismatch" | "version-unknown" | "syntax-error" | "unbound-variable" | "configure-failed" | "file-exists" | "undefined-symbol" | "multiple-definition" | "not-position-independent" | "wrong-architecture" | "compile-error" | "test-failure" | "permission" | "network" | "offline" | "corrupt-file" | "disk-full" | "out-of-memory" | "patch-failed" | "vcs" | "crash" | "timeout" | "signal" | "other";
+
+/**
+ * A change that may fix a cause.
+ */
+export type Fix = { "kind": "recipe", 
+/**
+ * In the form that `Stage0Recipe.edit` accepts.
+ */
+edits: RecipeEdit[], 
+/**
+ * What it does about the cause.
+ */
+why: string, } | { "kind": "script", 
+/**
+ * Text of the script.
+ */
+find: string, 
+/**
+ * What to write instead.
+ */
+replace: string, 
+/**
+ * What it does about the cause.
+ */
+why: string, } | { "kind": "environment-variable", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value, in which the shell expands variables.
+ */
+value: string, 
+/**
+ * What it does about the cause.
+ */
+why: string, } | { "kind": "command", 
+/**
+ * A line of shell.
+ */
+command: string, 
+/**
+ * What it does about the cause.
+ */
+why: string, };
 
 /**
  * Files whose kind is given.
@@ -748,6 +826,23 @@ export type Isolation = "strict" | "none";
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * Lines of one stream, both ends included.
+ */
+export type LineRange = { 
+/**
+ * The stream of the lines.
+ */
+stream: Stream, 
+/**
+ * The first line, from 1.
+ */
+first: number, 
+/**
+ * The last line.
+ */
+last: number, };
+
+/**
  * Where sessions are looked for.
  */
 export type ListOptions = { 
@@ -755,6 +850,23 @@ export type ListOptions = {
  * The cache folder that the sessions were made with. Default: that of all conda tools.
  */
 cacheDir?: string, };
+
+/**
+ * A location in a source file, as a tool reports it.
+ */
+export type Location = { 
+/**
+ * The file, as the tool writes it.
+ */
+file: string, 
+/**
+ * The line, from 1.
+ */
+line?: number, 
+/**
+ * What the tool says about it, or the source line.
+ */
+text?: string, };
 
 /**
  * How important a line is.
@@ -1467,9 +1579,13 @@ value: EditValue, };
  */
 export type RelatedPlace = { 
 /**
- * What is to be seen there.
+ * What is there.
  */
 message: string, 
+/**
+ * The file it is in, where that is not the diagnostic's.
+ */
+file?: string, 
 /**
  * Where it is.
  */
@@ -1523,11 +1639,6 @@ buildNumberOverride?: number,
  * Goes before the default build string, with `_`.
  */
 buildStringPrefix?: string, 
-/**
- * Whether a variant that is skipped must evaluate without problems all the same, as in the reference. By default
- * what is not built cannot fail.
- */
-skippedMustEvaluate: boolean, 
 /**
  * Names of variables that the build sets: variant keys with these names always take part. Default: those of the
  * two platforms, as the reference takes them.
@@ -1657,6 +1768,11 @@ run_exports?: RunExports,
  * Run exports of others that are not taken.
  */
 ignore_run_exports?: IgnoreRunExports, };
+
+/**
+ * How a finding relates to the failure.
+ */
+export type Role = "cause" | "consequence" | "hint";
 
 /**
  * What a Ruby test loads.
@@ -2130,15 +2246,15 @@ version: string,
 buildString: string, };
 
 /**
- * A package that would help.
+ * A package that may provide what is missing.
  */
 export type Suggestion = { 
 /**
- * What to ask for: a match spec.
+ * The package name, which is also a match spec.
  */
 spec: string, 
 /**
- * In which environment.
+ * The environment that needs it.
  */
 environment: Environment, };
 
