@@ -76,6 +76,7 @@ pub const SIGTERM: i32 = 15;
 pub const SIGCHLD: i32 = 17;
 const SIGPIPE: i32 = 13;
 
+pub const ENOENT: isize = -2;
 pub const EINTR: isize = -4;
 pub const ECHILD: isize = -10;
 
@@ -358,6 +359,13 @@ pub fn change_all_mounts(set: u64, propagation: u64) -> isize {
     const AT_RECURSIVE: usize = 0x8000;
     let attributes = [set, 0, propagation, 0];
     call!(MOUNT_SETATTR, AT_FDCWD, c"/".as_ptr(), AT_RECURSIVE, attributes.as_ptr(), 32usize)
+}
+
+/// As [`change_all_mounts`], of a detached copy.
+pub fn change_mounts(tree: i32, set: u64) -> isize {
+    const AT_EMPTY_PATH_RECURSIVE: usize = 0x9000;
+    let attributes = [set, 0, 0, 0];
+    call!(MOUNT_SETATTR, tree, c"".as_ptr(), AT_EMPTY_PATH_RECURSIVE, attributes.as_ptr(), 32usize)
 }
 
 /// Switches loopback on; without it, tests that talk to themselves fail.
