@@ -21,6 +21,7 @@ export const MENU = [
   ["variants.md", "Variants"],
   ["channels.md", "Channels and credentials"],
   ["streaming.md", "Streaming and stopping"],
+  ["running.md", "Running scripts"],
   ["packages.md", "Adding packages"],
   ["patches.md", "Making a patch"],
   ["command-line.md", "Command line"],

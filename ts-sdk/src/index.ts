@@ -24,10 +24,11 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ActivationFailure,
   Conflict,
+  ConflictKind,
   ConflictingEdge,
   ConflictingNode,
-  ConflictKind,
   DebugPaths,
   Diagnostic,
   EditFault,
@@ -36,11 +37,15 @@ export type {
   Finding,
   FindingKind,
   InstalledPackage,
+  LimitKind,
+  Limits,
   Patch,
   ProgressEvent,
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
+  Sandbox,
+  SandboxRules,
   ScriptResult,
   SessionInfo,
   SessionState,
@@ -49,6 +54,7 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { formatDiagnostics } from "./recipe/frames.js";
@@ -67,3 +73,4 @@ export type {
 } from "./session/options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
+export type { StdinSource } from "./session/stdin.js";

@@ -75,6 +75,7 @@ pub const SIGKILL: i32 = 9;
 pub const SIGTERM: i32 = 15;
 pub const SIGCHLD: i32 = 17;
 const SIGPIPE: i32 = 13;
+const SIGXFSZ: i32 = 25;
 
 pub const ENOENT: isize = -2;
 pub const EINTR: isize = -4;
@@ -253,10 +254,12 @@ pub fn block_all_signals() {
     call!(number::RT_SIGPROCMASK, 2usize, &raw const all, 0usize, 8usize);
 }
 
-/// As a program expects it: nothing blocked, and `SIGPIPE`, which Node.js ignores, ends a program that nobody reads.
+/// As a program expects it: nothing blocked, and a signal that hosts ignore (Node.js `SIGPIPE`, Python both) ends it.
 pub fn reset_signals() {
     let default = [0usize; 4];
-    call!(number::RT_SIGACTION, SIGPIPE, default.as_ptr(), 0usize, 8usize);
+    for signal in [SIGPIPE, SIGXFSZ] {
+        call!(number::RT_SIGACTION, signal, default.as_ptr(), 0usize, 8usize);
+    }
     let none = 0u64;
     call!(number::RT_SIGPROCMASK, 2usize, &raw const none, 0usize, 8usize);
 }

@@ -21,11 +21,14 @@ import {
   variables,
 } from "../checks.js";
 import type {
+  Limits,
   ListOptions,
   PatchOptions as PatchOptionsRecord,
   ProgressEvent,
   PruneOptions as PruneOptionsRecord,
   RunOptions as RunOptionsRecord,
+  Sandbox,
+  SandboxRules,
   SessionOptions,
   SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
@@ -60,6 +63,16 @@ const ATTACH: Checks = {
   offline: flag,
 };
 
+function limitsOf(value: unknown): Limits {
+  const checks = { memoryBytes: count, cpuSeconds: duration, processes: count, diskBytes: count, logBytes: count };
+  return takeOptions(value as Limits, checks, "limits");
+}
+
+function sandboxOf(value: unknown): Sandbox {
+  if (typeof value === "boolean") return value;
+  return takeOptions(value as SandboxRules, { read: names, write: names, network: flag }, "sandbox");
+}
+
 const SESSION: Checks = {
   channels: names,
   channelPriority: oneOf("strict", "flexible", "disabled"),
@@ -71,6 +84,8 @@ const SESSION: Checks = {
   staging: oneOf("build", "debug"),
   mirrors: recordOf("an object of lists of addresses", names, name),
   network: flag,
+  limits: limitsOf,
+  sandbox: sandboxOf,
   attestation: oneOf("refuse", "skip"),
   onProgress: callback,
   signal,
@@ -133,6 +148,7 @@ const RUN: Checks = {
   env: variables,
   stdin: stdinSource,
   keepRunning: flag,
+  limits: limitsOf,
   onStdout: callback,
   onStderr: callback,
   maxOutputBytes: count,

@@ -12,8 +12,8 @@ use super::activation_failure::{ActivationFailure, ActivationState};
 use super::atomic;
 use super::caller::CallerEnvironment;
 use super::command::{self, RunFiles, START, Target};
-use super::options::{Command, RunOptions};
 use super::limits::{Limits, Monitor};
+use super::options::{Command, RunOptions};
 use super::output::{Collected, Log, OutputSink, Pump, Secrets};
 use super::process::Confinement;
 #[cfg(sidewinder_supervisor)]
@@ -215,8 +215,10 @@ fn confinement(
     files: &StartFiles,
     layout: &Layout,
 ) -> Result<Confinement> {
-    let invalid =
-        |error: std::io::Error| Error::InvalidOption { option: "sandbox", reason: format!("cannot set it up: {error}") };
+    let invalid = |error: std::io::Error| Error::InvalidOption {
+        option: "sandbox",
+        reason: format!("cannot set it up: {error}"),
+    };
     let sandbox = rules.map(|rules| SandboxSetup::new(rules, layout, &files.state).map_err(invalid)).transpose()?;
     let (cgroups, resource_limits) = (monitor.cgroups(), monitor.resource_limits());
     Ok(Confinement { no_network: !network, sandbox, cgroups, resource_limits })
@@ -268,7 +270,7 @@ fn timeout(options: &RunOptions) -> Result<Option<Duration>> {
         let reason = format!("expected a non-negative number, found {milliseconds}");
         return Err(Error::InvalidOption { option: "timeoutMs", reason });
     }
-    // Longer than a duration can be is no limit.
+    // A time that is too long for a duration means no limit.
     Ok(Duration::try_from_secs_f64(milliseconds / 1000.0).ok())
 }
 

@@ -133,10 +133,9 @@ fn start_process(start: Start<'_>) -> Result<(Running, Pipes)> {
     let is_sandboxed = false;
     let program = start.command.get_program().to_string_lossy().into_owned();
     Running::start(start).map_err(|source| match source.kind() {
-        std::io::ErrorKind::Unsupported if is_sandboxed => Error::InvalidOption {
-            option: "sandbox",
-            reason: format!("the sandbox cannot be set up: {source}"),
-        },
+        std::io::ErrorKind::Unsupported if is_sandboxed => {
+            Error::InvalidOption { option: "sandbox", reason: format!("the sandbox cannot be set up: {source}") }
+        }
         std::io::ErrorKind::Unsupported => no_isolation(&source),
         _ => Error::Spawn { program, source },
     })

@@ -10,8 +10,8 @@ use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_session::layout::{Layout, LayoutRequest, SessionLock};
 use sidewinder_session::options::Isolation;
 use sidewinder_session::script::{
-    CallerEnvironment, Command, Limits, OutputSink, RunOptions, RunRequest, Sandbox, ScriptResult, ScriptSource, Shell, Stream,
-    VariableInput, exec, run, write,
+    CallerEnvironment, Command, Limits, OutputSink, RunOptions, RunRequest, Sandbox, ScriptResult, ScriptSource, Shell,
+    Stream, VariableInput, exec, run, write,
 };
 use sidewinder_session::{Cancel, Progress, Result};
 

@@ -25,27 +25,27 @@ impl Cgroup {
     /// Cgroups for what is limited; without those that the system does not let this process create.
     pub(super) fn create(limits: &Limits) -> Self {
         let memory = limits.memory_bytes.and_then(|bytes| {
-            let two = || {
-                let folder = version_two("memory")?;
+            let version_two = || {
+                let folder = new_version_two("memory")?;
                 write(&folder, "memory.max", bytes)?;
                 // Swapped memory is memory, and killing one process of many leaves a broken build running.
                 let _ = (write(&folder, "memory.swap.max", 0), write(&folder, "memory.oom.group", 1));
                 Some(Controller { folder, events: ("memory.events", "oom_kill") })
             };
-            let one = || {
-                let folder = version_one("memory")?;
+            let version_one = || {
+                let folder = new_version_one("memory")?;
                 write(&folder, "memory.limit_in_bytes", bytes)?;
                 let _ = write(&folder, "memory.memsw.limit_in_bytes", bytes);
                 Some(Controller { folder, events: ("memory.oom_control", "oom_kill") })
             };
-            two().or_else(one)
+            version_two().or_else(version_one)
         });
         let pids = limits.processes.and_then(|count| {
             let limited = |folder: PathBuf| {
                 write(&folder, "pids.max", count)?;
                 Some(Controller { folder, events: ("pids.events", "max") })
             };
-            version_two("pids").and_then(limited).or_else(|| version_one("pids").and_then(limited))
+            new_version_two("pids").and_then(limited).or_else(|| new_version_one("pids").and_then(limited))
         });
         Self { memory, pids }
     }
@@ -53,7 +53,9 @@ impl Cgroup {
     /// The files by which a process enters them.
     pub(super) fn entrances(&self) -> Vec<File> {
         let controllers = self.memory.iter().chain(&self.pids);
-        controllers.filter_map(|one| OpenOptions::new().write(true).open(one.folder.join("cgroup.procs")).ok()).collect()
+        controllers
+            .filter_map(|controller| OpenOptions::new().write(true).open(controller.folder.join("cgroup.procs")).ok())
+            .collect()
     }
 
     /// A limit that was hit.
@@ -92,7 +94,7 @@ fn write(folder: &Path, file: &str, value: u64) -> Option<()> {
 
 /// A new cgroup of version 2 that has a controller. A cgroup with processes cannot have limited ones below it, so it goes
 /// next to that of this process.
-fn version_two(controller: &str) -> Option<PathBuf> {
+fn new_version_two(controller: &str) -> Option<PathBuf> {
     let mount = mount_point(|kind, _| kind == "cgroup2")?;
     let own = own_path(|controllers| controllers.is_empty())?;
     let own = mount.join(own.trim_start_matches('/'));
@@ -103,7 +105,7 @@ fn version_two(controller: &str) -> Option<PathBuf> {
     })
 }
 
-fn version_one(controller: &str) -> Option<PathBuf> {
+fn new_version_one(controller: &str) -> Option<PathBuf> {
     let has = |names: &str| names.split(',').any(|name| name == controller);
     let mount = mount_point(|kind, options| kind == "cgroup" && has(options))?;
     let own = own_path(has)?;

@@ -106,7 +106,7 @@ impl Monitor {
         let Some(most) = self.limits.disk_bytes else { return false };
         let folders = self.folders.clone();
         let occupied = tokio::task::spawn_blocking(move || super::disk::occupied(&folders)).await;
-        occupied.is_ok_and(|occupied| occupied.saturating_sub(self.occupied_before) > most)
+        occupied.is_ok_and(|occupied| occupied.saturating_sub(self.occupied_before) >= most)
     }
 
     /// A limit that the run hit although it ended by itself: a program that is killed or refused by the system fails, and

@@ -11,7 +11,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, Scope,
+    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, Scope,
 };
 
 use crate::layout::{Layout, temporary_folder};
@@ -110,7 +111,7 @@ fn add(
     let access = if path.is_dir() { access } else { access & AccessFs::from_file(REQUIRED) };
     match PathFd::new(path) {
         Ok(folder) => created.add_rule(PathBeneath::new(folder, access)),
-        // What is not there cannot be reached.
+        // What does not exist needs no rule.
         Err(_) => Ok(created),
     }
 }
