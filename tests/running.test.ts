@@ -187,7 +187,9 @@ describe.runIf(process.platform === "linux")("limits", () => {
     expect(await one.runScript()).toMatchObject({ success: false, limit: "logBytes" });
     expect(await one.runScript({ limits: { logBytes: MIB } })).toMatchObject({ success: true, limit: null });
     expect(one.usage.cpuMs).toBeGreaterThan(0);
-    await expect(one.runScript({ limits: { cpuSeconds: -1 } })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+    await expect(one.runScript({ limits: { cpuSeconds: -1 } })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
   });
 
   test("the sandbox keeps a script in its folders", async () => {

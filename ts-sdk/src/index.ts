@@ -26,9 +26,9 @@ export {
 export type {
   ActivationFailure,
   Conflict,
-  ConflictKind,
   ConflictingEdge,
   ConflictingNode,
+  ConflictKind,
   DebugPaths,
   Diagnostic,
   EditFault,
@@ -38,7 +38,6 @@ export type {
   FindingKind,
   InstalledPackage,
   LimitKind,
-  Limits,
   Patch,
   ProgressEvent,
   RecipeEdit,
@@ -65,6 +64,7 @@ export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
+  Limits,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,

@@ -65,7 +65,7 @@ async fn one_file_that_is_too_large() {
 
 #[tokio::test]
 async fn many_files_that_are_too_large_together() {
-    let made = script("i=0; while :; do head -c 1M /dev/zero > file$((i++)); done\n");
+    let made = script("i=0; while :; do i=$((i + 1)); head -c 1M /dev/zero > file$i; done\n");
     let result = limited(&made, Limits { disk_bytes: Some(10 * MIB), ..Limits::default() }).await;
     assert_ended_by(&result, LimitKind::DiskBytes);
 }
