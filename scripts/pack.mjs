@@ -62,9 +62,9 @@ function npmPack(folder, out) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await script(() => {
+  await script(async () => {
     const { values } = parseArgs({ options: { out: { type: "string" }, all: { type: "boolean" } } });
-    if (values.all !== true) setUp("release");
+    if (values.all !== true) await setUp("release");
     const out = resolve(values.out ?? join(root, ".sidewinder", "packages"));
     const platforms = values.all === true ? Object.keys(PLATFORMS) : [triple()];
     const tarballs = platforms.map((platform) => packAddon(platform, out));

@@ -10,7 +10,7 @@ const RUST = ["--locked", "--workspace", "--exclude", "sidewinder_recipe_wasm"];
 
 await script(async () => {
   const started = Date.now();
-  setUp("dev");
+  await setUp("dev");
   writeChannel();
   const counts = [await rustTests(), await docTests(), await typescriptTests()];
   const passed = sum(counts.map((count) => count.passed));

@@ -43,7 +43,7 @@ describe("a failed run", () => {
     expect(command.diagnosis[0]?.scriptLine).toBeUndefined();
   });
 
-  test("tells an end by time or by a signal", async () => {
+  test("reports a timeout or a signal", async () => {
     await using session = await DebugSession.create(variantOf(scripted(["true"])), options);
     const late = await session.exec("sleep 600", { timeoutMs: 200 });
     expect(late.diagnosis[0]?.kind).toBe("timeout");

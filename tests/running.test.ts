@@ -81,7 +81,7 @@ describe("a flood of output", () => {
     expect((await one.exec("echo free")).stdout).toBe("free\n");
   });
 
-  test("that nobody wants any more: once the loop is left the session is free", async () => {
+  test("ends when the loop is left, and the session is free", async () => {
     await using one = await session(['echo started; test "$AGAIN" || exec sleep 600']);
     for await (const _ of one.streamScript()) break;
     expect(await one.runScript({ env: { AGAIN: "1" } })).toMatchObject({ success: true });
@@ -123,7 +123,7 @@ describe("what a script reads and writes", () => {
     expect(await ran(["true"], { stdin })).toMatchObject({ success: true });
   });
 
-  test("bytes that are no characters are replaced, and half ones wait for their rest", async () => {
+  test("invalid bytes are replaced, and incomplete characters wait for the rest", async () => {
     const pieces: string[] = [];
     const result = await ran(
       ["printf 'a\\xff\\xfeb'", "printf '\\xf0\\x9f'", "sleep 0.2", "printf '\\x98\\x80 \\xe2\\x82'"],

@@ -5,7 +5,13 @@
  *
  * @type {{ file: string, text: string, reason: string }[]}
  */
-export const EXCEPTIONS = [];
+export const EXCEPTIONS = [
+  {
+    file: "README.md",
+    text: "the command `greet` is not there",
+    reason: "output of the diagnosis crate, which is still pending",
+  },
+];
 
 /**
  * Files and folders whose wording is still to be revised. Delete a line when its folder is done; a line that no longer
@@ -47,32 +53,15 @@ export const PENDING = [
   "docs/differences.md",
   "docs/errors.md",
   "docs/first-session.md",
-  "docs/index.md",
-  "docs/packages.md",
   "docs/patches.md",
-  "docs/python.md",
   "docs/variants.md",
   "tests/__snapshots__",
   "tests/agent-hostile.test.ts",
   "tests/agent.test.ts",
-  "tests/checkpoint.test.ts",
   "tests/cli-session.test.ts",
-  "tests/cli-terminal.test.ts",
   "tests/cli.test.ts",
   "tests/diagnosis.test.ts",
-  "tests/docs-site.test.ts",
   "tests/examples.test.ts",
-  "tests/failures.test.ts",
-  "tests/hostile.test.ts",
-  "tests/life.test.ts",
-  "tests/packed.test.ts",
-  "tests/playground.test.ts",
-  "tests/python-names.test.ts",
-  "tests/reference.test.ts",
-  "tests/reference",
-  "tests/refresh.test.ts",
-  "tests/running.test.ts",
-  "tests/support",
   "ts-sdk/src/agent",
   "ts-sdk/src/mcp",
   "ts-sdk/src/session",
@@ -82,12 +71,6 @@ export const PENDING = [
   "ts-sdk/src/generated",
   "ts-sdk/test",
   "playground/src",
-  "scripts/docs",
-  "README.md",
-  "ARCHITECTURE.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
 ];
 
 /** Files that hold foreign text, data, or the list itself. */

@@ -68,7 +68,7 @@ test("calls take and give what the contract says", () => {
 
 test("all options may be left out", () => {
   expectTypeOf<object>().toExtend<DebugSessionOptions>();
-  // @ts-expect-error: there is no such option
+  // @ts-expect-error: unknown option
   const wrong: DebugSessionOptions = { chanels: [] };
   expectTypeOf(wrong).toExtend<DebugSessionOptions>();
 });

@@ -17,7 +17,7 @@ pub enum Stage {
     Execute = 8,
 }
 
-/// Starts the script, and reports its number to the host, or what failed: then this process ends.
+/// Starts the script, and reports its process id to the host, or what failed: then this process ends.
 pub fn start(options: &Options, environment: *const *const u8) -> i32 {
     let (Ok([told, tell]), Ok([go, release])) = (sys::pipe(), sys::pipe()) else { fail(Stage::Fork, -24) };
     let supervisor = sys::own_pid();
@@ -128,7 +128,7 @@ fn enter_namespaces(options: &Options, tell: i32, go: i32) -> Result<(), Failure
         flags |= sys::CLONE_NEWNET;
     }
     if options.read_only {
-        // No rule on files covers System V queues and POSIX message queues.
+        // System V and POSIX message queues are not files, so rules on files do not cover them.
         flags |= sys::CLONE_NEWNS | sys::CLONE_NEWIPC;
     }
     if flags == 0 {
