@@ -11,6 +11,7 @@ export {
   type ErrorData,
   InstallError,
   NativeAddonError,
+  PackageError,
   PatchError,
   RecipeEditError,
   RecipeParseError,
@@ -25,6 +26,8 @@ export {
 } from "./errors.js";
 export type {
   ActivationFailure,
+  ArchiveFormat,
+  BuiltPackage,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -34,11 +37,18 @@ export type {
   EditFault,
   EnvironmentChange,
   ErrorCode,
+  Evidence,
   Finding,
   FindingKind,
+  Fix,
   InstalledPackage,
   LimitKind,
+  LineRange,
+  PackagedFile,
+  PackagedFileKind,
+  PackageWarning,
   Patch,
+  PrefixKind,
   ProgressEvent,
   RecipeEdit,
   RelatedPlace,
@@ -56,6 +66,7 @@ export type {
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
@@ -71,6 +82,7 @@ export type {
   RunOptions,
   SyncOptions,
 } from "./session/options.js";
+export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
 export type { StdinSource } from "./session/stdin.js";

@@ -172,7 +172,12 @@ test("what comes back has the fields that are documented", () => {
     stream: "stdout" | "stderr";
     line: number;
     text: string;
+    ranges: { stream: "stdout" | "stderr"; first: number; last: number }[];
   }>();
+  expectTypeOf<Finding["role"]>().toEqualTypeOf<"cause" | "consequence" | "hint">();
+  expectTypeOf<Finding["fixes"][number]["kind"]>().toEqualTypeOf<
+    "recipe" | "script" | "environment-variable" | "command"
+  >();
   expectTypeOf<Finding["subject"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<DebugPaths>().toEqualTypeOf<
     Record<
@@ -207,7 +212,7 @@ test("what comes back has the fields that are documented", () => {
   type Of<Kind> = Extract<ProgressEvent, { kind: Kind }>;
   expectTypeOf<ProgressEvent["kind"]>().toEqualTypeOf<"phase" | "transfer" | "package" | "log">();
   expectTypeOf<Of<"phase">["phase"]>().toEqualTypeOf<
-    "sources" | "repodata" | "solve" | "download" | "link" | "script"
+    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package"
   >();
   expectTypeOf<Of<"transfer">>().toEqualTypeOf<{
     kind: "transfer";

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
 
 /// Removes a folder and everything below it, also where a build left folders without write permission. Symbolic links
 /// are removed, never followed. A folder that does not exist is fine.

@@ -1,6 +1,6 @@
 //! The threads that the addon's futures run on.
 
-/// Stack of each thread. The futures of a session are deep, and without optimisation larger than the 2 MiB that threads
+/// Stack of each thread. The futures of a session are deep, and without optimization larger than the 2 MiB that threads
 /// have by default; only what is touched takes memory.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 

@@ -77,7 +77,7 @@ pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, Strin
 /// One session.
 #[napi]
 pub struct NativeSession {
-    session: Arc<DebugSession>,
+    pub(crate) session: Arc<DebugSession>,
 }
 
 #[napi]
@@ -112,7 +112,7 @@ impl NativeSession {
         write(&self.session.usage()).map_err(|e| to_js(&e))
     }
 
-    /// The build script as it stands on disk.
+    /// The build script on disk.
     #[napi]
     pub fn read_build_script<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
@@ -199,7 +199,7 @@ impl NativeSession {
         }))
     }
 
-    /// Writes the scripts anew, for another variant where one is given.
+    /// Writes the scripts again, for another variant if one is given.
     #[napi]
     pub fn refresh_scripts<'env>(&self, env: &'env Env, variant: Option<String>) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
@@ -230,7 +230,7 @@ impl NativeSession {
         }))
     }
 
-    /// Remembers the session's folders under a name.
+    /// Saves the session's folders as a checkpoint.
     #[napi]
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
@@ -302,11 +302,11 @@ impl NativeSession {
     }
 }
 
-fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
+pub(crate) fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
     serde_json::from_str(text).map_err(|error| Error::InvalidOption { option, reason: error.to_string() })
 }
 
-fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
+pub(crate) fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
 }
 

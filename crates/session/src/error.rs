@@ -252,6 +252,10 @@ pub enum Error {
         reason: String,
     },
 
+    /// The package cannot be built.
+    #[error(transparent)]
+    Package(Box<sidewinder_package::Error>),
+
     /// A mistake in sidewinder itself.
     #[error("internal error: {reason}")]
     Internal {
@@ -320,6 +324,9 @@ pub struct ErrorRecord {
     /// The files, for `SYNC_CONFLICT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts: Option<Vec<SyncConflict>>,
+    /// The file, for `PACKAGE_…` errors that are about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
@@ -360,6 +367,7 @@ impl Error {
             Self::Busy { .. } => ErrorCode::SessionBusy,
             Self::Closed => ErrorCode::SessionClosed,
             Self::NotASession { .. } => ErrorCode::NotASession,
+            Self::Package(error) => ErrorCode::of(error.code()),
             Self::Internal { .. } => ErrorCode::Internal,
         }
     }
@@ -368,6 +376,7 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::Package(error) => return error.hint(),
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::UnusableOnPath { .. } => {
                 "give an `outputDir` without `:` in the whole path; without one, the folder is made in that of `TMPDIR`"
@@ -403,6 +412,7 @@ impl Error {
             record.url = (!url.is_empty()).then(|| url.clone());
         }
         match self {
+            Self::Package(error) => record.path = error.path(),
             Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
             Self::Solve { environment, explanation, conflict } => {
                 record.environment = Some(environment.to_string());
@@ -446,5 +456,19 @@ impl Error {
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { action, path, source }
+    }
+}
+
+impl From<sidewinder_package::Error> for Error {
+    fn from(error: sidewinder_package::Error) -> Self {
+        match error {
+            sidewinder_package::Error::Cancelled => Self::Cancelled,
+            sidewinder_package::Error::InvalidOption { option, reason } => Self::InvalidOption { option, reason },
+            sidewinder_package::Error::Io { action, path, source } => Self::Io { action, path, source },
+            sidewinder_package::Error::Index { folder, reason } => {
+                Self::Channel { channel: folder.display().to_string(), reason, http: None }
+            }
+            other => Self::Package(Box::new(other)),
+        }
     }
 }

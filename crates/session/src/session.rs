@@ -4,6 +4,7 @@ mod create;
 mod foreign;
 mod generated;
 mod output_folder;
+mod package;
 mod refresh;
 mod registry;
 mod remember;
@@ -237,7 +238,11 @@ impl DebugSession {
             self.usage.lock().unwrap_or_else(PoisonError::into_inner).add(&result.usage);
             // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
             // not lose its result.
-            let _ = cancel.run(self.suggest(&mut result.diagnosis)).await;
+            let script = match &what {
+                Run::Script if !result.success => self.read_build_script().await.ok(),
+                _ => None,
+            };
+            let _ = cancel.run(self.suggest(&mut result.diagnosis, script.as_deref())).await;
             Ok(result)
         })
         .await
@@ -288,7 +293,9 @@ impl DebugSession {
             settings: &settings,
         };
         self.until_closed(cancel, async |cancel| {
+            let before = package::installed_paths(&self.layout)?;
             let added = add_packages(request, &self.services, &progress, cancel).await?;
+            package::record_additions(&self.layout, &before)?;
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
             }
