@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::script::{Limits, Sandbox};
+
 /// Settings of a session.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SessionOptions {
@@ -39,6 +41,11 @@ pub struct SessionOptions {
     pub network: Option<bool>,
     /// Whether environments share the files of packages with other sessions. Default: shared.
     pub packages: PackageSharing,
+    /// What each run may use; those of a run override them. Default: no limits.
+    pub limits: Limits,
+    /// What scripts may do: `true` lets them write only to the session's and temporary folders, and keeps signals, ptrace,
+    /// mounts and abstract sockets inside. Requires Linux 6.12. Default: false.
+    pub sandbox: Option<Sandbox>,
     /// What is done about the staging output that an output builds on, if it does.
     pub staging: Staging,
     /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.

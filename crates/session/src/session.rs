@@ -223,6 +223,8 @@ impl DebugSession {
             caller: &caller,
             isolation: state.options.isolation,
             network: state.options.network.unwrap_or(true),
+            limits: state.options.limits,
+            sandbox: state.options.sandbox.as_ref(),
             pass_env: &state.options.pass_env,
             secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,

@@ -826,6 +826,37 @@ export type Isolation = "strict" | "none";
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * A limit that ended a run.
+ */
+export type LimitKind = "memoryBytes" | "cpuSeconds" | "processes" | "diskBytes" | "logBytes";
+
+/**
+ * What a run may use at most. A run that exceeds a limit is ended, and its result says which.
+ */
+export type Limits = { 
+/**
+ * Memory of all processes together. Default: no limit.
+ */
+memoryBytes: number, 
+/**
+ * Processor time of all processes together. Default: no limit.
+ */
+cpuSeconds?: number, 
+/**
+ * Processes at once. Default: no limit.
+ */
+processes: number, 
+/**
+ * By how much the run may make the work folder and the environments grow; also the maximum size of one file. Default:
+ * no limit.
+ */
+diskBytes: number, 
+/**
+ * Output of both streams together. Default: no limit.
+ */
+logBytes: number, };
+
+/**
  * Lines of one stream, both ends included.
  */
 export type LineRange = { 
@@ -1843,9 +1874,35 @@ stdin?: string,
  */
 keepRunning: boolean, 
 /**
+ * What it may use; for what this leaves open, the session's limits hold.
+ */
+limits: Limits, 
+/**
  * Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
  */
 maxOutputBytes: number, };
+
+/**
+ * Whether and how scripts are confined.
+ */
+export type Sandbox = boolean | SandboxRules;
+
+/**
+ * What a script in a sandbox may do.
+ */
+export type SandboxRules = { 
+/**
+ * Folders that it may read, besides the session's own and temporary ones. Default: everything.
+ */
+read?: Array<string>, 
+/**
+ * Folders that it may write to, besides the session's own and temporary ones. Default: none.
+ */
+write: Array<string>, 
+/**
+ * Whether it may reach the network; overrides the session's `network`.
+ */
+network?: boolean, };
 
 /**
  * A build or test script.
@@ -1937,6 +1994,10 @@ durationMs: number,
  * What it used.
  */
 usage: Usage, 
+/**
+ * The limit that ended it; null when none did.
+ */
+limit: LimitKind | null, 
 /**
  * What went wrong, as far as the output shows; empty on success.
  */
@@ -2056,6 +2117,15 @@ network: boolean | null,
  * Whether environments share the files of packages with other sessions. Default: shared.
  */
 packages: PackageSharing, 
+/**
+ * What each run may use; those of a run override them. Default: no limits.
+ */
+limits: Limits, 
+/**
+ * What scripts may do: `true` lets them write only to the session's and temporary folders, and keeps signals, ptrace,
+ * mounts and abstract sockets inside. Requires Linux 6.12. Default: false.
+ */
+sandbox: Sandbox | null, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */

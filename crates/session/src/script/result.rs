@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sidewinder_diagnosis::{Environment, Finding};
 
 use super::activation_failure::ActivationFailure;
+use super::limits::LimitKind;
 use super::usage::Usage;
 
 /// The result of a run. A script that fails is a result, not an error.
@@ -37,6 +38,8 @@ pub struct ScriptResult {
     pub duration_ms: f64,
     /// What it used.
     pub usage: Usage,
+    /// The limit that ended it; null when none did.
+    pub limit: Option<LimitKind>,
     /// What went wrong, as far as the output shows; empty on success.
     pub diagnosis: Vec<Finding>,
     /// Installed files that were edited or replaced since the last run, sorted by package and path. A build should not
