@@ -25,6 +25,7 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
   Conflict,
@@ -36,9 +37,13 @@ export type {
   EditFault,
   EnvironmentChange,
   ErrorCode,
+  Evidence,
   Finding,
   FindingKind,
+  Fix,
   InstalledPackage,
+  LimitKind,
+  LineRange,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -48,6 +53,8 @@ export type {
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
+  Sandbox,
+  SandboxRules,
   ScriptResult,
   SessionInfo,
   SessionState,
@@ -56,8 +63,10 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
@@ -66,6 +75,7 @@ export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
+  Limits,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,
@@ -75,3 +85,4 @@ export type {
 export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
+export type { StdinSource } from "./session/stdin.js";

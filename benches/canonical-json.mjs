@@ -7,7 +7,7 @@ const MARK = `float ${randomUUID()} `;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Parses JSON and keeps floats as marked strings, which {@link canonicalJson} writes unchanged. */
-export function parseKeepingFloats(json: string): unknown {
+export function parseKeepingFloats(json) {
   const marked = json.replace(TOKEN, (token) =>
     token.startsWith('"') || /^-?\d+$/.test(token) ? token : `"${MARK}${token}"`,
   );
@@ -15,7 +15,7 @@ export function parseKeepingFloats(json: string): unknown {
 }
 
 /** The canonical text of a value, which {@link parseKeepingFloats} may have returned. */
-export function canonicalJson(value: unknown): string {
+export function canonicalJson(value) {
   if (typeof value === "string" && value.startsWith(MARK)) return value.slice(MARK.length);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

@@ -1,42 +1,36 @@
 /**
- * `sidewinder render --jobs`: one JSON record for each job, for comparing renderers.
+ * Renders a job file and writes one JSON record for each job, for comparing renderers.
+ *
+ * ```sh
+ * node benches/render-jobs.mjs --jobs jobs/pinned.jsonl --root CORPUS > pinned.jsonl
+ * ```
  *
  * A job names a recipe, platforms and variant files; a record lists the resulting packages or the error. Keys are sorted,
- * and the root folder is written `<root>`, so that equal results give equal bytes wherever they were made.
+ * and the root folder is written `<root>`, so that equal results give equal bytes wherever they were made. Problems of
+ * skipped variants are errors here, as in the reference; by default they are not.
  */
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { SidewinderError } from "../errors.js";
-import type { RenderedVariant } from "../generated/types.js";
-import type { RenderConfig } from "../recipe/config.js";
-import { Stage0Recipe } from "../recipe/stage0.js";
-import { VariantConfig } from "../recipe/variant-config.js";
-import { canonicalJson, parseKeepingFloats } from "./canonical-json.js";
-
-interface Job {
-  id: string;
-  recipe: string;
-  platform: string;
-  build_platform?: string;
-  config?: string[];
-  experimental?: boolean;
-  repodata_revision?: "legacy" | "v3";
-}
+import { parseArgs } from "node:util";
+import { SidewinderError } from "../ts-sdk/dist/errors.js";
+import { Stage0Recipe } from "../ts-sdk/dist/recipe/stage0.js";
+import { VariantConfig } from "../ts-sdk/dist/recipe/variant-config.js";
+import { canonicalJson, parseKeepingFloats } from "./canonical-json.mjs";
 
 /** Renders all jobs of a file, in their order. */
-export async function renderJobs(jobsFile: string, root: string, out: NodeJS.WritableStream): Promise<void> {
+export async function renderJobs(jobsFile, root, out) {
   const folder = resolve(root);
   for (const line of (await readFile(jobsFile, "utf8")).split("\n")) {
     if (line.trim() === "") continue;
-    const record = await renderJob(JSON.parse(line) as Job, folder);
+    const record = await renderJob(JSON.parse(line), folder);
     const text = canonicalJson(record).replaceAll(folder, "<root>");
     if (!out.write(`${text}\n`)) await new Promise((drained) => out.once("drain", drained));
   }
 }
 
-async function renderJob(job: Job, root: string): Promise<object> {
+async function renderJob(job, root) {
   const identity = {
     id: job.id,
     platform: job.platform,
@@ -45,9 +39,9 @@ async function renderJob(job: Job, root: string): Promise<object> {
     experimental: job.experimental ?? false,
     repodata_revision: job.repodata_revision ?? "legacy",
   };
-  const seconds: Record<string, number | null> = { parse: null, config: null, render: null };
+  const seconds = { parse: null, config: null, render: null };
   let started = performance.now();
-  const lap = (stage: string): void => {
+  const lap = (stage) => {
     const now = performance.now();
     seconds[stage] = Math.round((now - started) * 1000) / 1e6;
     started = now;
@@ -56,22 +50,18 @@ async function renderJob(job: Job, root: string): Promise<object> {
     const { repodata_revision: repodataRevision, experimental } = identity;
     const recipe = await Stage0Recipe.fromFile(join(root, job.recipe), { repodataRevision });
     lap("parse");
-    const config: RenderConfig = {
+    const config = {
       targetPlatform: identity.platform,
       buildPlatform: identity.build_platform,
       experimental,
       repodataRevision,
-      // The records say whether the reference renders a recipe, and it is strict here.
-      skippedMustEvaluate: true,
     };
     const variants = await VariantConfig.fromFiles(
       identity.config.map((file) => join(root, file)),
       config,
     );
     lap("config");
-    const rendered = parseKeepingFloats(
-      Stage0Recipe.renderText(recipe, variants, config),
-    ) as RenderedVariant[];
+    const rendered = parseKeepingFloats(Stage0Recipe.renderText(recipe, variants, config, true));
     lap("render");
     return {
       ...identity,
@@ -86,10 +76,8 @@ async function renderJob(job: Job, root: string): Promise<object> {
   }
 }
 
-function variantRecord(variant: RenderedVariant, root: string): object {
-  const recipe = JSON.parse(
-    JSON.stringify(variant.recipe).replaceAll(root, "<root>"),
-  ) as RenderedVariant["recipe"];
+function variantRecord(variant, root) {
+  const recipe = JSON.parse(JSON.stringify(variant.recipe).replaceAll(root, "<root>"));
   const pins = Object.entries(variant.pinSubpackages).map(([name, pin]) => [
     name,
     { name: pin.name, version: pin.version, build_string: pin.buildString, exact: pin.exact },
@@ -109,4 +97,14 @@ function variantRecord(variant: RenderedVariant, root: string): object {
     recipe,
     recipe_sha256: createHash("sha256").update(canonicalJson(recipe)).digest("hex"),
   };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({ options: { jobs: { type: "string" }, root: { type: "string" } } });
+  if (values.jobs === undefined || values.root === undefined) {
+    console.error("usage: node benches/render-jobs.mjs --jobs FILE --root DIR");
+    process.exitCode = 2;
+  } else {
+    await renderJobs(values.jobs, values.root, process.stdout);
+  }
 }
