@@ -114,6 +114,17 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(problems).toEqual([]);
   });
 
+  test("diagnoses a pasted log on a page of its own", async () => {
+    await using playground = await opened("diagnose.html");
+    const { page, problems } = playground;
+    await page.fill("#log", "main.c:1:10: fatal error: zlib.h: No such file or directory\n");
+    await page.waitForSelector("#findings h2");
+    expect(await page.locator("#findings h2").allTextContents()).toEqual(["header `zlib.h` not found"]);
+    expect(await page.locator("#findings code").first().textContent()).toBe("zlib");
+    await summary(page, "1 cause");
+    expect(problems).toEqual([]);
+  });
+
   test("a screenshot shows the error in red, under the word, and none of it when the error is gone", async () => {
     await using playground = await opened();
     const { page } = playground;

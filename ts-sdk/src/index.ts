@@ -25,6 +25,7 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
   Conflict,
@@ -37,9 +38,13 @@ export type {
   EnvironmentChange,
   EnvironmentLock,
   ErrorCode,
+  Evidence,
   Finding,
   FindingKind,
+  Fix,
   InstalledPackage,
+  LimitKind,
+  LineRange,
   LockedPackage,
   PackagedFile,
   PackagedFileKind,
@@ -51,6 +56,8 @@ export type {
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
+  Sandbox,
+  SandboxRules,
   ScriptResult,
   SessionInfo,
   SessionState,
@@ -59,8 +66,10 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
@@ -71,6 +80,7 @@ export type {
   AttachOptions,
   CloseOptions,
   DebugSessionOptions,
+  Limits,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,
@@ -84,3 +94,4 @@ export type {
 export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
+export type { StdinSource } from "./session/stdin.js";

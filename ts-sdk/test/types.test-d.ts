@@ -13,6 +13,7 @@ import {
   type Finding,
   InstallError,
   type InstalledPackage,
+  type Limits,
   NativeAddonError,
   type Patch,
   PatchError,
@@ -23,6 +24,7 @@ import {
   type RenderConfig,
   type RenderedVariant,
   type RunOptions,
+  type SandboxRules,
   type ScriptResult,
   type ScriptRun,
   SessionBusyError,
@@ -100,6 +102,9 @@ test("every option has the type that is documented, and null is none of them", (
     isolation: "strict" | "none";
     passEnv: string[];
     network: boolean;
+    packages: "shared" | "private";
+    limits: Limits;
+    sandbox: boolean | SandboxRules;
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
     onProgress: (event: ProgressEvent) => void;
@@ -112,6 +117,7 @@ test("every option has the type that is documented, and null is none of them", (
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
     keepRunning: boolean;
+    limits: Limits;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;
@@ -174,7 +180,12 @@ test("what comes back has the fields that are documented", () => {
     stream: "stdout" | "stderr";
     line: number;
     text: string;
+    ranges: { stream: "stdout" | "stderr"; first: number; last: number }[];
   }>();
+  expectTypeOf<Finding["role"]>().toEqualTypeOf<"cause" | "consequence" | "hint">();
+  expectTypeOf<Finding["fixes"][number]["kind"]>().toEqualTypeOf<
+    "recipe" | "script" | "environment-variable" | "command"
+  >();
   expectTypeOf<Finding["subject"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<DebugPaths>().toEqualTypeOf<
     Record<

@@ -26,6 +26,7 @@ pub fn create_session<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, NativeSession>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let variant = read("variant", &variant)?;
@@ -46,6 +47,7 @@ pub fn attach_session<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, NativeSession>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
@@ -65,6 +67,7 @@ pub fn find_session(dir: String) -> Result<String> {
 /// The sessions of this machine, as JSON text; see `DebugSession::list`.
 #[napi]
 pub fn list_sessions<'env>(env: &'env Env, options: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
@@ -82,6 +85,7 @@ pub fn solve_environments<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let variant = read("variant", &variant)?;
@@ -101,6 +105,7 @@ pub fn prune_sessions<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
@@ -149,7 +154,7 @@ impl NativeSession {
         write(&self.session.usage()).map_err(|e| to_js(&e))
     }
 
-    /// The build script as it stands on disk.
+    /// The build script on disk.
     #[napi]
     pub fn read_build_script<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
@@ -287,7 +292,7 @@ impl NativeSession {
         }))
     }
 
-    /// Writes the scripts again, for another variant where one is given.
+    /// Writes the scripts again, for another variant if one is given.
     #[napi]
     pub fn refresh_scripts<'env>(
         &self,
@@ -325,7 +330,7 @@ impl NativeSession {
         }))
     }
 
-    /// Remembers the session's folders under a name.
+    /// Saves the session's folders as a checkpoint.
     #[napi]
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();

@@ -31,6 +31,7 @@ const UNFINISHED_FOR: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(super) struct Registry {
     folder: PathBuf,
+    cache_dir: PathBuf,
 }
 
 /// What is written down about a session.
@@ -133,7 +134,7 @@ pub struct PruneOptions {
 
 impl Registry {
     pub(super) fn new(cache_dir: &Path) -> Self {
-        Self { folder: cache_dir.join("sidewinder").join("sessions") }
+        Self { folder: cache_dir.join("sidewinder").join("sessions"), cache_dir: cache_dir.to_path_buf() }
     }
 
     /// Enters a new session. Its folders need not be there yet. `None` where the cache folder cannot be written to: that
@@ -218,7 +219,7 @@ impl Registry {
             if cancel.is_cancelled() {
                 return None;
             }
-            let pruned = prune_one(&file, options, before);
+            let pruned = prune_one(&file, &self.cache_dir, options, before);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(PrunedSession { session, removed: true, .. }) = &pruned {
                 progress.info(format!("Removed {} ({done} of {total})", session.dir.display()));
@@ -270,7 +271,7 @@ impl Registry {
 
 /// Removes what one entry names, if it may be removed. `None` where it stays for a reason that is no failure, and where
 /// it was gone already.
-fn prune_one(file: &Path, options: &PruneOptions, before: Option<u64>) -> Option<PrunedSession> {
+fn prune_one(file: &Path, cache_dir: &Path, options: &PruneOptions, before: Option<u64>) -> Option<PrunedSession> {
     // Held while its folders go, so that nobody else sees it as dead meanwhile.
     let _alone = existing_lock(&file.with_extension("lock"))?;
     let entry = read(file)?;
@@ -290,7 +291,7 @@ fn prune_one(file: &Path, options: &PruneOptions, before: Option<u64>) -> Option
         let error = Some(Error::NotASession { path, reason }.record());
         return Some(PrunedSession { session, removed: false, error });
     }
-    match entry.remove() {
+    match entry.remove(cache_dir) {
         Ok(true) => {
             forget(file);
             was_there.then_some(PrunedSession { session, removed: true, error: None })
@@ -386,7 +387,7 @@ impl Entry {
     }
 
     /// Removes the folders; `false` when another session has taken the build folder.
-    fn remove(&self) -> Result<bool> {
+    fn remove(&self, cache_dir: &Path) -> Result<bool> {
         // Before the build folder has a name it is the temporary one.
         let folder = BuildFolder::new(&self.build_dir);
         let has_name = self.temporary_root.as_ref() != Some(&self.build_dir);
@@ -395,6 +396,10 @@ impl Entry {
                 Ok(lock) => {
                     // What ran when the session's process was killed.
                     end_processes_of(&self.build_dir.join("work"));
+                    if let Err(error) = sidewinder_installer::release_below(cache_dir, &self.build_dir) {
+                        // Costs the next session time, no more.
+                        tracing::warn!("cannot release the packages of a session: {error}");
+                    }
                     folder.remove()?;
                     drop(lock);
                 }
