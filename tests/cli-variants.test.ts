@@ -54,3 +54,22 @@ describe("the variant file next to a recipe", () => {
     expect(work.call("debug", "packages", "--host").stdout).toMatch(/libfoo +1\.2\.3/);
   });
 });
+
+describe("load_from_file", () => {
+  test("reads from the recipe's folder, otherwise from the current directory", async () => {
+    await mkdir(join(work.folder, "loads"));
+    await writeFile(
+      join(work.folder, "loads/recipe.yaml"),
+      `context:
+  near: \${{ load_from_file("near.json").version }}
+  far: \${{ load_from_file("far.json").version }}
+package: {name: probe, version: "\${{ near }}.\${{ far }}"}
+`,
+    );
+    await writeFile(join(work.folder, "loads/near.json"), '{"version": "1"}');
+    await writeFile(join(work.folder, "near.json"), '{"version": "9"}');
+    await writeFile(join(work.folder, "far.json"), '{"version": "2"}');
+    const rendered = work.call("render", "loads", "--experimental", "--json");
+    expect((JSON.parse(rendered.stdout) as RenderedVariant[]).map(({ version }) => version)).toEqual(["1.2"]);
+  });
+});

@@ -157,7 +157,7 @@ async fn warn_of_clobbering(
         for entry in &package.paths().paths {
             let path = package.target_path(entry, python.as_ref()).into_owned();
             match owners.get(&path) {
-                Some(owner) => clobbered.entry((owner, name)).or_default().push(path.display().to_string()),
+                Some(owner) => clobbered.entry((*owner, name)).or_default().push(path.display().to_string()),
                 None => {
                     owners.insert(path, name);
                 }

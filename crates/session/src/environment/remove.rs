@@ -60,7 +60,8 @@ pub async fn remove_packages(
     let requested = specs.filter_map(|spec| parse_spec(spec).ok()).collect();
     let records = kept.iter().map(|record| record.repodata_record.clone()).collect();
     let fetched = fetch_one(environment, prefix, Vec::new(), services, progress, cancel).await?;
-    let transaction = Transaction { prefix: prefix.to_path_buf(), platform, records, requested, installed };
+    let sharing = services.sharing();
+    let transaction = Transaction { prefix: prefix.to_path_buf(), platform, records, requested, installed, sharing };
     link(environment, transaction, &fetched, services, progress, cancel).await?;
     Ok(change)
 }
