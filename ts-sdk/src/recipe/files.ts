@@ -20,8 +20,8 @@ export class RecipeFiles {
   /**
    * Reads files that were missing.
    *
-   * Paths that lead out of the recipe's folder and of the current directory are not read, because a recipe is not trusted with the rest of the machine. Files that
-   * cannot be read stay missing, and the rendering names them.
+   * Paths that lead out of the recipe's folder and of the current directory are not read, because a recipe is not trusted
+   * with the rest of the machine. Files that cannot be read stay missing, and the rendering names them.
    *
    * @returns Whether one of them was read now, so that rendering again gets further.
    */
