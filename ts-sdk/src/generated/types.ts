@@ -921,6 +921,23 @@ export type ListOptions = {
 cacheDir?: string, };
 
 /**
+ * A location in a source file, as a tool reports it.
+ */
+export type Location = { 
+/**
+ * The file, as the tool writes it.
+ */
+file: string, 
+/**
+ * The line, from 1.
+ */
+line?: number, 
+/**
+ * What the tool says about it, or the source line.
+ */
+text?: string, };
+
+/**
  * One exact package.
  */
 export type LockedPackage = { 
@@ -944,23 +961,6 @@ url: string,
  * SHA-256 of the package file in hexadecimal digits; empty if the channel does not say.
  */
 sha256: string, };
-
-/**
- * A location in a source file, as a tool reports it.
- */
-export type Location = { 
-/**
- * The file, as the tool writes it.
- */
-file: string, 
-/**
- * The line, from 1.
- */
-line?: number, 
-/**
- * What the tool says about it, or the source line.
- */
-text?: string, };
 
 /**
  * How important a line is.
@@ -2236,7 +2236,6 @@ network: boolean | null,
  * are solved.
  */
 lock: EnvironmentLock | null, 
-
 /**
  * Whether environments share the files of packages with other sessions. Default: shared.
  */

@@ -18,7 +18,6 @@ use super::network::{Freshness, Network, client};
 use crate::error::{Error, Result};
 use crate::options::{PackageSharing, SessionOptions};
 use crate::progress::Environment;
-use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
