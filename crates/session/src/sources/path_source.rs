@@ -15,6 +15,9 @@ use super::url_source::unpack_entry;
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
 
+/// Directory of the pristine copies, in the build directory.
+pub(crate) const PRISTINE_FOLDER: &str = "pristine";
+
 /// Takes a pristine copy of a path source; an archive is unpacked into the cache.
 ///
 /// The copy is what later patches are made against, as the original may change at any time.
@@ -87,7 +90,7 @@ async fn copy_folder(source: &PathSource, from: PathBuf, index: usize, context: 
 
 /// Folder of a source's pristine copy, relative to the build folder.
 fn pristine(index: usize) -> PathBuf {
-    Path::new("pristine").join(index.to_string())
+    Path::new(PRISTINE_FOLDER).join(index.to_string())
 }
 
 fn make_anew(folder: &Path) -> Result<()> {

@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use super::read_regular;
 use super::record::PlacedPatch;
-use super::regular;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::patch::{Applied, apply};
 use crate::progress::Progress;
 
-/// Patches are read into memory; no patch that is known comes near.
-const LARGEST: u64 = 1 << 30;
+/// Patches are read into memory; real ones are far smaller.
+pub(crate) const MAX_PATCH_SIZE: u64 = 1 << 30;
 
 /// Applies patches in order and keeps a copy of each, as later patches are made against the result.
 ///
@@ -30,7 +30,7 @@ pub(super) fn apply_patches(
         cancel.check()?;
         let path = patch_path(name, layout);
         progress.info(format!("Applying patch: {}", path.display()));
-        let text = regular::read(&path, LARGEST).map_err(|error| Error::Patch {
+        let text = read_regular::read(&path, MAX_PATCH_SIZE).map_err(|error| Error::Patch {
             patch: name.clone(),
             reason: format!("cannot read `{}`: {error}", path.display()),
         })?;
@@ -53,8 +53,9 @@ pub(super) fn apply_patches(
     Ok(placed)
 }
 
-/// A patch lies in the recipe's folder, or where one of three variables says: a source may bring patches for the next.
-fn patch_path(name: &str, layout: &Layout) -> PathBuf {
+/// The file that an entry of `patches` names. It is relative to the recipe's directory unless it begins with one of three
+/// variables: a source may bring patches for the next one.
+pub(crate) fn patch_path(name: &str, layout: &Layout) -> PathBuf {
     let folders = [("SRC_DIR", &layout.work_dir), ("RECIPE_DIR", &layout.recipe_dir), ("BUILD_DIR", &layout.build_dir)];
     let mut path = name.to_owned();
     for (variable, folder) in folders {

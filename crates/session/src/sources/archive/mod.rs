@@ -11,7 +11,7 @@ mod links;
 mod sevenz;
 mod tar;
 mod tree_writer;
-pub(super) use tree_writer::make_symlink;
+pub(crate) use tree_writer::make_symlink;
 mod unpack;
 mod zip;
 

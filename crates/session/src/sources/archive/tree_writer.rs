@@ -268,12 +268,12 @@ fn set_modified(path: &Path, modified: SystemTime) {
 }
 
 #[cfg(unix)]
-pub(in crate::sources) fn make_symlink(target: &Path, link: &Path) -> io::Result<()> {
+pub(crate) fn make_symlink(target: &Path, link: &Path) -> io::Result<()> {
     fs_err::os::unix::fs::symlink(target, link)
 }
 
 #[cfg(windows)]
-pub(in crate::sources) fn make_symlink(target: &Path, link: &Path) -> io::Result<()> {
+pub(crate) fn make_symlink(target: &Path, link: &Path) -> io::Result<()> {
     let full = link.parent().unwrap_or(Path::new("")).join(target);
     if full.is_dir() {
         fs_err::os::windows::fs::symlink_dir(target, link)
