@@ -133,7 +133,7 @@ post_process?: Array<PostProcess>, };
 /**
  * What happened to a file.
  */
-export type Change = "modified" | "added" | "deleted";
+export type Change = "modified" | "added" | "deleted" | "renamed";
 
 /**
  * How channels of lower priority are treated.
@@ -647,6 +647,20 @@ cacheDir?: string, };
 export type LogLevel = "info" | "warning";
 
 /**
+ * New files that are not in a patch. Paths are relative to the work directory, with `/`.
+ */
+export type NewFiles = { 
+/**
+ * Text files that look like sources and did not appear while the build script ran: probably yours. Pass them to
+ * `add` to take them.
+ */
+sources: Array<string>, 
+/**
+ * The others: probably output of the build.
+ */
+buildOutput: Array<string>, };
+
+/**
  * Kinds of packages that are the same on all platforms.
  */
 export type NoArch = "python" | "generic";
@@ -739,7 +753,7 @@ export type PackageContentsTest = {
 package_contents: PackageContents, };
 
 /**
- * A patch that was made.
+ * The result of `createPatch`.
  */
 export type Patch = { 
 /**
@@ -748,11 +762,11 @@ export type Patch = {
  */
 text: string, 
 /**
- * The file it was written to; null where nothing changed, or nothing was to be written.
+ * The file it was written to; null where nothing changed, or with `dryRun`.
  */
 path: string | null, 
 /**
- * The recipe file, where it was changed to name the patch.
+ * The recipe file, where it was changed to list the patch.
  */
 recipe: string | null, 
 /**
@@ -764,12 +778,25 @@ files: Array<PatchedFile>,
  */
 skipped: Array<SkippedFile>, 
 /**
+ * New files that are not in the patch, as `add` does not name them.
+ */
+newFiles: NewFiles, 
+/**
+ * Files of the patch that changed while the build script ran, and not after: probably by the script (`sed -i`), not
+ * by you. `since` or `exclude` leave them out.
+ */
+changedDuringRun: Array<string>, 
+/**
+ * Anything else to know before using the patch.
+ */
+warnings: Array<string>, 
+/**
  * The sources whose files are in it, counted from 0 in the order of the recipe.
  */
 sources: Array<number>, };
 
 /**
- * Settings of a patch that is made.
+ * Settings of `createPatch`.
  */
 export type PatchOptions = { 
 /**
@@ -777,16 +804,16 @@ export type PatchOptions = {
  */
 name?: string, 
 /**
- * Where the file goes. Default: the recipe's folder.
+ * Where the file goes. Default: the recipe's directory.
  */
 outputDir?: string, 
 /**
- * Whether a file of that name may be replaced.
+ * Whether to replace a file of that name. Default: `false`; an existing file is an error.
  */
 overwrite: boolean, 
 /**
  * Globs of files whose changes and deletions are taken. Default: all. In these globs `*` crosses `/`, a glob
- * without `/` matches at every depth, and what matches a folder matches all below.
+ * without `/` matches at every depth, and a glob that matches a directory matches everything below it.
  */
 include: Array<string>, 
 /**
@@ -794,16 +821,27 @@ include: Array<string>,
  */
 exclude: Array<string>, 
 /**
- * Globs of new files that are taken; others are not, as a build leaves many.
+ * Globs of new files that are taken. Others are only listed in `newFiles`, as a build leaves many. A new file that a
+ * source file was renamed to is always taken.
  */
 add: Array<string>, 
 /**
- * Whether nothing is written.
+ * Name of a checkpoint: the patch has the changes since then, and not those that the script made before. Default:
+ * the patch has the changes since the sources were fetched and patched.
+ */
+since?: string, 
+/**
+ * Patches that will be applied before this one although the recipe does not list them, in order: this one has only
+ * the changes on top of them. Paths are relative to the recipe's directory.
+ */
+onTopOf: Array<string>, 
+/**
+ * Whether to write nothing.
  */
 dryRun: boolean, 
 /**
- * Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
- * and layout stay.
+ * Whether to also list the patch in the recipe file: at the end of the `patches` of the source that it is for.
+ * Comments and layout stay.
  */
 updateRecipe: boolean, };
 
@@ -812,13 +850,17 @@ updateRecipe: boolean, };
  */
 export type PatchedFile = { 
 /**
- * Relative to the work folder, with `/`.
+ * Relative to the work directory, with `/`.
  */
 path: string, 
 /**
  * What happened to it.
  */
-change: Change, };
+change: Change, 
+/**
+ * The path before, where it was renamed; else null.
+ */
+from: string | null, };
 
 /**
  * A file or folder beside the recipe.
@@ -1736,7 +1778,7 @@ export type Severity = "error" | "warning";
  */
 export type SkippedFile = { 
 /**
- * Relative to the work folder, with `/`.
+ * Relative to the work directory, with `/`.
  */
 path: string, 
 /**
