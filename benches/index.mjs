@@ -54,7 +54,7 @@ function makeIndex() {
     .split("\n");
 }
 
-/** A file of the index, or that there is none; the other forms of an index are not there. */
+/** Serves the files of the sharded index; answers 404 for other index formats. */
 function answer(request, response) {
   const file = join(index, normalize(decodeURIComponent(new URL(request.url, "http://x").pathname)));
   let found;

@@ -2,7 +2,7 @@
 //
 // Times loading variant files, parsing and rendering over a corpus of recipes, in one run: the native core, the same in
 // WebAssembly under Node.js (border crossing included), and the reference (py-rattler-build) in a Python that has it. CPU
-// seconds of the best of some passes, and ratios beside what they have to be. The corpus has `jobs/SET.jsonl`, one recipe
+// seconds of the best of some passes, and ratios with their limits. The corpus has `jobs/SET.jsonl`, one recipe
 // with its platforms and variant files a line.
 
 import { execFileSync } from "node:child_process";
@@ -59,7 +59,7 @@ console.table(
       stage,
       side,
       seconds: of(measured).toFixed(4),
-      ...(reference && beside(of(measured) / of(reference), of(reference), BARS[side][stage])),
+      ...(reference && compare(of(measured) / of(reference), of(reference), BARS[side][stage])),
     })),
   ),
 );
@@ -79,7 +79,7 @@ keepFigures(
   ),
 );
 
-function beside(ratio, seconds, bar) {
+function compare(ratio, seconds, bar) {
   return {
     "reference s": seconds.toFixed(4),
     ratio: ratio.toFixed(3),

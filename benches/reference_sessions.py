@@ -1,4 +1,4 @@
-"""Runs steps of debug sessions of the reference (py-rattler-build), and tells how long each took.
+"""Runs steps of debug sessions of the reference (py-rattler-build), and reports how long each took.
 
 Reads one JSON object a line: first the plan {"recipe": text, "simple": text, "channels": [...], "variants": {...}}, then
 steps {"step": name, ...}: "create" with "recipe" (a key of the plan), "output" and "cache" (folders), "run", "add" with

@@ -1,7 +1,8 @@
 // `npm run bench [-- --reference PYTHON] [--corpus FOLDER] [--json FILE]`: measures the release build; `benches/*.mjs` say how.
 //
-// With a Python that has the reference, recipes and sessions are set beside it. A corpus of recipes beside the repository
-// is found by itself. `--channel`, `--build`, `--host` and `--add` are those of `benches/sessions.mjs`. `--json` keeps the figures, with the machine, for `scripts/benchmark-picture.mjs`.
+// With a Python that has the reference, recipes and sessions are compared with it. `--channel`, `--build`, `--host` and
+// `--add` are those of `benches/sessions.mjs`. `--json` saves the figures, with the machine, for
+// `scripts/benchmark-picture.mjs`.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -47,12 +48,12 @@ await script(() => {
       measure(name, ...args, "--json", file);
       figures[name] = JSON.parse(readFileSync(file, "utf8"));
     };
-    const beside = reference === undefined ? [] : ["--reference", reference];
+    const comparison = reference === undefined ? [] : ["--reference", reference];
     keep("render");
     measure("growth");
-    if (existsSync(corpus)) keep("recipes", "--corpus", corpus, ...beside);
+    if (existsSync(corpus)) keep("recipes", "--corpus", corpus, ...comparison);
     else process.stdout.write(`\nno corpus of recipes in ${corpus}: give --corpus FOLDER\n`);
-    keep("sessions", ...given({ channel, ...sessions }), ...beside);
+    keep("sessions", ...given({ channel, ...sessions }), ...comparison);
   } finally {
     rmSync(out, { recursive: true });
   }

@@ -1,7 +1,7 @@
 // usage: node scripts/benchmark-picture.mjs FILE
 //
-// Draws what `npm run bench -- --reference PYTHON --json FILE` measured: `docs/pictures/benchmark.svg`. A bar is the part
-// of the reference's time that sidewinder takes.
+// Draws the results of `npm run bench -- --reference PYTHON --json FILE` as `docs/pictures/benchmark.svg`. A bar is
+// sidewinder's time divided by the reference's.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,14 +44,14 @@ const STYLE = `
 export function benchmarkPicture({ machine, figures }) {
   const rows = Object.entries(LABELS).flatMap(([bench, labels]) =>
     Object.entries(labels).flatMap(([name, label]) => {
-      const figure = figures[bench]?.find((one) => one.name === name);
+      const figure = figures[bench]?.find((entry) => entry.name === name);
       return figure?.ratio === undefined ? [] : [{ ...figure, label }];
     }),
   );
   if (rows.length === 0) throw new Error("no figure has a ratio: measure with --reference PYTHON");
   const most = Math.max(1.25, ...rows.map(({ ratio }) => ratio));
   const length = (ratio) => round((ratio / most) * (RIGHT - LEFT));
-  const one = round(LEFT + length(1));
+  const unity = round(LEFT + length(1));
   const bottom = TOP + rows.length * ROW;
   const height = bottom + 34;
   const drawn = rows.map(({ label, value, reference, ratio, unit }, at) => {
@@ -65,9 +65,9 @@ export function benchmarkPicture({ machine, figures }) {
 <title>Time that sidewinder takes, as a part of the reference's: ${escaped(rows.map(({ label, ratio }) => `${label} ${ratio.toFixed(2)}`).join("; "))}</title>
 <style>${STYLE}</style>
 <text class="head" x="10" y="22">Time, as a part of the reference's (shorter is better)</text>
-<text class="dim" x="${one}" y="46" text-anchor="middle">1.0: as the reference</text>
+<text class="dim" x="${unity}" y="46" text-anchor="middle">1.0: as the reference</text>
 ${drawn.join("\n")}
-<line class="one" x1="${one}" y1="${TOP - 10}" x2="${one}" y2="${bottom}"/>
+<line class="one" x1="${unity}" y1="${TOP - 10}" x2="${unity}" y2="${bottom}"/>
 <text class="dim" x="10" y="${bottom + 22}">${escaped(`${machine.processor.trim()}, ${machine.cores} cores, Node ${machine.node}`)}</text>
 </svg>
 `;

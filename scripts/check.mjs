@@ -13,15 +13,17 @@ const bin = (name) => [join(root, "node_modules", name)];
 const CLIPPY = ["clippy", "--locked", "--workspace", "--all-targets", "--exclude", "sidewinder_recipe_wasm"];
 
 const CHECKS = {
+  wording: () => run(process.execPath, [join(root, "scripts/wording.mjs")]),
   rustfmt: () => run("cargo", ["fmt", "--all", "--check"]),
   clippy: () => run("cargo", [...CLIPPY, "--", "-D", "warnings"]),
-  "clippy of the wasm face": () =>
+  "clippy of the wasm binding": () =>
     run("cargo", [
       ...["clippy", "--locked", "-p", "sidewinder_recipe_wasm", "--target", "wasm32-unknown-unknown"],
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
     ]),
   "generated types": () => xtask("dev", "types", "--check"),
   "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
+  "reference of error codes": () => xtask("dev", "error-codes", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
   tsc: () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "."]),
   "tsc of the playground": () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "playground"]),

@@ -1,7 +1,7 @@
 // `npm run pack [-- --out FOLDER]`: the tarballs as npm gets them, of the release build: the SDK, and this machine's addon.
 //
 // usage: node scripts/pack.mjs [--out FOLDER] [--all]
-//   --all   packs the addons of all platforms, which lie under npm/, and the SDK; builds nothing
+//   --all   packs the SDK and the addons of all platforms found under npm/; builds nothing
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";

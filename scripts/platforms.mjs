@@ -47,7 +47,8 @@ export function platformManifest(triple) {
 /**
  * The SDK's manifest as it is published: with the platforms' packages of the same version as optional dependencies.
  *
- * They are not in the sources: an installation in a clone would ask the registry for a version that is not there yet.
+ * The manifest in the sources leaves them out: an installation in a clone would ask the registry for a version that has
+ * not been published yet.
  */
 export function publishedManifest() {
   const sdk = sdkManifest();

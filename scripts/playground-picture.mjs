@@ -1,8 +1,8 @@
 // usage: node scripts/playground-picture.mjs
 //
 // Builds the playground, opens it in Chromium (`SIDEWINDER_CHROMIUM`, else /usr/bin/chromium), types a mistake and takes
-// `docs/pictures/playground.png`, with what the page says in `playground.txt` beside it: a test compares that with the page,
-// so that the picture is taken anew when it no longer shows what there is. Needs the WebAssembly core, which `npm test` and `npm run demo` make.
+// `docs/pictures/playground.png`, with the page's text next to it in `playground.txt`: a test compares that with the page,
+// so that an outdated picture is noticed. Needs the WebAssembly core, which `npm test` and `npm run demo` make.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

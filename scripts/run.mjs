@@ -1,4 +1,4 @@
-// Running other programs, with their output shown and a line that says what is being done.
+// Runs other programs and shows their output.
 
 import { spawn, spawnSync } from "node:child_process";
 import { dirname } from "node:path";
@@ -7,20 +7,20 @@ import { fileURLToPath } from "node:url";
 /** The root of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Environment of all programs that are started; `toolchain.mjs` may name another toolchain in it. */
+/** Environment of all programs that are started; `toolchain.mjs` may select another toolchain in it. */
 export const environment = { ...process.env };
 
 /** A step that failed; its own output says why. */
 export class StepFailed extends Error {}
 
-/** Says what is being done. */
+/** Prints the current step. */
 export function say(text) {
   process.stderr.write(
     `${process.stderr.isTTY ? "\u001b[1m" : ""}› ${text}${process.stderr.isTTY ? "\u001b[0m" : ""}\n`,
   );
 }
 
-/** Runs a program in the root folder, output shown; fails where the program fails. */
+/** Runs a program in the root folder and shows its output; throws if the program fails. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
@@ -29,11 +29,11 @@ export function run(command, args, options = {}) {
     shell: needsShell(command),
     ...options,
   });
-  if (error) throw new StepFailed(`cannot start ${command}: ${error.message}`);
-  if (status !== 0) throw new StepFailed(`${command} ${args.join(" ")} ended with ${status}`);
+  if (error) throw new StepFailed(`failed to start ${command}: ${error.message}`);
+  if (status !== 0) throw new StepFailed(`${command} ${args.join(" ")} exited with status ${status}`);
 }
 
-/** The output of a program, or nothing where it fails or is not there. */
+/** The output of a program, or undefined if it fails or is not installed. */
 export function ask(command, args) {
   const { status, stdout } = spawnSync(command, args, {
     cwd: root,
@@ -45,7 +45,7 @@ export function ask(command, args) {
   return status === 0 ? stdout : undefined;
 }
 
-/** What npm answers in a folder; what it says beside is shown, and it fails where npm fails. */
+/** The standard output of npm, run in a folder. Its error output is shown; throws if npm fails. */
 export function npm(args, cwd) {
   const { status, stdout, error } = spawnSync("npm", ["--loglevel=error", ...args], {
     cwd,
@@ -54,12 +54,12 @@ export function npm(args, cwd) {
     stdio: ["ignore", "pipe", 2],
     shell: needsShell("npm"),
   });
-  if (error) throw new StepFailed(`cannot start npm: ${error.message}`);
-  if (status !== 0) throw new StepFailed(`npm ${args.join(" ")} ended with ${status}\n${stdout}`);
+  if (error) throw new StepFailed(`failed to start npm: ${error.message}`);
+  if (status !== 0) throw new StepFailed(`npm ${args.join(" ")} exited with status ${status}\n${stdout}`);
   return stdout;
 }
 
-/** Runs a program with its output shown and kept; never fails. */
+/** Runs a program, shows its output and returns it with the exit status; never throws. */
 export function watch(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -81,7 +81,7 @@ export function watch(command, args, options = {}) {
   });
 }
 
-/** Runs a script's body; a failed step ends it with a message and status 1. */
+/** Runs a script's body; a failed step exits with a message and status 1. */
 export async function script(body) {
   try {
     process.exitCode = (await body()) ?? 0;

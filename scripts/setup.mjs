@@ -17,10 +17,10 @@ export function triple() {
   return `${machine}-${musl ? "musl" : "gnu"}`;
 }
 
-/** The embedded channel's folder. */
+/** Folder of the embedded channel. */
 export const channelFolder = join(root, ".sidewinder", "channel");
 
-/** Sets up all of it; what is up to date is left alone. `profile` is `dev` or `release`. */
+/** Builds everything that is stale. `profile` is `dev` or `release`. */
 export function setUp(profile = "dev") {
   ensureToolchain();
   installPackages();
@@ -29,7 +29,7 @@ export function setUp(profile = "dev") {
   buildSdk();
 }
 
-/** The packages of the TypeScript side. */
+/** Installs the npm packages, unless those of the lock file are installed. */
 export function installPackages() {
   const [lock, installed] = ["package-lock.json", "node_modules/.package-lock.json"].map((file) =>
     join(root, file),
@@ -37,9 +37,9 @@ export function installPackages() {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say("Installing npm packages");
   // Not `npm ci`: it refuses a lock file without the builds of a tool for other platforms, and not every registry has
-  // those. This installs what the lock file says, and leaves it as it is.
+  // those. This installs what the lock file says without changing it.
   run("npm", ["install", "--no-save", "--no-audit", "--no-fund"]);
-  // npm keeps the time stamps that it unpacks.
+  // npm keeps the timestamps of the archive, so the comparison above needs a new one.
   copyFileSync(installed, `${installed}.new`);
   renameSync(`${installed}.new`, installed);
 }
@@ -60,33 +60,33 @@ export function buildNative(profile) {
   const built = join(target, folderOf(profile), library ?? "libsidewinder_session_napi.so");
   const folder = join(root, "npm", triple());
   mkdirSync(folder, { recursive: true });
-  // Put in place in one step: another process may have the old file loaded.
+  // Renamed into place: another process may have the old file loaded.
   const place = join(folder, `sidewinder.${triple()}.node`);
   copyFileSync(built, `${place}.new`);
   renameSync(`${place}.new`, place);
 }
 
-/** The build steps that are not cargo's or npm's own. */
+/** Runs a build step of `xtask`. */
 export function xtask(profile, ...args) {
   run(join(target, folderOf(profile), "xtask"), args);
 }
 
-/** The WebAssembly core: small and fast for release, quickly built for development. */
+/** The WebAssembly core: optimized for size and speed for release, for build time in development. */
 export function buildCore(profile) {
   say(`Building the WebAssembly core (${profile})`);
   xtask(profile, "wasm", "--profile", profile === "release" ? "wasm" : "wasm-dev");
 }
 
-/** The SDK: TypeScript compiled, the core beside it. */
+/** The SDK: compiled TypeScript with the WebAssembly core next to it. */
 export function buildSdk() {
   say("Building the SDK");
-  // What is left of files that are no more would be packed as well.
+  // Output of deleted source files would be packed as well.
   rmSync(join(root, "ts-sdk/dist"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "ts-sdk"]);
   cpSync(join(root, "ts-sdk/src/wasm"), join(root, "ts-sdk/dist/wasm"), { recursive: true });
 }
 
-/** The embedded channel; gives its folder. */
+/** Writes the embedded channel and returns its folder. */
 export function writeChannel(profile = "dev") {
   say("Making the embedded channel");
   xtask(profile, "channel", channelFolder);

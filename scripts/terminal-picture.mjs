@@ -11,9 +11,9 @@ import { root } from "./run.mjs";
 export function terminalPicture(text) {
   const lines = ["$ npm run demo", ...text.split("\n== A build")[0].trimEnd().split("\n").slice(1)];
   const rows = lines.map((line, at) => {
-    const colour = /^(\d\.|\$)/.test(line) ? "#fff" : line.startsWith("   |") ? "#9fd6a8" : "#b8c0cc";
+    const color = /^(\d\.|\$)/.test(line) ? "#fff" : line.startsWith("   |") ? "#9fd6a8" : "#b8c0cc";
     const shown = line.slice(0, 92).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    return `<text x="16" y="${30 + at * 17}" fill="${colour}" xml:space="preserve">${shown}</text>`;
+    return `<text x="16" y="${30 + at * 17}" fill="${color}" xml:space="preserve">${shown}</text>`;
   });
   const height = lines.length * 17 + 34;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="760" height="${height}" viewBox="0 0 760 ${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13" role="img">

@@ -1,11 +1,11 @@
-// `npm test`: sets everything up, runs all tests, and ends with one line that counts them.
+// `npm test`: builds what is stale, runs all tests and prints how many passed and failed.
 
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, say, script, watch } from "./run.mjs";
 import { hasCargo, setUp, writeChannel } from "./setup.mjs";
 
-// The wasm face is tested through the SDK: its crate only builds for wasm32.
+// The wasm binding is tested through the SDK: its crate only builds for wasm32.
 const RUST = ["--locked", "--workspace", "--exclude", "sidewinder_recipe_wasm"];
 
 await script(async () => {
@@ -59,7 +59,7 @@ async function typescriptTests() {
   }
 }
 
-// A runner that fails without a failed test (it does not compile, say) counts as one failure.
+// A runner that fails without a failed test, for example because a test does not compile, counts as one failure.
 function counted(status, passed, failed) {
   return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
 }
@@ -73,6 +73,6 @@ function sum(numbers) {
 }
 
 function plain(text) {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with the escape character
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: color codes begin with the escape character
   return text.replace(/\u001b\[[0-9;]*m/g, "");
 }

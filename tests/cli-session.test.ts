@@ -280,7 +280,7 @@ outputs:
 
   test.each([
     [["--output-name", "tow"], "did you mean `--output-name two`?"],
-    [["--variant", "python=3"], "there is python=3.12.*, python=3.13.*"],
+    [["--variant", "python=3"], "available: python=3.12.*, python=3.13.*"],
     [["--variant", "perl=5"], "the recipe does not use `perl`"],
   ])("%j is refused with what there is", (args, hint) => {
     expect(setup(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(`hint: ${hint}`) });
@@ -309,7 +309,7 @@ outputs:
         |   ^^^^^
         = help: did you mean \`number\`?
 
-      error[RECIPE_INVALID]: the recipe cannot be parsed
+      error[RECIPE_INVALID]: failed to parse the recipe
       "
     `);
   });
@@ -327,7 +327,7 @@ test.each([
   expect(work.call("debug", "exec", "echo here").stdout).toBe("here\n");
 });
 
-test("output in a pipe has no escape sequences, and FORCE_COLOR brings colours", async () => {
+test("output in a pipe has no escape sequences, and FORCE_COLOR brings colors", async () => {
   const { stdout, stderr } = work.call("debug", "setup", ".", "-c", channel, "--output-dir", "plain");
   expect(stdout + stderr).not.toContain("\u001b");
   expect(work.bash("FORCE_COLOR=1 sidewinder nothing").stderr).toContain("\u001b[31merror:");

@@ -47,7 +47,7 @@ describe.skipIf(!hasTmux)("progress", () => {
     );
     expect(during.isCursorShown).toBe(false);
     expect(during.text).toContain("✓ Solved the host environment");
-    expect(during.coloured).toContain("\u001b[32m✓");
+    expect(during.colored).toContain("\u001b[32m✓");
 
     held.release();
     const after = await terminal.until(/Next: sidewinder debug run/);
@@ -71,11 +71,11 @@ describe.skipIf(!hasTmux)("progress", () => {
     expect(after.text).not.toContain("Downloading");
   });
 
-  test("has no colours where NO_COLOR is set, and no drawing where the terminal is dumb", async () => {
+  test("has no colors where NO_COLOR is set, and no drawing where the terminal is dumb", async () => {
     await using terminal = await open({ env: { NO_COLOR: "1" } });
     await terminal.type(`sidewinder debug setup . -c ${channel}`);
     const plain = await terminal.until(/Next:/);
-    expect(plain.coloured).not.toContain("\u001b[32m");
+    expect(plain.colored).not.toContain("\u001b[32m");
     await terminal.type(`clear; TERM=dumb sidewinder debug setup . -c ${channel} 2>&1 | cat -v`);
     const piped = await terminal.until(/Next:/);
     expect(piped.text).not.toContain("^[");

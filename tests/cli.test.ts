@@ -1,4 +1,4 @@
-/** The command line, as a person types it. */
+/** The command line, run as a separate process. */
 
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -31,7 +31,7 @@ describe("render", () => {
     expect(stdout).toMatch(/^probe 1\.0 h[0-9a-f]{7}_0 \[linux-64\] .*\nRendered 1 variant\(s\)\n$/);
   });
 
-  test("gives all of it as JSON", () => {
+  test("prints the rendered variants as JSON", () => {
     const { stdout } = sidewinder("render", "recipe.yaml", "--json");
     expect(JSON.parse(stdout)).toMatchObject([{ name: "probe", recipe: { package: { version: "1.0" } } }]);
   });
@@ -67,7 +67,7 @@ describe("render", () => {
 });
 
 describe("check", () => {
-  test("underlines what is wrong and fails", () => {
+  test("underlines errors and fails", () => {
     const { status, stdout } = sidewinder("check", "recipe.yaml", "broken.yaml");
     expect(status).toBe(1);
     expect(stdout).toMatchInlineSnapshot(`
@@ -83,7 +83,7 @@ describe("check", () => {
     `);
   });
 
-  test("renders what it can read, with variant files where they are named", async () => {
+  test("renders recipes that parse, with the given variant files", async () => {
     const needs =
       "package:\n  name: late\n  version: '1'\nrequirements:\n  host:\n    - foo ${{ a_key }}\n    - x ${{ a_key }}\n";
     await writeFile(join(folder, "late.yaml"), needs);
@@ -105,10 +105,10 @@ describe("check", () => {
       places: ["undefined-variable 6", "undefined-variable 7"],
     });
     expect(found("--no-render")).toEqual(nothing);
-    expect(sidewinder("check", "late.yaml").stderr).toContain("-m names those");
+    expect(sidewinder("check", "late.yaml").stderr).toContain("pass them with -m");
   });
 
-  test("shows errors of variant files with their lines, and reads the recipes all the same", async () => {
+  test("shows errors in variant files and still parses the recipes", async () => {
     await writeFile(join(folder, "open.yaml"), "key: {\n");
     const { status, stdout } = sidewinder("check", "broken.yaml", "-m", "open.yaml");
     expect(status).toBe(1);
@@ -117,7 +117,7 @@ describe("check", () => {
     expect(stdout).toContain("2 error(s)");
   });
 
-  test("names an option that is wrong once, as it was typed", () => {
+  test("names an invalid option once, as typed", () => {
     const { status, stdout, stderr } = sidewinder(
       "check",
       "recipe.yaml",
@@ -130,23 +130,20 @@ describe("check", () => {
       stdout: "",
       stderr:
         "error[invalid-value]: `--target-platform` is no platform: `linux64`\n  = help: did you mean `linux-64`?\n\n" +
-        "error[RENDER_FAILED]: the recipe cannot be rendered\n",
+        "error[RENDER_FAILED]: failed to render the recipe\n",
     });
   });
 
-  test("goes on after a recipe that is not there", () => {
+  test("continues after a missing recipe", () => {
     const { status, stdout } = sidewinder("check", "nowhere", "recipe.yaml", "broken.yaml", "--json");
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       errors: 2,
-      diagnostics: [
-        { code: "IO_FAILED", message: "there is no recipe `nowhere`" },
-        { code: "unknown-field" },
-      ],
+      diagnostics: [{ code: "IO_FAILED", message: "recipe not found: `nowhere`" }, { code: "unknown-field" }],
     });
   });
 
-  test("succeeds where nothing is wrong", () => {
+  test("succeeds without errors", () => {
     expect(sidewinder("check", "recipe.yaml")).toEqual({
       status: 0,
       stdout: "0 error(s), 0 warning(s)\n",
@@ -156,7 +153,7 @@ describe("check", () => {
 });
 
 describe("debug", () => {
-  test("sets up, runs, adds, runs commands, each in a process of its own", async () => {
+  test("sets up, runs, adds packages and runs commands in separate processes", async () => {
     const made = sidewinder("debug", "setup", "recipe.yaml", "-c", channel, "--output-dir", "out");
     expect(made.stderr).toContain("Setting up probe 1.0");
     expect(made.status).toBe(0);
@@ -172,7 +169,7 @@ describe("debug", () => {
     const missing = sidewinder("debug", "restore", "nowhere", "--dir", workDir);
     expect(missing.stderr).toBe("error[INVALID_OPTION]: there is no checkpoint `nowhere`; there are none\n");
     expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain(
-      "hint: look at the name and the version",
+      "hint: check the name and the version",
     );
 
     expect(sidewinder("debug", "add", "libfoo", "--dir", workDir).stdout).toBe("+ libfoo 2.0.0 h4616a5c_0\n");
@@ -192,7 +189,7 @@ describe("debug", () => {
     expect(again.stderr).toContain("takes the place of the session that was there");
   });
 
-  test("says so where there is no session", async () => {
+  test("reports a missing session", async () => {
     await mkdir(join(folder, "empty"), { recursive: true });
     const { status, stderr } = sidewinder("debug", "run", "--output-dir", "empty");
     expect(status).toBe(125);
@@ -200,7 +197,7 @@ describe("debug", () => {
   });
 });
 
-describe("what was probably meant", () => {
+describe("suggestions", () => {
   beforeAll(async () => {
     const at = (...path: string[]) => join(folder, "places", ...path);
     for (const name of ["old", "feedstock/recipe", "several/a", "nothing"])
@@ -213,23 +210,23 @@ describe("what was probably meant", () => {
 
   test.each([
     [["render", "recipe.yml"], "hint: did you mean `recipe.yaml`?"],
-    [["render", "places/old"], "hint: there is a `meta.yaml`, the older format of conda-build"],
+    [["render", "places/old"], "hint: found a `meta.yaml` of conda-build"],
     [
       ["render", "places/old/meta.yaml"],
       "help: this looks like a `meta.yaml`, the older format of conda-build",
     ],
     [["debug", "setup", "places/feedstock"], "hint: did you mean `places/feedstock/recipe`?"],
-    [["render", "places/several"], "hint: name the folders of recipes that are in it: `places/several/a`"],
-    [["render", "places/nothing"], "error[IO_FAILED]: there is no recipe.yaml in `places/nothing`\n"],
+    [["render", "places/several"], "hint: pass the recipe folders inside it: `places/several/a`"],
+    [["render", "places/nothing"], "error[IO_FAILED]: no recipe.yaml in `places/nothing`\n"],
     [["render", "recipe.yaml", "-m", "none.yaml"], "cannot read `none.yaml`: there is no such file\n"],
     [["render", ".", "--target", "linux-64"], "hint: did you mean `--target-platform`?"],
     [["recipe.yaml"], "hint: did you mean `sidewinder render recipe.yaml`?"],
     [["debug", "recipe.yaml"], "hint: did you mean `sidewinder debug setup recipe.yaml`?"],
     [["debug", "rn"], "See `sidewinder debug --help`."],
     [["debug", "run", "recipe.yaml"], "hint: it works on a session that `sidewinder debug setup` made"],
-    [["debug", "run", "--dir", "places"], "hint: `sidewinder debug list` shows the sessions"],
+    [["debug", "run", "--dir", "places"], "hint: list sessions with `sidewinder debug list`"],
     [["debug", "workdir", "--dir", "places"], "error[NOT_A_SESSION]"],
-    [["debug", "setup", "places/needs.yaml", "-c", "./none"], "hint: a channel is a folder"],
+    [["debug", "setup", "places/needs.yaml", "-c", "./none"], "hint: pass a channel name"],
   ])("%j", (args, message) => {
     const { status, stderr } = sidewinder(...args);
     expect(status).not.toBe(0);
@@ -239,19 +236,19 @@ describe("what was probably meant", () => {
 
 describe("wrong usage", () => {
   test.each([
-    [["rander"], "there is no command `rander`"],
-    [["render"], "`render` needs a recipe"],
-    [["render", "--jobs", "x"], "`--jobs` needs `--root`"],
-    [["check", "--colour"], "`check` has no option `--colour`"],
+    [["rander"], "unknown command `rander`"],
+    [["render"], "missing argument: a recipe"],
+    [["render", "--jobs", "x"], "`--jobs` requires `--root`"],
+    [["check", "--color"], "unknown option `--color` for `check`"],
     [["debug"], "sidewinder debug COMMAND"],
-  ])("%j ends with status 2 and says why", (args, message) => {
+  ])("%j exits with status 2 and names the problem", (args, message) => {
     const { status, stderr } = sidewinder(...args);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
 });
 
-test("debug list and debug prune know the sessions of the cache folder", async () => {
+test("debug list and debug prune use the sessions of the cache folder", async () => {
   const env = { ...process.env, RATTLER_CACHE_DIR: await scratch() };
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [PROGRAM, "debug", ...args], { cwd: folder, encoding: "utf8", env });

@@ -123,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     const [wrong, beside] = [await redPixels(page, "numbr:"), await redPixels(page, "package:")];
     await write(page, "recipe", RECIPE);
     await summary(page, "1 package");
-    // Keys may be of a reddish colour themselves: what is red without an error is not counted.
+    // Keys may be of a reddish color themselves: what is red without an error is not counted.
     const [right, besideRight] = [await redPixels(page, "number:"), await redPixels(page, "package:")];
     expect(wrong).toBeGreaterThan(right + 40);
     expect(beside).toBe(besideRight);

@@ -1,6 +1,6 @@
 // usage: node main.mjs RECIPE [-m VARIANTS]... [-c CHANNEL]... [--minutes N]
 //
-// Builds what a recipe gives, tells why a build fails, and tries the packages that would repair it. See README.md.
+// Builds a recipe's outputs, reports why a build fails and tries the packages that would repair it. See README.md.
 
 import { appendFile, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

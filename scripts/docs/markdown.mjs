@@ -8,7 +8,7 @@ export function render(text) {
   const headings = [];
   const links = [];
   const slugs = new Map();
-  const markdown = new MarkdownIt({ html: true, highlight: coloured });
+  const markdown = new MarkdownIt({ html: true, highlight: colored });
   const { heading_open, link_open, fence } = markdown.renderer.rules;
   const plain = (tokens, index, options, _env, self) => self.renderToken(tokens, index, options);
 
@@ -49,7 +49,7 @@ function toPage(href) {
   return href.replace(/\.md(?=#|$)/, ".html");
 }
 
-function coloured(code, language) {
+function colored(code, language) {
   const known = { ts: "typescript", js: "javascript", sh: "bash", console: "bash" }[language] ?? language;
   return highlight.getLanguage(known) === undefined
     ? ""

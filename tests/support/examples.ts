@@ -2,7 +2,7 @@
  * The `@example` blocks of doc comments, as programs.
  *
  * A block is run in a folder with a small recipe. Names that it does not explain are there: all that `sidewinder` exports,
- * `readFile` and `writeFile`, the recipe's `text`, `recipe` and `variant`, and a `session` of it. `// → text` behind a line is
+ * `readFile` and `writeFile`, the recipe's `text`, `recipe` and `variant`, a `session` of it, and a `fleet`. `// → text` behind a line is
  * what that line prints.
  */
 
@@ -17,6 +17,7 @@ const FILES = new Map([
   ],
   ["src/greet.sh", 'echo "Hello, wrold"\n'],
   ["variants.yaml", "python:\n  - 3.12.*\n"],
+  ["repair.mjs", "export default async (session) => (await session.runScript()).success;\n"],
 ]);
 
 /** An example, and what its doc comment is about. */
@@ -47,8 +48,11 @@ export function examplesOf(source: string): Example[] {
   return found;
 }
 
+/** Names of classes and functions, by the entry point that exports them. */
+export type Exports = Record<string, string[]>;
+
 /** A page of examples, each a program of its own. */
-export function pageOf(examples: Example[], exported: string[]): Page {
+export function pageOf(examples: Example[], exported: Exports): Page {
   const snippets = examples.map(({ code, line }): Snippet => {
     const shown = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, text = ""]) => text);
     const expected = shown.length === 0 ? undefined : shown.join("\n");
@@ -57,19 +61,28 @@ export function pageOf(examples: Example[], exported: string[]): Page {
   return { files: FILES, snippets };
 }
 
-function program(code: string, exported: string[]): string {
+function program(code: string, exported: Exports): string {
   const mentions = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
+  const usesFleet = mentions("fleet") && !/\bconst fleet\b/.test(code);
+  const imports = Object.entries(exported).map(([entry, names]) => {
+    const needed = names.filter(
+      (name) => mentions(name) || SCENE.includes(name) || (usesFleet && name === "Fleet"),
+    );
+    return needed.length === 0 ? "" : `import { ${needed.join(", ")} } from "${entry}";`;
+  });
   const opened = mentions("session") && !/\b(const|using) session\b/.test(code);
   return [
-    `import { ${exported.filter((name) => mentions(name) || SCENE.includes(name)).join(", ")} } from "sidewinder";`,
+    ...imports,
     'import { readFile, writeFile } from "node:fs/promises";',
     'const text = await readFile("recipe.yaml", "utf8");',
     'const recipe = await Stage0Recipe.fromFile("recipe.yaml");',
     "const [variant] = recipe.render();",
     ...(opened ? ['const session = await DebugSession.create(variant, { channels: ["conda-forge"] });'] : []),
+    ...(usesFleet ? ["const fleet = new Fleet();"] : []),
     // In a block of its own, so that it may give these names to others.
     `{\n${code}\n}`,
     ...(opened ? ["await session.close();"] : []),
+    ...(usesFleet ? ["await fleet.close();"] : []),
   ].join("\n");
 }
 

@@ -15,8 +15,8 @@ if (!hasTmux) console.warn("skipped: tests in a terminal; install tmux");
 /** What is on the screen, and how. */
 export interface Screen {
   text: string;
-  /** With the escape sequences of colours. */
-  coloured: string;
+  /** With the escape sequences of colors. */
+  colored: string;
   isCursorShown: boolean;
 }
 
@@ -67,12 +67,12 @@ export class Terminal implements AsyncDisposable {
 
   /** What is on the screen now. */
   async screen(): Promise<Screen> {
-    const [text, coloured, cursor] = await Promise.all([
+    const [text, colored, cursor] = await Promise.all([
       this.#tmux(["capture-pane", "-p"]),
       this.#tmux(["capture-pane", "-p", "-e"]),
       this.#tmux(["display-message", "-p", "#{cursor_flag}"]),
     ]);
-    return { text: text.trimEnd(), coloured, isCursorShown: cursor.trim() === "1" };
+    return { text: text.trimEnd(), colored, isCursorShown: cursor.trim() === "1" };
   }
 
   /** Waits until the screen shows this. */

@@ -1,13 +1,13 @@
 /**
- * Checks of what callers hand in: every message names the option.
+ * Checks options and arguments; every message names the option.
  *
- * Each option is read once and copied: what a getter, a proxy or another part of the program changes later is not seen.
+ * Each option is read once and copied, so that later changes by a getter, a proxy or other code have no effect.
  */
 
 import { SidewinderError } from "./errors.js";
 import { closest } from "./nearest.js";
 
-/** What is wrong with a value: what it should have been, and in which part of it where it has parts. */
+/** An invalid value: what was expected, and the location inside a list or object. */
 class Wrong {
   constructor(
     readonly expectation: string,
@@ -16,10 +16,10 @@ class Wrong {
   ) {}
 }
 
-/** Gives a copy of a value that is right, or what is wrong with it. */
+/** Returns a copy of a valid value, or what is wrong with it. */
 type Check<T = unknown> = (value: unknown) => T | Wrong;
 
-/** A check for each option that a call takes. */
+/** A check for each option of a call. */
 export type Checks = Record<string, Check>;
 
 const must =
@@ -29,32 +29,32 @@ const must =
 
 const HALF_PAIR = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
-/** Any text. */
+/** Any string. */
 export const text = must<string>("a string", (value) => typeof value === "string");
-/** A text that leaves JavaScript as it is. */
+/** A string that is valid Unicode: lone surrogates have no UTF-8 encoding. */
 export const wholeText: Check<string> = (value) =>
   typeof value === "string" && HALF_PAIR.test(value)
-    ? new Wrong("a string without half of a surrogate pair", value)
+    ? new Wrong("a string without lone surrogates", value)
     : text(value);
-/** A text that becomes a path, a name or an argument of a program. */
+/** A string that becomes a path, a name or a program argument. */
 export const name: Check<string> = (value) =>
   typeof value === "string" && value.includes("\0")
     ? new Wrong("a string without NUL", value)
     : wholeText(value);
-/** A path or name that must say something. */
+/** A path or name that must not be empty. */
 export const filledName: Check<string> = (value) =>
-  value === "" ? new Wrong("a string that is not empty", value) : name(value);
+  value === "" ? new Wrong("a non-empty string", value) : name(value);
 export const flag = must<boolean>("true or false", (value) => typeof value === "boolean");
 export const callback = must("a function", (value) => typeof value === "function");
 export const count = must<number>(
-  "a whole number that is not negative",
+  "a non-negative integer",
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
 export const duration = must<number>(
   "a number of milliseconds greater than 0",
   (value) => typeof value === "number" && Number.isFinite(value) && value > 0,
 );
-/** A moment, as RFC 3339. */
+/** A `Date`, converted to RFC 3339. */
 export const date: Check<string> = (value) => {
   try {
     const time = new Date(Date.prototype.getTime.call(value));
@@ -79,7 +79,7 @@ export const oneOf = (...values: string[]): Check<string> =>
     values.includes(value as string),
   );
 
-/** A list, each item by a check of its own. */
+/** A list; `item` checks each item. */
 export const listOf =
   <T>(expectation: string, item: Check<T>): Check<T[]> =>
   (value) => {
@@ -88,22 +88,22 @@ export const listOf =
     const items: T[] = [];
     for (let index = 0; index < length; index += 1) {
       if (!Object.hasOwn(value, index))
-        return new Wrong(`${expectation} without holes`, undefined, `[${index}]`);
+        return new Wrong(`${expectation} without empty slots`, undefined, `[${index}]`);
       const taken = item(value[index]);
       if (taken instanceof Wrong) return within(`[${index}]`, taken);
       items.push(taken);
     }
     return items;
   };
-/** What a variant key can be. */
+/** A value of a variant key. */
 export const value = must<string | number | boolean>(
-  "a string, a finite number, true or false",
+  "a string, a finite number or a boolean",
   (given) => typeof given === "string" || typeof given === "boolean" || Number.isFinite(given),
 );
 export const texts = listOf("a list of strings", text);
 export const names = listOf("a list of strings", name);
 
-/** An object of any keys, each value by a check of its own. */
+/** An object with arbitrary keys; `item` checks each value. */
 export const recordOf =
   <T>(expectation: string, item: Check<T>, key: Check<string> = text): Check<Record<string, T>> =>
   (value) => {
@@ -122,47 +122,47 @@ export const recordOf =
     return copy;
   };
 export const textRecord = recordOf("an object whose values are strings", text);
-/** Variables of an environment. */
+/** Environment variables. */
 export const variables = recordOf("an object whose values are strings", name, (value) =>
   value === "" || String(value).includes("=")
-    ? new Wrong("names of variables without `=`, that are not empty", value)
+    ? new Wrong("non-empty variable names without `=`", value)
     : name(value),
 );
-/** Names of variables, which are no patterns. */
+/** Names of environment variables; patterns are not supported. */
 export const variableNames = listOf<string>("a list of strings", (value) =>
   typeof value === "string" && (value === "" || /[=*]/.test(value))
-    ? new Wrong("the name of a variable, without `=` or `*` and not empty", value)
+    ? new Wrong("a non-empty variable name without `=` or `*`", value)
     : name(value),
 );
 
-/** Deeper values are refused: the core reads so many levels. */
-const DEEPEST = 100;
+/** Maximum nesting; the core's JSON parser has the same limit. */
+const MAX_DEPTH = 100;
 
-/** What JSON can say, copied; `undefined` in objects counts as not there. */
-export const json: Check = (value) => jsonAt(value, DEEPEST);
-/** An object that JSON can say. */
+/** A copy of a JSON value; `undefined` properties of objects are dropped. */
+export const json: Check = (value) => jsonAt(value, MAX_DEPTH);
+/** A JSON object. */
 export const record = recordOf("an object", json);
-/** A list of such objects. */
+/** A list of JSON objects. */
 export const records = listOf("a list of objects", record);
 
 function jsonAt(value: unknown, levels: number): unknown {
-  if (levels === 0) return new Wrong(`at most ${DEEPEST} levels, and no cycle`, value);
+  if (levels === 0) return new Wrong(`at most ${MAX_DEPTH} levels without cycles`, value);
   if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) {
     return value;
   }
   const deeper: Check = (inner) => jsonAt(inner, levels - 1);
   if (Array.isArray(value)) return listOf("a list", deeper)(value);
   const prototype = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
-  // Not what says something else in JSON than it holds: dates, maps, typed arrays.
+  // Dates, maps and typed arrays would silently become something else in JSON.
   const plain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null);
-  return plain ? recordOf("an object", deeper)(value) : new Wrong("a value that JSON can say", value);
+  return plain ? recordOf("an object", deeper)(value) : new Wrong("a JSON value", value);
 }
 
 function within(place: string, { expectation, value, place: inner }: Wrong): Wrong {
   return new Wrong(expectation, value, place + inner);
 }
 
-/** An error about an option or argument. Code `INVALID_OPTION`. */
+/** Creates an error about an option or argument. Code `INVALID_OPTION`. */
 export function invalidOption(
   option: string,
   reason: string,
@@ -171,20 +171,26 @@ export function invalidOption(
   return new SidewinderError("INVALID_OPTION", `invalid option \`${option}\`: ${reason}`, details);
 }
 
-/** A checked copy of one argument. */
+/**
+ * Returns a checked copy of one argument.
+ *
+ * @throws SidewinderError with code `INVALID_OPTION` if it is invalid.
+ */
 export function checkArgument<T>(argument: string, value: unknown, check: Check<T>): T {
   const taken = reading(argument, () => check(value));
   if (!(taken instanceof Wrong)) return taken;
-  // Of a cycle the beginning is enough.
+  // The path into a cycle can be very long.
   const place = taken.place.length > 80 ? `${taken.place.slice(0, 80)}…` : taken.place;
   throw invalidOption(argument + place, `expected ${taken.expectation}, got ${show(taken.value)}`);
 }
 
 /**
- * A checked copy of an object of options; `undefined` counts as not given.
+ * Returns a checked copy of an options object; `undefined` counts as not given.
  *
- * Only the object's own properties count: what a prototype has is refused where the program may have meant it as an
- * option, and not seen where it was put on `Object.prototype`.
+ * Only own properties count. An option inherited from a prototype is an error, because the caller probably meant it;
+ * properties of `Object.prototype` are ignored.
+ *
+ * @throws SidewinderError with code `INVALID_OPTION` if an option is unknown or invalid.
  */
 export function takeOptions<T extends object>(options: T | undefined, checks: Checks, within = ""): T {
   const taken: Record<string, unknown> = Object.create(null);
@@ -197,7 +203,7 @@ export function takeOptions<T extends object>(options: T | undefined, checks: Ch
   for (const option of reading("options", () => Object.keys(options))) {
     if (!Object.hasOwn(checks, option)) {
       const meant = closest(option, known);
-      throw invalidOption(named(option), `there is no such option; there are ${known.join(", ")}`, {
+      throw invalidOption(named(option), `unknown option; expected one of ${known.join(", ")}`, {
         hint: meant === undefined ? undefined : `did you mean \`${meant}\`?`,
       });
     }
@@ -205,17 +211,17 @@ export function takeOptions<T extends object>(options: T | undefined, checks: Ch
     if (value !== undefined) taken[option] = checkArgument(named(option), value, checks[option] as Check);
   }
   for (const option of reading("options", () => inherited(options, known))) {
-    throw invalidOption(named(option), "it is inherited; options are properties of the object itself", {
-      hint: "copy what you mean into a plain object",
+    throw invalidOption(named(option), "inherited from a prototype; options must be own properties", {
+      hint: "copy the options into a plain object",
     });
   }
   return taken as T;
 }
 
-/** Options that a prototype has, other than the one of all objects. */
+/** Options found on prototypes other than `Object.prototype`. */
 function inherited(options: object, known: string[]): string[] {
   const found: string[] = [];
-  for (let at = Object.getPrototypeOf(options), below = 0; at !== null && below < DEEPEST; below += 1) {
+  for (let at = Object.getPrototypeOf(options), below = 0; at !== null && below < MAX_DEPTH; below += 1) {
     const next = Object.getPrototypeOf(at);
     if (next !== null) found.push(...known.filter((option) => Object.hasOwn(at, option)));
     at = next;
@@ -223,13 +229,13 @@ function inherited(options: object, known: string[]): string[] {
   return found;
 }
 
-/** Reads what may be a getter or a proxy. */
+/** Reads a property that may be a getter or belong to a proxy. */
 function reading<T>(option: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
     if (SidewinderError.is(cause)) throw cause;
-    throw invalidOption(option, "it cannot be read", { cause });
+    throw invalidOption(option, "reading it threw an error", { cause });
   }
 }
 
@@ -241,7 +247,7 @@ function show(value: unknown): string {
     if (Array.isArray(value)) return "a list";
     if (Object.prototype.toString.call(value) === "[object Date]") return "a Date";
   } catch {
-    // A proxy that was revoked.
+    // A revoked proxy.
   }
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);

@@ -1,4 +1,4 @@
-/** All errors that the SDK throws, with a stable `code` each and, where there is one, a `hint`. */
+/** All errors that the SDK throws. Each has a stable `code` and may have a `hint`. */
 
 export { type ErrorData, type ErrorDetails, SidewinderError } from "./errors/base.js";
 export { RecipeEditError, RecipeParseError, RecipeRenderError, VariantError } from "./errors/recipes.js";
@@ -12,4 +12,5 @@ export {
   SessionClosedError,
   SolveError,
   SourceError,
+  SyncConflictError,
 } from "./errors/sessions.js";

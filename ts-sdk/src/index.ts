@@ -1,8 +1,8 @@
 /**
  * Parse and render conda recipes, and debug their builds.
  *
- * The recipe half is WebAssembly and runs anywhere (`sidewinder/recipe` is that half alone); debug sessions are a native
- * addon for Node.js, loaded when the first session is made.
+ * Recipes are handled in WebAssembly, which runs in any JavaScript runtime; `sidewinder/recipe` exports only that part. Debug
+ * sessions need the native addon for Node.js, which is loaded when the first session is created.
  */
 
 export {
@@ -20,6 +20,7 @@ export {
   SidewinderError,
   SolveError,
   SourceError,
+  SyncConflictError,
   VariantError,
 } from "./errors.js";
 export type {
@@ -31,6 +32,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  ErrorCode,
   Finding,
   FindingKind,
   InstalledPackage,
@@ -45,6 +47,8 @@ export type {
   Span,
   Stage1Recipe,
   Suggestion,
+  SyncConflict,
+  SyncResult,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { formatDiagnostics } from "./recipe/frames.js";
@@ -59,6 +63,7 @@ export type {
   PatchOptions,
   PruneSessionsOptions,
   RunOptions,
+  SyncOptions,
 } from "./session/options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";

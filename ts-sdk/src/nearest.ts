@@ -1,10 +1,10 @@
-/** The name that a misspelt one was meant to be. */
+/** "Did you mean" suggestions. */
 
-/** The closest of the known names, if one is close enough to be what was meant. */
+/** Returns the known name closest to a misspelled one, if one is close enough. */
 export function closest(name: string, known: readonly string[]): string | undefined {
-  // Names are short; longer ones are no misspellings.
+  // Names are short, so anything longer is not a misspelling.
   if (name.length > 64) return undefined;
-  // The beginning of one alone.
+  // A unique prefix.
   const begun = name.length < 3 ? [] : known.filter((candidate) => fold(candidate).startsWith(fold(name)));
   if (begun.length === 1) return begun[0];
   const near = known
@@ -15,12 +15,12 @@ export function closest(name: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
-/** `output_dir` and `OutputDir` are `outputDir`. */
+/** Ignores case and separators: `output_dir` and `OutputDir` match `outputDir`. */
 function fold(name: string): string {
   return name.replaceAll(/[_-]/g, "").toLowerCase();
 }
 
-/** How many letters must be put in, left out, changed, or swapped with their neighbour. */
+/** Damerau-Levenshtein distance (optimal string alignment). */
 function distance(a: string, b: string): number {
   let twoAbove: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);

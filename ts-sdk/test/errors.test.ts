@@ -34,5 +34,5 @@ test("an error says its class, code and hint", () => {
     actual: "b",
   });
   expect(String(error)).toBe("ChecksumError: no match");
-  expect("hint" in new SidewinderError("X", "y")).toBe(false);
+  expect("hint" in new SidewinderError("INTERNAL", "y")).toBe(false);
 });

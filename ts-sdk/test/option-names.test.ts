@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { asTyped } from "../src/cli/option-names.js";
 
-const option = { type: "string", says: "" } as const;
+const option = { type: "string", description: "" } as const;
 const options = { channel: option, "output-dir": option, overwrite: option, name: option };
 
 test.each([

@@ -36,7 +36,7 @@ describe("a message names the option", () => {
   const options: Record<string, unknown> = {
     "a misspelt name": { chanels: [] },
     "a name of another language": { output_dir: "x" },
-    "a name that is like no other": { colour: 1 },
+    "a name that is like no other": { color: 1 },
     "own __proto__": JSON.parse('{"__proto__": {"offline": true}}'),
     "inherited options": Object.create({ offline: true }),
     "a list": [],

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Activity, Board } from "../src/cli/progress/board.js";
 import { ASCII, drawActivity, UNICODE } from "../src/cli/progress/draw.js";
 import { bytesText, timeText } from "../src/cli/progress/units.js";
-import { hasColours, printable, styleOf } from "../src/cli/terminal.js";
+import { hasColors, printable, styleOf } from "../src/cli/terminal.js";
 import type { ProgressEvent } from "../src/index.js";
 
 type Phase = Extract<ProgressEvent, { kind: "phase" }>["phase"];
@@ -113,6 +113,6 @@ test.each([
   [{ isTTY: false }, { FORCE_COLOR: "1" }, true],
   [{ isTTY: true }, { FORCE_COLOR: "0" }, false],
   [{ isTTY: false }, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
-])("a stream %j with %j has colours: %j", (stream, env, expected) => {
-  expect(hasColours(stream as NodeJS.WriteStream, env)).toBe(expected);
+])("a stream %j with %j has colors: %j", (stream, env, expected) => {
+  expect(hasColors(stream as NodeJS.WriteStream, env)).toBe(expected);
 });

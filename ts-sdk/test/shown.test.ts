@@ -110,7 +110,7 @@ test("an error of a text has all its problems", () => {
   }
   expect(RecipeParseError.is(error)).toBe(true);
   expect(shown(error)).toMatchInlineSnapshot(`
-    "RecipeParseError: the recipe cannot be parsed
+    "RecipeParseError: failed to parse the recipe
       recipe.yaml:2:9: unknown field \`nuber\` in build [unknown-field]
       code: RECIPE_INVALID
       hint: did you mean \`number\`?
@@ -132,7 +132,7 @@ test("causes are told as they follow each other, and a circle of them ends", () 
     url: "https://host/x",
     cause: "plain text",
   });
-  const outer = new SidewinderError("X", "outer", { cause: new Error("middle", { cause: inner }) });
+  const outer = new SidewinderError("INTERNAL", "outer", { cause: new Error("middle", { cause: inner }) });
   expect(outer.toJSON()).toMatchInlineSnapshot(`
     {
       "cause": {
@@ -149,7 +149,7 @@ test("causes are told as they follow each other, and a circle of them ends", () 
         "message": "middle",
         "name": "Error",
       },
-      "code": "X",
+      "code": "INTERNAL",
       "message": "outer",
       "name": "SidewinderError",
     }
@@ -160,11 +160,11 @@ test("causes are told as they follow each other, and a circle of them ends", () 
 });
 
 test("what structuredClone makes of an error is a plain one; its JSON keeps the code", () => {
-  const error = new SidewinderError("X", "what happened", { hint: "look" });
+  const error = new SidewinderError("INTERNAL", "what happened", { hint: "look" });
   expect(SidewinderError.is(structuredClone(error))).toBe(false);
   expect(structuredClone(error.toJSON())).toEqual({
     name: "SidewinderError",
-    code: "X",
+    code: "INTERNAL",
     message: "what happened",
     hint: "look",
   });

@@ -8,6 +8,7 @@ import {
   type DebugSessionOptions,
   type Diagnostic,
   type EnvironmentChange,
+  type ErrorCode,
   type Finding,
   InstallError,
   type InstalledPackage,
@@ -76,7 +77,7 @@ test("the guard narrows to the class that was asked", () => {
     expectTypeOf(error).toEqualTypeOf<SolveError>();
     expectTypeOf(error.environment).toEqualTypeOf<"build" | "host">();
   } else if (SidewinderError.is(error)) {
-    expectTypeOf(error.code).toEqualTypeOf<string>();
+    expectTypeOf(error.code).toEqualTypeOf<ErrorCode>();
   }
 });
 

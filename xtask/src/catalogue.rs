@@ -1,4 +1,4 @@
-//! The page of all diagnostics, generated from their codes: what each means, with an example as a person sees it.
+//! The reference page of all diagnostics, generated from their codes: what each means, with an example and its output.
 
 use std::fmt::Write;
 use std::fs;
@@ -14,8 +14,8 @@ const HEADER: &str = "\
 
 # Diagnostics
 
-What can be wrong with a recipe or a variant file. Each diagnostic has a stable code (`Diagnostic.code`); `sidewinder
-check` and `formatDiagnostics` print it with the line it is about, as below.
+Every error and warning for recipes and variant files. Each diagnostic has a stable code (`Diagnostic.code`). `sidewinder
+check` and `formatDiagnostics` print it with the line that it points to, as shown here.
 ";
 
 /// Writes the page.
@@ -28,7 +28,7 @@ pub(crate) fn write() -> Outcome {
     Ok(())
 }
 
-/// Fails if the page on disk is not that of the codes.
+/// Fails if the page on disk is stale.
 pub(crate) fn check() -> Outcome {
     if fs::read_to_string(path()).unwrap_or_default() == page()? {
         Ok(())
@@ -60,14 +60,14 @@ fn is_error(description: &Description) -> bool {
 
 fn section(code: &str, description: &Description) -> Result<String, std::fmt::Error> {
     let (file, command) = match description.kind {
-        ExampleKind::Recipe => ("recipe.yaml", "Checking"),
-        ExampleKind::Rendering => ("recipe.yaml", "Rendering"),
-        ExampleKind::Variants => ("variants.yaml", "Reading"),
+        ExampleKind::Recipe => ("recipe.yaml", "Output of `sidewinder check`:"),
+        ExampleKind::Rendering => ("recipe.yaml", "Output of `sidewinder render`:"),
+        ExampleKind::Variants => ("variants.yaml", "Output when the file is read:"),
     };
     let frames = Frames::new(description.example, false);
     let mut text = format!("### `{code}`\n\n{}\n\n", description.summary);
     writeln!(text, "```yaml\n{}```\n", description.example)?;
-    writeln!(text, "{command} it says:\n\n```text")?;
+    writeln!(text, "{command}\n\n```text")?;
     for (index, problem) in description.problems(file).iter().enumerate() {
         if index > 0 {
             text.push('\n');

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod channel;
+mod error_codes;
 mod types;
 mod wasm;
 
@@ -19,7 +20,8 @@ usage: cargo run -p xtask -- STEP
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale
   catalogue [--check]       write the catalogue of diagnostics to docs/errors.md, or fail if that there is stale
-  channel FOLDER            write the embedded channel of the demo and the tests there; prints its address
+  error-codes [--check]     write the reference page of error codes to docs/error-codes.md, or fail if it is stale
+  channel FOLDER            write the embedded channel of the demo and the tests there; prints its URL
   index FOLDER [NAMES RELEASES]
                             write a sharded index without packages there (default: as large as conda-forge's); prints
                             twenty specs to solve for
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
         ["types", "--check"] => types::check(),
         ["catalogue"] => catalogue::write(),
         ["catalogue", "--check"] => catalogue::check(),
+        ["error-codes"] => error_codes::write(),
+        ["error-codes", "--check"] => error_codes::check(),
         ["channel", folder] => channel::write(folder),
         ["index", folder] => channel::write_index(folder, SyntheticIndex::default()),
         ["index", folder, names, releases] => match (names.parse(), releases.parse()) {

@@ -1,4 +1,4 @@
-//! TypeScript declarations of the data that crosses the language border, generated from the Rust structs.
+//! TypeScript declarations of the data that crosses the FFI boundary, generated from the Rust structs.
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
@@ -12,7 +12,7 @@ use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
-use sidewinder_session::session::{ListOptions, PruneOptions, SessionInfo};
+use sidewinder_session::session::{ListOptions, PruneOptions, SessionInfo, SyncOptions, SyncResult};
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -64,6 +64,8 @@ fn declarations() -> String {
     found.visit::<ListOptions>();
     found.visit::<PruneOptions>();
     found.visit::<SessionInfo>();
+    found.visit::<SyncOptions>();
+    found.visit::<SyncResult>();
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
     found.visit::<ErrorRecord>();
@@ -75,7 +77,7 @@ fn declarations() -> String {
     text
 }
 
-/// Collects the declarations of types and of all they are made of.
+/// Collects the declarations of types and of all types that they contain.
 #[derive(Default)]
 struct Declarations {
     config: Config,
@@ -88,7 +90,7 @@ impl TypeVisitor for Declarations {
         if !self.seen.insert(TypeId::of::<T>()) {
             return;
         }
-        // Only types of their own have a file to be exported to; lists, maps and texts are written where they stand.
+        // Only types of their own have a file to be exported to; lists, maps and strings are written inline.
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
             let declaration = tidy(&T::decl(&self.config));
@@ -99,9 +101,9 @@ impl TypeVisitor for Declarations {
     }
 }
 
-/// Takes back what ts-rs writes too widely.
+/// Narrows what ts-rs declares too widely.
 ///
-/// A field that may be left out is left out rather than null, and maps have no undefined values.
+/// An optional field is absent rather than null, and maps have no undefined values.
 fn tidy(declaration: &str) -> String {
     let mut text = declaration.replace("[key in string]?:", "[key: string]:");
     for line in declaration.lines().filter(|line| line.contains("?: ")) {

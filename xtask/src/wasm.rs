@@ -1,4 +1,4 @@
-//! The WebAssembly core: compiled, given its JavaScript glue, stripped of what only debuggers read.
+//! Builds the WebAssembly core and its JavaScript glue, without debug sections.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::{Outcome, root};
 
 const PACKAGE: &str = "sidewinder_recipe_wasm";
 const TARGET: &str = "wasm32-unknown-unknown";
-/// Name of what is written: `recipe.js`, `recipe_bg.wasm` and their declarations.
+/// Base name of the output: `recipe.js`, `recipe_bg.wasm` and their declarations.
 const NAME: &str = "recipe";
 
 /// Builds with a profile of the workspace and writes module and glue into the SDK.
@@ -25,14 +25,14 @@ pub(crate) fn build(profile: &str) -> Outcome {
         .args(["build", "--package", PACKAGE, "--target", TARGET, "--profile", profile])
         .status()?;
     if !status.success() {
-        return Err(format!("cannot compile {PACKAGE}").into());
+        return Err(format!("failed to compile {PACKAGE}").into());
     }
 
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let module = target.join(TARGET).join(profile).join(PACKAGE).with_extension("wasm");
     let out = root().join("ts-sdk/src/wasm");
     fs::create_dir_all(&out)?;
-    // Names the profile of what is there; its time is that of the glue.
+    // Holds the profile of the last build; its modification time is that of the glue.
     let stamp = out.join(".profile");
     if fs::read_to_string(&stamp).is_ok_and(|text| text == profile) && modified(&stamp) > modified(&module) {
         return Ok(());

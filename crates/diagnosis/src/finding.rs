@@ -34,7 +34,7 @@ pub struct Evidence {
     pub stream: Stream,
     /// Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
     pub line: u32,
-    /// The line, without colours.
+    /// The line, without colors.
     pub text: String,
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Longer lines are read to here: they are data, not messages.
 const LONGEST: usize = 4096;
 
-/// The lines of a text with their numbers from 1: without colours, white space at the end, and what a carriage return
+/// The lines of a text with their numbers from 1: without colors, white space at the end, and what a carriage return
 /// has overwritten.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (u32, Cow<'_, str>)> {
     text.split('\n').zip(1u32..).map(|(line, number)| {

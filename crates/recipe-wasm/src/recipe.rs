@@ -103,14 +103,14 @@ pub fn check_recipe(text: &str, path: Option<String>, revision: &str) -> Result<
     Ok(plain(&diagnostics)?)
 }
 
-/// Draws diagnostics (JSON text) with the lines of the text that they are about, with ANSI colours or without.
+/// Draws diagnostics (JSON text) with the lines of the text that they are about, with ANSI colors or without.
 ///
 /// # Errors
 /// Throws for an argument of a wrong shape.
 #[wasm_bindgen(js_name = drawFrames)]
-pub fn draw_frames(text: &str, diagnostics: &str, colours: bool) -> Result<String, JsValue> {
+pub fn draw_frames(text: &str, diagnostics: &str, colors: bool) -> Result<String, JsValue> {
     let diagnostics: Vec<DiagnosticRecord> = from_str(diagnostics).map_err(Thrown::argument("diagnostics"))?;
-    let frames = Frames::new(text, colours);
+    let frames = Frames::new(text, colors);
     Ok(diagnostics.iter().map(|diagnostic| frames.draw(diagnostic)).collect::<Vec<_>>().join("\n"))
 }
 

@@ -193,6 +193,27 @@ impl NativeSession {
         }))
     }
 
+    /// Brings the session in line with a changed recipe; what was done as JSON text.
+    #[napi]
+    pub fn sync<'env>(
+        &self,
+        env: &'env Env,
+        variant: String,
+        options: String,
+        cancel: &CancelToken,
+        on_progress: Option<ProgressCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move {
+            let variant = read("variant", &variant)?;
+            let options = read("options", &options)?;
+            let reports = Reports::to(on_progress);
+            let synced = session.sync(variant, options, reports.progress.clone(), &cancel).await;
+            write(&reports.flush(synced).await?)
+        }))
+    }
+
     /// Remembers the session's folders under a name.
     #[napi]
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {

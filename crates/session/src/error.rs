@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cancel::Cancelled;
 use crate::environment::Conflict;
+use crate::error_code::ErrorCode;
 use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
 
@@ -214,6 +216,13 @@ pub enum Error {
         by: String,
     },
 
+    /// A changed recipe and edits made in the session do not go together; nothing was changed.
+    #[error("the recipe's changes conflict with edits made in the session:\n{}", conflict_lines(conflicts))]
+    SyncConflict {
+        /// The files, sorted by path.
+        conflicts: Vec<SyncConflict>,
+    },
+
     /// A program cannot be started.
     #[error("cannot start `{program}`: {source}")]
     Spawn {
@@ -251,13 +260,29 @@ pub enum Error {
     },
 }
 
+/// A file that a changed recipe and the session both changed, in ways that do not go together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncConflict {
+    /// Relative to the work folder, with `/` between its parts.
+    pub path: String,
+    /// What conflicts, with the line where there is one.
+    pub reason: String,
+}
+
+fn conflict_lines(conflicts: &[SyncConflict]) -> String {
+    let lines: Vec<_> = conflicts.iter().map(|SyncConflict { path, reason }| format!("  {path}: {reason}")).collect();
+    lines.join("\n")
+}
+
 /// An [`Error`] as plain data, for other languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, rename_all = "camelCase")]
 pub struct ErrorRecord {
     /// Stable identifier, e.g. `SOLVE_FAILED`.
-    pub code: String,
+    pub code: ErrorCode,
     /// The message.
     pub message: String,
     /// What to do about it.
@@ -292,68 +317,50 @@ pub struct ErrorRecord {
     /// The patch, for `PATCH_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
+    /// The files, for `SYNC_CONFLICT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Vec<SyncConflict>>,
     /// The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
 }
 
-impl Error {
-    /// All codes that an error can have.
-    pub const CODES: [&'static str; 24] = [
-        "CANCELLED",
-        "INVALID_OPTION",
-        "INVALID_VARIANT",
-        "PATH_TOO_LONG",
-        "IO_FAILED",
-        "CHANNEL_FAILED",
-        "INVALID_SPEC",
-        "PIN_FAILED",
-        "SOLVE_FAILED",
-        "RUN_EXPORTS_FAILED",
-        "INSTALL_FAILED",
-        "SOURCE_FAILED",
-        "CHECKSUM_MISMATCH",
-        "ATTESTATION_UNSUPPORTED",
-        "PATCH_FAILED",
-        "SCRIPT_FAILED",
-        "STAGING_FAILED",
-        "SCRIPT_MISSING",
-        "FOLDER_REPLACED",
-        "SPAWN_FAILED",
-        "SESSION_BUSY",
-        "SESSION_CLOSED",
-        "NOT_A_SESSION",
-        "INTERNAL",
-    ];
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
 
-    /// Stable identifier, one of [`Error::CODES`].
+impl Error {
+    /// Stable identifier.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Cancelled => "CANCELLED",
-            Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => "INVALID_OPTION",
-            Self::InvalidVariant { .. } => "INVALID_VARIANT",
-            Self::PathTooLong { .. } => "PATH_TOO_LONG",
-            Self::Io { .. } => "IO_FAILED",
-            Self::Channel { .. } => "CHANNEL_FAILED",
-            Self::InvalidSpec { .. } => "INVALID_SPEC",
-            Self::Pin { .. } => "PIN_FAILED",
-            Self::Solve { .. } => "SOLVE_FAILED",
-            Self::RunExports { .. } => "RUN_EXPORTS_FAILED",
-            Self::Install { .. } => "INSTALL_FAILED",
-            Self::Source { .. } => "SOURCE_FAILED",
-            Self::Checksum { .. } => "CHECKSUM_MISMATCH",
-            Self::Attestation { .. } => "ATTESTATION_UNSUPPORTED",
-            Self::Patch { .. } | Self::MakePatch { .. } => "PATCH_FAILED",
-            Self::Script { .. } => "SCRIPT_FAILED",
-            Self::Staging { .. } => "STAGING_FAILED",
-            Self::Missing { .. } => "SCRIPT_MISSING",
-            Self::Replaced { .. } => "FOLDER_REPLACED",
-            Self::Spawn { .. } => "SPAWN_FAILED",
-            Self::Busy { .. } => "SESSION_BUSY",
-            Self::Closed => "SESSION_CLOSED",
-            Self::NotASession { .. } => "NOT_A_SESSION",
-            Self::Internal { .. } => "INTERNAL",
+            Self::Cancelled => ErrorCode::Cancelled,
+            Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => ErrorCode::InvalidOption,
+            Self::InvalidVariant { .. } => ErrorCode::InvalidVariant,
+            Self::PathTooLong { .. } => ErrorCode::PathTooLong,
+            Self::Io { .. } => ErrorCode::IoFailed,
+            Self::Channel { .. } => ErrorCode::ChannelFailed,
+            Self::InvalidSpec { .. } => ErrorCode::InvalidSpec,
+            Self::Pin { .. } => ErrorCode::PinFailed,
+            Self::Solve { .. } => ErrorCode::SolveFailed,
+            Self::RunExports { .. } => ErrorCode::RunExportsFailed,
+            Self::Install { .. } => ErrorCode::InstallFailed,
+            Self::Source { .. } => ErrorCode::SourceFailed,
+            Self::Checksum { .. } => ErrorCode::ChecksumMismatch,
+            Self::Attestation { .. } => ErrorCode::AttestationUnsupported,
+            Self::Patch { .. } | Self::MakePatch { .. } => ErrorCode::PatchFailed,
+            Self::Script { .. } => ErrorCode::ScriptFailed,
+            Self::Staging { .. } => ErrorCode::StagingFailed,
+            Self::Missing { .. } => ErrorCode::ScriptMissing,
+            Self::Replaced { .. } => ErrorCode::FolderReplaced,
+            Self::SyncConflict { .. } => ErrorCode::SyncConflict,
+            Self::Spawn { .. } => ErrorCode::SpawnFailed,
+            Self::Busy { .. } => ErrorCode::SessionBusy,
+            Self::Closed => ErrorCode::SessionClosed,
+            Self::NotASession { .. } => ErrorCode::NotASession,
+            Self::Internal { .. } => ErrorCode::Internal,
         }
     }
 
@@ -371,6 +378,9 @@ impl Error {
             }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Replaced { .. } => "put the folder back, or set the session up anew",
+            Self::SyncConflict { .. } => {
+                "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"
+            }
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,
@@ -381,12 +391,8 @@ impl Error {
     /// The error as plain data.
     #[must_use]
     pub fn record(&self) -> ErrorRecord {
-        let mut record = ErrorRecord {
-            code: self.code().to_owned(),
-            message: self.to_string(),
-            hint: self.hint(),
-            ..ErrorRecord::default()
-        };
+        let mut record =
+            ErrorRecord { code: self.code(), message: self.to_string(), hint: self.hint(), ..ErrorRecord::default() };
         if let Self::Channel { http, .. }
         | Self::RunExports { http, .. }
         | Self::Install { http, .. }
@@ -414,10 +420,26 @@ impl Error {
                 record.expected = Some(expected.clone());
                 record.actual = Some(actual.clone());
             }
+            Self::SyncConflict { conflicts } => record.conflicts = Some(conflicts.clone()),
             Self::Patch { patch, .. } | Self::MakePatch { patch, .. } => record.patch = Some(patch.clone()),
             _ => {}
         }
         record
+    }
+
+    /// An error of the installer, in the terms of a session.
+    pub(crate) fn from_installer(error: sidewinder_installer::Error, environment: Environment) -> Self {
+        use sidewinder_installer::Error as Installer;
+        match error {
+            Installer::Cancelled(_) => Self::Cancelled,
+            Installer::Io { action, path, source } => Self::Io { action, path, source },
+            Installer::Package { package, reason, cause, .. } => {
+                let http = cause.as_deref().and_then(|cause| HttpFailure::find(cause));
+                Self::Install { environment, package, reason, http }
+            }
+            Installer::Internal { reason } => Self::Internal { reason },
+            other => Self::Internal { reason: other.to_string() },
+        }
     }
 
     /// A failed file operation, for `map_err`.

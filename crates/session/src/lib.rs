@@ -8,6 +8,7 @@ pub mod cancel;
 pub mod checkpoint;
 pub mod environment;
 pub mod error;
+pub mod error_code;
 mod http_failure;
 pub mod layout;
 pub mod options;
@@ -20,6 +21,7 @@ pub mod sources;
 
 pub use cancel::Cancel;
 pub use error::{Error, ErrorRecord, Result};
+pub use error_code::ErrorCode;
 pub use http_failure::HttpFailure;
 pub use options::SessionOptions;
 pub use progress::{Progress, ProgressEvent};

@@ -43,6 +43,20 @@ pub struct SessionOptions {
     pub attestation: AttestationCheck,
 }
 
+/// What is done about files that a changed recipe and edits in the session changed in ways that do not go together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum ConflictChoice {
+    /// Nothing is changed, and an error lists them.
+    #[default]
+    Fail,
+    /// They become what the recipe says; the edits are lost.
+    Recipe,
+    /// They stay as they were edited.
+    Local,
+}
+
 /// What is done about a source that names an attestation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

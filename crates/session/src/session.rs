@@ -2,6 +2,7 @@
 
 mod create;
 mod foreign;
+mod generated;
 mod output_folder;
 mod refresh;
 mod registry;
@@ -9,6 +10,7 @@ mod remember;
 mod staging;
 mod state;
 mod suggest;
+mod sync;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,9 +24,10 @@ use self::output_folder::OutputFolder;
 pub use self::registry::{ListOptions, PruneOptions, SessionInfo, SessionState};
 use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};
+pub use self::sync::{EnvironmentChanges, SyncOptions, SyncResult};
 use crate::cancel::Cancel;
 use crate::environment::{
-    AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, Services, SolveSettings, add_packages,
+    AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, SharedClients, SolveSettings, add_packages,
     cache_dir, packages,
 };
 use crate::error::{Error, Result};
@@ -43,7 +46,7 @@ pub struct DebugSession {
     layout: Layout,
     output_folder: OutputFolder,
     state: CurrentState,
-    services: Services,
+    services: SharedClients,
     settings: SolveSettings,
     closed: AtomicBool,
     /// Stops what runs when the session is closed.
@@ -109,6 +112,9 @@ impl DebugSession {
             read => read?,
         };
         let lock = layout.lock()?;
+        if sync::recover(&layout)? {
+            progress.warn("The last sync of the session was interrupted; its work folder is what it was before");
+        }
         if state.temporary_root.as_ref().is_some_and(|root| !is_temporary_root(root, &layout.build_dir)) {
             let reason = "`session.json` names folders that are not the session's own".to_owned();
             return Err(Error::NotASession { path: layout.build_dir, reason });
@@ -116,7 +122,7 @@ impl DebugSession {
         state.options.cache_dir = options.cache_dir.or(state.options.cache_dir);
         state.options.auth_file = options.auth_file.or(state.options.auth_file);
         state.options.offline = options.offline;
-        let services = Services::shared(&state.options)?;
+        let services = SharedClients::shared(&state.options)?;
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let settings = SolveSettings::from_options(&state.options, &layout.output_dir)?;
         let output_folder = OutputFolder::of(&layout, state.temporary_root.as_deref());
@@ -244,6 +250,10 @@ impl DebugSession {
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
             }
+            let mut state = State::clone(&state);
+            let known = state.added.of(environment);
+            known.extend(specs.iter().filter(|spec| !known.contains(spec)).cloned().collect::<Vec<_>>());
+            self.set_state(state)?;
             Ok(added.change)
         })
         .await
@@ -351,6 +361,16 @@ impl DebugSession {
         self.state.get()
     }
 
+    /// Replaces the state, on disk too.
+    fn set_state(&self, state: State) -> Result<()> {
+        // The state of another tool's session is read from that tool's files.
+        if !state.is_foreign() {
+            self.layout.write_state(&state.without_secrets())?;
+        }
+        self.state.set(state);
+        Ok(())
+    }
+
     fn prefix(&self, environment: Environment) -> &Path {
         match environment {
             Environment::Build => &self.layout.build_prefix,
@@ -400,4 +420,9 @@ impl DebugSession {
             result => result,
         }
     }
+}
+
+/// Blocking work off the runtime's threads.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

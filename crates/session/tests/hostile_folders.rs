@@ -12,7 +12,7 @@ use sidewinder_recipe::{ParsedRecipe, RenderConfig, VariantConfig};
 use sidewinder_session::patch::PatchOptions;
 use sidewinder_session::script::RunOptions;
 use sidewinder_session::session::{AddOptions, CloseOptions, DebugSession, PruneOptions, Run};
-use sidewinder_session::{Cancel, Error, Progress, SessionOptions};
+use sidewinder_session::{Cancel, Error, ErrorCode, Progress, SessionOptions};
 use sidewinder_testkit::{Channel, Package};
 
 /// A place with a channel, a recipe with a source, and a folder with things that belong to somebody else.
@@ -133,7 +133,7 @@ async fn use_all(session: &DebugSession) -> Vec<Result<(), Error>> {
 fn assert_refused(results: &[Result<(), Error>]) {
     for (step, result) in results.iter().enumerate() {
         let code = result.as_ref().err().map(Error::code);
-        assert_eq!(code, Some("FOLDER_REPLACED"), "step {step}: {result:?}");
+        assert_eq!(code, Some(ErrorCode::FolderReplaced), "step {step}: {result:?}");
     }
 }
 

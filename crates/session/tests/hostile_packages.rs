@@ -14,7 +14,7 @@ use rattler_conda_types::Subdir;
 use serde_json::json;
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_session::environment::{
-    AddRequest, Channels, Platforms, Prefixes, Services, SolveSettings, add_packages, set_up,
+    AddRequest, Channels, Platforms, Prefixes, SharedClients, SolveSettings, add_packages, set_up,
 };
 use sidewinder_session::options::ChannelPriority;
 use sidewinder_session::progress::Environment;
@@ -47,7 +47,7 @@ const HARMLESS: [&str; 24] = [
     "subdir-up",
     "entry-point-over-python",
     "member-up",
-    "member-up-beside",
+    "member-in-sibling",
     "member-absolute",
     "member-folder-up",
     "member-named-twice",
@@ -123,7 +123,7 @@ impl Sandbox {
 
     async fn install(&self, case: &Hostile) -> Result<(), Error> {
         let options = SessionOptions { cache_dir: Some(self.root.join("cache")), ..SessionOptions::default() };
-        let services = Services::new(&options)?;
+        let services = SharedClients::new(&options)?;
         let channel = self.root.join("channel").display().to_string();
         let settings = SolveSettings {
             channels: Channels::parse(Some(&[channel]), Path::new("/"))?,

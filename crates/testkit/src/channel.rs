@@ -19,7 +19,7 @@ pub enum RunExportsIn {
     /// In the records of the index, as `rattler_index` writes it.
     #[default]
     Repodata,
-    /// In `run_exports.json` beside the index, as large channels have it.
+    /// In `run_exports.json` next to the index, as large channels have it.
     OwnFile,
     /// Nowhere but in the packages themselves.
     PackagesOnly,
@@ -79,7 +79,7 @@ impl Channel {
         self
     }
 
-    /// Writes the channel into `folder`, which is made if missing. Packages that are there already stay, and are
+    /// Writes the channel into `folder`, which is made if missing. Existing packages stay and are
     /// indexed as well.
     ///
     /// Waits until it is done, and can be called from async code too: it runs on a thread of its own.
@@ -139,7 +139,7 @@ impl WrittenChannel {
         self.path.join(package.subdir.as_str()).join(package.file_name())
     }
 
-    /// Adds packages to the channel and indexes it anew.
+    /// Adds packages to the channel and rebuilds the index.
     ///
     /// # Errors
     ///
@@ -158,7 +158,7 @@ async fn index(folder: &Path, shards: bool) -> io::Result<()> {
         write_shards: shards,
         repodata_revisions: Vec::new(),
         package_revision_assignment: Default::default(),
-        // From the files alone: an index that is there may have been altered on purpose.
+        // From the files alone: a test may have altered the existing index on purpose.
         force: true,
         max_parallel: 4,
         multi_progress: None,

@@ -1,4 +1,4 @@
-/** How the editors look: colours come from the page's own variables, so light and dark need nothing here. */
+/** How the editors look: colors come from the page's own variables, so light and dark need nothing here. */
 
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Decoration, EditorView, MatchDecorator, ViewPlugin, type ViewUpdate } from "@codemirror/view";
@@ -28,7 +28,7 @@ const frame = EditorView.theme({
   ".cm-placeholder": { color: "var(--quiet)", whiteSpace: "pre" },
   ".cm-template": { backgroundColor: "var(--template)", borderRadius: "3px", color: "var(--template-ink)" },
   ".cm-template *": { color: "inherit" },
-  // The underline is drawn as text decoration, not by the library's picture: it takes the page's colours.
+  // The underline is drawn as text decoration, not by the library's picture: it takes the page's colors.
   ".cm-lintRange": { backgroundImage: "none", textDecorationLine: "underline", textDecorationStyle: "wavy" },
   ".cm-lintRange-error": { textDecorationColor: "var(--error)", textDecorationSkipInk: "none" },
   ".cm-lintRange-warning": { textDecorationColor: "var(--warning)", textDecorationSkipInk: "none" },
@@ -53,7 +53,7 @@ const frame = EditorView.theme({
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
 });
 
-const colours = HighlightStyle.define([
+const colors = HighlightStyle.define([
   { tag: [tags.definition(tags.propertyName), tags.propertyName], color: "var(--code-key)" },
   { tag: [tags.string, tags.attributeValue], color: "var(--code-string)" },
   { tag: [tags.content], color: "var(--code-content)" },
@@ -81,5 +81,5 @@ const templates = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.marks },
 );
 
-/** Frame, colours and marks of an editor. */
-export const look = [frame, syntaxHighlighting(colours), templates];
+/** Frame, colors and marks of an editor. */
+export const look = [frame, syntaxHighlighting(colors), templates];

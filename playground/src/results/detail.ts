@@ -28,7 +28,7 @@ export function hideDetail(): void {
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?/g;
 
-/** JSON with its keys and strings coloured. */
+/** JSON with its keys and strings colored. */
 function marked(value: unknown): (Node | string)[] {
   const text = JSON.stringify(value, undefined, 2);
   const parts: (Node | string)[] = [];

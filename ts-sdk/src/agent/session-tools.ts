@@ -134,7 +134,15 @@ export function toolsOver(current: () => DebugSession): AgentTool[] {
           ...(exclude === undefined ? {} : { exclude }),
         });
         const text = ends(masked(session, patch.text), MOST_OUTPUT);
-        return { path: patch.path, ...firstOf("files", patch.files), text };
+        const { newFiles, changedDuringRun, skipped } = patch;
+        return {
+          path: patch.path,
+          ...firstOf("files", patch.files),
+          ...firstOf("skipped", skipped),
+          ...firstOf("new_files", newFiles.sources),
+          ...firstOf("changed_during_run", changedDuringRun),
+          text,
+        };
       },
     ),
     tool(

@@ -2,11 +2,11 @@
 
 import { randomUUID } from "node:crypto";
 
-/** Marks the text of a float among other texts; new in each process, so that no recipe can contain it. */
+/** Marks strings that hold a float; random, so that no recipe can contain it. */
 const MARK = `float ${randomUUID()} `;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Parses JSON; floats come as marked texts, which {@link canonicalJson} writes as they stood. */
+/** Parses JSON and keeps floats as marked strings, which {@link canonicalJson} writes unchanged. */
 export function parseKeepingFloats(json: string): unknown {
   const marked = json.replace(TOKEN, (token) =>
     token.startsWith('"') || /^-?\d+$/.test(token) ? token : `"${MARK}${token}"`,
@@ -14,7 +14,7 @@ export function parseKeepingFloats(json: string): unknown {
   return JSON.parse(marked);
 }
 
-/** The one canonical text of a value that {@link parseKeepingFloats} may have read. */
+/** The canonical text of a value, which {@link parseKeepingFloats} may have returned. */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string" && value.startsWith(MARK)) return value.slice(MARK.length);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

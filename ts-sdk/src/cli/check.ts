@@ -1,4 +1,4 @@
-/** `sidewinder check`: what is wrong with recipes, with the source line underlined. */
+/** `sidewinder check`: prints errors and warnings of recipes with the source line underlined. */
 
 import { readFileSync } from "node:fs";
 import { SidewinderError, VariantError } from "../errors.js";
@@ -12,12 +12,12 @@ import { EXIT } from "./exit-status.js";
 import { print, remark } from "./output.js";
 import { recipeFile } from "./recipe-file.js";
 import { RENDER_OPTIONS, renderConfig } from "./recipe-options.js";
-import { hasColours } from "./terminal.js";
+import { hasColors } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
 const { variant: _choosesPackages, ...HOW } = RENDER_OPTIONS;
 const OPTIONS = {
-  "no-render": { type: "boolean", says: "Only read the recipes, render nothing" },
+  "no-render": { type: "boolean", description: "Parse the recipes without rendering them" },
   ...HOW,
 } as const satisfies OptionSpecs;
 
@@ -25,22 +25,25 @@ export default command({
   name: "check",
   usage: ["RECIPE... [options]"],
   about:
-    "Finds all errors and warnings of recipes at once, each with the line it is about underlined, and what to do about it. " +
-    "Ends with status 1 if there is an error. A folder stands for the recipe.yaml in it.\n\n" +
-    "A recipe that can be read is rendered as well, as `sidewinder render` would with the same options, for all its variants. " +
-    "Without -m a variable that has no value is a warning only: it may be a key of a variant file.",
+    "Reports all errors and warnings in recipes, with the source line underlined and a hint where there is one. Exits with " +
+    "status 1 if there are errors. For a folder, its recipe.yaml is checked.\n\n" +
+    "Recipes that parse are rendered too, for all their variants, like `sidewinder render` with the same options. Without -m, " +
+    "an undefined variable is only a warning, because a variant file may define it.",
   options: OPTIONS,
   examples: [
     {
-      says: "all recipes of a repository, as they are built",
+      description: "all recipes of a repository, with its variants",
       line: "sidewinder check recipes/* -m variants.yaml",
     },
-    { says: "for another platform", line: "sidewinder check recipe.yaml --target-platform win-64" },
-    { says: "places for an editor", line: `sidewinder check recipe.yaml --json | jq -c '.diagnostics[]'` },
+    { description: "for another platform", line: "sidewinder check recipe.yaml --target-platform win-64" },
+    {
+      description: "locations for an editor",
+      line: `sidewinder check recipe.yaml --json | jq -c '.diagnostics[]'`,
+    },
   ],
   async run(call) {
     const { values, operands } = call;
-    if (operands.length === 0) throw new UsageError("`check` needs a recipe");
+    if (operands.length === 0) throw new UsageError("missing argument: a recipe");
     const config = renderConfig(values);
     const report = new Report(call.json);
     const variants =
@@ -49,13 +52,13 @@ export default command({
     const { errors, warnings, diagnostics } = report;
     print(call, { errors, warnings, diagnostics }, () => `${errors} error(s), ${warnings} warning(s)\n`);
     if (variants === undefined && values["variant-config"] === undefined && mayNeedVariants(diagnostics)) {
-      remark(call, "rendered without variant files; -m names those that the recipes are built with");
+      remark(call, "rendered without variant files; pass them with -m");
     }
     return errors > 0 ? EXIT.failed : EXIT.done;
   },
 });
 
-/** What was found so far; shown as it comes. */
+/** Collects diagnostics and prints them as they arrive. */
 class Report {
   readonly diagnostics: Diagnostic[] = [];
   readonly #json: boolean;
@@ -67,8 +70,8 @@ class Report {
   take(text: string, found: readonly Diagnostic[]): void {
     this.diagnostics.push(...found);
     if (this.#json || found.length === 0) return;
-    const colours = hasColours(process.stdout);
-    process.stdout.write(`${formatDiagnostics(text, [...found], { colours })}\n`);
+    const colors = hasColors(process.stdout);
+    process.stdout.write(`${formatDiagnostics(text, [...found], { colors })}\n`);
   }
 
   get errors(): number {
@@ -80,7 +83,7 @@ class Report {
   }
 }
 
-/** The variant files; where they have errors, `none`: recipes are read only. `undefined` where none are named. */
+/** Loads the variant files. `none`: they have errors, so recipes are only parsed. `undefined`: none were given. */
 async function read(
   paths: string[] | undefined,
   config: RenderConfig,
@@ -99,10 +102,10 @@ async function read(
 }
 
 function takeByFile(found: readonly Diagnostic[], report: Report): void {
-  for (const file of new Set(found.map((one) => one.file))) {
+  for (const file of new Set(found.map((diagnostic) => diagnostic.file))) {
     report.take(
       textOf(file),
-      found.filter((one) => one.file === file),
+      found.filter((diagnostic) => diagnostic.file === file),
     );
   }
 }
@@ -115,7 +118,7 @@ function textOf(file: string | undefined): string {
   }
 }
 
-/** One recipe; that it is not there is a finding too, so that the others are checked all the same. */
+/** Checks one recipe. A missing file is reported like a diagnostic, so that the remaining recipes are still checked. */
 async function check(
   operand: string,
   config: RenderConfig,

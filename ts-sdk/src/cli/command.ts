@@ -1,4 +1,4 @@
-/** What a command is: its options, its help, and what it does. */
+/** Declaration of a command: its options, help texts and implementation. */
 
 import { UsageError } from "./usage-error.js";
 
@@ -11,16 +11,20 @@ export interface OptionSpec {
   /** Placeholder of its value in the help, e.g. `FILE`. */
   value?: string;
   default?: string;
-  /** What it does, for the help. */
-  says: string;
-  /** Heading in the help under which it stands. Default: `Options`. */
+  /** Help text. */
+  description: string;
+  /**
+   * Heading in the help text.
+   *
+   * @default "Options"
+   */
   group?: string;
 }
 
 /** Options by name, without the dashes. */
 export type OptionSpecs = Record<string, OptionSpec>;
 
-/** What options are parsed to. */
+/** Parsed option values. */
 export type Values<O extends OptionSpecs> = {
   [Name in keyof O]: O[Name] extends { type: "boolean" }
     ? boolean | undefined
@@ -31,14 +35,14 @@ export type Values<O extends OptionSpecs> = {
         : string | undefined;
 };
 
-/** One call of a command, parsed. */
+/** One parsed call of a command. */
 export interface Call<O extends OptionSpecs = OptionSpecs> {
   values: Values<O>;
-  /** What is no option. */
+  /** Arguments that are not options. */
   operands: string[];
-  /** Whether one JSON value goes to standard output, and nothing else. */
+  /** Whether standard output gets exactly one JSON value. */
   json: boolean;
-  /** Whether nothing but errors goes to standard error. */
+  /** Whether standard error gets errors only. */
   quiet: boolean;
 }
 
@@ -46,65 +50,74 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
 export interface Command<O extends OptionSpecs = OptionSpecs> {
   /** As it is typed, e.g. `debug setup`. */
   name: string;
-  /** What follows the name, a line for each form. */
+  /** Text after the name in the usage lines, one entry for each form. */
   usage: readonly string[];
-  /** What it does; paragraphs are set apart by an empty line. */
+  /** Description; an empty line separates paragraphs. */
   about: string;
   options: O;
-  examples: readonly { line: string; says: string }[];
-  /** Whether everything from the first operand on belongs to another program. */
+  examples: readonly { line: string; description: string }[];
+  /** Whether everything from the first operand on is passed to another program. */
   leading?: boolean;
-  /** Exit status when the command itself could not be done. Default: 1. */
+  /**
+   * Exit status when the command itself fails.
+   *
+   * @default 1
+   */
   failure?: number;
-  /** Does it; gives the exit status. */
+  /** Runs the command and returns its exit status. */
   run(call: Call<O>): Promise<number>;
 }
 
 /** Options that every command takes. */
 export const COMMON = {
-  json: { type: "boolean", says: "One JSON value on standard output, also for errors" },
-  quiet: { type: "boolean", short: "q", says: "No progress and no remarks on standard error" },
-  help: { type: "boolean", short: "h", says: "Show this text" },
+  json: { type: "boolean", description: "Print one JSON value on standard output, also for errors" },
+  quiet: { type: "boolean", short: "q", description: "Print no progress and no remarks on standard error" },
+  help: { type: "boolean", short: "h", description: "Print help" },
 } as const satisfies OptionSpecs;
 
-/** Declares a command, with the types of its options. */
+/** Declares a command; infers the types of its options. */
 export function command<const O extends OptionSpecs>(declared: Command<O>): Command<O> {
   return declared;
 }
 
-/** The only operand of a call. */
+/** Returns the single operand of a call. */
 export function onlyOperand({ operands }: Call, what: string): string {
   const [first, second] = operands;
-  if (first === undefined) throw new UsageError(`${what} is missing`);
+  if (first === undefined) throw new UsageError(`missing argument: ${what}`);
   if (second !== undefined) throw new UsageError(`unexpected argument \`${second}\``);
   return first;
 }
 
-/** Refuses operands. */
+/** Rejects operands. */
 export function noOperands({ operands: [first] }: Call, hint?: string): void {
   if (first !== undefined) throw new UsageError(`unexpected argument \`${first}\``, hint);
 }
 
-/** Keys and values that are written `KEY=VALUE`. */
+/** Parses `KEY=VALUE` pairs. */
 export function pairs(option: string, given: readonly string[]): [string, string][] {
   return given.map((text) => {
     const at = text.indexOf("=");
-    if (at < 1) throw new UsageError(`\`--${option}\` takes KEY=VALUE, not \`${text}\``);
+    if (at < 1) throw new UsageError(`invalid value \`${text}\` for \`--${option}\`; expected KEY=VALUE`);
     return [text.slice(0, at), text.slice(at + 1)];
   });
 }
 
-/** A value that is one of a few. */
+/** Checks that a value is one of the allowed values. */
 export function choice<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value);
-  if (found === undefined) {
-    throw new UsageError(`\`--${option}\` takes ${allowed.join(" or ")}, not \`${value}\``);
+  const match = allowed.find((candidate) => candidate === value);
+  if (match === undefined) {
+    throw new UsageError(
+      `invalid value \`${value}\` for \`--${option}\`; expected ${allowed.join(", ")}`.replace(
+        /, ([^,]*)$/,
+        " or $1",
+      ),
+    );
   }
-  return found;
+  return match;
 }
 
-/** The members that are there: options that were not given are left to the SDK's defaults. */
+/** Drops undefined members, so that the SDK's defaults apply to options that were not given. */
 export function given<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const there = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+  const present = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }

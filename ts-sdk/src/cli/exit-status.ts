@@ -1,24 +1,24 @@
 /** Exit statuses, the same for every command. */
 
-/** What the process ends with. */
+/** Exit statuses by name. */
 export const EXIT = {
   done: 0,
-  /** It could not be done; the error says why. */
+  /** The command failed. */
   failed: 1,
-  /** The command was typed wrongly. */
+  /** Wrong usage. */
   usage: 2,
-  /** The time of `--timeout` was over. */
+  /** `--timeout` expired. */
   timedOut: 124,
-  /** `run`, `exec` and `shell`: sidewinder itself failed, so that this is no status of what was to run. */
+  /** `run`, `exec` and `shell`: sidewinder itself failed. Other statuses are those of the program that ran. */
   notRun: 125,
 } as const;
 
-/** For the help: one line each. */
+/** Lines for the help. */
 export const EXIT_HELP: readonly [string, string][] = [
-  ["0", "done"],
-  ["1", "it could not be done, or `check` found errors"],
+  ["0", "success"],
+  ["1", "failure, or `check` found errors"],
   ["2", "wrong usage"],
-  ["124", "`run` and `exec`: the time of --timeout was over"],
-  ["125", "`run`, `exec`, `shell`: sidewinder itself failed; every other status is that of what ran"],
-  ["128+n", "stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM, 129 as the terminal closed"],
+  ["124", "`run` and `exec`: --timeout expired"],
+  ["125", "`run`, `exec`, `shell`: sidewinder itself failed; any other status is that of the program"],
+  ["128+n", "stopped by signal n: 130 for Ctrl-C, 143 for SIGTERM, 129 when the terminal closed"],
 ];

@@ -1,13 +1,13 @@
-/** The help of commands, made from what they declare. */
+/** Help texts, generated from the declarations of the commands. */
 
 import { COMMON, type Command, type OptionSpec } from "./command.js";
 import { EXIT_HELP } from "./exit-status.js";
 import type { Style } from "./terminal.js";
 
-/** How help is set. */
+/** Formatting of help texts. */
 export interface Page {
   style: Style;
-  /** Columns that lines may have. */
+  /** Maximum line length in columns. */
   columns: number;
 }
 
@@ -19,8 +19,8 @@ export function commandHelp(command: Command, { style, columns }: Page): string 
     groups.set(heading, [...(groups.get(heading) ?? []), [name, spec]]);
   }
   const usage = command.usage.map((form) => `  sidewinder ${command.name} ${form}`.trimEnd());
-  const examples = command.examples.flatMap(({ line, says }) => [
-    ...wrap(says, columns - 4).map((text) => style.dim(`  # ${text}`)),
+  const examples = command.examples.flatMap(({ line, description }) => [
+    ...wrap(description, columns - 4).map((text) => style.dim(`  # ${text}`)),
     `  ${line}`,
   ]);
   return text([
@@ -39,7 +39,7 @@ export function commandHelp(command: Command, { style, columns }: Page): string 
   ]);
 }
 
-/** The help of the whole, or of a group of commands. */
+/** The overview of all commands, or of a group of commands. */
 export function overview(
   about: string,
   usage: string,
@@ -58,10 +58,7 @@ export function overview(
     style.bold("Exit status:"),
     ...table(EXIT_HELP, columns),
     "",
-    ...wrap(
-      "Every command has --help, --json and --quiet. Colours follow NO_COLOR and FORCE_COLOR.",
-      columns,
-    ),
+    ...wrap("Every command has --help, --json and --quiet. Colors follow NO_COLOR and FORCE_COLOR.", columns),
   ]);
 }
 
@@ -70,11 +67,11 @@ function optionText(name: string, { type, short, value, multiple }: OptionSpec):
   return type === "boolean" ? flag : `${flag} ${value ?? "VALUE"}${multiple === true ? "..." : ""}`;
 }
 
-function optionAbout({ says, default: value }: OptionSpec): string {
-  return value === undefined ? says : `${says} [default: ${value}]`;
+function optionAbout({ description, default: value }: OptionSpec): string {
+  return value === undefined ? description : `${description} [default: ${value}]`;
 }
 
-/** Two columns; a first one that is too wide has a line of its own. */
+/** Formats two columns. A first cell that is too wide gets its own line. */
 function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
   const widest = Math.min(30, Math.max(...rows.map(([first]) => first.length)));
   const indent = " ".repeat(widest + 4);
@@ -86,7 +83,7 @@ function table(rows: readonly (readonly [string, string])[], columns: number): s
   });
 }
 
-/** Lines of at most so many columns, broken at spaces. */
+/** Wraps text at spaces, to at most `columns` columns. */
 function wrap(words: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";

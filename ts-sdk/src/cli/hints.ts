@@ -1,27 +1,27 @@
-/** What to type next where something failed: what the SDK's error says, in the words of the command line, or advice of our own. */
+/** Hints for errors: the SDK's hint with option names as typed, or one that only makes sense on the command line. */
 
 import { ChannelError, type SidewinderError, SolveError } from "../errors.js";
 import type { OptionSpecs } from "./command.js";
 import { asTyped } from "./option-names.js";
 
-/** The hint for an error of a command that has these options. */
+/** The hint for an error of a command with these options. */
 export function hintFor(error: SidewinderError, options: OptionSpecs): string | undefined {
   if (error.hint !== undefined) return asTyped(error.hint, options);
   const takesChannels = Object.hasOwn(options, "channel");
   if (error.code === "NOT_A_SESSION") {
-    return "`sidewinder debug list` shows the sessions that there are, `sidewinder debug setup RECIPE` makes one";
+    return "list sessions with `sidewinder debug list`, or create one with `sidewinder debug setup RECIPE`";
   }
   if (ChannelError.is(error) && takesChannels) {
     if (error.channel.startsWith("file:")) {
-      return "a channel is a folder with a folder for each platform, a URL, or a name such as conda-forge";
+      return "pass a channel name such as conda-forge, a URL, or a folder that contains a folder for each platform";
     }
-    // A server that answered tells by its status what is wrong.
+    // If a server answered, its status is in the message.
     return error.channel.startsWith("http") && error.status === undefined
-      ? "is the machine online? `-c` takes another channel, also a folder; `--offline` does with what is cached"
+      ? "check the network connection, select another channel or a folder with `-c`, or use only cached data with `--offline`"
       : undefined;
   }
   if (SolveError.is(error) && takesChannels && error.explanation.startsWith("No candidates were found")) {
-    return "look at the name and the version; `-c` names other channels";
+    return "check the name and the version, or add a channel with `-c`";
   }
   return undefined;
 }

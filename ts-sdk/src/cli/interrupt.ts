@@ -1,10 +1,10 @@
-/** Ctrl-C, and other signals that ask to stop: what runs is aborted, and the process ends when that is cleaned up. */
+/** Ctrl-C and other termination signals: the work is aborted, and the process exits after cleanup. */
 
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The user, or the system, wants it to stop. Not an error of the SDK. */
+/** The user or the system stopped the command. Not an error of the SDK. */
 export class Interrupted extends Error {
   /** The signal, e.g. `SIGINT`. */
   readonly signalName: NodeJS.Signals;
@@ -14,25 +14,25 @@ export class Interrupted extends Error {
     this.signalName = signalName;
   }
 
-  /** As a shell tells it: 130 for Ctrl-C. */
+  /** 128 plus the number of the signal, as in a shell: 130 for Ctrl-C. */
   get exitStatus(): number {
     return 128 + constants.signals[this.signalName];
   }
 }
 
 /**
- * Does work that a signal aborts. A second Ctrl-C ends the process at once.
+ * Runs work that a signal aborts. A second Ctrl-C exits immediately.
  *
- * @throws Interrupted when the work rejects because of the signal, or when whoever reads the output went away.
+ * @throws Interrupted if the work rejects because of a signal, or if the reader of standard output closed the pipe.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
-    // A terminal that closes says so several times: by the system, and by its shell.
+    // A closing terminal sends SIGHUP several times: from the kernel and from the shell.
     if (stop.signal.aborted && name !== "SIGHUP") process.exit(new Interrupted(name).exitStatus);
     stop.abort(new Interrupted(name));
   };
-  // Whoever reads our output may go; then there is nobody to go on for.
+  // Without a reader there is no reason to continue.
   let broken: Interrupted | undefined;
   const onBroken = (): void => {
     broken ??= new Interrupted("SIGPIPE");
@@ -42,7 +42,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   process.stdout.on("error", onBroken);
   try {
     const done = await work(stop.signal);
-    // It may have ended before the abort reached it; what it gave was cut off all the same.
+    // The work may have finished before the abort reached it, but its output is truncated.
     if (broken !== undefined) throw broken;
     return done;
   } finally {

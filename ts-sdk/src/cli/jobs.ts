@@ -1,7 +1,7 @@
 /**
  * `sidewinder render --jobs`: one JSON record for each job, for comparing renderers.
  *
- * A job names a recipe, platforms and variant files; a record says which packages came out, or which error. Keys are sorted,
+ * A job names a recipe, platforms and variant files; a record lists the resulting packages or the error. Keys are sorted,
  * and the root folder is written `<root>`, so that equal results give equal bytes wherever they were made.
  */
 

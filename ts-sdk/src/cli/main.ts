@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: finds the command, calls it, and tells what went wrong. */
+/** The command line: finds the command, runs it and reports errors. */
 
 import { existsSync } from "node:fs";
 import { closest } from "../nearest.js";
@@ -47,17 +47,17 @@ async function main(argv: string[]): Promise<number> {
   return await command.run(parsed.call);
 }
 
-/** The overview; where a command is missing, it is an error. */
+/** Prints the overview. A missing command is a usage error, with the overview on standard error. */
 async function help(group: string, isMissing: boolean): Promise<number> {
-  if (isMissing && context.json) throw new UsageError("a command is missing");
+  if (isMissing && context.json) throw new UsageError("missing command");
   const { overview } = await import("./help.js");
   const entries = Object.entries(COMMANDS).filter(([name]) => name.startsWith(group));
   const about =
     group === DEBUG
-      ? "Sets a build up once and leaves it standing: run its script, look, edit, add what was missing, run again. Commands " +
-        "work on the latest session of ./output, of --output-dir DIR, or on the one in --dir DIR."
+      ? "Set up a build once, then debug it: run the build script, inspect the environment, edit, add missing packages, run " +
+        "again. Commands use the latest session in ./output or --output-dir DIR, or the session in --dir DIR."
       : "Parse and render conda recipes, and debug their builds.";
-  const commands = entries.map(([name, { says }]): [string, string] => [name, says]);
+  const commands = entries.map(([name, { description }]): [string, string] => [name, description]);
   const usage = `sidewinder ${group === "" ? "COMMAND" : `${group} COMMAND`} [options]`;
   const text = overview(about, usage, commands, await page(isMissing ? process.stderr : process.stdout));
   (isMissing ? process.stderr : process.stdout).write(text);
@@ -65,9 +65,9 @@ async function help(group: string, isMissing: boolean): Promise<number> {
 }
 
 async function page(stream: NodeJS.WriteStream = process.stdout) {
-  const { hasColours, styleOf } = await import("./terminal.js");
+  const { hasColors, styleOf } = await import("./terminal.js");
   const columns = stream.isTTY ? Math.max(40, Math.min(stream.columns, 100)) : 80;
-  return { style: styleOf(hasColours(stream)), columns };
+  return { style: styleOf(hasColors(stream)), columns };
 }
 
 function unknown(name: string): UsageError {
@@ -76,24 +76,24 @@ function unknown(name: string): UsageError {
   if (existsSync(file)) {
     const call = file === name ? "render" : "debug setup";
     return new UsageError(
-      `there is no command \`${name}\``,
+      `unknown command \`${name}\``,
       `did you mean \`sidewinder ${call} ${shellWord(file)}\`?`,
     );
   }
   // `sidewinder run` is most likely `sidewinder debug run`.
   const meant = closest(name, [...names, DEBUG]) ?? names.find((other) => other === `${DEBUG} ${name}`);
   const hint = meant === undefined ? undefined : `did you mean \`sidewinder ${meant}\`?`;
-  return new UsageError(`there is no command \`${name}\``, hint);
+  return new UsageError(`unknown command \`${name}\``, hint);
 }
 
-/** Before the arguments are parsed; what comes after `--` is not ours. */
+/** Looks for `--json` before the arguments are parsed. Arguments after `--` belong to another program. */
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return argv.slice(0, end < 0 ? undefined : end).includes("--json");
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever read our output is gone, as `head` is once it has enough. Commands that hold a session end by themselves.
+  // The reader closed the pipe, as `head` does. Commands with an open session clean up and exit by themselves.
   if (error.code !== "EPIPE") throw error;
   if (process.stdout.listenerCount("error") === 1) process.exit(128 + 13);
 });

@@ -22,10 +22,10 @@ export default command({
       short: "c",
       multiple: true,
       value: "CHANNEL",
-      says: "Channel for sessions that name none, highest priority first; default: conda-forge",
+      description: "Channel for sessions that name none, highest priority first; default: conda-forge",
     },
   },
-  examples: [{ says: "as an agent's configuration names it", line: "sidewinder mcp -c conda-forge" }],
+  examples: [{ description: "as an agent's configuration names it", line: "sidewinder mcp -c conda-forge" }],
   async run(call) {
     noOperands(call);
     const [{ serve }, { serverTools }] = await Promise.all([

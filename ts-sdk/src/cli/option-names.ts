@@ -1,8 +1,8 @@
-/** What the SDK calls an option, and what a person typed: messages are told in the words of the command line. */
+/** Translates the SDK's option names in messages to those of the command line. */
 
 import type { OptionSpecs } from "./command.js";
 
-/** Names that differ in more than their spelling. */
+/** Names that differ in more than case. */
 const OTHER: Readonly<Record<string, string>> = {
   channels: "channel",
   "auth.file": "auth-file",
@@ -13,8 +13,8 @@ const OTHER: Readonly<Record<string, string>> = {
 };
 
 /**
- * A message with options as the command has them. What is invalid and no option of it was an operand: it stands in the
- * message by itself.
+ * A message with the option names of the command. An invalid argument that is not an option was an operand; its name is
+ * dropped from the message.
  */
 export function asTyped(message: string, options: OptionSpecs): string {
   const [prefix, name] = /^invalid option `([^`]+)`: /.exec(message) ?? [];
@@ -29,7 +29,7 @@ export function asTyped(message: string, options: OptionSpecs): string {
   });
 }
 
-/** Where a message surely names an option: by a name as programs have them, or as something to set. */
+/** Matches text that is certainly an option name: in camel case, or after "set". */
 const NAMED = /(?:\bset )?`((?<=set `)[a-z]+|[a-z]+(?:[A-Z][a-z]+)+)`/g;
 
 function typed(name: string, options: OptionSpecs): string | undefined {

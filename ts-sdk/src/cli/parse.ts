@@ -1,4 +1,4 @@
-/** A command's arguments, parsed: every complaint names the option, and what was probably meant. */
+/** Parses a command's arguments. Errors name the option and suggest the closest one. */
 
 import { parseArgs } from "node:util";
 import { closest } from "../nearest.js";
@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.js";
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 type OptionToken = Extract<Token, { kind: "option" }>;
 
-/** What a command line asks for: a call of the command, or its help. */
+/** The parsed command line: a call of the command, or a request for its help. */
 export type Parsed = { help: true } | { help: false; call: Call };
 
 /**
@@ -20,7 +20,7 @@ export function parse(command: Command, args: string[]): Parsed {
   const specs: OptionSpecs = { ...command.options, ...COMMON };
   const all = scan(args, specs);
   const first = command.leading === true ? all.find(({ kind }) => kind !== "option") : undefined;
-  // From its first word on, the rest is another program's.
+  // From the first operand on, everything belongs to another program.
   const own = first === undefined ? all : all.slice(0, all.indexOf(first));
   const rest =
     first === undefined ? undefined : args.slice(first.kind === "positional" ? first.index : first.index + 1);
@@ -65,15 +65,15 @@ function optionValue(
   { type, value: what }: OptionSpec,
 ): string | boolean {
   if (type === "boolean") {
-    if (value !== undefined) throw new UsageError(`\`${rawName}\` takes no value`);
+    if (value !== undefined) throw new UsageError(`unexpected value for \`${rawName}\``);
     return true;
   }
   if (value === undefined)
-    throw new UsageError(`\`${rawName}\` needs a value: ${rawName} ${what ?? "VALUE"}`);
+    throw new UsageError(`missing value for \`${rawName}\`: ${rawName} ${what ?? "VALUE"}`);
   if (inlineValue === false && value.length > 1 && value.startsWith("-")) {
     throw new UsageError(
-      `\`${rawName}\` needs a value, and \`${value}\` looks like an option`,
-      `a value that begins with \`-\` is written \`${rawName}=${value}\``,
+      `missing value for \`${rawName}\`: \`${value}\` looks like an option`,
+      `to pass a value that starts with \`-\`, write \`${rawName}=${value}\``,
     );
   }
   return value;
@@ -82,5 +82,5 @@ function optionValue(
 function unknown(command: Command, { rawName, name }: OptionToken, specs: OptionSpecs): UsageError {
   const meant = rawName.startsWith("--") ? closest(name, Object.keys(specs)) : undefined;
   const hint = meant === undefined ? undefined : `did you mean \`--${meant}\`?`;
-  return new UsageError(`\`${command.name}\` has no option \`${rawName}\``, hint);
+  return new UsageError(`unknown option \`${rawName}\` for \`${command.name}\``, hint);
 }

@@ -1,4 +1,4 @@
-/** The recipe file that an operand means, and what to type where there is none. */
+/** Finds the recipe file for an operand, and suggests alternatives if there is none. */
 
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -7,13 +7,13 @@ import { closest } from "../nearest.js";
 import { shellWord } from "./output.js";
 
 const RECIPE = "recipe.yaml";
-/** Recipes that are named in a hint. */
-const MOST_NAMED = 3;
+/** Maximum number of recipes in a hint. */
+const MAX_HINT_RECIPES = 3;
 
 /**
- * The recipe file itself: a folder stands for the `recipe.yaml` in it.
+ * The path of the recipe file; for a folder that of its `recipe.yaml`.
  *
- * @throws SidewinderError with code `IO_FAILED` where it is not there, with what was probably meant as its hint.
+ * @throws SidewinderError with code `IO_FAILED` if it does not exist; the hint names a similar path.
  */
 export function recipeFile(operand: string): string {
   const kind = kindOf(operand);
@@ -21,11 +21,13 @@ export function recipeFile(operand: string): string {
   if (kind === "folder") {
     const file = join(operand, RECIPE);
     if (kindOf(file) === "file") return file;
-    throw new SidewinderError("IO_FAILED", `there is no ${RECIPE} in \`${operand}\``, {
+    throw new SidewinderError("IO_FAILED", `no ${RECIPE} in \`${operand}\``, {
       hint: hintIn(operand),
     });
   }
-  throw new SidewinderError("IO_FAILED", `there is no recipe \`${operand}\``, { hint: hintBeside(operand) });
+  throw new SidewinderError("IO_FAILED", `recipe not found: \`${operand}\``, {
+    hint: hintForMissing(operand),
+  });
 }
 
 function kindOf(path: string): "file" | "folder" | undefined {
@@ -36,11 +38,11 @@ function kindOf(path: string): "file" | "folder" | undefined {
   }
 }
 
-/** What else is in a folder that has no recipe.yaml. */
+/** A hint for a folder without recipe.yaml. */
 function hintIn(folder: string): string | undefined {
   const names = namesIn(folder);
   if (names.includes("recipe.yml")) return didYouMean(join(folder, "recipe.yml"));
-  // As in a feedstock.
+  // A feedstock.
   if (kindOf(join(folder, "recipe", RECIPE)) === "file") return didYouMean(join(folder, "recipe"));
   if (names.includes("meta.yaml") || kindOf(join(folder, "recipe", "meta.yaml")) === "file")
     return OLD_FORMAT;
@@ -48,21 +50,19 @@ function hintIn(folder: string): string | undefined {
     .map((name) => join(folder, name))
     .filter((path) => kindOf(join(path, RECIPE)) === "file");
   if (recipes.length === 0) return undefined;
-  const some = recipes.slice(0, MOST_NAMED).map((path) => `\`${shellWord(path)}\``);
-  return `name the folders of recipes that are in it: ${some.join(", ")}${recipes.length > MOST_NAMED ? ", …" : ""}`;
+  const some = recipes.slice(0, MAX_HINT_RECIPES).map((path) => `\`${shellWord(path)}\``);
+  return `pass the recipe folders inside it: ${some.join(", ")}${recipes.length > MAX_HINT_RECIPES ? ", …" : ""}`;
 }
 
-/** What there is in the place of a file that is not there. */
-function hintBeside(path: string): string | undefined {
+/** A hint for a file that does not exist. */
+function hintForMissing(path: string): string | undefined {
   const folder = dirname(path);
   const names = namesIn(folder);
   const meant = closest(basename(path), names) ?? names.find((name) => name === RECIPE);
   return meant === undefined ? undefined : didYouMean(join(folder, meant));
 }
 
-const OLD_FORMAT =
-  "there is a `meta.yaml`, the older format of conda-build; sidewinder reads recipes of the format that came after it, " +
-  `\`${RECIPE}\``;
+const OLD_FORMAT = "found a `meta.yaml` of conda-build; sidewinder reads the v1 recipe format, `recipe.yaml`";
 
 function didYouMean(path: string): string {
   return `did you mean \`${shellWord(path)}\`?`;

@@ -1,4 +1,4 @@
-/** Options that say how recipes are rendered, for `render`, `debug setup` and `debug refresh`. */
+/** Rendering options of `render`, `check`, `debug setup` and `debug refresh`. */
 
 import type { RenderedVariant } from "../generated/types.js";
 import type { RenderConfig } from "../recipe/config.js";
@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error.js";
 
 const group = "Rendering";
 
-/** Options that say how recipes are rendered. */
+/** Rendering options. */
 export const RENDER_OPTIONS = {
   "variant-config": {
     type: "string",
@@ -18,62 +18,72 @@ export const RENDER_OPTIONS = {
     multiple: true,
     value: "FILE",
     group,
-    says: "Variant file: variants.yaml or conda_build_config.yaml; later ones win",
+    description: "Variant file: variants.yaml or conda_build_config.yaml; later files override earlier ones",
   },
   variant: {
     type: "string",
     multiple: true,
     value: "KEY=VALUE",
     group,
-    says: "Only packages whose variant has this value, e.g. python=3.12.*",
+    description: "Select packages whose variant has this value, e.g. python=3.12.*",
   },
   "target-platform": {
     type: "string",
     value: "PLATFORM",
     group,
-    says: "For which platform, e.g. linux-64; default: this machine's",
+    description: "Target platform, e.g. linux-64; default: this machine's",
   },
   "build-platform": {
     type: "string",
     value: "PLATFORM",
     group,
-    says: "On which platform it is built; default: this machine's",
+    description: "Platform that the build runs on; default: this machine's",
   },
   "host-platform": {
     type: "string",
     value: "PLATFORM",
     group,
-    says: "Platform of the host environment; default: the target platform",
+    description: "Platform of the host environment; default: the target platform",
   },
-  experimental: { type: "boolean", group, says: "Allow what the recipe format calls experimental" },
+  experimental: { type: "boolean", group, description: "Allow experimental features of the recipe format" },
   "repodata-revision": {
     type: "string",
     value: "REVISION",
     group,
-    says: "legacy or v3: which features of package metadata recipes may use; default: legacy",
+    description: "Package metadata features that recipes may use: legacy or v3; default: legacy",
   },
   context: {
     type: "string",
     multiple: true,
     value: "KEY=VALUE",
     group,
-    says: "A further variable of the recipe's context",
+    description: "Additional variable of the recipe's context",
   },
   "recipe-env": {
     type: "string",
     multiple: true,
     value: "NAME[=VALUE]",
     group,
-    says: "A variable that `env.get` sees in the recipe; without VALUE as it is here",
+    description: "Variable for `env.get` in the recipe; without VALUE its value in this environment",
   },
-  "build-number": { type: "string", value: "N", group, says: "Build number in place of the recipe's" },
-  "build-string-prefix": { type: "string", value: "TEXT", group, says: "Text before every build string" },
+  "build-number": {
+    type: "string",
+    value: "N",
+    group,
+    description: "Build number that overrides the recipe's",
+  },
+  "build-string-prefix": {
+    type: "string",
+    value: "TEXT",
+    group,
+    description: "Prefix for every build string",
+  },
 } as const satisfies OptionSpecs;
 
-/** What {@link RENDER_OPTIONS} parse to. */
+/** Parsed {@link RENDER_OPTIONS}. */
 export type RenderValues = Values<typeof RENDER_OPTIONS>;
 
-/** Renders one recipe as the options say. */
+/** Renders one recipe with the options. */
 export async function renderFile(path: string, values: RenderValues): Promise<RenderedVariant[]> {
   const config = renderConfig(values);
   const variants = await VariantConfig.fromFiles(values["variant-config"] ?? [], config);
@@ -82,7 +92,7 @@ export async function renderFile(path: string, values: RenderValues): Promise<Re
   return withValues(recipe.render(variants, config), values.variant ?? []);
 }
 
-/** How recipes are rendered, as the options say. */
+/** The render configuration for the options. */
 export function renderConfig(values: Omit<RenderValues, "variant">): RenderConfig {
   const { context, "recipe-env": env, "build-number": number, "repodata-revision": revision } = values;
   return given({
@@ -99,7 +109,7 @@ export function renderConfig(values: Omit<RenderValues, "variant">): RenderConfi
   });
 }
 
-/** `NAME=VALUE`, or `NAME` with the value that it has here; nothing where it has none. */
+/** `NAME=VALUE`, or `NAME` with its value in this process; empty if it has none. */
 function variable(text: string): [string, string][] {
   if (text.includes("=")) return pairs("recipe-env", [text]);
   const value = process.env[text];
@@ -107,21 +117,24 @@ function variable(text: string): [string, string][] {
 }
 
 function whole(option: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new UsageError(`\`--${option}\` takes a whole number, not \`${text}\``);
+  if (!/^\d+$/.test(text))
+    throw new UsageError(`invalid value \`${text}\` for \`--${option}\`; expected a whole number`);
   return Number(text);
 }
 
-/** Those that have all the values that `--variant` names. */
+/** The packages that have all the values of `--variant`. */
 function withValues(rendered: RenderedVariant[], wanted: readonly string[]): RenderedVariant[] {
   return pairs("variant", wanted).reduce((left, [key, value]) => {
     const found = left.filter(({ variant }) => String(variant[key]) === value);
     if (found.length > 0) return found;
-    const there = [...new Set(left.map(({ variant }) => variant[key]).filter((one) => one !== undefined))];
+    const values = [
+      ...new Set(left.map(({ variant }) => variant[key]).filter((entry) => entry !== undefined)),
+    ];
     throw new UsageError(
       `no package has the variant ${key}=${value}`,
-      there.length === 0
+      values.length === 0
         ? `the recipe does not use \`${key}\``
-        : `there is ${there.map((one) => `${key}=${one}`).join(", ")}`,
+        : `available: ${values.map((entry) => `${key}=${entry}`).join(", ")}`,
     );
   }, rendered);
 }

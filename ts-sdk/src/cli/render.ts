@@ -1,4 +1,4 @@
-/** `sidewinder render`: what a recipe gives. */
+/** `sidewinder render`: lists the packages that recipes produce. */
 
 import type { RenderedVariant } from "../generated/types.js";
 import { type Call, command } from "./command.js";
@@ -10,37 +10,37 @@ export default command({
   name: "render",
   usage: ["RECIPE... [options]", "--jobs FILE --root DIR"],
   about:
-    "Shows the packages that recipes give: one line for each combination of the variants that a recipe uses, and for each " +
-    "of its outputs, in build order. Nothing is fetched and nothing is run. A folder stands for the recipe.yaml in it.\n\n" +
-    "With --json all of it, as a list of rendered variants. With --jobs one JSON record for each line of FILE.",
+    "Renders recipes and lists their packages in build order: one line for each output and each combination of the variants " +
+    "that it uses. Nothing is downloaded or run. For a folder, its recipe.yaml is rendered.\n\n" +
+    "--json prints the complete rendered variants as a list. --jobs prints one JSON record for each line of FILE.",
   options: {
     ...RENDER_OPTIONS,
-    jobs: { type: "string", value: "FILE", says: "Render the jobs of FILE, one JSON object a line" },
-    root: { type: "string", value: "DIR", says: "Folder that the paths in --jobs are relative to" },
+    jobs: { type: "string", value: "FILE", description: "Render the jobs in FILE, one JSON object per line" },
+    root: { type: "string", value: "DIR", description: "Folder for relative paths in --jobs" },
   },
   examples: [
     {
-      says: "for this machine, with two variant files",
+      description: "for this machine, with two variant files",
       line: "sidewinder render recipe.yaml -m variants.yaml -m local.yaml",
     },
     {
-      says: "for macOS, only what is built for one Python",
+      description: "for macOS, only the packages for one Python version",
       line: "sidewinder render . --target-platform osx-arm64 --variant python=3.12.*",
     },
     {
-      says: "names and hashes for a script",
+      description: "names and hashes for a script",
       line: "sidewinder render recipe.yaml --json | jq -r '.[] | [.name, .hash] | @tsv'",
     },
   ],
   async run(call) {
     const { values, operands } = call;
     if (values.jobs !== undefined) {
-      if (values.root === undefined) throw new UsageError("`--jobs` needs `--root`");
+      if (values.root === undefined) throw new UsageError("`--jobs` requires `--root`");
       const { renderJobs } = await import("./jobs.js");
       await renderJobs(values.jobs, values.root, process.stdout);
       return 0;
     }
-    if (operands.length === 0) throw new UsageError("`render` needs a recipe");
+    if (operands.length === 0) throw new UsageError("missing argument: a recipe");
     const rendered: RenderedVariant[] = [];
     for (const path of operands) rendered.push(...(await renderFile(path, values)));
     print(call as Call, rendered, () => table(rendered));

@@ -1,4 +1,4 @@
-/** Errors, for people and as JSON. */
+/** Prints errors as text or JSON. */
 
 import { readFileSync } from "node:fs";
 import { SidewinderError, SolveError } from "../errors.js";
@@ -8,29 +8,29 @@ import { EXIT } from "./exit-status.js";
 import { hintFor } from "./hints.js";
 import { Interrupted } from "./interrupt.js";
 import { asTyped } from "./option-names.js";
-import { hasColours, printable, styleOf } from "./terminal.js";
+import { hasColors, printable, styleOf } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
-/** What was going on when something failed. */
+/** The command that failed. */
 export interface Context {
-  /** The command, where it is known. */
+  /** Name of the command, if known. */
   name?: string | undefined;
   json: boolean;
   /** Exit status for errors. */
   failure: number;
-  /** The options that it has. */
+  /** Options of the command. */
   options: OptionSpecs;
 }
 
-/** Tells what went wrong, and gives the exit status. */
+/** Prints an error and returns the exit status. */
 export async function report(error: unknown, context: Context): Promise<number> {
   if (context.json) process.stdout.write(`${JSON.stringify({ error: errorRecord(error, context) })}\n`);
-  else await tell(error, context);
+  else await printError(error, context);
   if (error instanceof UsageError) return EXIT.usage;
   return error instanceof Interrupted ? error.exitStatus : context.failure;
 }
 
-/** An error as data: code, message, a hint where there is one, and what the error has beside. */
+/** An error as data: code, message, hint and further properties. */
 function errorRecord(error: unknown, { options }: Context): Record<string, unknown> {
   if (error instanceof UsageError) {
     const { code, ...details } = error.details;
@@ -48,8 +48,8 @@ function errorRecord(error: unknown, { options }: Context): Record<string, unkno
   };
 }
 
-async function tell(error: unknown, { name, options }: Context): Promise<void> {
-  const style = styleOf(hasColours(process.stderr));
+async function printError(error: unknown, { name, options }: Context): Promise<void> {
+  const style = styleOf(hasColors(process.stderr));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const hint = (text: string): void => say(`${style.cyan("hint:")} ${printable(text)}`);
   if (error instanceof UsageError) {
@@ -60,7 +60,7 @@ async function tell(error: unknown, { name, options }: Context): Promise<void> {
     return;
   }
   if (error instanceof Interrupted) {
-    // Ctrl-C: who pressed it knows. Who stopped reading does not want to read that.
+    // SIGPIPE: nobody reads the output any more.
     if (error.signalName !== "SIGPIPE") say(error.signalName === "SIGINT" ? "stopped" : error.message);
     return;
   }
@@ -76,15 +76,15 @@ async function tell(error: unknown, { name, options }: Context): Promise<void> {
   );
   say(`${style.red(`error[${error.code}]:`)} ${printable(message)}`);
   if (SolveError.is(error) && !error.message.includes(error.explanation)) say(printable(error.explanation));
-  // The help of a diagnostic stands below its frame.
+  // Diagnostics show their help below the source line.
   const advice = diagnostics.length === 0 ? hintFor(error, options) : undefined;
   if (advice !== undefined) hint(advice);
 }
 
-/** Diagnostics with the lines of the files that they are about. */
+/** Formats diagnostics with their source lines. */
 async function frames(found: readonly Diagnostic[], options: OptionSpecs): Promise<string> {
   const { formatDiagnostics } = await import("../recipe/frames.js");
-  // What has no place is about an option, not about the file.
+  // A diagnostic without a span is about an option, not about the file.
   const diagnostics = found.map((diagnostic) => {
     if (diagnostic.span !== undefined) return diagnostic;
     const { file: _file, message, ...rest } = diagnostic;
@@ -93,7 +93,7 @@ async function frames(found: readonly Diagnostic[], options: OptionSpecs): Promi
   const files = new Set(diagnostics.map(({ file }) => file));
   const drawn = [...files].map((file) => {
     const of = diagnostics.filter((diagnostic) => diagnostic.file === file);
-    return formatDiagnostics(readSource(file), of, { colours: hasColours(process.stderr) });
+    return formatDiagnostics(readSource(file), of, { colors: hasColors(process.stderr) });
   });
   return drawn.join("\n");
 }
@@ -102,7 +102,7 @@ function readSource(file: string | undefined): string {
   try {
     return file === undefined ? "" : readFileSync(file, "utf8");
   } catch {
-    // It went meanwhile: the places are shown without its lines.
+    // The file was removed in the meantime: show locations without source lines.
     return "";
   }
 }

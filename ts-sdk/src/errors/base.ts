@@ -1,33 +1,35 @@
-/** What all errors of the SDK have: a stable `code`, a `hint` where there is one, and a test that works across copies. */
+/** Base class of the SDK's errors: a stable `code`, an optional `hint`, and a type test that works across package copies. */
 
-/** Known to every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
+import type { ErrorCode } from "../generated/types.js";
+
+/** Shared by every copy of the package in one process, so that {@link SidewinderError.is} works across them. */
 const BRAND = Symbol.for("sidewinder.error");
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
-/** Causes of causes are told so far. */
-const MOST_CAUSES = 8;
+/** Maximum depth of the chain of causes in {@link ErrorData}. */
+const MAX_CAUSES = 8;
 
 /** An error as plain data. */
 export interface ErrorData {
   /** Name of the class. */
   name: string;
-  /** What went wrong. */
+  /** The message. */
   message: string;
   /** Stable identifier, e.g. `SOLVE_FAILED`. */
   code?: string;
-  /** What to do about it. */
+  /** How to fix it. */
   hint?: string;
-  /** What led to it, at most eight deep. */
+  /** The cause, at most eight levels deep. */
   cause?: ErrorData;
-  /** What the error's class has beside: `diagnostics`, `explanation`, `url` … */
+  /** Properties of the error's class: `diagnostics`, `explanation`, `url` … */
   [field: string]: unknown;
 }
 
-/** What every error may carry beside its message. */
+/** Optional details of an error. */
 export interface ErrorDetails {
-  /** What to do about it. */
+  /** How to fix it. */
   hint?: string | undefined;
-  /** What led to it. */
+  /** The cause. */
   cause?: unknown;
 }
 
@@ -50,11 +52,11 @@ export class SidewinderError extends Error {
   static readonly className: string = "SidewinderError";
 
   /** Stable identifier, e.g. `SOLVE_FAILED`. */
-  readonly code: string;
-  /** What to do about it, apart from the message. */
+  readonly code: ErrorCode;
+  /** How to fix it, if there is a known fix. */
   declare readonly hint?: string;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.hint !== undefined) this.hint = details.hint;
@@ -63,17 +65,17 @@ export class SidewinderError extends Error {
   }
 
   /**
-   * The error as plain data: name, code, message, hint, what its class has beside, and its causes.
+   * The error as plain data: name, code, message, hint, properties of its class, and its causes.
    *
-   * What `structuredClone` and `postMessage` make of an error is a plain `Error`: its name, message and cause, no code.
-   * Send `error.toJSON()` instead.
+   * `structuredClone` and `postMessage` turn an error into a plain `Error` with name, message and cause, but without its
+   * code. Send `error.toJSON()` instead.
    */
   toJSON(): ErrorData {
     const { name, code, message } = this;
     return { name, code, message, ...ownData(this), ...causeOf(this, 0) };
   }
 
-  /** @internal The stack and below it what the error has beside, as `console.log` shows it in Node.js. */
+  /** @internal The stack followed by the error's properties, for `console.log` in Node.js. */
   [INSPECT](_depth: number, options: object, inspect?: (value: unknown, options: object) => string): string {
     const shown = String(this.stack ?? this);
     if (inspect === undefined) return shown;
@@ -84,7 +86,7 @@ export class SidewinderError extends Error {
         return `  ${key}: ${written.replaceAll("\n", "\n    ")}`;
       },
     );
-    // Not by `inspect`: causes may lead in a circle.
+    // Not with `inspect`: chains of causes may be circular.
     for (let { cause } = causeOf(this, 0); cause !== undefined; cause = cause.cause) {
       const code = cause.code === undefined ? "" : ` [${cause.code}]`;
       lines.push(`  cause: ${cause.name}: ${cause.message.replaceAll("\n", "\n    ")}${code}`);
@@ -92,11 +94,11 @@ export class SidewinderError extends Error {
     return [shown, ...lines].join("\n");
   }
 
-  /** Whether a value is an error of this class, made by this or any other copy of the package. */
+  /** Whether a value is an error of this class, created by this or another copy of the package. */
   static is<E extends SidewinderError>(this: ErrorClass<E>, error: unknown): error is E {
     if (typeof error !== "object" || error === null) return false;
     const names: unknown = (error as Record<symbol, unknown>)[BRAND];
-    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that was asked, often a subclass
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that `is` was called on, often a subclass
     return Array.isArray(names) && names.includes(this.className);
   }
 }
@@ -107,12 +109,12 @@ function ownData(error: SidewinderError): Record<string, unknown> & { hint?: str
 }
 
 function causeOf({ cause }: Error, depth: number): { cause?: ErrorData } {
-  if (cause === undefined || depth === MOST_CAUSES) return {};
+  if (cause === undefined || depth === MAX_CAUSES) return {};
   if (SidewinderError.is(cause) && typeof cause.toJSON === "function") {
     const { name, code, message } = cause;
     return { cause: { name, code, message, ...ownData(cause), ...causeOf(cause, depth + 1) } };
   }
-  if (!(cause instanceof Error)) return { cause: { name: "Error", message: told(cause) } };
+  if (!(cause instanceof Error)) return { cause: { name: "Error", message: describe(cause) } };
   const { code } = cause as { code?: unknown };
   const { name, message } = cause;
   return {
@@ -120,14 +122,14 @@ function causeOf({ cause }: Error, depth: number): { cause?: ErrorData } {
   };
 }
 
-/** What was thrown though it is no error. */
-function told(thrown: unknown): string {
+/** A message for a thrown value that is not an error. */
+function describe(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
   const { message } = thrown as { message?: unknown };
   return typeof message === "string" ? message : Object.prototype.toString.call(thrown);
 }
 
-/** A class of errors. */
+/** An error class. */
 interface ErrorClass<E> {
   readonly className: string;
   readonly prototype: E;

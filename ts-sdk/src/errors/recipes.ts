@@ -1,14 +1,14 @@
-/** Errors about the texts of recipes and variant files. */
+/** Errors in recipes and variant files. */
 
-import type { Diagnostic, EditFault } from "../generated/types.js";
+import type { Diagnostic, EditFault, ErrorCode } from "../generated/types.js";
 import { type ErrorDetails, SidewinderError } from "./base.js";
 
-/** A text that cannot be read: all its problems are in `diagnostics`. */
+/** An invalid recipe or variant file; `diagnostics` lists every problem. */
 abstract class DiagnosticsError extends SidewinderError {
-  /** All problems, in the order of their places. */
+  /** All problems, ordered by location. */
   readonly diagnostics: Diagnostic[];
 
-  constructor(code: string, what: string, diagnostics: Diagnostic[]) {
+  constructor(code: ErrorCode, what: string, diagnostics: Diagnostic[]) {
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
     super(code, [what, ...errors.map(line)].join("\n"), { hint: errors[0]?.help });
     this.diagnostics = diagnostics;
@@ -21,7 +21,7 @@ function line({ file, span, message, code }: Diagnostic): string {
 }
 
 /**
- * A recipe's text is wrong. Code `RECIPE_INVALID`.
+ * A recipe could not be parsed. Code `RECIPE_INVALID`.
  *
  * @example
  * try {
@@ -35,12 +35,12 @@ export class RecipeParseError extends DiagnosticsError {
   static override readonly className: string = "RecipeParseError";
 
   constructor(diagnostics: Diagnostic[]) {
-    super("RECIPE_INVALID", "the recipe cannot be parsed", diagnostics);
+    super("RECIPE_INVALID", "failed to parse the recipe", diagnostics);
   }
 }
 
 /**
- * A recipe cannot be rendered with these variants and settings. Code `RENDER_FAILED`.
+ * A recipe could not be rendered with the given variants and configuration. Code `RENDER_FAILED`.
  *
  * @example
  * const broken = Stage0Recipe.fromYaml("package: {name: hello, version: '${{ nothing }}'}");
@@ -55,12 +55,12 @@ export class RecipeRenderError extends DiagnosticsError {
   static override readonly className: string = "RecipeRenderError";
 
   constructor(diagnostics: Diagnostic[]) {
-    super("RENDER_FAILED", "the recipe cannot be rendered", diagnostics);
+    super("RENDER_FAILED", "failed to render the recipe", diagnostics);
   }
 }
 
 /**
- * A recipe's text cannot be edited as asked; it stays as it was. Code `EDIT_FAILED`.
+ * An edit could not be applied; the recipe is unchanged. Code `EDIT_FAILED`.
  *
  * @example
  * try {
@@ -72,9 +72,9 @@ export class RecipeRenderError extends DiagnosticsError {
  */
 export class RecipeEditError extends SidewinderError {
   static override readonly className: string = "RecipeEditError";
-  /** What kept the edit from being made. */
+  /** Why the edit failed. */
   readonly fault: EditFault;
-  /** What is wrong with the text, before the edits or after them; empty where the edits are at fault. */
+  /** Problems in the text before or after the edits; empty if the edits themselves are invalid. */
   readonly diagnostics: Diagnostic[];
 
   constructor(message: string, details: ErrorDetails & { fault: EditFault; diagnostics: Diagnostic[] }) {
@@ -85,7 +85,7 @@ export class RecipeEditError extends SidewinderError {
 }
 
 /**
- * A variant configuration is wrong. Code `VARIANTS_INVALID`.
+ * A variant configuration is invalid. Code `VARIANTS_INVALID`.
  *
  * @example
  * try {
@@ -99,6 +99,6 @@ export class VariantError extends DiagnosticsError {
   static override readonly className: string = "VariantError";
 
   constructor(diagnostics: Diagnostic[]) {
-    super("VARIANTS_INVALID", "the variant configuration cannot be read", diagnostics);
+    super("VARIANTS_INVALID", "failed to read the variant configuration", diagnostics);
   }
 }

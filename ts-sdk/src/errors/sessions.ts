@@ -1,16 +1,16 @@
 /** Errors of debug sessions. */
 
-import type { Conflict } from "../generated/types.js";
+import type { Conflict, ErrorCode, SyncConflict } from "../generated/types.js";
 import { type ErrorDetails, SidewinderError } from "./base.js";
 
-/** What was asked of a server, and what it answered. */
+/** The URL and status of a failed request. */
 interface AnswerDetails extends ErrorDetails {
   url?: string | undefined;
   status?: number | undefined;
 }
 
 /**
- * A channel cannot be used. Code `CHANNEL_FAILED`.
+ * A channel could not be read. Code `CHANNEL_FAILED`.
  *
  * @example
  * try {
@@ -24,12 +24,12 @@ export class ChannelError extends SidewinderError {
   static override readonly className: string = "ChannelError";
   /** The channel, without secrets. */
   readonly channel: string;
-  /** What was asked for, without secrets, where a server's answer is why. */
+  /** URL of the failed request without secrets, if a server's answer is the reason. */
   declare readonly url?: string;
-  /** The HTTP status of that answer, e.g. 403. */
+  /** HTTP status of the answer, e.g. 403. */
   declare readonly status?: number;
 
-  constructor(code: string, message: string, details: AnswerDetails & { channel: string }) {
+  constructor(code: ErrorCode, message: string, details: AnswerDetails & { channel: string }) {
     super(code, message, details);
     this.channel = details.channel;
     if (details.url !== undefined) this.url = details.url;
@@ -38,7 +38,7 @@ export class ChannelError extends SidewinderError {
 }
 
 /**
- * No set of packages fulfils all requirements. Code `SOLVE_FAILED`.
+ * No set of packages satisfies all requirements. Code `SOLVE_FAILED`.
  *
  * @example
  * try {
@@ -51,15 +51,15 @@ export class ChannelError extends SidewinderError {
  */
 export class SolveError extends SidewinderError {
   static override readonly className: string = "SolveError";
-  /** Which environment. */
+  /** The environment that was solved. */
   readonly environment: "build" | "host";
-  /** The solver's explanation, several lines. */
+  /** The solver's explanation; several lines. */
   readonly explanation: string;
-  /** The same as data: a graph from the request to what stands in its way. */
+  /** The conflict as data: a graph from the requested specs to the packages that conflict. */
   declare readonly conflict?: Conflict;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     details: ErrorDetails & {
       environment: "build" | "host";
@@ -75,7 +75,7 @@ export class SolveError extends SidewinderError {
 }
 
 /**
- * A source cannot be fetched or unpacked. Code `SOURCE_FAILED`, or `ATTESTATION_UNSUPPORTED`.
+ * A source could not be downloaded or extracted. Code `SOURCE_FAILED` or `ATTESTATION_UNSUPPORTED`.
  *
  * @example
  * const text = "package: {name: hello, version: '1.0'}\nsource: {path: no-such-file}\n";
@@ -91,10 +91,10 @@ export class SourceError extends SidewinderError {
   static override readonly className: string = "SourceError";
   /** URL or path, without secrets. */
   declare readonly url?: string;
-  /** The HTTP status that the server answered with, where that is why, e.g. 404. */
+  /** HTTP status of the server's answer, if that is the reason, e.g. 404. */
   declare readonly status?: number;
 
-  constructor(code: string, message: string, details: AnswerDetails) {
+  constructor(code: ErrorCode, message: string, details: AnswerDetails) {
     super(code, message, details);
     if (details.url !== undefined) this.url = details.url;
     if (details.status !== undefined) this.status = details.status;
@@ -102,7 +102,7 @@ export class SourceError extends SidewinderError {
 }
 
 /**
- * A source has another checksum than the recipe says. Code `CHECKSUM_MISMATCH`.
+ * The checksum of a source does not match the recipe. Code `CHECKSUM_MISMATCH`.
  *
  * @example
  * const sha256 = "0".repeat(64);
@@ -117,13 +117,13 @@ export class SourceError extends SidewinderError {
  */
 export class ChecksumError extends SourceError {
   static override readonly className: string = "ChecksumError";
-  /** What the recipe says. */
+  /** The checksum in the recipe. */
   readonly expected: string;
-  /** What the file has. */
+  /** The checksum of the file. */
   readonly actual: string;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     details: ErrorDetails & { url?: string | undefined; expected: string; actual: string },
   ) {
@@ -134,7 +134,7 @@ export class ChecksumError extends SourceError {
 }
 
 /**
- * A patch cannot be read or applied. Code `PATCH_FAILED`.
+ * A patch could not be read, applied or created. Code `PATCH_FAILED`.
  *
  * @example
  * await writeFile(`${session.workDir}/greet.sh`, "echo changed\n");
@@ -151,14 +151,14 @@ export class PatchError extends SidewinderError {
   /** The patch. */
   readonly patch: string;
 
-  constructor(code: string, message: string, details: ErrorDetails & { patch: string }) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { patch: string }) {
     super(code, message, details);
     this.patch = details.patch;
   }
 }
 
 /**
- * A package cannot be downloaded, unpacked or linked. Code `INSTALL_FAILED`.
+ * A package could not be downloaded, extracted or linked. Code `INSTALL_FAILED` or `RUN_EXPORTS_FAILED`.
  *
  * @example
  * try {
@@ -170,14 +170,14 @@ export class PatchError extends SidewinderError {
  */
 export class InstallError extends SidewinderError {
   static override readonly className: string = "InstallError";
-  /** The package, where one is to blame. */
+  /** The package, if the failure is about one. */
   declare readonly package?: string;
-  /** What was asked for, without secrets, where a server's answer is why. */
+  /** URL of the failed request without secrets, if a server's answer is the reason. */
   declare readonly url?: string;
-  /** The HTTP status of that answer, e.g. 404. */
+  /** HTTP status of the answer, e.g. 404. */
   declare readonly status?: number;
 
-  constructor(code: string, message: string, details: AnswerDetails & { package?: string | undefined }) {
+  constructor(code: ErrorCode, message: string, details: AnswerDetails & { package?: string | undefined }) {
     super(code, message, details);
     if (details.package !== undefined) this.package = details.package;
     if (details.url !== undefined) this.url = details.url;
@@ -201,11 +201,11 @@ export class SessionClosedError extends SidewinderError {
 }
 
 /**
- * A second run while one is going on, or a folder that another live session holds. Code `SESSION_BUSY`.
+ * The session is running something, or another live session uses the folder. Code `SESSION_BUSY`.
  *
  * @example
  * try {
- *   await DebugSession.attach(session.workDir); // this process has it
+ *   await DebugSession.attach(session.workDir); // open in this process
  * } catch (error) {
  *   console.log(SessionBusyError.is(error)); // → true
  * }
@@ -215,9 +215,9 @@ export class SessionBusyError extends SidewinderError {
 }
 
 /**
- * No native addon for this machine. Code `NO_NATIVE_ADDON`.
+ * The native addon for this machine could not be loaded. Code `NO_NATIVE_ADDON`.
  *
- * `hint` says what to install. Recipes work without the addon.
+ * `hint` names the package to install. `sidewinder/recipe` works without the addon.
  *
  * @example
  * try {
@@ -229,4 +229,30 @@ export class SessionBusyError extends SidewinderError {
  */
 export class NativeAddonError extends SidewinderError {
   static override readonly className: string = "NativeAddonError";
+}
+
+/**
+ * Edits in a session and changes of its recipe do not go together. Code `SYNC_CONFLICT`. Nothing was changed.
+ *
+ * @example
+ * try {
+ *   await session.sync(variant);
+ * } catch (error) {
+ *   if (!SyncConflictError.is(error)) throw error;
+ *   for (const { path, reason } of error.conflicts) console.error(path, reason);
+ * }
+ */
+export class SyncConflictError extends SidewinderError {
+  static override readonly className: string = "SyncConflictError";
+  /** The files, by their paths in the work folder, and what conflicts in each. */
+  readonly conflicts: readonly SyncConflict[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails & { conflicts: readonly SyncConflict[] },
+  ) {
+    super(code, message, details);
+    this.conflicts = details.conflicts;
+  }
 }

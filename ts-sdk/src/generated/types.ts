@@ -155,6 +155,11 @@ nodes: Array<ConflictingNode>,
 edges: Array<ConflictingEdge>, };
 
 /**
+ * What is done about files that a changed recipe and edits in the session changed in ways that do not go together.
+ */
+export type ConflictChoice = "fail" | "recipe" | "local";
+
+/**
  * In which way one node of a conflict leads to another.
  */
 export type ConflictKind = "requires" | "constrains" | "sameName" | "locked" | "excluded";
@@ -360,13 +365,31 @@ removed: Array<InstalledPackage>,
 changed: Array<PackageChange>, };
 
 /**
+ * The changes of both environments.
+ */
+export type EnvironmentChanges = { 
+/**
+ * Of the build environment; nothing where both are one.
+ */
+build: EnvironmentChange, 
+/**
+ * Of the host environment.
+ */
+host: EnvironmentChange, };
+
+/**
+ * Stable identifier of an error, e.g. `SOLVE_FAILED`.
+ */
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+
+/**
  * An [`Error`] as plain data, for other languages.
  */
 export type ErrorRecord = { 
 /**
  * Stable identifier, e.g. `SOLVE_FAILED`.
  */
-code: string, 
+code: ErrorCode, 
 /**
  * The message.
  */
@@ -414,6 +437,10 @@ actual?: string,
  */
 patch?: string, 
 /**
+ * The files, for `SYNC_CONFLICT`.
+ */
+conflicts?: Array<SyncConflict>, 
+/**
  * The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
  */
 package?: string, };
@@ -431,7 +458,7 @@ stream: Stream,
  */
 line: number, 
 /**
- * The line, without colours.
+ * The line, without colors.
  */
 text: string, };
 
@@ -1955,6 +1982,65 @@ spec: string,
  * In which environment.
  */
 environment: Environment, };
+
+/**
+ * A file that a changed recipe and the session both changed, in ways that do not go together.
+ */
+export type SyncConflict = { 
+/**
+ * Relative to the work folder, with `/` between its parts.
+ */
+path: string, 
+/**
+ * What conflicts, with the line where there is one.
+ */
+reason: string, };
+
+/**
+ * Settings of [`DebugSession::sync`].
+ */
+export type SyncOptions = { 
+/**
+ * What is done about files that the recipe and the session both changed. Default: `fail`.
+ */
+conflicts: ConflictChoice, };
+
+/**
+ * What [`DebugSession::sync`] did.
+ */
+export type SyncResult = { 
+/**
+ * Names of packages that were installed, in either environment.
+ */
+added: Array<string>, 
+/**
+ * Names of packages that were removed.
+ */
+removed: Array<string>, 
+/**
+ * Names of packages that were replaced by another version or build.
+ */
+changed: Array<string>, 
+/**
+ * Sources whose content changed, came or went: their URLs, without secrets, or paths.
+ */
+sources: Array<string>, 
+/**
+ * Patches that are applied now or no longer, or whose text changed, as the recipe names them.
+ */
+patches: Array<string>, 
+/**
+ * Whether the build script or the variables of the build changed.
+ */
+scripts: boolean, 
+/**
+ * Files of the work folder that were written or removed, without the session's own scripts.
+ */
+files: Array<string>, 
+/**
+ * The changes of both environments in full.
+ */
+environments: EnvironmentChanges, };
 
 /**
  * One test of a package.

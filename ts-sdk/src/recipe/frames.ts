@@ -11,7 +11,7 @@ import { wasm } from "./wasm.js";
  * Draws diagnostics with the lines that they are about, as compilers do.
  *
  * @param source The text that the diagnostics are about.
- * @param options `colours`: with ANSI colours. Default: without.
+ * @param options `colors`: with ANSI colors. Default: without.
  *
  * @example
  * const broken = "package:\n  name: hello\n  versoin: 1.0\n";
@@ -20,10 +20,10 @@ import { wasm } from "./wasm.js";
 export function formatDiagnostics(
   source: string,
   diagnostics: Diagnostic[],
-  options: { colours?: boolean } = {},
+  options: { colors?: boolean } = {},
 ): string {
   checkArgument("source", source, text);
-  const { colours = false } = takeOptions(options, { colours: flag });
+  const { colors = false } = takeOptions(options, { colors: flag });
   const json = jsonText(checkArgument("diagnostics", diagnostics, records));
-  return guarded(RecipeParseError, () => wasm().drawFrames(source, json, colours));
+  return guarded(RecipeParseError, () => wasm().drawFrames(source, json, colors));
 }

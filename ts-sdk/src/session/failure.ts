@@ -10,6 +10,7 @@ import {
   SidewinderError,
   SolveError,
   SourceError,
+  SyncConflictError,
 } from "../errors.js";
 import type { ErrorRecord } from "../generated/types.js";
 
@@ -24,6 +25,11 @@ export function fromNative(error: unknown): SidewinderError {
       hint: "this is a mistake in sidewinder; please report it",
     });
   }
+  return fromRecord(record);
+}
+
+/** The error of the SDK for an error as data. */
+export function fromRecord(record: ErrorRecord): SidewinderError {
   const {
     code,
     message,
@@ -53,6 +59,8 @@ export function fromNative(error: unknown): SidewinderError {
     case "INSTALL_FAILED":
     case "RUN_EXPORTS_FAILED":
       return new InstallError(code, message, { hint, package: record.package, url, status });
+    case "SYNC_CONFLICT":
+      return new SyncConflictError(code, message, { hint, conflicts: record.conflicts ?? [] });
     case "SESSION_BUSY":
       return new SessionBusyError(code, message, { hint });
     case "SESSION_CLOSED":

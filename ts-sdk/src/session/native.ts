@@ -68,6 +68,12 @@ export interface NativeSession {
   ): Promise<string>;
   packages(environment: string): Promise<string>;
   createPatch(optionsJson: string): Promise<string>;
+  sync(
+    variantJson: string,
+    optionsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<string>;
   checkpoint(name: string, cancel: CancelToken): Promise<void>;
   restore(name: string, cancel: CancelToken): Promise<void>;
   checkpoints(): Promise<string[]>;

@@ -27,6 +27,7 @@ import type {
   PruneOptions as PruneOptionsRecord,
   RunOptions as RunOptionsRecord,
   SessionOptions,
+  SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
 
 /** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
@@ -171,10 +172,34 @@ export function takeAdd(
 }
 
 /**
- * How a patch is made.
+ * How a session is brought in line with its recipe.
  *
- * Flags default to false, lists are empty: changes and deletions of all files are taken, new files only where `add` names
- * them.
+ * @example
+ * const { files } = await session.sync(variant, { conflicts: "local" });
+ * console.log(files.length); // → 0
+ */
+export interface SyncOptions extends Options<SyncOptionsRecord> {
+  /** Stops the call, which rejects with the signal's reason. The session is then what it was. */
+  signal?: AbortSignal;
+  /** Receives progress events. */
+  onProgress?: (event: ProgressEvent) => void;
+}
+
+const SYNC: Checks = { conflicts: oneOf("fail", "recipe", "local"), signal, onProgress: callback };
+
+/** The settings for bringing a session in line with its recipe. */
+export function takeSync(
+  options: SyncOptions | undefined,
+): Taken<Pick<SyncOptions, "signal" | "onProgress">> {
+  const { signal, onProgress, ...rest } = takeOptions(options, SYNC);
+  return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
+}
+
+/**
+ * How a patch is created.
+ *
+ * Flags default to false, lists are empty: changes, deletions and renames of all files are taken, new files only where
+ * `add` names them.
  *
  * @example
  * await writeFile(`${session.workDir}/notes.txt`, "new\n");
@@ -190,6 +215,8 @@ const PATCH: Checks = {
   include: names,
   exclude: names,
   add: names,
+  since: filledName,
+  onTopOf: names,
   dryRun: flag,
   updateRecipe: flag,
 };

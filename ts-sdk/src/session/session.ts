@@ -10,6 +10,7 @@ import type {
   RenderedVariant,
   ScriptResult,
   SessionInfo,
+  SyncResult,
 } from "../generated/types.js";
 import { jsonText } from "../recipe/json.js";
 import { type CallContext, call } from "./call.js";
@@ -26,11 +27,13 @@ import {
   patchText,
   pruneText,
   type RunOptions,
+  type SyncOptions,
   takeAdd,
   takeAttach,
   takeRun,
   takeSession,
   takeSignal,
+  takeSync,
 } from "./options.js";
 import { readable } from "./script-result.js";
 import { ScriptRun, type TakeChunk } from "./script-run.js";
@@ -229,6 +232,32 @@ export class DebugSession implements AsyncDisposable {
     const rendered = variant === undefined ? undefined : jsonText(checkArgument("variant", variant, record));
     await call(undefined, () => this.#native.refreshScripts(rendered));
     this.#variant = undefined;
+  }
+
+  /**
+   * Brings the session in line with its recipe as it is now: packages (changed requirements, pins and run exports),
+   * sources, patches and scripts. Only what changed is touched. What was built stays, and so do packages that you added
+   * and edits of files that the recipe did not change. Texts that both changed are merged by line.
+   *
+   * @param variant The recipe, rendered again: the same package, for the same platforms.
+   * @returns What changed.
+   * @throws SyncConflictError when edits in the session and changes of the recipe do not go together; it lists the files.
+   *   Also the errors of `create`, SessionBusyError while a script runs, SessionClosedError after `close`. After an error
+   *   the session is what it was.
+   *
+   * @example
+   * const requirements = { ...variant.recipe.requirements, host: ["libgreet"] };
+   * const { added } = await session.sync({ ...variant, recipe: { ...variant.recipe, requirements } });
+   * console.log(added.join()); // → libgreet
+   */
+  async sync(variant: RenderedVariant, options: SyncOptions = {}): Promise<SyncResult> {
+    const rendered = jsonText(checkArgument("variant", variant, record));
+    const { json, signal, onProgress } = takeSync(options);
+    const result = await call(signal, ({ cancel, guard }) =>
+      this.#native.sync(rendered, json, cancel, guard(reader(onProgress))),
+    );
+    this.#variant = undefined;
+    return JSON.parse(result) as SyncResult;
   }
 
   /**

@@ -1,7 +1,7 @@
 //! What tools write when something is missing or broken: one pattern a line of output, one file a family of tools.
 //!
 //! A pattern may name three groups: `subject`, what is missing or broken; `file` and `line`, the script that was being
-//! read and its line. Patterns see one line without colours and without white space at its end.
+//! read and its line. Patterns see one line without colors and without white space at its end.
 
 /// Quotes around a name, as tools of all locales write them.
 macro_rules! quoted {

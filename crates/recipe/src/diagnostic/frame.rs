@@ -35,7 +35,7 @@ const TAB_WIDTH: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Frames<'t> {
     lines: Vec<&'t str>,
-    colours: bool,
+    colors: bool,
 }
 
 /// How a piece of a frame looks.
@@ -49,11 +49,11 @@ enum Paint {
 }
 
 impl<'t> Frames<'t> {
-    /// Frames of a text, with ANSI colours or without.
+    /// Frames of a text, with ANSI colors or without.
     #[must_use]
-    pub fn new(text: &'t str, colours: bool) -> Self {
+    pub fn new(text: &'t str, colors: bool) -> Self {
         let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
-        Self { lines, colours }
+        Self { lines, colors }
     }
 
     /// Draws one problem; ends with a line break.
@@ -120,7 +120,7 @@ impl<'t> Frames<'t> {
     }
 
     fn paint(&self, paint: Paint, text: &str) -> String {
-        if !self.colours {
+        if !self.colors {
             return text.to_owned();
         }
         let code = match paint {

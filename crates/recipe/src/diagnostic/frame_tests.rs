@@ -122,11 +122,11 @@ fn texts_cannot_steer_the_terminal() {
 }
 
 #[test]
-fn colours_are_ansi_codes_around_the_same_text() {
+fn colors_are_ansi_codes_around_the_same_text() {
     let text = "a: 1\n";
     let record = DiagnosticRecord::new(&error(text, "1"), &TextIndex::new(text), None);
-    let coloured = Frames::new(text, true).draw(&record);
-    let plain = regex::Regex::new("\x1b\\[[0-9;]*m").map(|r| r.replace_all(&coloured, "").into_owned());
+    let colored = Frames::new(text, true).draw(&record);
+    let plain = regex::Regex::new("\x1b\\[[0-9;]*m").map(|r| r.replace_all(&colored, "").into_owned());
     assert_eq!(plain.as_deref(), Ok(Frames::new(text, false).draw(&record).as_str()));
-    assert!(coloured.contains("\x1b[1;31m"));
+    assert!(colored.contains("\x1b[1;31m"));
 }

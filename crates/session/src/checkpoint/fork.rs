@@ -15,7 +15,7 @@ use super::trees;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
-use crate::sources::PRISTINE_FOLDER;
+use crate::sources::SourceRecord;
 
 /// Larger files are copied as they are: they are data.
 const MAX_RELOCATED_SIZE: u64 = 256 * 1024 * 1024;
@@ -36,11 +36,10 @@ pub fn copy_session(from: &Layout, to: &Layout, cancel: &Cancel) -> Result<()> {
         Copy { from: source, to: target, file, link: &|path| relocation.path(path), cancel }.run()?;
     }
     // Patches of the copy are created against the same sources.
-    let pristine = from.build_dir.join(PRISTINE_FOLDER);
-    if pristine.is_dir() {
+    for name in SourceRecord::kept_folders(&from.build_dir)? {
         let file = |_: &Path, _: &Metadata, source: &Path, target: &Path| copy_file(source, target).map(|()| true);
-        Copy { from: &pristine, to: &to.build_dir.join(PRISTINE_FOLDER), file, link: &Path::to_path_buf, cancel }
-            .run()?;
+        let (source, target) = (from.build_dir.join(&name), to.build_dir.join(&name));
+        Copy { from: &source, to: &target, file, link: &Path::to_path_buf, cancel }.run()?;
     }
     copy_record(&from.build_dir, &to.build_dir)
 }

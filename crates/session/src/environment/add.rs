@@ -5,16 +5,13 @@ use std::path::Path;
 
 use rattler_conda_types::{MatchSpec, Matches as _, PrefixRecord, RepoDataRecord, Subdir};
 
-use super::contents::{contents, python};
-use super::fetch::{Fetched, Wanted, fetch};
-use super::gateway;
+use sidewinder_installer::{Fetched, Request, Transaction, python_info};
+
+use super::channels::gateway;
 use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
-use super::link::{Target, link};
-use super::resolve::SolveSettings;
-use super::services::Services;
-use super::solve::{Problem, exclude_newer, solve};
-use super::specs::parse_spec;
-use super::virtual_packages::virtual_packages;
+use super::link::{fetch, link};
+use super::shared_clients::SharedClients;
+use super::solve::{Problem, SolveSettings, exclude_newer, parse_spec, solve, virtual_packages};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Progress};
@@ -58,7 +55,7 @@ pub struct Added {
 /// [`Error::InvalidOption`], [`Error::Cancelled`].
 pub async fn add_packages(
     request: AddRequest<'_>,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Added> {
@@ -83,11 +80,11 @@ pub async fn add_packages(
     for record in &installed {
         requested.extend(record.requested_specs.iter().filter_map(|spec| parse_spec(spec).ok()));
     }
-    let target = Target { environment, prefix: prefix.to_path_buf(), platform, records, requested, installed };
-    save_foreign_files(&target, &fetched, services, progress).await?;
-    let before = target.installed.clone();
-    if let Err(error) = link(target.clone(), &fetched, services, progress, cancel).await {
-        put_back(target, before, services, progress).await;
+    let transaction = Transaction { prefix: prefix.to_path_buf(), platform, records, requested, installed };
+    save_foreign_files(environment, &transaction, &fetched, services, progress).await?;
+    let before = transaction.installed.clone();
+    if let Err(error) = link(environment, transaction.clone(), &fetched, services, progress, cancel).await {
+        put_back(environment, transaction, before, services, progress).await;
         return Err(error);
     }
     let after = read_records(prefix).await?;
@@ -103,16 +100,16 @@ pub async fn add_packages(
 }
 
 /// Fetches packages for one environment.
-async fn fetch_one(
+pub(super) async fn fetch_one(
     environment: Environment,
     prefix: &Path,
     records: Vec<&RepoDataRecord>,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Fetched> {
-    let fetched = fetch(vec![Wanted { environment, prefix, records }], services, progress, cancel).await?;
-    fetched.into_iter().next().ok_or_else(|| Error::Internal { reason: "packages were fetched for nobody".to_owned() })
+    let fetched = fetch(&[(environment, Request { prefix, records })], services, progress, cancel).await?;
+    fetched.into_iter().next().ok_or_else(|| Error::Internal { reason: "nothing was fetched".to_owned() })
 }
 
 /// Solves with everything that is installed kept as it is, whether or not a channel still has it.
@@ -120,7 +117,7 @@ async fn choose(
     request: AddRequest<'_>,
     wanted: &[MatchSpec],
     installed: &[PrefixRecord],
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Vec<RepoDataRecord>> {
@@ -143,6 +140,7 @@ async fn choose(
     let problem = Problem {
         available,
         specs,
+        favored: Vec::new(),
         pinned: installed.iter().map(|record| record.repodata_record.clone()).collect(),
         virtual_packages,
         priority: settings.priority,
@@ -162,7 +160,7 @@ fn is_installed(spec: &MatchSpec, installed: &[PrefixRecord]) -> bool {
     plain && installed.iter().any(|record| spec.matches(&record.repodata_record))
 }
 
-fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
+pub(super) fn is_same(a: &RepoDataRecord, b: &RepoDataRecord) -> bool {
     let (a, b) = (&a.package_record, &b.package_record);
     a.name == b.name && a.version == b.version && a.build == b.build && a.sha256 == b.sha256
 }
@@ -175,23 +173,25 @@ fn has_activation(record: &PrefixRecord) -> bool {
 }
 
 /// Moves files that no package owns out of the way of new packages.
-async fn save_foreign_files(
-    target: &Target,
+pub(super) async fn save_foreign_files(
+    environment: Environment,
+    transaction: &Transaction,
     fetched: &Fetched,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
 ) -> Result<()> {
-    let owned: HashSet<&Path> = target
+    let owned: HashSet<&Path> = transaction
         .installed
         .iter()
         .flat_map(|record| record.paths_data.paths.iter().map(|entry| entry.relative_path.as_path()))
         .collect();
-    let python = python(&target.records, target.platform);
-    for contents in contents(target, fetched, services.listings()).await? {
+    let python = python_info(&transaction.records, transaction.platform);
+    let packages = services.installer().read_packages(transaction, fetched).await;
+    for package in packages.map_err(|error| Error::from_installer(error, environment))? {
         let mut moved = Vec::new();
-        for entry in &contents.paths().paths {
-            let file = contents.target_path(entry, python.as_ref());
-            let path = target.prefix.join(&file);
+        for entry in &package.paths().paths {
+            let file = package.target_path(entry, python.as_ref());
+            let path = transaction.prefix.join(&file);
             let is_file = std::fs::symlink_metadata(&path).is_ok_and(|found| !found.is_dir());
             if is_file && !owned.contains(file.as_ref()) {
                 let mut saved = path.clone().into_os_string();
@@ -201,11 +201,11 @@ async fn save_foreign_files(
             }
         }
         if !moved.is_empty() {
-            let name = contents.record.package_record.name.as_normalized();
+            let name = package.record().package_record.name.as_normalized();
             progress.warn(format!(
                 "{name} brings files that were in the {} environment without belonging to a package; the old ones are \
                  kept as *{SAVED}: {}",
-                target.environment,
+                environment,
                 moved.join(", ")
             ));
         }
@@ -214,18 +214,24 @@ async fn save_foreign_files(
 }
 
 /// Puts back what was installed before a failed change, as far as that is possible.
-async fn put_back(failed: Target, before: Vec<PrefixRecord>, services: &Services, progress: &Progress) {
+async fn put_back(
+    environment: Environment,
+    failed: Transaction,
+    before: Vec<PrefixRecord>,
+    services: &SharedClients,
+    progress: &Progress,
+) {
     let Ok(installed) = read_records(&failed.prefix).await else { return };
     let requested =
         before.iter().flat_map(|record| &record.requested_specs).filter_map(|spec| parse_spec(spec).ok()).collect();
     let records = before.into_iter().map(|record| record.repodata_record).collect();
-    let target = Target { records, requested, installed, ..failed };
-    let new = target.new_records();
+    let transaction = Transaction { records, requested, installed, ..failed };
+    let new = transaction.new_records();
     let again = async {
         let cancel = Cancel::new();
         let missing = new.iter().collect();
-        let fetched = fetch_one(target.environment, &target.prefix, missing, services, progress, &cancel).await?;
-        link(target.clone(), &fetched, services, progress, &cancel).await
+        let fetched = fetch_one(environment, &transaction.prefix, missing, services, progress, &cancel).await?;
+        link(environment, transaction.clone(), &fetched, services, progress, &cancel).await
     };
     if let Err(error) = again.await {
         progress.warn(format!("Cannot put back the environment as it was: {error}"));

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use super::fetch::{Wanted, fetch};
-use super::link::{Target, link, skeleton};
-use super::resolve::{Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve_on};
-use super::services::Services;
-use super::specs::Origin;
+use sidewinder_installer::{Request, Transaction, init_prefix};
+
+use super::link::{fetch, link};
+use super::shared_clients::SharedClients;
+use super::solve::{
+    FinalDependency, Origin, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve_on,
+};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Progress};
@@ -29,7 +31,7 @@ pub async fn set_up(
     variant: &RenderedVariant,
     settings: &SolveSettings,
     prefixes: Prefixes<'_>,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
@@ -45,7 +47,7 @@ pub async fn set_up_on(
     inherited: RunDependencies,
     settings: &SolveSettings,
     prefixes: Prefixes<'_>,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
@@ -54,7 +56,7 @@ pub async fn set_up_on(
     Ok(resolved)
 }
 
-/// Brings packages into two new prefixes.
+/// Installs packages into two new prefixes.
 ///
 /// Both are prefixes afterwards even where they hold no package; then nothing is fetched. Do not drop the future to
 /// stop it, use the cancel handle: what cannot be stopped at once is waited for, and prefixes that were new are empty
@@ -65,7 +67,7 @@ pub async fn set_up_on(
 pub async fn install(
     resolved: &Resolved,
     prefixes: Prefixes<'_>,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
@@ -75,13 +77,13 @@ pub async fn install(
         environments.insert(0, (Environment::Build, prefixes.build, &resolved.build));
     }
     let mut new = Vec::new();
-    for (_, prefix, _) in &environments {
+    for (environment, prefix, _) in &environments {
         if is_empty(prefix)? {
             new.push(*prefix);
         }
-        skeleton(prefix)?;
+        init_prefix(prefix).map_err(|error| Error::from_installer(error, *environment))?;
     }
-    let result = bring_in(&environments, services, progress, cancel).await;
+    let result = install_packages(&environments, services, progress, cancel).await;
     if result.is_err() {
         for prefix in new {
             clear(prefix)?;
@@ -90,43 +92,43 @@ pub async fn install(
     result
 }
 
-async fn bring_in(
+async fn install_packages(
     environments: &[(Environment, &Path, &ResolvedEnvironment)],
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
-    let wanted = environments.iter().map(|(environment, prefix, resolved)| Wanted {
-        environment: *environment,
-        prefix,
-        records: resolved.records.iter().collect(),
-    });
-    let fetched = fetch(wanted.collect(), services, progress, cancel).await?;
+    let wanted: Vec<_> = environments
+        .iter()
+        .map(|(environment, prefix, resolved)| {
+            (*environment, Request { prefix, records: resolved.records.iter().collect() })
+        })
+        .collect();
+    let fetched = fetch(&wanted, services, progress, cancel).await?;
     let mut linking = Vec::new();
     for ((environment, prefix, resolved), fetched) in environments.iter().zip(&fetched) {
         if resolved.records.is_empty() {
             progress.info(format!("✔ Successfully updated the {environment} environment"));
             continue;
         }
-        let asked = resolved.specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. }));
-        let target = Target {
-            environment: *environment,
+        let requested_specs = resolved.specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. }));
+        let transaction = Transaction {
             prefix: prefix.to_path_buf(),
             platform: resolved.platform,
             records: resolved.records.clone(),
-            requested: asked.map(super::specs::FinalDependency::match_spec).collect::<Result<_>>()?,
+            requested: requested_specs.map(FinalDependency::match_spec).collect::<Result<_>>()?,
             installed: Vec::new(),
         };
         linking.push(async {
             cancel.check()?;
-            link(target, fetched, services, progress, cancel).await
+            link(*environment, transaction, fetched, services, progress, cancel).await
         });
     }
     // All are waited for, even when one fails: nothing may still write when this returns.
     for result in futures::future::join_all(linking).await {
         result?;
     }
-    cancel.check()
+    Ok(cancel.check()?)
 }
 
 fn is_empty(prefix: &Path) -> Result<bool> {

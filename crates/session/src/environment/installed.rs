@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rattler_conda_types::PrefixRecord;
+use rattler_conda_types::{PrefixRecord, RepoDataRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -89,16 +89,22 @@ pub(super) fn name_of(record: &PrefixRecord) -> &str {
 
 impl From<&PrefixRecord> for InstalledPackage {
     fn from(record: &PrefixRecord) -> Self {
-        let package = &record.repodata_record.package_record;
         #[expect(deprecated, reason = "older clients wrote it")]
         let requested = !record.requested_specs.is_empty() || record.requested_spec.is_some();
+        Self { requested, ..Self::from(&record.repodata_record) }
+    }
+}
+
+impl From<&RepoDataRecord> for InstalledPackage {
+    fn from(record: &RepoDataRecord) -> Self {
+        let package = &record.package_record;
         Self {
             name: package.name.as_normalized().to_owned(),
             version: package.version.to_string(),
             build: package.build.to_string(),
-            channel: record.repodata_record.channel.as_deref().map(redact).unwrap_or_default(),
+            channel: record.channel.as_deref().map(redact).unwrap_or_default(),
             subdir: package.subdir.clone(),
-            requested,
+            requested: false,
         }
     }
 }

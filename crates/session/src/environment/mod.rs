@@ -1,61 +1,33 @@
 //! Environments: specs and run exports → solve → install; adding packages.
 //!
-//! [`resolve`] chooses the packages of both environments, [`install`] brings them into their prefixes, [`set_up`] does
-//! both; [`add_packages`] changes one of them later. All take the [`Services`] that sessions of a process share.
+//! [`resolve`] chooses the packages of both environments, [`install`] installs them into their prefixes, [`set_up`] does
+//! both; [`add_packages`] changes one of them later. All take the [`SharedClients`] of the process. Modules import
+//! downwards: `network` → [`SharedClients`] → `channels` → `solve` → this folder.
 
 mod add;
-mod bring;
-mod built_packages;
 mod channels;
-mod client;
-mod conflict;
-mod contents;
-mod copies;
-mod copy_file;
-mod fetch;
-mod folders;
-mod freshness;
-mod gateway;
-mod guard;
 mod install;
 mod installed;
-mod known;
 mod link;
-mod link_files;
-mod link_reporter;
 mod link_scripts;
-mod listing;
-mod modes;
 mod network;
-mod parallel;
-mod plan;
-mod platforms;
-mod pool;
+mod package_lookup;
+mod progress_reporter;
 mod python;
-mod records;
-mod report;
-mod resolve;
-mod retry;
-mod run_exports;
-mod services;
+mod resync;
+mod shared_clients;
 mod solve;
-mod specs;
-mod table;
-mod unpacked;
-mod virtual_packages;
 
 pub use add::{AddRequest, Added, add_packages};
 pub use channels::Channels;
-pub use conflict::{Conflict, ConflictKind, ConflictingEdge, ConflictingNode};
 pub use install::{Prefixes, install, set_up, set_up_on};
 pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
-pub use known::known_packages;
-pub use platforms::Platforms;
-pub use pool::trim;
+pub use package_lookup::known_packages;
 pub use python::host_python;
-pub use resolve::{
-    FinalRunExports, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on,
+pub use resync::{AddedSpecs, Resync, ResyncRequest, plan_resync};
+pub use shared_clients::{SharedClients, cache_dir};
+pub use sidewinder_installer::trim;
+pub use solve::{
+    Conflict, ConflictKind, ConflictingEdge, ConflictingNode, FinalDependency, FinalRunExports, Origin, Platforms,
+    Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on, virtual_packages,
 };
-pub use services::{Services, cache_dir};
-pub use specs::{FinalDependency, Origin};
-pub use virtual_packages::virtual_packages;

@@ -5,7 +5,7 @@ use std::path::Path;
 use rattler_conda_types::RepoDataRecord;
 
 use super::installed::{name_of, read_records};
-use super::resolve::ResolvedEnvironment;
+use super::solve::ResolvedEnvironment;
 use crate::error::Result;
 use crate::script::HostPython;
 

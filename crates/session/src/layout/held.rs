@@ -54,11 +54,6 @@ impl Held {
         Self::of(root).below(folder.strip_prefix("/").map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?)
     }
 
-    /// Opens a folder whose last part is no link; who holds what is around it vouches for the rest.
-    pub(crate) fn open_entry(folder: &Path) -> io::Result<Self> {
-        Ok(Self::of(rustix::fs::open(folder, flags(), rustix::fs::Mode::empty())?))
-    }
-
     /// A folder below this one, by a relative path.
     ///
     /// # Errors
@@ -95,8 +90,8 @@ impl Held {
         }
     }
 
-    /// Opens a folder whose last part is no link.
-    pub(crate) fn open_entry(folder: &Path) -> io::Result<Self> {
+    /// Opens a folder whose last part is not a link.
+    fn open_entry(folder: &Path) -> io::Result<Self> {
         let is_folder = std::fs::symlink_metadata(folder)?.is_dir();
         if is_folder { Ok(Self { way: folder.to_path_buf() }) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }

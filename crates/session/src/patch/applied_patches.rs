@@ -76,6 +76,21 @@ pub(super) fn patches_in_effect(
     Ok(patches)
 }
 
+/// The patches that set-up applied.
+///
+/// # Errors
+/// [`Error::Io`] when the copy of one is gone.
+pub(super) fn placed_patches(record: &SourceRecord, build_dir: &Path) -> Result<Vec<BaselinePatch>> {
+    let all = record.placements.iter().enumerate();
+    let all = all.flat_map(|(index, placement)| placement.patches.iter().map(move |patch| (index, patch)));
+    all.map(|(index, patch)| {
+        let copy = build_dir.join(&patch.copy);
+        let text = fs_err::read(&copy).map_err(Error::io("cannot read", &copy))?;
+        Ok(BaselinePatch { name: patch.name.clone(), text, source: Some(index) })
+    })
+    .collect()
+}
+
 /// The record of a patch that was created from the work directory, under this name or another.
 fn created<'a>(record: &'a SourceRecord, path: &Path, text: &[u8]) -> Option<&'a CreatedPatch> {
     let sha256 = checksum(text);

@@ -131,6 +131,16 @@ impl Baseline {
         kept.chain(links.take_while(move |path| is_below(path)).filter(unpatched)).chain(patched)
     }
 
+    /// Where a file is kept as its source has it, whether or not a patch changes it.
+    pub(super) fn pristine(&self, path: &Path) -> Option<&Path> {
+        self.originals.get(path).map(|original| original.at.as_path())
+    }
+
+    /// As [`Self::pristine`], for a file that no patch changes.
+    pub(super) fn unpatched(&self, path: &Path) -> Option<&Path> {
+        self.pristine(path).filter(|_| !self.changes.contains_key(path))
+    }
+
     /// The source that a file comes from.
     pub(super) fn source_of(&self, path: &Path) -> Option<usize> {
         self.originals.get(path).and_then(|original| original.source)

@@ -63,6 +63,16 @@ pub fn replace(layout: &Layout, text: &str) -> Result<()> {
     write_file(&layout.build_script(), text, true)
 }
 
+/// Replaces one of the session's scripts; whole or not at all.
+///
+/// # Errors
+/// [`Error::Io`]; the old text is then still there.
+pub(crate) fn replace_file(layout: &Layout, name: &std::ffi::OsStr, text: &[u8]) -> Result<()> {
+    let path = layout.work_dir.join(name);
+    let executable = path == layout.build_script();
+    write_bytes(&path, text, executable)
+}
+
 struct Writer<'a> {
     input: &'a VariableInput<'a>,
     source: ScriptSource<'a>,
@@ -217,10 +227,14 @@ impl Writer<'_> {
 /// Writes a file in one step: who reads it sees the old text or the new one. The folder that it is in may be replaced
 /// meanwhile, not followed elsewhere.
 fn write_file(path: &Path, text: &str, executable: bool) -> Result<()> {
+    write_bytes(path, text.as_bytes(), executable)
+}
+
+fn write_bytes(path: &Path, bytes: &[u8], executable: bool) -> Result<()> {
     let cannot_write = Error::io("cannot write", path);
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(cannot_write(std::io::ErrorKind::InvalidInput.into()));
     };
     let folder = Held::open(folder)?;
-    super::atomic::write(&folder.entry(name), text.as_bytes(), executable).map_err(cannot_write)
+    super::atomic::write(&folder.entry(name), bytes, executable).map_err(cannot_write)
 }

@@ -9,11 +9,11 @@ use tokio::sync::Mutex;
 
 use super::output_folder::OutputFolder;
 use super::registry::Registry;
-use super::staging;
 use super::state::{CurrentState, State};
-use super::{DebugSession, Hold};
+use super::{DebugSession, Hold, blocking};
+use super::{generated, staging};
 use crate::cancel::Cancel;
-use crate::environment::{self, Prefixes, Resolved, RunDependencies, Services, SolveSettings};
+use crate::environment::{self, AddedSpecs, Prefixes, Resolved, RunDependencies, SharedClients, SolveSettings};
 use crate::error::{Error, Result};
 use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
@@ -42,7 +42,7 @@ impl DebugSession {
         if options.network == Some(false) {
             blocking(script::check_isolation_from_network).await?;
         }
-        let services = Services::shared(&options)?;
+        let services = SharedClients::shared(&options)?;
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
         let registry = Registry::new(services.cache_dir());
@@ -64,7 +64,7 @@ impl DebugSession {
         registry: &Registry,
         variant: RenderedVariant,
         options: SessionOptions,
-        services: Services,
+        services: SharedClients,
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
@@ -101,6 +101,7 @@ impl DebugSession {
             options: without_secrets(options)?,
             created: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
             setup_log: Vec::new(),
+            added: AddedSpecs::default(),
             temporary_root: output_folder.temporary_root().map(Path::to_path_buf),
         };
         if let Err(error) = fill(&layout, &mut state, &settings, &services, &progress, cancel).await {
@@ -134,7 +135,7 @@ pub(super) struct Setup<'a> {
     pub(super) is_staging: bool,
     pub(super) options: &'a SessionOptions,
     pub(super) settings: &'a SolveSettings,
-    pub(super) services: &'a Services,
+    pub(super) services: &'a SharedClients,
     pub(super) created: u64,
     pub(super) progress: &'a Progress,
 }
@@ -144,7 +145,7 @@ async fn fill(
     layout: &Layout,
     state: &mut State,
     settings: &SolveSettings,
-    services: &Services,
+    services: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<()> {
@@ -157,6 +158,7 @@ async fn fill(
     staged.restore_prefix(&setup)?;
     cancel.check()?;
     setup.write_scripts(resolved.host.python().as_ref())?;
+    generated::remember(layout)?;
     state.setup_log = progress.log_lines();
     layout.write_state(&state.without_secrets())
 }
@@ -227,13 +229,16 @@ impl Setup<'_> {
 }
 
 /// Where downloaded sources are kept: with the packages, so that sessions in different folders share them.
-fn source_cache(services: &Services) -> PathBuf {
+pub(super) fn source_cache(services: &SharedClients) -> PathBuf {
     services.cache_dir().join("sidewinder").join("sources")
 }
 
 /// Brings the activation up to date after packages were added.
 pub(super) async fn refresh_activation(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
-    on_installed(layout, state, |input, _| script::refresh(input, progress)).await
+    let is_edited = generated::is_edited(layout)?;
+    on_installed(layout, state, |input, _| script::refresh(input, progress)).await?;
+    // An edit has to be told from what was written, also the next time.
+    if is_edited { Ok(()) } else { generated::remember(layout) }
 }
 
 /// Writes the scripts anew for the environments as they are installed.
@@ -283,8 +288,4 @@ fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
         .map(|(address, mirrors)| (redact(&address), mirrors.iter().map(|mirror| redact(mirror)).collect()))
         .collect();
     Ok(options)
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use sidewinder_recipe::RenderedVariant;
 
 use super::state::State;
+use crate::environment::AddedSpecs;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::options::SessionOptions;
@@ -27,6 +28,7 @@ pub(super) fn read(dir: &Path) -> Result<Option<(Layout, State)>> {
         options: SessionOptions { output_dir: Some(layout.output_dir.clone()), ..SessionOptions::default() },
         created: 0,
         setup_log: Vec::new(),
+        added: AddedSpecs::default(),
         temporary_root: None,
     };
     Ok(Some((layout, state)))

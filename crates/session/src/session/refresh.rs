@@ -5,7 +5,7 @@ use std::path::Path;
 use sidewinder_recipe::RenderedVariant;
 
 use super::state::State;
-use super::{DebugSession, create, staging};
+use super::{DebugSession, create, generated, staging};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
@@ -33,13 +33,14 @@ impl DebugSession {
             None => {}
         }
         create::write_scripts_again(&self.layout, &state, &progress).await?;
+        generated::remember(&self.layout)?;
         self.layout.write_state(&state.without_secrets())?;
         self.state.set(state);
         Ok(())
     }
 
     /// Whether the folders of the session are those that another variant would have.
-    fn check_variant(&self, state: &State, variant: &RenderedVariant) -> Result<()> {
+    pub(super) fn check_variant(&self, state: &State, variant: &RenderedVariant) -> Result<()> {
         let old = &state.variant;
         let name = |variant| staging::subject_name(variant, &state.options).to_lowercase();
         if name(old) != name(variant) {

@@ -7,10 +7,10 @@ use tokio::sync::Mutex;
 use super::output_folder::OutputFolder;
 use super::registry::Registry;
 use super::state::{CurrentState, State};
-use super::{DebugSession, Hold};
+use super::{DebugSession, Hold, blocking};
 use crate::cancel::Cancel;
 use crate::checkpoint;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::layout::{Layout, remove_tree};
 
 impl DebugSession {
@@ -101,8 +101,4 @@ impl DebugSession {
         })
         .await
     }
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
 }

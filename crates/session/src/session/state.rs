@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
 
+use crate::environment::AddedSpecs;
 use crate::options::SessionOptions;
 use crate::sources::hide_secrets;
 
@@ -18,6 +19,9 @@ pub(super) struct State {
     pub(super) options: SessionOptions,
     /// When it was made, in seconds since 1970.
     pub(super) created: u64,
+    /// What was added to the environments by hand.
+    #[serde(default)]
+    pub(super) added: AddedSpecs,
     /// What the set-up logged.
     pub(super) setup_log: Vec<String>,
     /// The temporary folder that holds everything, where the session made one.

@@ -101,7 +101,7 @@ impl Entry {
                     cancel
                         .run(async {
                             tokio::time::sleep(LOCK_POLL).await;
-                            Ok(())
+                            Ok::<_, Error>(())
                         })
                         .await?;
                 }

@@ -86,7 +86,7 @@ pub(crate) fn of_file(path: &Path, cancel: &Cancel) -> Result<Actual> {
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let read = reader.read(&mut buffer).map_err(|error| match cancel.check() {
-            Err(cancelled) => cancelled,
+            Err(cancelled) => cancelled.into(),
             Ok(()) => Error::io("cannot read", path)(error),
         })?;
         match buffer.get(..read) {

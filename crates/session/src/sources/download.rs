@@ -55,7 +55,7 @@ pub(crate) async fn download(
     progress.info(format!("Downloading from: {shown}"));
     let mut attempt = 0;
     loop {
-        let outcome = cancel.run(async { Ok(try_once(client, url, to, progress).await) }).await?;
+        let outcome = cancel.run(async { Ok::<_, Error>(try_once(client, url, to, progress).await) }).await?;
         match outcome {
             Ok(download) => return Ok(download),
             Err(Failure::Final(error)) => return Err(error),
@@ -70,7 +70,7 @@ pub(crate) async fn download(
                 cancel
                     .run(async {
                         tokio::time::sleep(wait).await;
-                        Ok(())
+                        Ok::<_, Error>(())
                     })
                     .await?;
                 attempt += 1;

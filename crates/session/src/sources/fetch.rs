@@ -58,11 +58,39 @@ pub(super) struct Context {
     pub(super) client: LazyClient,
     pub(super) recipe_dir: PathBuf,
     pub(super) build_dir: PathBuf,
+    /// Folder of the pristine copies of path sources, relative to the build folder.
+    pub(super) pristine: PathBuf,
     pub(super) offline: bool,
     pub(super) limits: Limits,
     pub(super) attestation: AttestationCheck,
     pub(super) progress: Progress,
     pub(super) cancel: Cancel,
+}
+
+impl Context {
+    /// What fetching takes, with path sources copied to a folder of the build folder.
+    pub(super) fn new(
+        request: &SourceRequest<'_>,
+        pristine: &Path,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        fs_err::create_dir_all(request.cache_dir).map_err(Error::io("cannot create", request.cache_dir))?;
+        let cache_dir =
+            fs_err::canonicalize(request.cache_dir).map_err(Error::io("cannot resolve", request.cache_dir))?;
+        Ok(Self {
+            cache: SourceCache::new(&cache_dir),
+            client: request.client.clone(),
+            recipe_dir: request.layout.recipe_dir.clone(),
+            build_dir: request.layout.build_dir.clone(),
+            pristine: pristine.to_path_buf(),
+            offline: request.offline,
+            limits: request.limits,
+            attestation: request.attestation,
+            progress: progress.clone(),
+            cancel: cancel.child(),
+        })
+    }
 }
 
 /// One source before it is placed.
@@ -97,19 +125,8 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
         record.write(&layout.build_dir)?;
         return Ok(Fetched { record });
     }
-    fs_err::create_dir_all(request.cache_dir).map_err(Error::io("cannot create", request.cache_dir))?;
-    let cache_dir = fs_err::canonicalize(request.cache_dir).map_err(Error::io("cannot resolve", request.cache_dir))?;
-    let context = Context {
-        cache: SourceCache::new(&cache_dir),
-        client: request.client,
-        recipe_dir: layout.recipe_dir.clone(),
-        build_dir: layout.build_dir.clone(),
-        offline: request.offline,
-        limits: request.limits,
-        attestation: request.attestation,
-        progress: progress.clone(),
-        cancel: cancel.child(),
-    };
+    let context = Context::new(&request, Path::new("pristine"), progress, cancel)?;
+    let cache_dir = context.cache.root().to_path_buf();
     let fetched = fetch_each(request.sources, &context, cancel).await?;
 
     let mut record = SourceRecord::default();
@@ -123,7 +140,7 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
 }
 
 /// Fetches the sources; the error is that of the first in order that has one of its own.
-async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> Result<Vec<FetchedSource>> {
+pub(super) async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> Result<Vec<FetchedSource>> {
     // Collected first: a stream that held the closure could not move between threads.
     let fetching: Vec<_> = sources
         .iter()
@@ -131,7 +148,7 @@ async fn fetch_each(sources: &[Source], context: &Context, cancel: &Cancel) -> R
         .map(|(index, source)| async move {
             let outcome = match context.cancel.check() {
                 Ok(()) => fetch_one(source, index, context).await,
-                Err(error) => Err(error),
+                Err(cancelled) => Err(cancelled.into()),
             };
             if outcome.is_err() {
                 context.cancel.cancel();

@@ -15,9 +15,6 @@ use super::url_source::unpack_entry;
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
 
-/// Directory of the pristine copies, in the build directory.
-pub(crate) const PRISTINE_FOLDER: &str = "pristine";
-
 /// Takes a pristine copy of a path source; an archive is unpacked into the cache.
 ///
 /// The copy is what later patches are made against, as the original may change at any time.
@@ -58,7 +55,7 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
         }
         (file_name, _) => {
             let name = file_name.clone().unwrap_or(name);
-            let relative = pristine(index).join("file");
+            let relative = pristine(index, context).join("file");
             let to = context.build_dir.join(&relative);
             blocking(move || {
                 make_anew(to.parent().unwrap_or(&to))?;
@@ -77,7 +74,7 @@ async fn copy_folder(source: &PathSource, from: PathBuf, index: usize, context: 
         condapackageignore: true,
         leave_out: vec![context.build_dir.clone(), context.cache.root().to_path_buf()],
     };
-    let root = pristine(index);
+    let root = pristine(index, context);
     let to = context.build_dir.join(&root);
     let (progress, cancel) = (context.progress.clone(), context.cancel.clone());
     blocking(move || {
@@ -89,8 +86,8 @@ async fn copy_folder(source: &PathSource, from: PathBuf, index: usize, context: 
 }
 
 /// Folder of a source's pristine copy, relative to the build folder.
-fn pristine(index: usize) -> PathBuf {
-    Path::new(PRISTINE_FOLDER).join(index.to_string())
+fn pristine(index: usize, context: &Context) -> PathBuf {
+    context.pristine.join(index.to_string())
 }
 
 fn make_anew(folder: &Path) -> Result<()> {

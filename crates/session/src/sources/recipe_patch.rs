@@ -12,6 +12,8 @@ use crate::progress::Progress;
 
 /// Patches are read into memory; real ones are far smaller.
 pub(crate) const MAX_PATCH_SIZE: u64 = 1 << 30;
+/// Directory of the copies of applied patches, in the build directory.
+const FOLDER: &str = "source_patches";
 
 /// Applies patches in order and keeps a copy of each, as later patches are made against the result.
 ///
@@ -30,10 +32,7 @@ pub(super) fn apply_patches(
         cancel.check()?;
         let path = patch_path(name, layout);
         progress.info(format!("Applying patch: {}", path.display()));
-        let text = read_regular::read(&path, MAX_PATCH_SIZE).map_err(|error| Error::Patch {
-            patch: name.clone(),
-            reason: format!("cannot read `{}`: {error}", path.display()),
-        })?;
+        let text = read_patch(name, &path)?;
         let application = apply(folder, &text, name)?;
         for warning in &application.warnings {
             progress.warn(format!("Patch '{name}': {warning}"));
@@ -46,11 +45,46 @@ pub(super) fn apply_patches(
             )),
             Applied::Empty => progress.warn(format!("Patch '{name}' is empty")),
         }
-        let copy = Path::new("source_patches").join(format!("{source}-{index}.patch"));
-        keep(&layout.build_dir.join(&copy), &text)?;
-        placed.push(PlacedPatch { name: name.clone(), copy });
+        placed.push(keep_copy(name, Path::new(FOLDER), source, index, layout, &text)?);
     }
     Ok(placed)
+}
+
+/// Keeps copies of patches in a folder of the build folder; they are not applied.
+///
+/// # Errors
+/// [`Error::Patch`] for a patch that cannot be read, [`Error::Io`].
+pub(super) fn copy_patches(
+    patches: &[String],
+    folder: &Path,
+    source: usize,
+    layout: &Layout,
+) -> Result<Vec<PlacedPatch>> {
+    let copied = patches.iter().enumerate().map(|(index, name)| {
+        let text = read_patch(name, &patch_path(name, layout))?;
+        keep_copy(name, folder, source, index, layout, &text)
+    });
+    copied.collect()
+}
+
+fn read_patch(name: &str, path: &Path) -> Result<Vec<u8>> {
+    read_regular::read(path, MAX_PATCH_SIZE).map_err(|error| Error::Patch {
+        patch: name.to_owned(),
+        reason: format!("cannot read `{}`: {error}", path.display()),
+    })
+}
+
+fn keep_copy(
+    name: &str,
+    folder: &Path,
+    source: usize,
+    index: usize,
+    layout: &Layout,
+    text: &[u8],
+) -> Result<PlacedPatch> {
+    let copy = folder.join(format!("{source}-{index}.patch"));
+    keep(&layout.build_dir.join(&copy), text)?;
+    Ok(PlacedPatch { name: name.to_owned(), copy })
 }
 
 /// The file that an entry of `patches` names. It is relative to the recipe's directory unless it begins with one of three

@@ -80,6 +80,32 @@ impl SourceRecord {
         Ok(())
     }
 
+    /// The record's file.
+    pub(crate) fn path(build_dir: &Path) -> PathBuf {
+        build_dir.join(FILE_NAME)
+    }
+
+    /// The directories of the build directory that records of the session refer to, now or in a checkpoint: pristine copies
+    /// of path sources, and texts of patches.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when they cannot be listed.
+    pub fn kept_folders(build_dir: &Path) -> Result<Vec<std::ffi::OsString>> {
+        let mut names = Vec::new();
+        for entry in fs_err::read_dir(build_dir).map_err(Error::io("cannot read", build_dir))? {
+            let entry = entry.map_err(Error::io("cannot read", build_dir))?;
+            let name = entry.file_name();
+            let is_kept = name.to_str().is_some_and(|name| {
+                let stem = name.split_once('-').map_or(name, |(stem, _)| stem);
+                matches!(stem, "pristine" | "source_patches")
+            });
+            if is_kept && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
     /// Whether a session has a record: one that another tool made has none.
     #[must_use]
     pub fn exists(build_dir: &Path) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sidewinder_session::Error;
-use sidewinder_session::environment::{Channels, Resolved, Services, SolveSettings, resolve};
+use sidewinder_session::environment::{Channels, Resolved, SharedClients, SolveSettings, resolve};
 use sidewinder_session::options::ChannelPriority;
 use sidewinder_testkit::{Channel, Package};
 
@@ -139,8 +139,8 @@ async fn sessions_with_the_same_options_share_their_services() {
         offline,
         ..Default::default()
     };
-    let client = |services: &Services| std::ptr::from_ref(services.client());
-    let (a, b) = (Services::shared(&options(false)).unwrap(), Services::shared(&options(false)).unwrap());
+    let client = |services: &SharedClients| std::ptr::from_ref(services.client());
+    let (a, b) = (SharedClients::shared(&options(false)).unwrap(), SharedClients::shared(&options(false)).unwrap());
     assert_eq!(client(&a), client(&b));
-    assert_ne!(client(&a), client(&Services::shared(&options(true)).unwrap()));
+    assert_ne!(client(&a), client(&SharedClients::shared(&options(true)).unwrap()));
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
-use sidewinder_session::environment::{Prefixes, Services, set_up};
+use sidewinder_session::environment::{Prefixes, SharedClients, set_up};
 use sidewinder_session::progress::ProgressEvent;
 use sidewinder_session::{Cancel, Error, Progress, Result, SessionOptions};
 use sidewinder_testkit::server::{Fault, Server, Site};
@@ -18,7 +18,7 @@ fn serve(stage: &Stage, faults: impl IntoIterator<Item = Fault>) -> Server {
 }
 
 /// Sets up host with `needy` (which needs libfoo) from a channel, into new prefixes.
-async fn set_up_from(stage: &Stage, services: &Services, channel: &str) -> Result<Vec<String>> {
+async fn set_up_from(stage: &Stage, services: &SharedClients, channel: &str) -> Result<Vec<String>> {
     let target = tempfile::tempdir_in(stage.folder.path()).unwrap();
     let (build, host) = (target.path().join("build"), target.path().join("host"));
     let prefixes = Prefixes { build: &build, host: &host };
@@ -169,12 +169,12 @@ async fn credentials_come_from_the_file_that_is_given() {
     std::fs::write(&auth_file, credentials.to_string()).unwrap();
     let options =
         |auth_file| SessionOptions { cache_dir: Some(stage.path("cache")), auth_file, ..SessionOptions::default() };
-    let without = Services::new(&options(None)).unwrap();
+    let without = SharedClients::new(&options(None)).unwrap();
     let error = set_up_from(&stage, &without, &server.url("")).await.unwrap_err();
     assert!(matches!(&error, Error::Channel { reason, .. } if reason.contains("401")), "{error}");
-    let with = Services::new(&options(Some(auth_file))).unwrap();
+    let with = SharedClients::new(&options(Some(auth_file))).unwrap();
     assert_eq!(set_up_from(&stage, &with, &server.url("")).await.unwrap(), HOST);
-    let missing = Services::new(&options(Some(stage.path("nope.json")))).unwrap_err();
+    let missing = SharedClients::new(&options(Some(stage.path("nope.json")))).unwrap_err();
     assert_eq!(missing.code(), "INVALID_OPTION");
 }
 

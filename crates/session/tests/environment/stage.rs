@@ -6,7 +6,7 @@ use rattler_cache::package_cache::PackageCache;
 use serde_json::{Value, json};
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_session::environment::{
-    AddRequest, Added, Channels, InstalledPackage, Platforms, Prefixes, Resolved, Services, SolveSettings,
+    AddRequest, Added, Channels, InstalledPackage, Platforms, Prefixes, Resolved, SharedClients, SolveSettings,
     add_packages, packages, resolve, set_up,
 };
 use sidewinder_session::options::ChannelPriority;
@@ -18,7 +18,7 @@ use sidewinder_testkit::{Channel, Package, RunExport, WrittenChannel};
 pub(crate) struct Stage {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) channel: WrittenChannel,
-    pub(crate) services: Services,
+    pub(crate) services: SharedClients,
     pub(crate) progress: Progress,
     pub(crate) cancel: Cancel,
 }
@@ -83,9 +83,9 @@ impl Stage {
     }
 }
 
-pub(crate) fn services(cache: &Path, offline: bool) -> Services {
+pub(crate) fn services(cache: &Path, offline: bool) -> SharedClients {
     let options = SessionOptions { cache_dir: Some(cache.to_path_buf()), offline, ..SessionOptions::default() };
-    Services::new(&options).unwrap()
+    SharedClients::new(&options).unwrap()
 }
 
 pub(crate) fn settings(channels: &[String]) -> SolveSettings {

@@ -112,7 +112,7 @@ pub(crate) fn set_up(dir: &Path, wanted: &Wanted) -> Outcome {
         Ok(leaks) => outcome.leaks = leaks,
         Err(error) => {
             let record = error.record();
-            outcome.code = Some(record.code);
+            outcome.code = Some(record.code.to_string());
             outcome.message = format!("{error}\n{:?}\n{:?}", record.hint, record.url);
             outcome.status = record.status;
         }

@@ -10,7 +10,7 @@
 //! | `python` | *not* Python: a stand-in that hands over to the machine's `python3` |
 //! | `greet-py` | noarch python with an entry point |
 //! | `toolx`, `lib…` | all five kinds of run exports |
-//! | `libfoo` 1.2.3, 2.0.0; `needy` | `needy` wants `libfoo >=2` |
+//! | `libfoo` 1.2.3, 2.0.0; `needy` | `needy` depends on `libfoo >=2` |
 //! | `app-old`, `app-new` | have no solution together |
 //! | `plink` | a post-link script |
 //! | `hangs` | a post-link script that does not end |
@@ -30,9 +30,9 @@ use rattler_conda_types::Subdir;
 use crate::channel::{Channel, WrittenChannel};
 use compile::Compiler;
 
-/// Writes the channel into `folder`, or leaves it alone if it is there already, made from the same.
+/// Writes the channel into `folder`, unless the folder holds the channel of these sources already.
 ///
-/// A folder that is there is replaced as a whole. Several processes may do this at once.
+/// An existing folder is replaced as a whole. Several processes may do this at once.
 ///
 /// # Errors
 ///

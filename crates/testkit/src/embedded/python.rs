@@ -1,4 +1,4 @@
-//! A noarch python package, and what stands in for Python so that it can be installed.
+//! A noarch python package, and a minimal stand-in for Python so that it can be installed.
 
 use crate::package::Package;
 

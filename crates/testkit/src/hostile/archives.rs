@@ -10,7 +10,7 @@ pub(super) fn cases(outside: &Path) -> Vec<Hostile> {
     let evil = || RawPackage::new("evil").file("share/evil", "evil\n");
     vec![
         Hostile::one("member-up", evil().holding(|it| it.file("../../../outside/payload", "evil\n"))),
-        Hostile::one("member-up-beside", evil().holding(|it| it.file("../good-1.0-0/payload", "evil\n"))),
+        Hostile::one("member-in-sibling", evil().holding(|it| it.file("../good-1.0-0/payload", "evil\n"))),
         Hostile::one("member-absolute", evil().holding(|it| it.file(&victim, "evil\n"))),
         Hostile::one("member-folder-up", evil().holding(|it| it.folder("../../../outside/made"))),
         Hostile::one(

@@ -7,7 +7,7 @@ use super::{Hostile, RawPackage};
 pub(super) fn cases() -> Vec<Hostile> {
     let evil = || RawPackage::new("evil").file("share/evil", "evil\n");
     // What is asked for depends on the bad record, so that it is looked at.
-    let asked = |package: RawPackage, spec: &str| {
+    let request = |package: RawPackage, spec: &str| {
         let carrier = RawPackage::new("carrier").says("depends", json!([spec]));
         (package, carrier)
     };
@@ -23,7 +23,7 @@ pub(super) fn cases() -> Vec<Hostile> {
         ("build-with-nul", "build", "0\0"),
         ("subdir-up", "subdir", "../../outside"),
     ] {
-        let (package, carrier) = asked(evil().says(key, json!(value)), "evil");
+        let (package, carrier) = request(evil().says(key, json!(value)), "evil");
         cases.push(Hostile::one(name, package).with(carrier).installing(&["carrier"]));
     }
     for (name, key, value) in [

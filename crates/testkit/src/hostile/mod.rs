@@ -29,7 +29,7 @@ pub struct Hostile {
 }
 
 /// The whole list. `outside` is a folder with a file `victim` in it; some attacks aim at it by its absolute path, others
-/// come from a prefix beside it.
+/// come from a sibling prefix.
 pub fn corpus(outside: &Path, format: Format) -> Vec<Hostile> {
     let mut corpus = paths::cases(outside);
     corpus.extend(metadata::cases());

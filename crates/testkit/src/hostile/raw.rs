@@ -70,7 +70,7 @@ impl RawPackage {
         package
     }
 
-    /// Adds a file that is there and in `paths.json`.
+    /// Adds a file to the archive and to `paths.json`.
     pub(super) fn file(self, path: &str, text: &str) -> Self {
         self.listed(path, "hardlink").holding(|contents| contents.file(path, text))
     }

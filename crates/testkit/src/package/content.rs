@@ -1,4 +1,4 @@
-//! What can lie in a package beside its metadata: files, links, empty folders; and the marks for the prefix.
+//! The payload of a package: files, links and empty folders; and the prefix placeholders.
 
 use std::sync::LazyLock;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Error, ErrorKind, Read};
 
 /// More than any client of a channel sends.
-const LONGEST_LINE: u64 = 64 * 1024;
+const MAX_LINE_BYTES: u64 = 64 * 1024;
 
 #[derive(Debug, Clone)]
 pub(super) struct Request {
@@ -57,7 +57,7 @@ impl Request {
 /// One line without its end; nothing at the end of the stream.
 fn line(reader: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
-    if reader.take(LONGEST_LINE).read_until(b'\n', &mut bytes)? == 0 {
+    if reader.take(MAX_LINE_BYTES).read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
     }
     Ok(Some(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned()))

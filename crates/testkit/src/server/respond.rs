@@ -69,7 +69,7 @@ fn without_fault(request: &Request, path: &str, shared: &Shared) -> Answer {
     Answer { status, headers, body, ..Answer::default() }
 }
 
-/// The path behind the token that the site wants in front of it, and whether it was there.
+/// The path without the token that the site requires as its first segment, and whether the token was present.
 fn within_token<'a>(path: &'a str, credentials: Option<&Credentials>) -> (&'a str, bool) {
     let Some(Credentials::InPath { token }) = credentials else { return (path, false) };
     path.strip_prefix(&format!("/t/{token}")).map_or((path, false), |rest| (rest, true))

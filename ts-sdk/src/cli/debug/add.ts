@@ -5,7 +5,7 @@ import { command, given } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { print } from "../output.js";
 import { showing } from "../progress/progress.js";
-import { hasColours, styleOf } from "../terminal.js";
+import { hasColors, styleOf } from "../terminal.js";
 import { UsageError } from "../usage-error.js";
 import { ACCESS, WHERE, withSession } from "./where.js";
 
@@ -17,28 +17,35 @@ export default command({
     "beside. Specs are written as in a recipe. What does not fit is refused, and the environment is as it was.\n\n" +
     "The recipe does not change: write there what turns out to be needed.",
   options: {
-    build: { type: "boolean", says: "To the build environment: tools that run while building" },
-    host: { type: "boolean", says: "To the host environment: libraries and interpreters (the default)" },
+    build: { type: "boolean", description: "To the build environment: tools that run while building" },
+    host: {
+      type: "boolean",
+      description: "To the host environment: libraries and interpreters (the default)",
+    },
     channel: {
       type: "string",
       short: "c",
       multiple: true,
       value: "CHANNEL",
-      says: "Channels in place of the session's",
+      description: "Channels in place of the session's",
     },
-    verbose: { type: "boolean", short: "v", says: "On a terminal too, show everything that is logged" },
+    verbose: {
+      type: "boolean",
+      short: "v",
+      description: "On a terminal too, show everything that is logged",
+    },
     ...WHERE,
     ...ACCESS,
   },
   examples: [
-    { says: "a tool that the build calls", line: "sidewinder debug add make --build" },
-    { says: "a library of a certain version", line: "sidewinder debug add 'zlib >=1.3'" },
+    { description: "a tool that the build calls", line: "sidewinder debug add make --build" },
+    { description: "a library of a certain version", line: "sidewinder debug add 'zlib >=1.3'" },
   ],
   async run(call) {
     const { values, operands } = call;
     if (operands.length === 0) throw new UsageError("`debug add` needs a package");
     if (values.build === true && values.host === true) {
-      throw new UsageError("`--build` and `--host` exclude each other");
+      throw new UsageError("`--build` cannot be combined with `--host`");
     }
     const environment = values.build === true ? "build" : "host";
     const change = await interruptible(
@@ -65,7 +72,7 @@ export default command({
 });
 
 function changeText({ added, removed, changed }: EnvironmentChange): string {
-  const style = styleOf(hasColours(process.stdout));
+  const style = styleOf(hasColors(process.stdout));
   const lines = [
     ...added.map(({ name, version, build }) => style.green(`+ ${name} ${version} ${build}`)),
     ...removed.map(({ name, version, build }) => style.red(`- ${name} ${version} ${build}`)),

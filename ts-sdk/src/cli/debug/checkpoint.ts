@@ -12,7 +12,7 @@ export default command({
     "Remembers the work folder and both environments under a name; a checkpoint of that name is replaced. Files that did not change are shared where the file system can, so it is quick and small.",
   options: WHERE,
   examples: [
-    { says: "before something that may go wrong", line: "sidewinder debug checkpoint before-cmake" },
+    { description: "before something that may go wrong", line: "sidewinder debug checkpoint before-cmake" },
   ],
   async run(call) {
     const name = onlyOperand(call, "the name of the checkpoint");

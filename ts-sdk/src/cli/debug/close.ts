@@ -12,7 +12,7 @@ export default command({
     "Removes a session: its work folder with all that was changed there, both environments, its checkpoints. Patches beside " +
     "the recipe stay. A session that another process has is left alone. Prints the folder that was removed.",
   options: WHERE,
-  examples: [{ says: "the latest session of ./output", line: "sidewinder debug close" }],
+  examples: [{ description: "the latest session of ./output", line: "sidewinder debug close" }],
   async run(call) {
     noSessionOperand(call);
     const session = await DebugSession.attach(sessionDir(call.values));

@@ -18,15 +18,15 @@ export default command({
     "bash; several are a program and its arguments, which no shell looks at. Options of sidewinder stand before it.\n\n" +
     "Ends with the status of the command. It has no terminal: for a debugger or an editor use debug shell.",
   options: {
-    stdin: { type: "boolean", says: "Give it what comes on standard input; else it has none" },
+    stdin: { type: "boolean", description: "Give it what comes on standard input; else it has none" },
     ...RUN_OPTIONS,
     ...WHERE,
   },
   examples: [
-    { says: "what a variable of the build is", line: `sidewinder debug exec 'echo "$CFLAGS"'` },
-    { says: "a program with its arguments", line: "sidewinder debug exec make -j2 check" },
+    { description: "what a variable of the build is", line: `sidewinder debug exec 'echo "$CFLAGS"'` },
+    { description: "a program with its arguments", line: "sidewinder debug exec make -j2 check" },
     {
-      says: "an option after `--` is the program's",
+      description: "an option after `--` is the program's",
       line: "sidewinder debug exec --trace -- ./configure --help",
     },
   ],

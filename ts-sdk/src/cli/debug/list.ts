@@ -13,7 +13,9 @@ export default command({
     "Lists the sessions of this machine, the latest first: live (a process has it), kept (left on purpose, as by debug " +
     "setup) or dead (its process ended without closing it), with the package and the build folder.",
   options: REGISTRY,
-  examples: [{ says: "run the script of another one", line: "sidewinder debug run --dir BUILD_FOLDER" }],
+  examples: [
+    { description: "run the script of another one", line: "sidewinder debug run --dir BUILD_FOLDER" },
+  ],
   async run(call) {
     noOperands(call);
     const folder = call.values["cache-dir"];

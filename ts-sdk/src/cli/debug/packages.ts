@@ -3,7 +3,7 @@
 import type { InstalledPackage } from "../../generated/types.js";
 import { command } from "../command.js";
 import { print } from "../output.js";
-import { hasColours, styleOf } from "../terminal.js";
+import { hasColors, styleOf } from "../terminal.js";
 import { noSessionOperand, WHERE, withSession } from "./where.js";
 
 export default command({
@@ -13,11 +13,11 @@ export default command({
     "Lists what is installed in the build and host environments: name, version, build, channel. A star marks what was asked " +
     "for; the rest came in as dependencies.",
   options: {
-    build: { type: "boolean", says: "Only the build environment" },
-    host: { type: "boolean", says: "Only the host environment" },
+    build: { type: "boolean", description: "Only the build environment" },
+    host: { type: "boolean", description: "Only the host environment" },
     ...WHERE,
   },
-  examples: [{ says: "which libraries the build sees", line: "sidewinder debug packages --host" }],
+  examples: [{ description: "which libraries the build sees", line: "sidewinder debug packages --host" }],
   async run(call) {
     noSessionOperand(call);
     const { values } = call;
@@ -34,7 +34,7 @@ export default command({
 });
 
 function listText([environment, packages]: [string, InstalledPackage[]]): string {
-  const style = styleOf(hasColours(process.stdout));
+  const style = styleOf(hasColors(process.stdout));
   const cells = packages.map(({ name, version, build, channel, requested }) => [
     `${requested ? "*" : " "} ${name}`,
     version,

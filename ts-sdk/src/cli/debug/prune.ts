@@ -14,11 +14,17 @@ export default command({
     "Removes the folders of sessions whose process ended without closing them, and with --kept those that were left on " +
     "purpose as well. What a living process has is never touched. Prints what was removed.",
   options: {
-    kept: { type: "boolean", says: "Also sessions that were left on purpose" },
-    "older-than": { type: "string", value: "DAYS", says: "Only those that were last used more days ago" },
+    kept: { type: "boolean", description: "Also sessions that were left on purpose" },
+    "older-than": {
+      type: "string",
+      value: "DAYS",
+      description: "Only those that were last used more days ago",
+    },
     ...REGISTRY,
   },
-  examples: [{ says: "what nobody used for a month", line: "sidewinder debug prune --kept --older-than 30" }],
+  examples: [
+    { description: "what nobody used for a month", line: "sidewinder debug prune --kept --older-than 30" },
+  ],
   async run(call) {
     noOperands(call);
     const { values } = call;

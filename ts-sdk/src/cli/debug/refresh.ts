@@ -19,14 +19,14 @@ export default command({
     "output-name": {
       type: "string",
       value: "NAME",
-      says: "Which output of a recipe that has several; default: that of the session",
+      description: "Which output of a recipe that has several; default: that of the session",
     },
     ...RENDER_OPTIONS,
     ...WHERE,
   },
   examples: [
-    { says: "after an edit of the recipe's script", line: "sidewinder debug refresh recipe.yaml" },
-    { says: "after an edit of its build.sh", line: "sidewinder debug refresh" },
+    { description: "after an edit of the recipe's script", line: "sidewinder debug refresh recipe.yaml" },
+    { description: "after an edit of its build.sh", line: "sidewinder debug refresh" },
   ],
   async run(call) {
     const [path, more] = call.operands;

@@ -11,7 +11,7 @@ export default command({
   about:
     "Makes the work folder and both environments what they were at a checkpoint. Only what changed since is touched. What was made since is gone.",
   options: WHERE,
-  examples: [{ says: "undo what was tried", line: "sidewinder debug restore before-cmake" }],
+  examples: [{ description: "undo what was tried", line: "sidewinder debug restore before-cmake" }],
   async run(call) {
     const name = onlyOperand(call, "the name of the checkpoint");
     await interruptible(

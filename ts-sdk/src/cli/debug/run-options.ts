@@ -9,17 +9,17 @@ import { UsageError } from "../usage-error.js";
 
 /** Options for whatever runs. */
 export const RUN_OPTIONS = {
-  trace: { type: "boolean", says: "Print each command as it runs (bash -x)" },
+  trace: { type: "boolean", description: "Print each command as it runs (bash -x)" },
   timeout: {
     type: "string",
     value: "TIME",
-    says: "Stop it, and all that it started, after this time: 90, 90s, 5m, 1h",
+    description: "Stop it, and all that it started, after this time: 90, 90s, 5m, 1h",
   },
   env: {
     type: "string",
     multiple: true,
     value: "NAME=VALUE",
-    says: "A further variable; wins over those of the build",
+    description: "A further variable; wins over those of the build",
   },
 } as const satisfies OptionSpecs;
 

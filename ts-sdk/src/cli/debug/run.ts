@@ -5,7 +5,7 @@ import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
 import { print, remark } from "../output.js";
 import { timeText } from "../progress/units.js";
-import { hasColours, styleOf } from "../terminal.js";
+import { hasColors, styleOf } from "../terminal.js";
 import { failureText } from "./findings.js";
 import { RUN_OPTIONS, remarkOnLog, runOptions, statusOf } from "./run-options.js";
 import { ACCESS, noSessionOperand, WHERE, whereOptions, withSession } from "./where.js";
@@ -20,10 +20,13 @@ export default command({
     "Ends with the status of the script. Ctrl-C ends the script and all that it started; the session stays.",
   options: { ...RUN_OPTIONS, ...WHERE, ...ACCESS },
   examples: [
-    { says: "show each command, stop after ten minutes", line: "sidewinder debug run --trace --timeout 10m" },
-    { says: "with more output of make", line: "sidewinder debug run --env VERBOSE=1" },
     {
-      says: "the packages that would help, for a script",
+      description: "show each command, stop after ten minutes",
+      line: "sidewinder debug run --trace --timeout 10m",
+    },
+    { description: "with more output of make", line: "sidewinder debug run --env VERBOSE=1" },
+    {
+      description: "the packages that would help, for a script",
       line: "sidewinder debug run --json | jq '.diagnosis[].suggestions'",
     },
   ],
@@ -45,7 +48,7 @@ export default command({
                 script: session.buildScript,
                 where: whereOptions(values),
               };
-              process.stderr.write(failureText(result, scene, styleOf(hasColours(process.stderr))));
+              process.stderr.write(failureText(result, scene, styleOf(hasColors(process.stderr))));
             } else if (result.success && process.stderr.isTTY) {
               remark(call, `The build script succeeded in ${timeText(result.durationMs)}`);
             }

@@ -8,7 +8,7 @@ export const REGISTRY = {
   "cache-dir": {
     type: "string",
     value: "DIR",
-    says: "The cache folder that the sessions were made with; default: the one that conda tools share",
+    description: "The cache folder that the sessions were made with; default: the one that conda tools share",
   },
 } as const satisfies OptionSpecs;
 

@@ -21,25 +21,26 @@ const SESSION_OPTIONS = {
     multiple: true,
     value: "CHANNEL",
     group: packages,
-    says: "Channel name, URL or folder, highest priority first; default: conda-forge",
+    description: "Channel name, URL or folder, highest priority first; default: conda-forge",
   },
   "channel-priority": {
     type: "string",
     value: "PRIORITY",
     group: packages,
-    says: "strict, flexible or disabled: whether a package may come from a channel after the first that has it; default: strict",
+    description:
+      "strict, flexible or disabled: whether a package may come from a channel after the first that has it; default: strict",
   },
   "exclude-newer": {
     type: "string",
     value: "DATE",
     group: packages,
-    says: "Ignore packages uploaded after this date or moment, e.g. 2024-05-01",
+    description: "Ignore packages uploaded after this date or moment, e.g. 2024-05-01",
   },
   "cache-dir": {
     type: "string",
     value: "DIR",
     group: packages,
-    says: "Packages, indexes and sources; default: the cache that conda tools share",
+    description: "Packages, indexes and sources; default: the cache that conda tools share",
   },
   offline: { ...ACCESS.offline, group: packages },
   "auth-file": { ...ACCESS["auth-file"], group: packages },
@@ -48,37 +49,42 @@ const SESSION_OPTIONS = {
     value: "DIR",
     default: WHERE["output-dir"].default,
     group: build,
-    says: "Where the build folder goes",
+    description: "Where the build folder goes",
   },
   "build-id": {
     type: "boolean",
     group: build,
-    says: "Put the time into the build folder's name, so that earlier sessions stay",
+    description: "Put the time into the build folder's name, so that earlier sessions stay",
   },
-  "no-build-id": { type: "boolean", group: build, says: "The same build folder every time (the default)" },
+
   "skip-attestation": {
     type: "boolean",
     group: build,
-    says: "Take sources that name an attestation; signatures are not checked",
+    description: "Take sources that name an attestation; signatures are not checked",
   },
-  staging: { type: "boolean", group: build, says: "Take the staging output that the output builds on" },
+  staging: {
+    type: "boolean",
+    group: build,
+    description: "Take the staging output that the output builds on",
+  },
   isolation: {
     type: "string",
     value: "KIND",
     group: build,
-    says: "strict or none: whether scripts see only what they need of this environment, or all; default: strict",
+    description:
+      "strict or none: whether scripts see only what they need of this environment, or all; default: strict",
   },
   "pass-env": {
     type: "string",
     multiple: true,
     value: "NAME",
     group: build,
-    says: "A variable of this environment that scripts see all the same",
+    description: "A variable of this environment that scripts see all the same",
   },
   "no-network": {
     type: "boolean",
     group: build,
-    says: "Keep scripts from the network (Linux with user namespaces)",
+    description: "Keep scripts from the network (Linux with user namespaces)",
   },
 } as const satisfies OptionSpecs;
 
@@ -91,19 +97,30 @@ export default command({
     "Where a recipe gives several packages, they are listed with the options that choose one. Ctrl-C stops the set-up and " +
     "leaves nothing half done behind.",
   options: {
-    "output-name": { type: "string", value: "NAME", says: "Which output of a recipe that has several" },
-    verbose: { type: "boolean", short: "v", says: "On a terminal too, show everything that is logged" },
+    "output-name": {
+      type: "string",
+      value: "NAME",
+      description: "Which output of a recipe that has several",
+    },
+    verbose: {
+      type: "boolean",
+      short: "v",
+      description: "On a terminal too, show everything that is logged",
+    },
     ...RENDER_OPTIONS,
     ...SESSION_OPTIONS,
   },
   examples: [
-    { says: "with conda-forge's packages", line: "sidewinder debug setup recipe.yaml -m variants.yaml" },
     {
-      says: "one output, for one Python, own packages first",
+      description: "with conda-forge's packages",
+      line: "sidewinder debug setup recipe.yaml -m variants.yaml",
+    },
+    {
+      description: "one output, for one Python, own packages first",
       line: "sidewinder debug setup . --output-name libfoo --variant python=3.12.* -c ./output -c conda-forge",
     },
     {
-      says: "as it would have been built that day",
+      description: "as it would have been built that day",
       line: "sidewinder debug setup recipe.yaml --exclude-newer 2024-05-01",
     },
   ],
@@ -121,7 +138,7 @@ export default command({
       cacheDir: values["cache-dir"] && resolve(values["cache-dir"]),
       offline: values.offline,
       auth: values["auth-file"] === undefined ? undefined : { file: resolve(values["auth-file"]) },
-      noBuildId: stableName(values["build-id"], values["no-build-id"]),
+      noBuildId: values["build-id"] === true ? false : undefined,
       isolation: optional("isolation", values.isolation, ["strict", "none"]),
       passEnv: values["pass-env"],
       network: values["no-network"] === true ? false : undefined,
@@ -178,10 +195,4 @@ function moment(text: string | undefined): Date | undefined {
     throw new UsageError(`\`--exclude-newer\` takes a date such as 2024-05-01, not \`${text}\``);
   }
   return date;
-}
-
-function stableName(withTime: boolean | undefined, without: boolean | undefined): boolean | undefined {
-  if (withTime === true && without === true)
-    throw new UsageError("`--build-id` and `--no-build-id` exclude each other");
-  return withTime === true ? false : without;
 }

@@ -29,10 +29,13 @@ export default command({
   options: WHERE,
   examples: [
     {
-      says: "look around, then run the build script by hand",
+      description: "look around, then run the build script by hand",
       line: "sidewinder debug shell    # and there: bash -ex conda_build.sh",
     },
-    { says: "the next commands for a session, from a file", line: "sidewinder debug shell < commands.sh" },
+    {
+      description: "the next commands for a session, from a file",
+      line: "sidewinder debug shell < commands.sh",
+    },
   ],
   failure: EXIT.notRun,
   async run(call) {

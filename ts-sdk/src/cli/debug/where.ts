@@ -16,18 +16,18 @@ export const WHERE = {
     value: "DIR",
     default: "output",
     group,
-    says: "The latest session of this output folder",
+    description: "The latest session of this output folder",
   },
-  dir: { type: "string", value: "DIR", group, says: "The session with this work or build folder" },
+  dir: { type: "string", value: "DIR", group, description: "The session with this work or build folder" },
 } as const satisfies OptionSpecs;
 
 /** Options for commands that ask channels. */
 export const ACCESS = {
-  offline: { type: "boolean", says: "Use nothing but caches and local channels" },
+  offline: { type: "boolean", description: "Use nothing but caches and local channels" },
   "auth-file": {
     type: "string",
     value: "FILE",
-    says: "Credentials; default: the store that conda tools share",
+    description: "Credentials; default: the store that conda tools share",
   },
 } as const satisfies OptionSpecs;
 

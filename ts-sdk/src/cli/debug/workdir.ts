@@ -12,8 +12,8 @@ export default command({
   about: "Prints the work folder of a session: the sources, conda_build.sh and build_env.sh are there.",
   options: WHERE,
   examples: [
-    { says: "go there", line: `cd "$(sidewinder debug workdir)"` },
-    { says: "edit the build script", line: `$EDITOR "$(sidewinder debug workdir)/conda_build.sh"` },
+    { description: "go there", line: `cd "$(sidewinder debug workdir)"` },
+    { description: "edit the build script", line: `$EDITOR "$(sidewinder debug workdir)/conda_build.sh"` },
   ],
   async run(call) {
     noSessionOperand(call);

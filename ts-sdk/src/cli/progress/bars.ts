@@ -1,7 +1,7 @@
 /** Progress on a terminal: lines at the bottom that are drawn over, above them what stays. */
 
 import type { ProgressEvent } from "../../generated/types.js";
-import { hasColours, isUnicode, printable, type Stream, type Style, styleOf } from "../terminal.js";
+import { hasColors, isUnicode, printable, type Stream, type Style, styleOf } from "../terminal.js";
 import { Board } from "./board.js";
 import { ASCII, drawActivity, UNICODE } from "./draw.js";
 import type { Progress } from "./progress.js";
@@ -10,21 +10,21 @@ const EVERY_MS = 80;
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
 
-/** Draws bars until it is stopped, which brings the cursor back. */
+/** Draws bars until stopped, then shows the cursor again. */
 export class Bars implements Progress {
   readonly #board = new Board();
   readonly #stream: Stream;
   readonly #style: Style;
   readonly #glyphs = isUnicode() ? UNICODE : ASCII;
   readonly #verbose: boolean;
-  /** Widths of the lines that were drawn last. */
+  /** Widths of the lines drawn last. */
   #drawn: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #tick = 0;
 
   constructor(stream: Stream, verbose: boolean) {
     this.#stream = stream;
-    this.#style = styleOf(hasColours(stream));
+    this.#style = styleOf(hasColors(stream));
     this.#verbose = verbose;
   }
 
@@ -48,7 +48,7 @@ export class Bars implements Progress {
   #start(): void {
     if (this.#timer !== undefined) return;
     this.#stream.write(HIDE_CURSOR);
-    // However the process ends, the terminal is as it was.
+    // Restore the cursor however the process exits.
     process.on("exit", this.#restore);
     this.#timer = setInterval(this.#draw, EVERY_MS);
     this.#timer.unref();
@@ -79,9 +79,9 @@ export class Bars implements Progress {
     this.#drawn = lines.map(width);
   };
 
-  /** What moves the cursor to the first of the lines drawn last, and clears from there on. */
+  /** Escape codes that move the cursor to the first line drawn last and clear everything below. */
   #erased(): string {
-    // A terminal that became narrower has broken them into several.
+    // A terminal that became narrower wraps the lines.
     const columns = Math.max(1, this.#stream.columns ?? 80);
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line / columns)), 0);
     this.#drawn = [];
@@ -89,8 +89,8 @@ export class Bars implements Progress {
   }
 }
 
-/** Columns of a line that was drawn: every character but those of colours is one wide. */
+/** Width of a drawn line in columns: every character is one column wide, except color codes. */
 function width(line: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: color codes start with one
   return line.replaceAll(/\u001b\[\d+m/g, "").length;
 }

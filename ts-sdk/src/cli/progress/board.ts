@@ -1,4 +1,4 @@
-/** What is going on now, made from progress events: lines for a terminal, and a line for each stage that ended. */
+/** Turns progress events into current activities, and a line for each stage that finished. */
 
 import type { ProgressEvent } from "../../generated/types.js";
 import { printable } from "../terminal.js";
@@ -7,14 +7,14 @@ import { bytesText, timeText } from "./units.js";
 type PhaseEvent = Extract<ProgressEvent, { kind: "phase" }>;
 type Phase = PhaseEvent["phase"];
 
-/** One thing that is going on. */
+/** A current activity. */
 export interface Activity {
   label: string;
-  /** From 0 to 1, where it is known. */
+  /** From 0 to 1, if known. */
   fraction?: number;
-  /** Behind the bar: how much is done. */
+  /** Text after the bar: how much is done. */
   amount: string;
-  /** Belongs to the line above it. */
+  /** Whether it belongs to the line above. */
   isDetail?: boolean;
 }
 
@@ -39,22 +39,22 @@ const DONE: Partial<Record<Phase, string>> = {
 };
 /** Stages in which bytes are transferred. */
 const TRANSFERRING: readonly Phase[] = ["sources", "repodata", "download"];
-/** Transfers that are shown at once. */
-const SHOWN = 4;
+/** Maximum number of transfers shown at a time. */
+const MAX_TRANSFERS = 4;
 
-/** Keeps what is going on. */
+/** Tracks current activities. */
 export class Board {
   readonly #phases = new Map<string, { event: PhaseEvent; since: number }>();
   readonly #transfers = new Map<string, Transfer>();
   readonly #ended: string[] = [];
   #received = 0;
   #downloaded = { done: 0, total: 0 };
-  /** Counts of packages that are linked or unlinked: environments are changed side by side, each with its own count. */
+  /** Counts of linked or unlinked packages, one for each environment: they are changed in parallel. */
   #linked: { done: number; total: number }[] = [];
 
   /**
-   * Takes an event; gives the lines to keep of stages that ended before it and did something. A stage also ends when it
-   * fails, so its line waits until something comes after it, or {@link finish}.
+   * Takes an event and returns the lines of stages that finished before it. A stage also ends when it fails, so its line is
+   * held until another event shows that work continues, or until {@link finish}.
    */
   take(event: ProgressEvent, now: number): string[] {
     const goesOn = event.kind !== "log" && !(event.kind === "phase" && event.state === "finished");
@@ -65,12 +65,12 @@ export class Board {
     return ended;
   }
 
-  /** The lines of stages that ended, all having gone well. */
+  /** Returns the remaining lines, after everything succeeded. */
   finish(): string[] {
     return this.#ended.splice(0);
   }
 
-  /** What is going on at a moment. */
+  /** The activities at a time. */
   activities(now: number): Activity[] {
     return [...this.#phases.values()].flatMap(({ event, since }) => {
       const passed = now - since < 1000 ? "" : timeText(now - since);
@@ -120,9 +120,9 @@ export class Board {
       this.#downloaded = { done, total };
       return;
     }
-    const one = this.#linked.find((count) => count.total === total && count.done < done);
-    if (one === undefined) this.#linked.push({ done, total });
-    else one.done = done;
+    const previous = this.#linked.find((count) => count.total === total && count.done < done);
+    if (previous === undefined) this.#linked.push({ done, total });
+    else previous.done = done;
   }
 
   #label({ phase, environment }: PhaseEvent): string {
@@ -134,13 +134,13 @@ export class Board {
     const done = counts.reduce((sum, count) => sum + count.done, 0);
     const total = counts.reduce((sum, count) => sum + count.total, 0);
     const after = passed === "" ? "" : ` ${passed}`;
-    // How many packages there are is told with the first that arrived.
+    // The total is unknown until the first package arrives.
     if (phase === "download" && total === 0) return { amount: `${bytesText(this.#received)}${after}` };
     if (total === 0) return undefined;
     return { fraction: done / total, amount: `${done}/${total}${after}` };
   }
 
-  /** Transfers stand below the last of the stages that they may belong to. */
+  /** Transfers are shown below the last stage that they may belong to. */
   #shows({ phase, environment }: PhaseEvent): boolean {
     const last = [...this.#phases.values()].filter(({ event }) => TRANSFERRING.includes(event.phase)).at(-1);
     return last?.event.phase === phase && last.event.environment === environment;
@@ -148,7 +148,7 @@ export class Board {
 
   #open(): Activity[] {
     const open = [...this.#transfers].filter(([, { bytes, total }]) => total === undefined || bytes < total);
-    return open.slice(-SHOWN).map(([name, { bytes, total }]) => ({
+    return open.slice(-MAX_TRANSFERS).map(([name, { bytes, total }]) => ({
       label: printable(name),
       isDetail: true,
       ...(total === undefined

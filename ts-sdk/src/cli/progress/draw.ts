@@ -1,9 +1,9 @@
-/** One line of a terminal for each thing that is going on. */
+/** Draws one line for each activity. */
 
 import type { Style } from "../terminal.js";
 import type { Activity } from "./board.js";
 
-/** What bars are made of. */
+/** Characters for drawing. */
 export interface Glyphs {
   spinner: readonly string[];
   full: string;
@@ -23,10 +23,10 @@ export const ASCII: Glyphs = { spinner: ["|", "/", "-", "\\"], full: "#", empty:
 
 const LABEL = 28;
 const BAR = 30;
-/** A bar that is narrower says nothing. */
-const LEAST_BAR = 5;
+/** Minimum width of a useful bar. */
+const MIN_BAR = 5;
 
-/** Draws one activity in at most so many columns; every character is one column wide. */
+/** Draws one activity in at most `columns` columns; every character is one column wide. */
 export function drawActivity(
   { label, fraction, amount, isDetail = false }: Activity,
   { columns, tick, glyphs, style }: { columns: number; tick: number; glyphs: Glyphs; style: Style },
@@ -37,7 +37,7 @@ export function drawActivity(
   const name = fit(oneColumn(label), Math.min(LABEL, Math.max(1, room - behind.length)), glyphs);
   const width = Math.min(BAR, room - Math.max(LABEL, name.length) - behind.length - 1);
   const start = isDetail ? mark : style.cyan(mark);
-  if (fraction === undefined || width < LEAST_BAR) {
+  if (fraction === undefined || width < MIN_BAR) {
     return start + fit(name, room, glyphs) + style.dim(fit(behind, room - name.length, glyphs));
   }
   const full = Math.round(Math.min(1, Math.max(0, fraction)) * width);
@@ -45,7 +45,7 @@ export function drawActivity(
   return `${start}${name.padEnd(LABEL)} ${bar}${style.dim(behind)}`;
 }
 
-/** Characters that may be wider than one column, or combine, would break the drawing. */
+/** Replaces characters that may be wider than one column or combine with others. */
 function oneColumn(text: string): string {
   return text.replaceAll(/[^\u0020-\u007e]+/g, "?");
 }

@@ -1,14 +1,14 @@
-/** How a command shows what is going on: bars on a terminal, lines elsewhere, nothing when it is to be quiet. */
+/** Progress output: bars on a terminal, lines otherwise, nothing with `--quiet`. */
 
 import type { ProgressEvent } from "../../generated/types.js";
 import { canRedraw, printable, type Stream } from "../terminal.js";
 import { Bars } from "./bars.js";
 import { Board } from "./board.js";
 
-/** Shows progress until it is stopped. */
+/** Shows progress until stopped. */
 export interface Progress {
   readonly onProgress: (event: ProgressEvent) => void;
-  /** Ends what is drawn; nothing of it stays but the lines of what was done. `isDone`: nothing failed. */
+  /** Removes the bars; the lines of finished stages stay. `isDone`: the work succeeded. */
   stop(isDone: boolean): void;
 }
 
@@ -21,7 +21,7 @@ export function progressTo(
   return canRedraw(stream) ? new Bars(stream, verbose) : lines(stream);
 }
 
-/** Does work and shows its progress on standard error. */
+/** Runs work and shows its progress on standard error. */
 export async function showing<T>(
   options: { quiet: boolean; verbose: boolean },
   work: (onProgress: Progress["onProgress"]) => Promise<T>,

@@ -1,4 +1,4 @@
-/** Bytes and times for people. */
+/** Formats sizes and durations. */
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 

@@ -1,13 +1,17 @@
 //! How the network is reached: what the options, the environment and the configuration files say of it.
 
 mod certificates;
+pub(super) mod client;
 mod configuration;
 mod credentials;
+mod freshness;
 mod mirrors;
+mod retry;
 mod stamp;
 
 pub(super) use certificates::Certificates;
 pub(super) use credentials::AskedApart;
+pub(super) use freshness::Freshness;
 pub(super) use mirrors::Mirrors;
 
 use configuration::{Configuration, Proxies};

@@ -45,6 +45,19 @@ pub(super) fn subject_name<'a>(variant: &'a RenderedVariant, options: &SessionOp
     staging.map_or(&variant.name, |inherits| &inherits.cache_name)
 }
 
+/// Whether the staging output that a variant builds on, and that was built for it, is not that of another one.
+pub(super) fn is_changed(old: &RenderedVariant, new: &RenderedVariant, options: &SessionOptions) -> bool {
+    if options.staging == Staging::Debug {
+        return false;
+    }
+    let named = |variant: &RenderedVariant| {
+        let inherits = variant.recipe.inherits_from.clone()?;
+        let staging = variant.recipe.staging_caches.iter().find(|staging| staging.name == inherits.cache_name)?;
+        serde_json::to_value((inherits, staging)).ok()
+    };
+    named(old) != named(new)
+}
+
 /// A variant that stands for the staging output that another one builds on, if it does.
 fn of(variant: &RenderedVariant) -> Result<Option<RenderedVariant>> {
     let recipe = &variant.recipe;

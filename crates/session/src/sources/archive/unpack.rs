@@ -39,7 +39,7 @@ pub fn unpack(
         ArchiveKind::Unsupported(format) => Err(format!("its format, {format}, is not supported")),
     };
     let top = outcome.and_then(|()| writer.finish()).map_err(|reason| match cancel.check() {
-        Err(cancelled) => cancelled,
+        Err(cancelled) => cancelled.into(),
         Ok(()) => Error::Source {
             location: location.to_owned(),
             reason: format!("cannot unpack the archive: {reason}"),

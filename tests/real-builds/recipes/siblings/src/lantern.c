@@ -1,3 +1,3 @@
 #include "lantern.h"
 
-const char *lantern_colour(void) { return "amber"; }
+const char *lantern_color(void) { return "amber"; }

@@ -1,1 +1,1 @@
-const char *lantern_colour(void);
+const char *lantern_color(void);

@@ -2,6 +2,6 @@
 #include <stdio.h>
 
 int main(void) {
-    printf("The lantern is %s\n", lantern_colour());
+    printf("The lantern is %s\n", lantern_color());
     return 0;
 }

@@ -1,0 +1,8 @@
+//! Channels: which there are, and their indexes.
+
+mod built_packages;
+mod channel_list;
+pub(super) mod gateway;
+
+pub use channel_list::Channels;
+pub(super) use channel_list::CurrentChannels;
