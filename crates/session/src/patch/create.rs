@@ -20,9 +20,9 @@ use super::verify::{Names, failure_on, names_that_apply};
 use crate::cancel::Cancel;
 use crate::checkpoint::work_checkpoint;
 use crate::error::{Error, Result};
-use crate::layout::Layout;
+use crate::layout::{Layout, check_folder};
 use crate::progress::Progress;
-use crate::sources::{CreatedPatch, SourceRecord, inside};
+use crate::sources::{CreatedPatch, PATCH_COPIES, SourceRecord, inside};
 
 const DEFAULT_NAME: &str = "changes";
 
@@ -70,6 +70,7 @@ pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Can
     }
     // Every file would count as deleted.
     layout.check_work_dir()?;
+    check_folder(&layout.build_dir.join(PATCH_COPIES))?;
     let folder = options.output_dir.as_deref().unwrap_or(&layout.recipe_dir);
     let folder = std::path::absolute(folder).map_err(Error::io("cannot resolve", folder))?;
     let output = folder.join(&file_name);

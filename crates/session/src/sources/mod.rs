@@ -39,7 +39,7 @@ pub use filter::Filter;
 pub use origin::Origin;
 pub(crate) use prepare::{PreparedSources, prepare};
 pub(crate) use read_regular::read as read_regular;
-pub(crate) use recipe_patch::{MAX_PATCH_SIZE, patch_path};
+pub(crate) use recipe_patch::{MAX_PATCH_SIZE, PATCH_COPIES, patch_path};
 pub use record::{CreatedPatch, PlacedPatch, Placement, SourceRecord};
 pub use selection::{Selection, TreeEntry, TreeEntryKind};
 pub(crate) use source_info::hide_secrets;

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 /// Patches are read into memory; real ones are far smaller.
 pub(crate) const MAX_PATCH_SIZE: u64 = 1 << 30;
 /// Directory of the copies of applied patches, in the build directory.
-const FOLDER: &str = "source_patches";
+pub(crate) const PATCH_COPIES: &str = "source_patches";
 
 /// Applies patches in order and keeps a copy of each, as later patches are made against the result.
 ///
@@ -45,7 +45,7 @@ pub(super) fn apply_patches(
             )),
             Applied::Empty => progress.warn(format!("Patch '{name}' is empty")),
         }
-        placed.push(keep_copy(name, Path::new(FOLDER), source, index, layout, &text)?);
+        placed.push(keep_copy(name, Path::new(PATCH_COPIES), source, index, layout, &text)?);
     }
     Ok(placed)
 }
