@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug close": { description: "remove a session", load: () => import("./debug/close.js") },
   "debug list": { description: "list sessions on this machine", load: () => import("./debug/list.js") },
   "debug prune": { description: "remove leftovers of dead sessions", load: () => import("./debug/prune.js") },
+  "fleet status": {
+    description: "show the progress of a run of a fleet",
+    load: () => import("./fleet-status.js"),
+  },
   worker: { description: "run items of fleets on this host", load: () => import("./worker.js") },
   mcp: {
     description: "serve tools for agents over the Model Context Protocol",

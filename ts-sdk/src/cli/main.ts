@@ -12,6 +12,13 @@ import { UsageError } from "./usage-error.js";
 
 const HELP = ["--help", "-h", "help"];
 const DEBUG = "debug";
+/** Commands of two words begin with one of these; the text is the overview of the group. */
+const GROUPS: Readonly<Record<string, string>> = {
+  [DEBUG]:
+    "Set up a build once, then debug it: run the build script, inspect the environment, edit, add missing packages, run " +
+    "again. Commands use the latest session in ./output or --output-dir DIR, or the session in --dir DIR.",
+  fleet: "Inspect runs of fleets: many debug sessions at once, on many hosts.",
+};
 
 const context: Context = { json: asksForJson(process.argv), failure: EXIT.failed, options: {} };
 
@@ -26,17 +33,17 @@ async function main(argv: string[]): Promise<number> {
   if (first === "help" && others.length > 0) return await main([...others, "--help"]);
   if (first === undefined || HELP.includes(first)) return await help("", first === undefined);
   const [second = "", ...rest] = others;
-  if (first === DEBUG && second === "help" && rest.length > 0) return await main([DEBUG, ...rest, "--help"]);
-  if (first === DEBUG && (others.length === 0 || HELP.includes(second))) {
-    return await help(DEBUG, others.length === 0);
-  }
-  const name = first === DEBUG ? `${DEBUG} ${second}` : first;
-  if (first === DEBUG) context.name = DEBUG;
+  const isGroup = Object.hasOwn(GROUPS, first);
+  if (isGroup && second === "help" && rest.length > 0) return await main([first, ...rest, "--help"]);
+  if (isGroup && (others.length === 0 || HELP.includes(second)))
+    return await help(first, others.length === 0);
+  const name = isGroup ? `${first} ${second}` : first;
+  if (isGroup) context.name = first;
   const command = await loadCommand(name);
   if (command === undefined) throw unknown(name);
   context.name = name;
   context.options = command.options;
-  const parsed = parse(command, first === DEBUG ? rest : others);
+  const parsed = parse(command, isGroup ? rest : others);
   if (parsed.help) {
     const { commandHelp } = await import("./help.js");
     process.stdout.write(commandHelp(command, await page()));
@@ -52,11 +59,7 @@ async function help(group: string, isMissing: boolean): Promise<number> {
   if (isMissing && context.json) throw new UsageError("missing command");
   const { overview } = await import("./help.js");
   const entries = Object.entries(COMMANDS).filter(([name]) => name.startsWith(group));
-  const about =
-    group === DEBUG
-      ? "Set up a build once, then debug it: run the build script, inspect the environment, edit, add missing packages, run " +
-        "again. Commands use the latest session in ./output or --output-dir DIR, or the session in --dir DIR."
-      : "Parse and render conda recipes, and debug their builds.";
+  const about = GROUPS[group] ?? "Parse and render conda recipes, and debug their builds.";
   const commands = entries.map(([name, { description }]): [string, string] => [name, description]);
   const usage = `sidewinder ${group === "" ? "COMMAND" : `${group} COMMAND`} [options]`;
   const text = overview(about, usage, commands, await page(isMissing ? process.stderr : process.stdout));

@@ -3,8 +3,8 @@
 import type { EngineRun, RunPlan, RunSink, TaskEvent } from "./engine.js";
 import { errorFromData, FleetError } from "./errors.js";
 import { EventStream } from "./event-stream.js";
-import type { FleetReport } from "./report.js";
-import type { ItemOutcome, ItemTask } from "./run-item.js";
+import { type FleetReport, reportOf } from "./report.js";
+import type { ItemOutcome } from "./run-item.js";
 import type { FleetEvent, FleetResult } from "./types.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
@@ -40,6 +40,7 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
   readonly #plan: Promise<RunPlan>;
   readonly #events = new EventStream<FleetEvent<Value>>();
   readonly #finished = new Map<number, Finished>();
+  readonly #running = new Map<number, Finished["by"]>();
   #stop: (reason: unknown) => void = () => undefined;
 
   /** @internal */
@@ -76,23 +77,12 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
   /** The state of the run as plain data: for a report page, or a file. */
   async report(): Promise<FleetReport> {
     const plan = await this.#plan;
-    return {
-      id: plan.id,
-      module: plan.module,
-      created: new Date(plan.created).toISOString(),
-      items: plan.taskOf.map((task, item) => {
-        const { name, version, buildString } = (plan.tasks[task] as ItemTask).variant;
-        const state = this.#finished.get(task);
-        const described = { item, name, version, buildString };
-        if (state === undefined) return { ...described, state: "pending" as const };
-        const { by, outcome } = state;
-        const { durationMs, artifacts, findings } = outcome;
-        const done = { ...described, ...by, durationMs, artifacts, findings };
-        return outcome.ok
-          ? { ...done, state: "done" as const, value: outcome.value }
-          : { ...done, state: "failed" as const, error: outcome.error };
-      }),
-    };
+    return reportOf(plan, (task) => {
+      const finished = this.#finished.get(task);
+      if (finished !== undefined) return { state: "finished", ...finished };
+      const running = this.#running.get(task);
+      return running === undefined ? { state: "waiting" } : { state: "running", ...running };
+    });
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<FleetEvent<Value>, void, undefined> {
@@ -158,6 +148,7 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
   #finish: (task: number, finished: Finished) => void = () => undefined;
 
   async #event({ task, ...event }: TaskEvent, itemsOf: Map<number, number[]>): Promise<void> {
+    if (event.kind === "started") this.#running.set(task, { host: event.host, attempts: event.attempt });
     for (const item of itemsOf.get(task) ?? []) await this.#events.push({ item, ...event });
   }
 }

@@ -10,6 +10,7 @@ export { FleetError, type FleetErrorCode } from "./errors.js";
 export { Fleet, type FleetOptions } from "./fleet.js";
 export { FleetRun } from "./fleet-run.js";
 export type { FleetReport, FleetReportItem } from "./report.js";
+export { fleetReportPage } from "./report-page.js";
 export type { FleetScriptRun, FleetSession } from "./session.js";
 export type {
   Artifact,

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Job, Queue } from "bullmq";
 import type { EngineRun, FleetEngine, RunPlan, RunSink } from "../engine.js";
 import { errorToData, FleetError } from "../errors.js";
+import { type FleetReport, reportOf, type TaskState } from "../report.js";
 import type { FleetSession } from "../session.js";
 import { type BullmqOptions, openStore, type Store } from "./connection.js";
 import {
@@ -88,6 +89,19 @@ export class BullmqEngine implements FleetEngine {
     return { plan, begin: async (sink) => this.#follow(store, plan, sink) };
   }
 
+  /**
+   * The state of a run, without following it: its client gets all events.
+   *
+   * @throws FleetError with code `FLEET_RUN_NOT_FOUND`.
+   */
+  async report(id: string): Promise<FleetReport> {
+    const { plan } = await this.resume(id);
+    const { items } = queuesOf(await this.#store());
+    const states: TaskState[] = [];
+    for (const index of plan.tasks.keys()) states.push(await stateOf(items, itemJobId(id, index)));
+    return reportOf(plan, (task) => states[task] ?? { state: "waiting" });
+  }
+
   async open(...[variant, session, signal]: Parameters<FleetEngine["open"]>): Promise<FleetSession> {
     return await openRemote(await this.#store(), variant, session, signal);
   }
@@ -114,6 +128,21 @@ export class BullmqEngine implements FleetEngine {
 function queuesOf(store: Store): { items: Queue; control: Queue } {
   const names = queueNames(store.prefix);
   return { items: store.queue(names.items), control: store.queue(names.control) };
+}
+
+/** The state of an item, as the queue has it. */
+async function stateOf(items: Queue, id: string): Promise<TaskState> {
+  const job = (await items.getJob(id)) as Job<ItemJob, ItemReturn> | undefined;
+  if (job === undefined) return finished(failed(lost("the queue does not have it"), "", 0));
+  const state = await job.getState();
+  const { host = "", attempt = 0 } = (job.progress ?? {}) as Partial<ItemProgress>;
+  if (state === "completed") return finished(job.returnvalue);
+  if (state === "failed") return finished(failed(lost(job.failedReason), host, attempt));
+  return state === "active" ? { state: "running", host, attempts: attempt } : { state: "waiting" };
+}
+
+function finished({ by, outcome }: ItemReturn): TaskState {
+  return { state: "finished", by, outcome };
 }
 
 /** Follows a run: events through their queue, results by announcements and, as those can be lost, by asking. */

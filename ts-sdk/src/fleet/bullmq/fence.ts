@@ -2,9 +2,7 @@
 
 import type { Worker } from "bullmq";
 import { FleetError } from "../errors.js";
-
-/** Part of the lock's time after which an item is stopped that could not be renewed; the rest is for stopping it. */
-const FENCE_PART = 0.7;
+import { fenceAfter } from "./settings.js";
 
 /** Aborts items whose lock was not renewed in time. */
 export class Fence {
@@ -24,7 +22,7 @@ export class Fence {
 
   /** Watches an item; returns what ends that. */
   watch(jobId: string, item: AbortController): () => void {
-    const timer = setTimeout(() => this.#stop(jobId), this.#lockMs * FENCE_PART);
+    const timer = setTimeout(() => this.#stop(jobId), fenceAfter(this.#lockMs));
     this.#items.set(jobId, { item, timer });
     return () => {
       clearTimeout(timer);

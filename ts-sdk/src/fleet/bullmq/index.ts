@@ -5,6 +5,7 @@
  */
 
 import type { FleetEngine } from "../engine.js";
+import type { FleetReport } from "../report.js";
 import type { BullmqOptions } from "./connection.js";
 import { BullmqEngine } from "./engine.js";
 
@@ -21,4 +22,23 @@ export { FleetWorker, type FleetWorkerHealth, type FleetWorkerOptions } from "./
  */
 export function bullmq(options: BullmqOptions): FleetEngine {
   return new BullmqEngine(options);
+}
+
+/**
+ * The state of a run that any client started, without following it.
+ *
+ * @param id Name of the run.
+ * @throws FleetError with code `FLEET_RUN_NOT_FOUND` when the queue has no such run.
+ *
+ * @example
+ * const report = await runReport({ connection: "redis://127.0.0.1" }, "nightly");
+ * await writeFile("report.html", fleetReportPage(report));
+ */
+export async function runReport(options: BullmqOptions, id: string): Promise<FleetReport> {
+  const engine = new BullmqEngine(options);
+  try {
+    return await engine.report(id);
+  } finally {
+    await engine.close();
+  }
 }

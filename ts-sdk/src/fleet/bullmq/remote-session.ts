@@ -2,7 +2,6 @@
 
 import { randomUUID } from "node:crypto";
 import type { Job, Queue, QueueEvents } from "bullmq";
-import type { ErrorData } from "../../errors.js";
 import type { DebugPaths, RenderedVariant, ScriptResult } from "../../generated/types.js";
 import type { RunOptions } from "../../session/options.js";
 import type { OutputChunk } from "../../session/script-run.js";
@@ -12,37 +11,10 @@ import type { FleetScriptRun, FleetSession, PLAIN_CALLS } from "../session.js";
 import type { FleetSessionOptions } from "../types.js";
 import type { Store } from "./connection.js";
 import { type EventBatch, type OpenJob, PROTOCOL, queueNames, VERSION } from "./protocol.js";
+import { type SessionCall, type SessionFacts, type SessionReturn, sessionEvents } from "./session-calls.js";
 
-export { serveSession } from "./session-host.js";
-
-/** A session is closed when its client is silent for this long, in milliseconds. */
-export const LEASE_MS = 30_000;
 /** Interval of the client's heartbeat, in milliseconds. */
 const PING_MS = 5_000;
-
-/** One call of a session. */
-export interface SessionCall {
-  /** Number of the call, for its output and for stopping it. */
-  call: number;
-  method: string;
-  args: unknown[];
-  /** Whether its output is wanted as events. */
-  isStreamed?: boolean;
-}
-
-/** What a call returns. */
-export type SessionReturn = { value: unknown } | { error: ErrorData };
-
-/** What is known of a session once it is set up. */
-export interface SessionFacts {
-  host: string;
-  paths: DebugPaths;
-  variant: RenderedVariant;
-  setupLog: string[];
-}
-
-/** Name of the events of a session, among those of runs. */
-export const sessionEvents = (session: string): string => `session-${session}`;
 
 /** Sets a session up on one of the workers. */
 export async function openRemote(

@@ -8,7 +8,7 @@ import type { FleetSessionOptions } from "../types.js";
 import type { Store } from "./connection.js";
 import { EventSender } from "./event-sender.js";
 import { type OpenJob, queueNames } from "./protocol.js";
-import { LEASE_MS, type SessionCall, type SessionReturn, sessionEvents } from "./remote-session.js";
+import { LEASE_MS, type SessionCall, type SessionReturn, sessionEvents } from "./session-calls.js";
 
 /**
  * Serves a session until its client closes it, says nothing for too long, or the worker shuts down.

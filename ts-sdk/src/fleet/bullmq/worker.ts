@@ -22,7 +22,8 @@ import {
   queueNames,
   VERSION,
 } from "./protocol.js";
-import { serveSession } from "./remote-session.js";
+import { serveSession } from "./session-host.js";
+import { DEFAULT_LOCK_MS, renewInterval, stalledInterval } from "./settings.js";
 
 /** Settings of a worker. */
 export interface FleetWorkerOptions extends BullmqOptions {
@@ -95,7 +96,7 @@ export class FleetWorker {
   }
 
   private constructor(options: FleetWorkerOptions, store: Store) {
-    const { artifacts = "fleet-artifacts", concurrency = 1, lockMs = 30_000 } = options;
+    const { artifacts = "fleet-artifacts", concurrency = 1, lockMs = DEFAULT_LOCK_MS } = options;
     const names = queueNames(store.prefix);
     this.#options = options;
     this.#store = store;
@@ -117,8 +118,8 @@ export class FleetWorker {
       {
         concurrency,
         lockDuration: lockMs,
-        lockRenewTime: lockMs / 4,
-        stalledInterval: Math.max(500, lockMs / 3),
+        lockRenewTime: renewInterval(lockMs),
+        stalledInterval: stalledInterval(lockMs),
         // How often an item may be lost is the run's own setting.
         maxStalledCount: 1_000_000,
         removeOnComplete: { age: KEEP_SECONDS },
