@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 pub struct Filter {
     include: Option<GlobSet>,
     exclude: GlobSet,
+    /// Directories that are excluded with everything in them.
+    excluded_folders: GlobSet,
 }
 
 impl Filter {
@@ -21,7 +23,8 @@ impl Filter {
     /// [`Error::Source`] for a glob that cannot be read.
     pub fn new(globs: &Globs) -> Result<Self> {
         let include = if globs.include().is_empty() { None } else { Some(compile(globs.include())?) };
-        Ok(Self { include, exclude: compile(globs.exclude())? })
+        let folders: Vec<String> = globs.exclude().iter().map(|pattern| folder_pattern(pattern)).collect();
+        Ok(Self { include, exclude: compile(globs.exclude())?, excluded_folders: compile(&folders)? })
     }
 
     /// Whether a file is taken; the path is relative to the source's root.
@@ -33,7 +36,13 @@ impl Filter {
     /// Whether all below a folder is left out.
     #[must_use]
     pub fn excludes_all_below(&self, folder: &Path) -> bool {
-        self.exclude.is_match(folder)
+        self.exclude.is_match(folder) || self.excluded_folders.is_match(folder)
+    }
+
+    /// Whether there is anything to exclude.
+    #[must_use]
+    pub fn excludes_anything(&self) -> bool {
+        !self.exclude.is_empty()
     }
 
     /// Whether empty folders are taken: only when nothing is picked by name.
@@ -41,6 +50,14 @@ impl Filter {
     pub fn takes_empty_folders(&self) -> bool {
         self.include.is_none()
     }
+}
+
+/// The directory that a pattern for everything in it is about: `drop/` and `drop/**` are about `drop`.
+fn folder_pattern(pattern: &str) -> String {
+    let bare = pattern.trim_end_matches('/');
+    let bare = bare.strip_suffix("/**").unwrap_or(bare);
+    // `**` alone is everything, and not a directory of any name.
+    if bare.is_empty() || bare == "**" { pattern.to_owned() } else { bare.to_owned() }
 }
 
 fn compile(patterns: &[String]) -> Result<GlobSet> {

@@ -21,12 +21,12 @@ mod read_regular;
 mod recipe_patch;
 mod record;
 mod retry;
-mod seal;
 mod selection;
 mod source_info;
 mod sparse;
 mod target;
 mod task;
+mod tree_fingerprint;
 mod url_source;
 
 pub(crate) use archive::make_symlink;

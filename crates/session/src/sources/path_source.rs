@@ -11,7 +11,7 @@ use super::fetch::{Context, FetchedSource};
 use super::origin::Origin;
 use super::selection::Selection;
 use super::task::blocking;
-use super::url_source::unpack_entry;
+use super::url_source::{report_skipped, unpack_entry};
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
 
@@ -48,8 +48,9 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
             let root = entry.extracted();
             if !entry.tree_is_whole() {
                 entry.drop_tree()?;
-                unpack_entry(&entry, path, kind, shown, context).await?;
+                unpack_entry(&entry, path, kind, shown.clone(), context).await?;
             }
+            report_skipped(&entry, &shown, context)?;
             let origin = Origin::Tree { root, selection: Selection::filtered(&source.filter) };
             Ok(FetchedSource::plain(origin))
         }

@@ -15,7 +15,7 @@ use super::origin::Origin;
 use super::selection::Selection;
 use super::task::blocking;
 use crate::error::{Error, Result};
-use crate::options::AttestationCheck;
+use crate::options::{ArchiveEntries, AttestationCheck};
 use crate::redact::redact;
 
 /// Brings a URL source into the cache, unpacked where it is an archive.
@@ -51,13 +51,14 @@ pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<Fetch
     };
     let root = entry.extracted();
     if !root.is_dir() {
-        let unpacked = unpack_entry(&entry, raw, kind, shown, context).await;
+        let unpacked = unpack_entry(&entry, raw, kind, shown.clone(), context).await;
         if unpacked.is_err() && expected.is_empty() {
             // What arrived may be at fault; with a checksum it is known to be right.
             entry.forget()?;
         }
         unpacked?;
     }
+    report_skipped(&entry, &shown, context)?;
     let extracted = root.file_name().map(|name| name.to_string_lossy().into_owned());
     let origin = Origin::Tree { root, selection: Selection::filtered(&source.filter) };
     Ok(FetchedSource { origin, extracted, commit: None })
@@ -74,7 +75,25 @@ pub(super) async fn unpack_entry(
     let (scratch, to, limits, cancel) = (entry.scratch()?, entry.extracted(), context.limits, context.cancel.clone());
     let result = blocking(move || unpack(&archive, kind, &scratch, &to, &location, limits, &cancel)).await;
     entry.clear_scratch();
-    result.and_then(|()| entry.seal_tree())
+    result.and_then(|skipped| entry.seal_tree(&skipped))
+}
+
+/// Warns of entries of an archive that are not in its unpacked tree, also when another session unpacked it.
+///
+/// # Errors
+/// [`Error::Source`] where the session refuses such archives.
+pub(super) fn report_skipped(entry: &LockedEntry, location: &str, context: &Context) -> Result<()> {
+    let skipped = entry.skipped_entries();
+    if context.limits.dangerous_entries == ArchiveEntries::Refuse
+        && let Some(reason) = skipped.first()
+    {
+        let reason = format!("cannot unpack the archive: {reason}");
+        return Err(Error::Source { location: location.to_owned(), reason, http: None });
+    }
+    for reason in &skipped {
+        context.progress.warn(format!("{location}: {reason}"));
+    }
+    Ok(())
 }
 
 /// What the cache has, if that is right.
@@ -173,20 +192,19 @@ fn stamp_of(address: &str) -> Option<String> {
     Some(format!("{}:{}", metadata.len(), modified.as_nanos()))
 }
 
-/// The last part of a URL's path.
+/// The last part of a URL's path, with its escapes: the reference keeps them, so recipes contain such names.
 fn file_name_of(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
-    percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()
+    url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned()
 }
 
-/// A name that can stand for a file in the cache: its last part, without what no file name can have.
+/// A name for a file in the cache: the last part, without characters that the system does not allow.
 fn plain_name(name: &str) -> Option<String> {
     /// Leaves room for the key before it.
-    const LONGEST: usize = 200;
+    const MAX_LENGTH: usize = 200;
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut clean: String =
-        last.chars().map(|c| if c.is_control() || r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
-    while clean.len() > LONGEST {
+        last.chars().map(|c| if c.is_control() || cfg!(windows) && r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
+    while clean.len() > MAX_LENGTH {
         // From the front: the end tells what kind of file it is.
         clean.remove(0);
     }
@@ -221,7 +239,8 @@ mod tests {
             ("..", None),
             ("", None),
             ("a/", None),
-            ("a?b.txt", Some("a_b.txt")),
+            ("a\nb.txt", Some("a_b.txt")),
+            ("a%2Bb%20c.txt", Some("a%2Bb%20c.txt")),
         ] {
             assert_eq!(plain_name(name).as_deref(), plain, "{name:?}");
         }
@@ -232,6 +251,6 @@ mod tests {
     #[test]
     fn the_query_is_not_part_of_the_name() {
         let url = Url::parse("https://h.org/dir/a%2Bb.tar.gz?x=/y.zip").unwrap();
-        assert_eq!(file_name_of(&url), "a+b.tar.gz");
+        assert_eq!(file_name_of(&url), "a%2Bb.tar.gz");
     }
 }
