@@ -72,6 +72,7 @@ const SESSION: Checks = {
   mirrors: recordOf("an object of lists of addresses", names, name),
   network: flag,
   attestation: oneOf("refuse", "skip"),
+  archiveEntries: oneOf("skip", "refuse"),
   onProgress: callback,
   signal,
   ...ATTACH,

@@ -62,6 +62,10 @@ const SESSION_OPTIONS = {
     group: build,
     description: "Take sources that name an attestation; signatures are not checked",
   },
+  "refuse-archive-entries": {
+    type: "boolean",
+    description: "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
+  },
   staging: {
     type: "boolean",
     group: build,
@@ -143,6 +147,7 @@ export default command({
       passEnv: values["pass-env"],
       network: values["no-network"] === true ? false : undefined,
       attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
+      archiveEntries: values["refuse-archive-entries"] === true ? ("refuse" as const) : undefined,
       staging: values.staging === true ? ("debug" as const) : undefined,
     });
     const variant = choosePackage(await renderFile(path, values), values["output-name"]);
