@@ -64,6 +64,7 @@ const SESSION_OPTIONS = {
   },
   "refuse-archive-entries": {
     type: "boolean",
+    group: build,
     description: "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
   },
   staging: {

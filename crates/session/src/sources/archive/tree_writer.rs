@@ -175,8 +175,14 @@ impl<'a> TreeWriter<'a> {
         if !is_plain && self.dangerous_entries == ArchiveEntries::Refuse {
             return Err(format!("the entry `{}` is outside of the archive or contains `..`", shown(name)));
         }
+        if name.is_absolute() {
+            self.skipped.push(format!("the entry `{}` of the archive is absolute; unpacked as `{}`", shown(name), shown(&path)));
+        }
         // Other tools would write through the links that came before.
         match self.through_links(&path) {
+            Ok(through) if through != path && self.dangerous_entries == ArchiveEntries::Refuse => {
+                Err(format!("the entry `{}` is behind a symlink of the archive", shown(name)))
+            }
             Ok(path) => Ok(Some(path)),
             Err(reason) => self.skip(format!("the entry `{}` {reason}", shown(name))).map(|()| None),
         }
