@@ -257,7 +257,8 @@ fn bombs() -> Vec<(&'static str, &'static str, Archive)> {
 
 fn assert_nothing_escaped(bench: &Workbench, what: &str) {
     let everything = tree(bench.outside());
-    let is_outside = |path: &&String| path.contains("escaped") && !path.contains("/work/") && !path.contains("extracted");
+    let is_outside =
+        |path: &&String| path.contains("escaped") && !path.contains("/work/") && !path.contains("extracted");
     assert!(!everything.keys().any(|path| is_outside(&path)), "{what}: {everything:?}");
     assert!(!std::path::Path::new("/tmp/sidewinder-escaped").exists(), "{what}");
 }

@@ -41,7 +41,7 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct LockedEntry {
     entry: Entry,
-    _lock: File,
+    lock: File,
 }
 
 /// What is known about an unpacked tree.
@@ -98,12 +98,13 @@ impl Entry {
         let file = File::options()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path)
             .map_err(Error::io("cannot open", &path))?;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(LockedEntry { entry: self, _lock: file }),
+                Ok(()) => return Ok(LockedEntry { entry: self, lock: file }),
                 Err(TryLockError::WouldBlock) => {
                     cancel
                         .run(async {
@@ -175,7 +176,7 @@ impl LockedEntry {
 
     /// A handle that keeps the entry locked as long as a child process has it: one that outlives this process still writes.
     pub(crate) fn lock_handle(&self) -> Option<File> {
-        self._lock.try_clone().ok()
+        self.lock.try_clone().ok()
     }
 
     /// Where the repositories of a git source are.

@@ -97,7 +97,9 @@ impl Selection {
                 TreeEntryKind::Special
             };
             let taken = match kind {
-                TreeEntryKind::Folder => filter.takes_empty_folders() && filter.takes(path) && !filter.excludes_all_below(path),
+                TreeEntryKind::Folder => {
+                    filter.takes_empty_folders() && filter.takes(path) && !filter.excludes_all_below(path)
+                }
                 _ => filter.takes(path),
             };
             if taken {

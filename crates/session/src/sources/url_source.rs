@@ -202,8 +202,10 @@ fn plain_name(name: &str) -> Option<String> {
     /// Leaves room for the key before it.
     const MAX_LENGTH: usize = 200;
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut clean: String =
-        last.chars().map(|c| if c.is_control() || cfg!(windows) && r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
+    let mut clean: String = last
+        .chars()
+        .map(|c| if c.is_control() || cfg!(windows) && r#"<>:"|?*"#.contains(c) { '_' } else { c })
+        .collect();
     while clean.len() > MAX_LENGTH {
         // From the front: the end tells what kind of file it is.
         clean.remove(0);

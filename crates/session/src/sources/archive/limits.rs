@@ -20,7 +20,13 @@ pub struct Limits {
 impl Default for Limits {
     /// Far above any real source, and low enough to stop an attack early.
     fn default() -> Self {
-        Self { entries: 2_000_000, bytes: 64 << 30, ratio: 500, free_bytes: 2 << 30, dangerous_entries: ArchiveEntries::Skip }
+        Self {
+            entries: 2_000_000,
+            bytes: 64 << 30,
+            ratio: 500,
+            free_bytes: 2 << 30,
+            dangerous_entries: ArchiveEntries::Skip,
+        }
     }
 }
 

@@ -15,6 +15,6 @@ pub(crate) use tree_writer::make_symlink;
 mod unpack;
 mod zip;
 
-pub use limits::Limits;
 pub use kind::ArchiveKind;
+pub use limits::Limits;
 pub use unpack::unpack;

@@ -176,7 +176,11 @@ impl<'a> TreeWriter<'a> {
             return Err(format!("the entry `{}` is outside of the archive or contains `..`", shown(name)));
         }
         if name.is_absolute() {
-            self.skipped.push(format!("the entry `{}` of the archive is absolute; unpacked as `{}`", shown(name), shown(&path)));
+            self.skipped.push(format!(
+                "the entry `{}` of the archive is absolute; unpacked as `{}`",
+                shown(name),
+                shown(&path)
+            ));
         }
         // Other tools would write through the links that came before.
         match self.through_links(&path) {
@@ -237,7 +241,8 @@ impl<'a> TreeWriter<'a> {
             match self.seen.get(&key(&folder)) {
                 Some(Kind::Folder) => {}
                 Some(_) => {
-                    let reason = format!("the entry `{}` is below `{}`, which is not a folder", shown(name), shown(&folder));
+                    let reason =
+                        format!("the entry `{}` is below `{}`, which is not a folder", shown(name), shown(&folder));
                     return self.skip(reason).map(|()| false);
                 }
                 None => {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::limits::Limits;
 use super::kind::ArchiveKind;
+use super::limits::Limits;
 use super::sevenz::unpack_7z;
 use super::tar::unpack_tar;
 use super::tree_writer::TreeWriter;

@@ -53,7 +53,8 @@ pub(super) async fn checkout(
     let half = folder.join("half");
     remove_tree(&half).map_err(Error::io("cannot remove", &half))?;
     fs_err::create_dir_all(&half).map_err(Error::io("cannot create", &half))?;
-    let git = || remote.authorize(Git::new(&half, shown).holding(repository.lock_handle())).large_files(parts.large_files);
+    let git =
+        || remote.authorize(Git::new(&half, shown).holding(repository.lock_handle())).large_files(parts.large_files);
     git().args(&["init", "--quiet"]).run("`git init`", cancel).await?;
     let spec = format!("+{commit}:refs/heads/sidewinder");
     git()

@@ -68,7 +68,7 @@ impl Remote {
         );
         // With a password the user's helpers are not asked, and not given the password to keep. Without one they may
         // know it; a token as the user name needs none.
-        let git = if password.is_some() { git.setting(&format!("credential.{scope}.helper="))} else { git };
+        let git = if password.is_some() { git.setting(&format!("credential.{scope}.helper=")) } else { git };
         git.setting(&format!("credential.{scope}.helper={helper}"))
             .variable(USERNAME, username)
             .variable(PASSWORD, password.as_deref().unwrap_or_default())
@@ -86,7 +86,10 @@ mod tests {
         let remote = Remote::new("https://me:p%40ss@host.org:8443/a.git").unwrap();
         assert_eq!(remote.url, "https://host.org:8443/a.git");
         let credentials = remote.credentials.as_ref().unwrap();
-        assert_eq!((credentials.scope.as_str(), credentials.password.as_deref()), ("https://host.org:8443", Some("p@ss")));
+        assert_eq!(
+            (credentials.scope.as_str(), credentials.password.as_deref()),
+            ("https://host.org:8443", Some("p@ss"))
+        );
         assert!(!format!("{remote:?}").contains("p@ss"));
         for address in ["ssh://git@host.org/a", "git@host.org:a/b", "https://host.org/a.git", "/a/b"] {
             assert_eq!(Remote::new(address).unwrap().url, address);

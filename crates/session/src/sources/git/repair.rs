@@ -78,7 +78,8 @@ fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 /// [`Error::Spawn`], [`Error::Cancelled`].
 pub(super) async fn is_damaged(db: &Path, shown: &str, cancel: &Cancel) -> Result<bool> {
-    let git = Git::new(db, shown).args(&["--git-dir=.", "fsck", "--connectivity-only", "--no-dangling", "--no-progress"]);
+    let git =
+        Git::new(db, shown).args(&["--git-dir=.", "fsck", "--connectivity-only", "--no-dangling", "--no-progress"]);
     Ok(git.try_run(cancel).await?.is_err())
 }
 

@@ -47,7 +47,8 @@ pub(in crate::sources) async fn fetch(source: &GitSource, context: &Context) -> 
         && is_damaged(&db, &remote.shown, &context.cancel).await?
     {
         if context.offline && !is_local(&remote.url) {
-            let reason = "the repository in the cache is damaged; run once without `offline` to fetch it again".to_owned();
+            let reason =
+                "the repository in the cache is damaged; run once without `offline` to fetch it again".to_owned();
             return Err(Error::Source { location: remote.shown, reason, http: None });
         }
         let warning = format!("{}: the repository in the cache is damaged; fetching it again", remote.shown);
@@ -90,8 +91,7 @@ async fn fetch_once(
         remove_tree(&checkouts).map_err(Error::io("cannot remove", &checkouts))?;
     }
     fs_err::create_dir_all(&checkouts).map_err(Error::io("cannot create", &checkouts))?;
-    let root =
-        checkout(&repository, &commit, parts, remote, &checkouts, &context.progress, &context.cancel).await?;
+    let root = checkout(&repository, &commit, parts, remote, &checkouts, &context.progress, &context.cancel).await?;
     Ok((root, commit))
 }
 
