@@ -22,7 +22,7 @@ pub(super) fn plain_name(text: &str) -> String {
     quoted(text).map_or_else(|| text.to_owned(), |(name, _)| name)
 }
 
-/// The two names of a `diff --git` line, which are only told apart when they are the same but for their first letter.
+/// The two names of a `diff --git` line, which can only be separated if they are the same except for the prefix.
 pub(super) fn git_names(text: &str) -> Option<(String, String)> {
     let text = text.trim_end_matches(['\r', '\n']);
     if let Some((old, rest)) = quoted(text) {

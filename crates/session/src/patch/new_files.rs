@@ -1,4 +1,4 @@
-//! Files that no source brought: some are yours, most are output of the build.
+//! Files that are in no source: some are yours, most are output of the build.
 
 use std::fs::{File, Metadata};
 use std::io::Read;

@@ -243,7 +243,7 @@ impl<'a> Parser<'a> {
             let is_whole = |blob: &str| blob.len() == 40 && blob.bytes().all(|byte| byte.is_ascii_hexdigit());
             let blobs = blobs.filter(|(old, new)| is_whole(old) && is_whole(new));
             open.blobs = blobs.map(|(old, new)| (old.to_owned(), new.to_owned()));
-            // The mode stands here where it does not change; only that of a symlink matters.
+            // The mode is here if it does not change; only that of a symlink matters.
             if let Some(mode) = parts.next().map(kind).transpose()?.flatten()
                 && mode == FileKind::Symlink
             {
@@ -347,7 +347,7 @@ impl<'a> Parser<'a> {
             if open.git && open.diff.old == open.diff.new {
                 return Ok(());
             }
-            return Err(format!("line {}: there is no change after this header", open.at + 1));
+            return Err(format!("line {}: this header has no changes after it", open.at + 1));
         }
         if open.creates {
             open.diff.old = None;

@@ -3,7 +3,7 @@
 /// The letters: `a` and `b`; the commit, the index, an object and the work tree; the two sides of `--no-index`.
 const LETTERS: &str = "abciow12";
 
-/// What stands before the old and the new name.
+/// The prefixes of the old and the new name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Prefixes {
     pub(super) old: String,
@@ -52,7 +52,7 @@ fn is_letter(c: char) -> bool {
     LETTERS.contains(c)
 }
 
-/// What stands before the two names in `names`, the rest of a `diff --git` line, given the names themselves.
+/// The prefixes of the two names in `names`, the rest of a `diff --git` line, given the names themselves.
 pub(super) fn prefixes_of_renamed(names: &str, old: &str, new: &str) -> Option<Prefixes> {
     let before_new = names.trim_end_matches('\r').strip_suffix(new)?;
     let at = before_new.find(&format!("{old} "))?;

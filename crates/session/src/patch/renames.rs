@@ -29,7 +29,7 @@ pub(super) fn detect_renames(comparison: &mut Comparison<'_>, new: &mut Vec<NewF
         .changed
         .iter()
         .filter(|(path, changed)| {
-            // Nothing tells one empty file from another.
+            // All empty files are the same.
             changed.change == Change::Deleted && comparison.baseline.size(path).is_some_and(|size| size > 0)
         })
         .map(|(path, _)| path.clone())

@@ -69,7 +69,7 @@ fn git_header(text: &mut Vec<u8>, old: Option<Side<'_>>, new: Option<Side<'_>>, 
     text.extend(format!("diff --git {a} {b}\n{lines}").bytes());
 }
 
-/// A name as it stands after `---`: readers take a blank for the end of it unless a tab follows.
+/// A name as written after `---`: readers take a space for its end unless a tab follows.
 fn header_name(name: &str) -> String {
     let quoted = quoted(name);
     if quoted.contains(' ') && !quoted.starts_with('"') { format!("{quoted}\t") } else { quoted }

@@ -16,7 +16,7 @@ use super::tree::{Changes, FileState, conflicts};
 pub(super) struct Names<'a> {
     /// The directory that they are relative to, below the work directory.
     pub(super) below: &'a Path,
-    /// What stands before them.
+    /// Their prefix.
     pub(super) prefix: &'static str,
 }
 

@@ -15,7 +15,7 @@ use crate::progress::Progress;
 /// Copies what a selection takes of a tree into a folder that exists; returns how many files and symlinks that were.
 ///
 /// Content is shared with the original where the file system can do so without one seeing changes of the other.
-/// Permissions and times are kept; symlinks are made anew. Nothing that is there already is overwritten, and no symlink
+/// Permissions and times are kept; symlinks are created again. Nothing that exists is overwritten, and no symlink
 /// in the folder is followed.
 ///
 /// # Errors
@@ -46,7 +46,7 @@ pub fn copy_tree(root: &Path, selection: &Selection, to: &Path, progress: &Progr
                 make_symlink(&link, &target).map_err(Error::io("cannot write", &target))?;
             }
             TreeEntryKind::Special => {
-                progress.warn(format!("`{}` is no file, folder or symlink; it is not copied", from.display()));
+                progress.warn(format!("`{}` is not a file, directory or symlink; it is not copied", from.display()));
                 continue;
             }
         }
@@ -99,7 +99,7 @@ fn refuse_existing(path: &Path) -> Result<()> {
         Err(error) => Err(Error::io("cannot read", path)(error)),
         Ok(_) => Err(Error::Source {
             location: path.display().to_string(),
-            reason: "it already exists; another source brought it".to_owned(),
+            reason: "already exists; it comes from another source".to_owned(),
             http: None,
         }),
     }

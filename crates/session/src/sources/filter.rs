@@ -7,7 +7,7 @@ use sidewinder_recipe::stage1::Globs;
 
 use crate::error::{Error, Result};
 
-/// Compiled `filter` globs. `*` crosses `/`, and a pattern stands for what it matches and for all below.
+/// Compiled `filter` globs. `*` crosses `/`, and a pattern that matches a directory matches everything below it.
 #[derive(Clone, Debug)]
 pub struct Filter {
     include: Option<GlobSet>,

@@ -1,4 +1,4 @@
-//! Sources beside the recipe.
+//! Sources next to the recipe.
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
     }
     // A device or a pipe may have no end.
     if !path.is_file() {
-        let reason = format!("`{}` is neither a file nor a folder", path.display());
+        let reason = format!("`{}` is not a file or a directory", path.display());
         return Err(Error::Source { location: shown, reason, http: None });
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -200,7 +200,7 @@ impl IgnoreFiles {
             } else if metadata.is_file() {
                 format!("it has more than {MAX_IGNORE_FILE_SIZE} bytes")
             } else {
-                "it is no regular file".to_owned()
+                "not a regular file".to_owned()
             };
             return Err(Error::io("cannot read", &path)(std::io::Error::other(reason)));
         }

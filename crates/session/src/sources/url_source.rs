@@ -26,7 +26,7 @@ use crate::redact::redact;
 pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<FetchedSource> {
     let urls = source.url.as_slice();
     let Some(first) = urls.first() else {
-        return Err(Error::Source { location: "url".into(), reason: "there is no URL".into(), http: None });
+        return Err(Error::Source { location: "url".into(), reason: "no URL given".into(), http: None });
     };
     let shown = redact(first);
     let expected = Expected::new(source.sha256.as_deref(), source.md5.as_deref());
@@ -64,7 +64,7 @@ pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<Fetch
     Ok(FetchedSource { origin, extracted, commit: None })
 }
 
-/// Unpacks a file of the cache into its entry; also for archives beside the recipe.
+/// Unpacks a file of the cache into its entry; also for archives next to the recipe.
 pub(super) async fn unpack_entry(
     entry: &LockedEntry,
     archive: PathBuf,
@@ -103,7 +103,7 @@ async fn cached(entry: &LockedEntry, first: &str, expected: &Expected, context: 
         if entry.tree_is_whole() {
             return Ok(Some(metadata));
         }
-        context.progress.warn("The unpacked source in the cache was changed; unpacking it anew");
+        context.progress.warn("The extracted source in the cache was changed; extracting it again");
         entry.drop_tree()?;
     }
     let (raw, cancel) = (entry.raw(&metadata.file_name), context.cancel.clone());
@@ -139,16 +139,16 @@ async fn fetch_any(entry: &LockedEntry, urls: &[String], expected: &Expected, co
 async fn fetch_one(entry: &LockedEntry, address: &str, expected: &Expected, context: &Context) -> Result<Metadata> {
     let shown = redact(address);
     let fails = |reason: String| Error::Source { location: shown.clone(), reason, http: None };
-    let url = Url::parse(address).map_err(|error| fails(format!("this is no URL: {error}")))?;
+    let url = Url::parse(address).map_err(|error| fails(format!("invalid URL: {error}")))?;
     let named = plain_name(&file_name_of(&url)).unwrap_or_else(|| "download".to_owned());
     let file = entry.scratch()?.join(&named);
     let (actual, server_name) = match url.scheme() {
         "file" => {
-            let path = url.to_file_path().map_err(|()| fails("this URL names no local file".to_owned()))?;
+            let path = url.to_file_path().map_err(|()| fails("not a local file URL".to_owned()))?;
             (copy_local(path, file.clone(), &shown, context).await?, None)
         }
         "http" | "https" if context.offline => {
-            return Err(fails("it is not in the cache, and the session is offline".to_owned()));
+            return Err(fails("not in the cache, and the session is offline".to_owned()));
         }
         "http" | "https" => {
             let done = download(context.client.client(), &url, &file, &context.progress, &context.cancel).await?;
@@ -207,14 +207,14 @@ fn plain_name(name: &str) -> Option<String> {
         .map(|c| if c.is_control() || cfg!(windows) && r#"<>:"|?*"#.contains(c) { '_' } else { c })
         .collect();
     while clean.len() > MAX_LENGTH {
-        // From the front: the end tells what kind of file it is.
+        // From the front: the end decides what kind of file it is.
         clean.remove(0);
     }
     let usable = !clean.is_empty() && Path::new(&clean).file_name().is_some();
     usable.then_some(clean)
 }
 
-/// Signatures are not checked; a source that wants it is fetched only where the caller does without.
+/// Signatures are not verified; a source with an attestation is fetched only if the caller skips the check.
 fn check_attestation(source: &UrlSource, shown: &str, context: &Context) -> Result<()> {
     match (&source.attestation, context.attestation) {
         (None, _) => {}

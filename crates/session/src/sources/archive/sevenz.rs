@@ -8,7 +8,7 @@ use sevenz_rust2::{ArchiveReader, Password};
 
 use super::tree_writer::{Refusal, TreeWriter};
 
-/// Set in the attributes of an entry that was packed on Unix; the mode stands in the upper half.
+/// Set in the attributes of an entry that was packed on Unix; the mode is in the upper half.
 const UNIX_EXTENSION: u32 = 0x8000;
 
 /// Longer than any path; a symlink's target is its content.
@@ -47,7 +47,7 @@ pub(super) fn unpack_7z(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(), 
         .map_err(unreadable)?;
     match refusal {
         Some(reason) => Err(reason),
-        None if empty => Err("it holds no files".to_owned()),
+        None if empty => Err("it contains no files".to_owned()),
         None => Ok(()),
     }
 }

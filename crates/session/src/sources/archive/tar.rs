@@ -27,7 +27,7 @@ pub(super) fn unpack_tar(archive: &Path, bare_lzma: bool, writer: &mut TreeWrite
         empty = false;
     }
     if empty {
-        return Err("it holds no files".to_owned());
+        return Err("it contains no files".to_owned());
     }
     // What follows the last entry is padding, and the checksum of the compression.
     let mut rest = stream.take(64 << 20);

@@ -21,7 +21,7 @@ pub(super) fn unpack_zip(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(),
         writer.skip("several entries have the same name; the last one is used".to_owned())?;
     }
     if archive.is_empty() {
-        return Err("it holds no files".to_owned());
+        return Err("it contains no files".to_owned());
     }
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(unreadable)?;

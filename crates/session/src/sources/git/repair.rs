@@ -45,6 +45,9 @@ fn repair_files(db: &Path, repaired: &mut Vec<String>) -> io::Result<()> {
         let relative = path.strip_prefix(db).unwrap_or(&path);
         if path.extension().is_some_and(|extension| extension == "lock") {
             remove(&path, "stale lock")?;
+        } else if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"tmp_")) {
+            // A pack that was not received as a whole.
+            remove(&path, "incomplete file")?;
         } else if relative.starts_with("refs") && !is_ref(&path) {
             remove(&path, "damaged reference")?;
         } else if relative.starts_with("objects") && fs::symlink_metadata(&path)?.len() == 0 {
@@ -99,6 +102,7 @@ mod tests {
             ("config", "[core]\n"),
             ("objects/ab/cd", ""),
             ("objects/ab/ef", "content"),
+            ("objects/pack/tmp_pack_x", "half"),
             ("refs/heads/x", ""),
             ("refs/heads/y", "0123456789012345678901234567890123456789\n"),
             ("refs/heads/y.lock", ""),
@@ -106,7 +110,7 @@ mod tests {
             fs_err::create_dir_all(db.join(name).parent().unwrap()).unwrap();
             fs_err::write(db.join(name), text).unwrap();
         }
-        assert_eq!(repair(&db).unwrap().len(), 5);
+        assert_eq!(repair(&db).unwrap().len(), 6);
         let mut left: Vec<_> = files_below(&db).unwrap();
         left.sort();
         assert_eq!(left, ["HEAD", "config", "objects/ab/ef", "refs/heads/y"].map(|name| db.join(name)));

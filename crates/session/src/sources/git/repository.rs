@@ -38,12 +38,12 @@ impl<'a> Repository<'a> {
     ) -> Result<Self> {
         fs_err::create_dir_all(&folder).map_err(Error::io("cannot create", &folder))?;
         let repository = Self { folder, remote, lock, depth, cancel };
-        // Harmless where there is one already, and mends one that was left half made.
+        // Does nothing to one that exists, and completes one that was left incomplete.
         repository.git().args(&["init", "--quiet", "--bare", "."]).run("`git init`", cancel).await?;
         Ok(repository)
     }
 
-    /// Finds the commit that is wanted, fetching what is missing. What can move is always fetched anew, unless offline.
+    /// Finds the requested commit and fetches what is missing. Branches and tags are always fetched again, unless offline.
     ///
     /// # Errors
     /// [`Error::Source`] when there is no such thing, [`Error::Spawn`], [`Error::Cancelled`].
@@ -153,7 +153,7 @@ impl<'a> Repository<'a> {
         self.folder.join("shallow").is_file()
     }
 
-    /// The commit that a name stands for, if it is here whole.
+    /// The commit that a name refers to, if it is in the repository.
     async fn commit(&self, name: &str) -> Result<Option<String>> {
         let peeled = format!("{name}^{{commit}}");
         let git = self.git().args(&["rev-parse", "--quiet", "--verify", "--end-of-options", &peeled]);
@@ -167,11 +167,11 @@ impl<'a> Repository<'a> {
     }
 
     fn refuse_offline(&self, offline: bool) -> Result<()> {
-        if offline { Err(self.failed("it is not in the cache, and the session is offline")) } else { Ok(()) }
+        if offline { Err(self.failed("not in the cache, and the session is offline")) } else { Ok(()) }
     }
 
     fn no_such(&self, name: &str) -> Error {
-        self.failed(&format!("there is no commit, branch or tag `{name}`"))
+        self.failed(&format!("commit, branch or tag not found: `{name}`"))
     }
 
     fn failed(&self, reason: &str) -> Error {

@@ -20,7 +20,7 @@ use crate::sources::selection::Selection;
 
 /// Fetches a git source and makes a work tree of it.
 ///
-/// Branches, tags and short names are looked up anew for every session, as they may have moved; whole commits never.
+/// Branches, tags and short names are looked up again for every session, as they may have moved; whole commits never.
 ///
 /// # Errors
 /// [`Error::Source`], [`Error::Spawn`] where there is no `git`, [`Error::Io`], [`Error::Cancelled`].
@@ -100,10 +100,10 @@ fn address(git: &str, recipe_dir: &Path) -> Result<String> {
     let refused = |reason: &str| Error::Source { location: redact(git), reason: reason.to_owned(), http: None };
     let git = git.trim();
     if git.is_empty() || git.starts_with('-') || git.contains(char::is_control) {
-        return Err(refused("this is no address of a repository"));
+        return Err(refused("not a valid repository address"));
     }
     if git.contains("://") {
-        let url = Url::parse(git).map_err(|error| refused(&format!("this is no URL: {error}")))?;
+        let url = Url::parse(git).map_err(|error| refused(&format!("invalid URL: {error}")))?;
         if !["http", "https", "ssh", "git", "file", "git+ssh", "git+https"].contains(&url.scheme()) {
             return Err(refused(&format!("repositories of the kind `{}:` are not supported", url.scheme())));
         }
@@ -125,7 +125,7 @@ fn address(git: &str, recipe_dir: &Path) -> Result<String> {
     if git.split_once(':').is_some_and(|(host, _)| host.len() > 1 && !host.contains(['/', '\\'])) {
         return Ok(git.to_owned());
     }
-    Err(refused(&format!("there is no repository at `{}`", path.display())))
+    Err(refused(&format!("repository not found: `{}`", path.display())))
 }
 
 #[cfg(test)]
