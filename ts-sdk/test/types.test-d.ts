@@ -118,6 +118,8 @@ test("every option has the type that is documented, and null is none of them", (
     include: string[];
     exclude: string[];
     add: string[];
+    since: string;
+    onTopOf: string[];
     dryRun: boolean;
     updateRecipe: boolean;
   }>();

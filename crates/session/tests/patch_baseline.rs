@@ -232,8 +232,11 @@ async fn renames_are_found_and_new_files_are_listed() {
     write(&session.bench.work("new.h"), "int x;\n");
     session.edit("a", "a 5\n", "#include \"new.h\"\n");
     let patch = session.create(named("rename"));
-    let files: Vec<_> = patch.files.iter().map(|file| (&*file.path, file.change, file.from.as_deref())).collect();
-    assert_eq!(files, [("a", Change::Modified, None), ("new.c", Change::Renamed, Some("old.c"))]);
+    let files: Vec<_> = patch.files.iter().map(|file| (&*file.path, file.change)).collect();
+    assert_eq!(files, [("a", Change::Modified), ("new.c", Change::Added), ("old.c", Change::Deleted)]);
+    let renamed: Vec<_> = patch.renamed.iter().map(|file| (&*file.from, &*file.to)).collect();
+    assert_eq!(renamed, [("old.c", "new.c")]);
+    assert!(patch.text.contains("rename from old.c\nrename to new.c\n"), "{}", patch.text);
     assert_eq!(patch.new_files.sources, ["new.h"]);
     std::fs::remove_file(session.bench.work("new.h")).unwrap();
     session.assert_gives_the_work_folder(&["rename.patch"]).await;
@@ -246,8 +249,8 @@ async fn renames_are_found_and_new_files_are_listed() {
     }
     session.edit("lib/b", "b 5\n", "edited\n");
     let patch = session.create(named("move"));
-    let from: Vec<_> = patch.files.iter().map(|file| file.from.as_deref().unwrap()).collect();
-    assert_eq!((paths(&patch), from), (vec!["lib/a", "lib/b", "lib/old.c"], vec!["a", "b", "old.c"]));
+    let renamed: Vec<_> = patch.renamed.iter().map(|file| (&*file.from, &*file.to)).collect();
+    assert_eq!(renamed, [("a", "lib/a"), ("b", "lib/b"), ("old.c", "lib/old.c")]);
     session.assert_gives_the_work_folder(&["move.patch"]).await;
 
     // A swap, and a rename over a deleted file, are edits of both.

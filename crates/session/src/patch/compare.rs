@@ -116,9 +116,11 @@ impl Comparison<'_> {
         changed: &Changed,
     ) -> std::result::Result<(Option<FileState>, Option<FileState>), String> {
         let old = match changed.change {
-            Change::Added => None,
+            Change::Added => match &changed.from {
+                Some(from) => self.baseline.read(from)?,
+                None => None,
+            },
             Change::Modified | Change::Deleted => self.baseline.read(path)?,
-            Change::Renamed => self.baseline.read(changed.from.as_deref().unwrap_or(path))?,
         };
         Ok((old, if changed.has_new() { Some(self.new_state(path)?) } else { None }))
     }

@@ -11,7 +11,7 @@ use super::baseline::Baseline;
 use super::compare::{Changed, Comparison, compare, slashes};
 use super::file_filter::FileFilter;
 use super::new_files::new_files;
-use super::options::{NewFiles, Patch, PatchOptions, PatchedFile};
+use super::options::{Change, NewFiles, Patch, PatchOptions, PatchedFile, RenamedFile};
 use super::recipe_entry::{self, lister};
 use super::renames::detect_renames;
 use super::run_windows::RunWindows;
@@ -115,7 +115,8 @@ pub fn create_patch(request: PatchRequest<'_>, progress: &Progress, cancel: &Can
         text: String::from_utf8_lossy(&text).into_owned(),
         path: None,
         recipe: None,
-        files: comparison.changed.iter().map(|(path, changed)| patched_file(path, changed)).collect(),
+        files: patched_files(&comparison),
+        renamed: renamed_files(&comparison),
         skipped: comparison.skipped.clone(),
         new_files,
         changed_during_run: comparison.changed_during_run.iter().cloned().collect(),
@@ -172,8 +173,20 @@ fn take_new_files(
     Ok(left_out)
 }
 
-fn patched_file(path: &Path, changed: &Changed) -> PatchedFile {
-    PatchedFile { path: slashes(path), change: changed.change, from: changed.from.as_deref().map(slashes) }
+fn patched_files(comparison: &Comparison<'_>) -> Vec<PatchedFile> {
+    let changed = comparison.changed.iter().map(|(path, changed)| (path, changed.change));
+    let moved = comparison.renamed_from.iter().map(|path| (path, Change::Deleted));
+    let moved = moved.filter(|(path, _)| !comparison.changed.contains_key(*path));
+    let mut files: Vec<_> =
+        changed.chain(moved).map(|(path, change)| PatchedFile { path: slashes(path), change }).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn renamed_files(comparison: &Comparison<'_>) -> Vec<RenamedFile> {
+    let changed = comparison.changed.iter();
+    let renamed = changed.filter_map(|(path, changed)| Some((changed.from.as_ref()?, path)));
+    renamed.map(|(from, to)| RenamedFile { from: slashes(from), to: slashes(to) }).collect()
 }
 
 /// `<name>.patch`, below the output directory.

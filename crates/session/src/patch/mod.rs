@@ -37,6 +37,6 @@ mod write;
 pub use apply::{Application, Applied, apply};
 pub use create::{PatchRequest, create_patch};
 pub(crate) use merge_text::merge_text;
-pub use options::{Change, NewFiles, Patch, PatchOptions, PatchedFile, SkippedFile};
+pub use options::{Change, NewFiles, Patch, PatchOptions, PatchedFile, RenamedFile, SkippedFile};
 pub use run_windows::RecordedRun;
 pub(crate) use three_way::{MergeRequest, SourceMerge, Step, merge_sources};

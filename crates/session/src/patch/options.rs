@@ -50,6 +50,8 @@ pub struct Patch {
     pub recipe: Option<PathBuf>,
     /// The files in it, by path.
     pub files: Vec<PatchedFile>,
+    /// Which of them were renamed.
+    pub renamed: Vec<RenamedFile>,
     /// Files that changed but cannot be in a patch.
     pub skipped: Vec<SkippedFile>,
     /// New files that are not in the patch, as `add` does not name them.
@@ -70,10 +72,19 @@ pub struct Patch {
 pub struct PatchedFile {
     /// Relative to the work directory, with `/`.
     pub path: String,
-    /// What happened to it.
+    /// What happened to it. A renamed file is deleted under its old path and added under the new one.
     pub change: Change,
-    /// The path before, where it was renamed; else null.
-    pub from: Option<String>,
+}
+
+/// A file that was renamed, perhaps with changes. Paths are relative to the work directory, with `/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RenamedFile {
+    /// Its old path.
+    pub from: String,
+    /// Its new path.
+    pub to: String,
 }
 
 /// What happened to a file.
@@ -87,8 +98,6 @@ pub enum Change {
     Added,
     /// It was deleted.
     Deleted,
-    /// It has another path, and perhaps other content.
-    Renamed,
 }
 
 /// A file that changed but cannot be in a patch.

@@ -52,7 +52,7 @@ pub(super) fn detect_renames(comparison: &mut Comparison<'_>, new: &mut Vec<NewF
     for pair in pairs {
         comparison.changed.remove(&pair.old);
         comparison.renamed_from.insert(pair.old.clone());
-        let changed = Changed { change: Change::Renamed, from: Some(pair.old), similarity: pair.similarity };
+        let changed = Changed { change: Change::Added, from: Some(pair.old), similarity: pair.similarity };
         comparison.changed.insert(pair.new, changed);
     }
     Ok(())
