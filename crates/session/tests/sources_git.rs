@@ -169,7 +169,7 @@ async fn what_is_not_there_is_named() {
         assert!(matches!(&error, Error::Source { .. }) && error.to_string().contains(word), "{error}");
     }
     let error = bench.fetch(json!([{ "git": "../nope" }])).await.unwrap_err();
-    assert!(error.to_string().contains("no repository"), "{error}");
+    assert!(error.to_string().contains("repository not found"), "{error}");
     let mismatch = json!([{ "git": repository.path(), "rev": "v1", "expected_commit": two }]);
     let error = bench.fetch(mismatch).await.unwrap_err().to_string();
     assert!(error.contains(&one) && error.contains(&two) && error.contains("v1"), "{error}");

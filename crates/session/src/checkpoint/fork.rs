@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
+use sidewinder_installer::Installer;
 
 use super::copy::{Copy, copy_file};
 use super::record::copy_record;
@@ -15,6 +16,7 @@ use super::trees;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
+use crate::progress::Environment;
 use crate::sources::SourceRecord;
 
 /// Larger files are copied as they are: they are data.
@@ -27,13 +29,20 @@ const MAX_RELOCATED_SIZE: u64 = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// [`Error::Io`] when a file cannot be copied, [`Error::Cancelled`], [`Error::Internal`] for paths of different lengths.
-pub fn copy_session(from: &Layout, to: &Layout, cancel: &Cancel) -> Result<()> {
+pub fn copy_session(from: &Layout, to: &Layout, installer: &Installer, cancel: &Cancel) -> Result<()> {
     let relocation = Relocation::new(&from.output_dir, &to.output_dir)?;
     for ((_, source), (_, target)) in trees(from).into_iter().zip(trees(to)) {
-        let file = |_: &Path, metadata: &Metadata, source: &Path, target: &Path| {
+        // Unchanged files of packages name no folder of the session: the copy gets links to the same ones.
+        let shared = installer.shared_files(source);
+        let file = |path: &Path, metadata: &Metadata, source: &Path, target: &Path| {
+            if shared.contains(path) {
+                return Ok(false);
+            }
             relocation.copy(metadata, source, target).map(|()| true)
         };
         Copy { from: source, to: target, file, link: &|path| relocation.path(path), cancel }.run()?;
+        let linked = installer.link_shared(source, target);
+        linked.map_err(|error| Error::from_installer(error, Environment::Host))?;
     }
     // Patches of the copy are created against the same sources.
     for name in SourceRecord::kept_folders(&from.build_dir)? {

@@ -449,7 +449,7 @@ mod tests {
             ("just some text\n", "no changes"),
             ("--- a/x\n", "missing"),
             ("+++ a/x\n", "missing"),
-            ("--- a/x\n+++ b/x\n", "no change after"),
+            ("--- a/x\n+++ b/x\n", "no changes after"),
             ("--- a/x\n+++ b/x\n@@ nonsense @@\n-a\n+b\n", "not valid"),
             ("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n", "changes nothing"),
             ("@@ -1 +1 @@\n-a\n+b\n", "belongs to no file"),

@@ -151,7 +151,7 @@ export default command({
       archiveEntries: values["refuse-archive-entries"] === true ? ("refuse" as const) : undefined,
       staging: values.staging === true ? ("debug" as const) : undefined,
     });
-    const variant = choosePackage(await renderFile(path, values), values["output-name"]);
+    const variant = choosePackage(await renderFile(path, values, call), values["output-name"]);
     const { name, version, buildString } = variant;
     remark(call, `Setting up ${name} ${version} ${buildString}`);
     const before = await DebugSession.list(given({ cacheDir: options.cacheDir }));
