@@ -102,6 +102,7 @@ test("every option has the type that is documented, and null is none of them", (
     sandbox: boolean | SandboxRules;
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
+    archiveEntries: "skip" | "refuse";
     onProgress: (event: ProgressEvent) => void;
     signal: AbortSignal;
   }>();

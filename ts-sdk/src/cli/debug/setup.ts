@@ -65,7 +65,8 @@ const SESSION_OPTIONS = {
   "refuse-archive-entries": {
     type: "boolean",
     group: build,
-    description: "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
+    description:
+      "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
   },
   staging: {
     type: "boolean",
