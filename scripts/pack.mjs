@@ -28,7 +28,7 @@ export function packSdk(out) {
 export function packAddon(platform, out, { strip = false } = {}) {
   const manifest = platformManifest(platform);
   const addon = join(root, "npm", platform, manifest.main);
-  if (!existsSync(addon)) throw new StepFailed(`there is no addon for ${platform}: ${addon}`);
+  if (!existsSync(addon)) throw new StepFailed(`addon for ${platform} not found: ${addon}`);
   const folder = staged(manifest.name, manifest);
   const place = join(folder, manifest.main);
   const stripped =

@@ -9,5 +9,5 @@ await script(async () => {
   await setUp(build ? "release" : "dev");
   const vite = [join(root, "node_modules/vite/bin/vite.js"), ...(build ? ["build"] : []), "playground"];
   run(process.execPath, vite, { stdio: "inherit" });
-  if (build) say("The page is in playground/dist: any server of static files will do");
+  if (build) say("The page is in playground/dist; serve it with any web server");
 });

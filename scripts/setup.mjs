@@ -97,7 +97,7 @@ export function buildSdk() {
 
 /** Writes the embedded channel and returns its folder. */
 export function writeChannel(profile = "dev") {
-  say("Making the embedded channel");
+  say("Writing the embedded channel");
   xtask(profile, "channel", channelFolder);
   return channelFolder;
 }

@@ -15,7 +15,7 @@ await script(async () => {
   const counts = [await rustTests(), await docTests(), await typescriptTests()];
   const passed = sum(counts.map((count) => count.passed));
   const failed = sum(counts.map((count) => count.failed));
-  say(`Tests took ${Math.round((Date.now() - started) / 1000)} s, with what had to be built`);
+  say(`Tests took ${Math.round((Date.now() - started) / 1000)} s, including builds`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 });

@@ -182,7 +182,7 @@ describe("debug", () => {
     const late = sidewinder("debug", "exec", "--dir", workDir, "--timeout", "100ms", "sleep", "600");
     expect(late).toMatchObject({
       status: 124,
-      stderr: expect.stringMatching(/^stopped after .*: its time was over\n$/),
+      stderr: expect.stringMatching(/^timed out after .*\n$/),
     });
 
     const again = sidewinder("debug", "setup", "recipe.yaml", "-c", channel, "--output-dir", "out");

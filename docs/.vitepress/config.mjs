@@ -13,6 +13,7 @@ const guide = [
   page("Variants", "/variants"),
   page("Channels and credentials", "/channels"),
   page("Streaming and stopping", "/streaming"),
+  page("Running scripts", "/running"),
   page("Add packages to a session", "/packages"),
   page("Patches", "/patches"),
   page("Command line", "/command-line"),

@@ -25,6 +25,7 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
   Conflict,
@@ -41,6 +42,7 @@ export type {
   FindingKind,
   Fix,
   InstalledPackage,
+  LimitKind,
   LineRange,
   PackagedFile,
   PackagedFileKind,
@@ -51,6 +53,8 @@ export type {
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
+  Sandbox,
+  SandboxRules,
   ScriptResult,
   SessionInfo,
   SessionState,
@@ -59,6 +63,7 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
@@ -70,6 +75,7 @@ export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
+  Limits,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,
@@ -79,3 +85,4 @@ export type {
 export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
+export type { StdinSource } from "./session/stdin.js";

@@ -12,6 +12,7 @@ import {
   type Finding,
   InstallError,
   type InstalledPackage,
+  type Limits,
   NativeAddonError,
   type Patch,
   PatchError,
@@ -22,6 +23,7 @@ import {
   type RenderConfig,
   type RenderedVariant,
   type RunOptions,
+  type SandboxRules,
   type ScriptResult,
   type ScriptRun,
   SessionBusyError,
@@ -95,6 +97,9 @@ test("every option has the type that is documented, and null is none of them", (
     isolation: "strict" | "none";
     passEnv: string[];
     network: boolean;
+    packages: "shared" | "private";
+    limits: Limits;
+    sandbox: boolean | SandboxRules;
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
     onProgress: (event: ProgressEvent) => void;
@@ -107,6 +112,7 @@ test("every option has the type that is documented, and null is none of them", (
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
     keepRunning: boolean;
+    limits: Limits;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;

@@ -1,4 +1,4 @@
-//! Stands in for `fancy-regex` in WebAssembly; elsewhere it is `fancy-regex`.
+//! Replaces `fancy-regex` in WebAssembly; re-exports it elsewhere.
 //!
 //! A match spec may have a regular expression for the build string. Rendering a recipe has to know whether the
 //! expression is one, and never matches it: that is for whoever solves, and no solver runs in WebAssembly. The real

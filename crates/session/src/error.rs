@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use sidewinder_installer::exhaustion;
+
 use crate::cancel::Cancelled;
 use crate::environment::Conflict;
 use crate::error_code::ErrorCode;
@@ -232,6 +234,15 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// The system is out of something: threads, memory, file descriptors or disk space. The same call may succeed later.
+    #[error("out of {resource}: {reason}")]
+    Exhausted {
+        /// What there is too little of.
+        resource: &'static str,
+        /// What failed for that reason.
+        reason: String,
+    },
+
     /// A second run while one is going on, or a folder that another live session holds.
     #[error("{reason}")]
     Busy {
@@ -343,6 +354,10 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
+            Self::Exhausted { .. } => ErrorCode::ResourceExhausted,
+            Self::Io { source, .. } | Self::Spawn { source, .. } if exhaustion::of_io(source).is_some() => {
+                ErrorCode::ResourceExhausted
+            }
             Self::Cancelled => ErrorCode::Cancelled,
             Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => ErrorCode::InvalidOption,
             Self::InvalidVariant { .. } => ErrorCode::InvalidVariant,
@@ -375,6 +390,9 @@ impl Error {
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        if self.code() == ErrorCode::ResourceExhausted {
+            return Some("free some of it or raise the limit (`ulimit`, disk quota), then try again".to_owned());
+        }
         let hint = match self {
             Self::Package(error) => return error.hint(),
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
@@ -444,6 +462,9 @@ impl Error {
             Installer::Cancelled(_) => Self::Cancelled,
             Installer::Io { action, path, source } => Self::Io { action, path, source },
             Installer::Package { package, reason, cause, .. } => {
+                if let Some(resource) = cause.as_deref().and_then(|cause| exhaustion::exhausted_resource(cause)) {
+                    return Self::Exhausted { resource, reason };
+                }
                 let http = cause.as_deref().and_then(|cause| HttpFailure::find(cause));
                 Self::Install { environment, package, reason, http }
             }

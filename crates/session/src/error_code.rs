@@ -49,7 +49,7 @@ macro_rules! error_codes {
             /// All codes, in the order of the reference page.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The code of a text; `INTERNAL` for a text that is no code.
+            /// The code with this text; `INTERNAL` for any other text.
             #[must_use]
             pub fn of(text: &str) -> Self {
                 Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or_default()
@@ -180,6 +180,10 @@ error_codes! {
     SpawnFailed = "SPAWN_FAILED", Session, "SidewinderError" {
         cause: "A program could not be started, e.g. because `bash` is not installed.",
         fix: "Install the program, and check that it is in `PATH`."
+    }
+    ResourceExhausted = "RESOURCE_EXHAUSTED", Session, "SidewinderError" {
+        cause: "The system is out of something: processes and threads, memory, file descriptors, or disk space. The same call can succeed later, in the same process.",
+        fix: "Free some of it, or raise the limit (`ulimit -u`, `ulimit -n`, disk quota), and try again."
     }
     SessionBusy = "SESSION_BUSY", Session, "SessionBusyError" {
         cause: "The session is running something, or another live session uses its folder.",

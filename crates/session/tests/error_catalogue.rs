@@ -253,6 +253,8 @@ fn produce_all() -> (BTreeSet<ErrorCode>, String) {
     errors.push(Error::Staging { name: "base".to_owned(), exit_code: 2, output: "make: *** failed\n".to_owned() });
     let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
     errors.push(Error::Spawn { program: "bash".to_owned(), source });
+    let reason = "the system can start no thread".to_owned();
+    errors.push(Error::Exhausted { resource: "processes and threads", reason });
     errors.push(Error::Internal { reason: "an invariant does not hold".to_owned() });
 
     let shown: Vec<String> = errors.iter().map(|error| scene.shown(error)).collect();

@@ -415,6 +415,23 @@ export type EditFault = "unreadable-text" | "nothing-there" | "unsafe-place" | "
 export type EditValue = boolean | number | string;
 
 /**
+ * An installed file that a script edited or replaced.
+ */
+export type EditedPackage = { 
+/**
+ * The name of its package.
+ */
+package: string, 
+/**
+ * Its path, relative to the prefix of the environment.
+ */
+path: string, 
+/**
+ * The environment.
+ */
+environment: Environment, };
+
+/**
  * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
@@ -452,7 +469,7 @@ host: EnvironmentChange, };
 /**
  * Stable identifier of an error, e.g. `SOLVE_FAILED`.
  */
-export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -809,6 +826,37 @@ export type Isolation = "strict" | "none";
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * A limit that ended a run.
+ */
+export type LimitKind = "memoryBytes" | "cpuSeconds" | "processes" | "diskBytes" | "logBytes";
+
+/**
+ * What a run may use at most. A run that exceeds a limit is ended, and its result says which.
+ */
+export type Limits = { 
+/**
+ * Memory of all processes together. Default: no limit.
+ */
+memoryBytes: number, 
+/**
+ * Processor time of all processes together. Default: no limit.
+ */
+cpuSeconds?: number, 
+/**
+ * Processes at once. Default: no limit.
+ */
+processes: number, 
+/**
+ * By how much the run may make the work folder and the environments grow; also the maximum size of one file. Default:
+ * no limit.
+ */
+diskBytes: number, 
+/**
+ * Output of both streams together. Default: no limit.
+ */
+logBytes: number, };
+
+/**
  * Lines of one stream, both ends included.
  */
 export type LineRange = { 
@@ -986,6 +1034,11 @@ noIncludeRecipe: boolean,
  * the session was created.
  */
 sourceDateEpoch?: number, };
+
+/**
+ * Whether environments share the files of packages with other sessions.
+ */
+export type PackageSharing = "shared" | "private";
 
 /**
  * Something about a package that looks wrong.
@@ -1821,9 +1874,35 @@ stdin?: string,
  */
 keepRunning: boolean, 
 /**
+ * What it may use; for what this leaves open, the session's limits hold.
+ */
+limits: Limits, 
+/**
  * Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
  */
 maxOutputBytes: number, };
+
+/**
+ * Whether and how scripts are confined.
+ */
+export type Sandbox = boolean | SandboxRules;
+
+/**
+ * What a script in a sandbox may do.
+ */
+export type SandboxRules = { 
+/**
+ * Folders that it may read, besides the session's own and temporary ones. Default: everything.
+ */
+read?: Array<string>, 
+/**
+ * Folders that it may write to, besides the session's own and temporary ones. Default: none.
+ */
+write: Array<string>, 
+/**
+ * Whether it may reach the network; overrides the session's `network`.
+ */
+network?: boolean, };
 
 /**
  * A build or test script.
@@ -1916,9 +1995,18 @@ durationMs: number,
  */
 usage: Usage, 
 /**
+ * The limit that ended it; null when none did.
+ */
+limit: LimitKind | null, 
+/**
  * What went wrong, as far as the output shows; empty on success.
  */
-diagnosis: Array<Finding>, };
+diagnosis: Array<Finding>, 
+/**
+ * Installed files that were edited or replaced since the last run, sorted by package and path. A build should not
+ * change what it depends on.
+ */
+editedPackages: Array<EditedPackage>, };
 
 /**
  * A script succeeds.
@@ -2025,6 +2113,19 @@ passEnv: Array<string>,
  * needs Linux user namespaces.
  */
 network: boolean | null, 
+/**
+ * Whether environments share the files of packages with other sessions. Default: shared.
+ */
+packages: PackageSharing, 
+/**
+ * What each run may use; those of a run override them. Default: no limits.
+ */
+limits: Limits, 
+/**
+ * What scripts may do: `true` lets them write only to the session's and temporary folders, and keeps signals, ptrace,
+ * mounts and abstract sockets inside. Requires Linux 6.12. Default: false.
+ */
+sandbox: Sandbox | null, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */

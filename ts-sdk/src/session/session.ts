@@ -53,10 +53,11 @@ const KEY = Symbol("session");
  * A build environment that is set up but not run: run the script, look, change it, add packages, run it again.
  *
  * @example
- * await using session = await DebugSession.create(variant, { channels: ["conda-forge"] });
+ * const session = await DebugSession.create(variant, { channels: ["conda-forge"] });
  * const result = await session.runScript({ trace: true });
  * if (!result.success) console.error(result.stderr);
  * console.log(result.stdout.trim()); // → Hello, wrold
+ * await session.close();
  */
 export class DebugSession implements AsyncDisposable {
   readonly #native: NativeSession;
@@ -464,9 +465,10 @@ export class DebugSession implements AsyncDisposable {
    * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
    *
    * @example
-   * await using other = await session.fork();
+   * const other = await session.fork();
    * await other.writeBuildScript("echo from the copy\n");
    * console.log((await other.runScript()).stdout.trim()); // → from the copy
+   * await other.close();
    */
   async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
     const copy = await call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel));

@@ -211,6 +211,7 @@ impl Planned {
             records,
             requested: requested.clone(),
             installed,
+            sharing: services.sharing(),
         };
         let installed = read_records(&self.prefix).await?;
         // What goes, goes first: what comes is then checked and linked as in a new environment.

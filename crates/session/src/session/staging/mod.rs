@@ -149,6 +149,8 @@ async fn run(staging: &Setup<'_>, name: &str, cancel: &Cancel) -> Result<()> {
         caller: &caller,
         isolation: staging.options.isolation,
         network: staging.options.network.unwrap_or(true),
+        limits: staging.options.limits,
+        sandbox: staging.options.sandbox.as_ref(),
         pass_env: &staging.options.pass_env,
         secrets: ScriptSource::of_build(&staging.variant.recipe.build).secrets(),
         options: &options,
