@@ -167,7 +167,7 @@ describe("debug", () => {
 
     expect(sidewinder("debug", "workdir", "--dir", join(workDir, "..")).stdout).toBe(`${workDir}\n`);
     const missing = sidewinder("debug", "restore", "nowhere", "--dir", workDir);
-    expect(missing.stderr).toBe("error[INVALID_OPTION]: there is no checkpoint `nowhere`; there are none\n");
+    expect(missing.stderr).toBe("error[INVALID_OPTION]: checkpoint not found: `nowhere`; none exist\n");
     expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain(
       "hint: check the name and the version",
     );

@@ -7,11 +7,6 @@
  */
 export const EXCEPTIONS = [
   {
-    file: "README.md",
-    text: "the command `greet` is not there",
-    reason: "output of the diagnosis crate, which is still pending",
-  },
-  {
     file: "playground/src/examples.ts",
     text: "licence: MIT",
     reason: "an example of a misspelled field",

@@ -107,6 +107,7 @@ test("every option has the type that is documented, and null is none of them", (
     sandbox: boolean | SandboxRules;
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
+    archiveEntries: "skip" | "refuse";
     onProgress: (event: ProgressEvent) => void;
     signal: AbortSignal;
   }>();
@@ -129,6 +130,8 @@ test("every option has the type that is documented, and null is none of them", (
     include: string[];
     exclude: string[];
     add: string[];
+    since: string;
+    onTopOf: string[];
     dryRun: boolean;
     updateRecipe: boolean;
     signal: AbortSignal;

@@ -55,6 +55,22 @@ pub struct SessionOptions {
     pub staging: Staging,
     /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
     pub attestation: AttestationCheck,
+    /// What is done about entries of source archives that cannot be unpacked safely. Default: they are skipped with a
+    /// warning.
+    pub archive_entries: ArchiveEntries,
+}
+
+/// What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+/// elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum ArchiveEntries {
+    /// They are skipped with a warning that names them; of duplicates the last one is used.
+    #[default]
+    Skip,
+    /// The archive is refused.
+    Refuse,
 }
 
 /// What is done about files that a changed recipe and edits in the session changed in ways that do not go together.

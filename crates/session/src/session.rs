@@ -34,7 +34,7 @@ use crate::environment::{
 use crate::error::{Error, Result};
 use crate::layout::{BuildFolder, DebugPaths, Layout, SessionLock, check_folder, is_temporary_root};
 use crate::options::SessionOptions;
-use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
+use crate::patch::{Patch, PatchOptions, PatchRequest, RecordedRun, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{
     self, CallerEnvironment, Command, EditedPackage, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource,
@@ -228,6 +228,7 @@ impl DebugSession {
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         self.layout.check_own()?;
+        let _recorded = matches!(what, Run::Script).then(|| RecordedRun::start(&self.layout.build_dir));
         let caller = CallerEnvironment::of_process();
         let state = self.state();
         let subject = staging::subject(&state.variant, &state.options)?;

@@ -76,6 +76,12 @@ channels?: Array<string>,
 dryRun?: boolean, };
 
 /**
+ * What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+ * elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
+ */
+export type ArchiveEntries = "skip" | "refuse";
+
+/**
  * Format of a package archive.
  */
 export type ArchiveFormat = "conda" | "tar.bz2";
@@ -968,6 +974,20 @@ sha256: string, };
 export type LogLevel = "info" | "warning";
 
 /**
+ * New files that are not in a patch. Paths are relative to the work directory, with `/`.
+ */
+export type NewFiles = { 
+/**
+ * Text files that look like sources and did not appear while the build script ran: probably yours. Pass them to
+ * `add` to take them.
+ */
+sources: Array<string>, 
+/**
+ * The others: probably output of the build.
+ */
+buildOutput: Array<string>, };
+
+/**
  * Kinds of packages that are the same on all platforms.
  */
 export type NoArch = "python" | "generic";
@@ -1147,7 +1167,7 @@ prefix?: PrefixKind, };
 export type PackagedFileKind = "file" | "symlink" | "directory";
 
 /**
- * A patch that was made.
+ * The result of `createPatch`.
  */
 export type Patch = { 
 /**
@@ -1156,11 +1176,11 @@ export type Patch = {
  */
 text: string, 
 /**
- * The file it was written to; null where nothing changed, or nothing was to be written.
+ * The file it was written to; null where nothing changed, or with `dryRun`.
  */
 path: string | null, 
 /**
- * The recipe file, where it was changed to name the patch.
+ * The recipe file, where it was changed to list the patch.
  */
 recipe: string | null, 
 /**
@@ -1168,16 +1188,33 @@ recipe: string | null,
  */
 files: Array<PatchedFile>, 
 /**
+ * Which of them were renamed.
+ */
+renamed: Array<RenamedFile>, 
+/**
  * Files that changed but cannot be in a patch.
  */
 skipped: Array<SkippedFile>, 
+/**
+ * New files that are not in the patch, as `add` does not name them.
+ */
+newFiles: NewFiles, 
+/**
+ * Files of the patch that changed while the build script ran, and not after: probably by the script (`sed -i`), not
+ * by you. `since` or `exclude` leave them out.
+ */
+changedDuringRun: Array<string>, 
+/**
+ * Anything else to know before using the patch.
+ */
+warnings: Array<string>, 
 /**
  * The sources whose files are in it, counted from 0 in the order of the recipe.
  */
 sources: Array<number>, };
 
 /**
- * Settings of a patch that is made.
+ * Settings of `createPatch`.
  */
 export type PatchOptions = { 
 /**
@@ -1185,16 +1222,16 @@ export type PatchOptions = {
  */
 name?: string, 
 /**
- * Where the file goes. Default: the recipe's folder.
+ * Where the file goes. Default: the recipe's directory.
  */
 outputDir?: string, 
 /**
- * Whether a file of that name may be replaced.
+ * Whether to replace a file of that name. Default: `false`; an existing file is an error.
  */
 overwrite: boolean, 
 /**
  * Globs of files whose changes and deletions are taken. Default: all. In these globs `*` crosses `/`, a glob
- * without `/` matches at every depth, and what matches a folder matches all below.
+ * without `/` matches at every depth, and a glob that matches a directory matches everything below it.
  */
 include: Array<string>, 
 /**
@@ -1202,16 +1239,27 @@ include: Array<string>,
  */
 exclude: Array<string>, 
 /**
- * Globs of new files that are taken; others are not, as a build leaves many.
+ * Globs of new files that are taken. Others are only listed in `newFiles`, as a build leaves many. A new file that a
+ * source file was renamed to is always taken.
  */
 add: Array<string>, 
 /**
- * Whether nothing is written.
+ * Name of a checkpoint: the patch has the changes since then, and not those that the script made before. Default:
+ * the patch has the changes since the sources were fetched and patched.
+ */
+since?: string, 
+/**
+ * Patches that will be applied before this one although the recipe does not list them, in order: this one has only
+ * the changes on top of them. Paths are relative to the recipe's directory.
+ */
+onTopOf: Array<string>, 
+/**
+ * Whether to write nothing.
  */
 dryRun: boolean, 
 /**
- * Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
- * and layout stay.
+ * Whether to also list the patch in the recipe file: at the end of the `patches` of the source that it is for.
+ * Comments and layout stay.
  */
 updateRecipe: boolean, };
 
@@ -1220,11 +1268,11 @@ updateRecipe: boolean, };
  */
 export type PatchedFile = { 
 /**
- * Relative to the work folder, with `/`.
+ * Relative to the work directory, with `/`.
  */
 path: string, 
 /**
- * What happened to it.
+ * What happened to it. A renamed file is deleted under its old path and added under the new one.
  */
 change: Change, };
 
@@ -1738,6 +1786,19 @@ environment?: Environment,
  * Whether nothing is changed. Default: false.
  */
 dryRun?: boolean, };
+
+/**
+ * A file that was renamed, perhaps with changes. Paths are relative to the work directory, with `/`.
+ */
+export type RenamedFile = { 
+/**
+ * Its old path.
+ */
+from: string, 
+/**
+ * Its new path.
+ */
+to: string, };
 
 /**
  * Settings of a rendering. Platforms are conda subdirs such as `linux-64`.
@@ -2256,7 +2317,12 @@ staging: Staging,
 /**
  * What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
  */
-attestation: AttestationCheck, };
+attestation: AttestationCheck, 
+/**
+ * What is done about entries of source archives that cannot be unpacked safely. Default: they are skipped with a
+ * warning.
+ */
+archiveEntries: ArchiveEntries, };
 
 /**
  * What became of a session.
@@ -2273,7 +2339,7 @@ export type Severity = "error" | "warning";
  */
 export type SkippedFile = { 
 /**
- * Relative to the work folder, with `/`.
+ * Relative to the work directory, with `/`.
  */
 path: string, 
 /**

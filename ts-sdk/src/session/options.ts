@@ -122,6 +122,7 @@ const SESSION: Checks = {
   sandbox: sandboxOf,
   attestation: oneOf("refuse", "skip"),
   lock: record,
+  archiveEntries: oneOf("skip", "refuse"),
   onProgress: callback,
   signal,
   ...ACCESS,
@@ -302,10 +303,10 @@ export function takeSync(
 }
 
 /**
- * How a patch is made.
+ * How a patch is created.
  *
- * Flags default to false, lists are empty: changes and deletions of all files are taken, new files only where `add` names
- * them.
+ * Flags default to false, lists are empty: changes, deletions and renames of all files are taken, new files only where
+ * `add` names them.
  *
  * @example
  * await writeFile(`${session.workDir}/notes.txt`, "new\n");
@@ -321,6 +322,8 @@ const PATCH: Checks = {
   include: names,
   exclude: names,
   add: names,
+  since: filledName,
+  onTopOf: names,
   dryRun: flag,
   updateRecipe: flag,
   signal,

@@ -205,7 +205,7 @@ impl Setup<'_> {
             cache_dir: &cache_dir,
             client: services.client().clone(),
             offline: services.is_offline(),
-            limits: Limits::default(),
+            limits: Limits { dangerous_entries: self.options.archive_entries, ..Limits::default() },
             attestation: self.options.attestation,
         };
         let prefixes = Prefixes { build: &layout.build_prefix, host: &layout.host_prefix };

@@ -71,6 +71,12 @@ const SESSION_OPTIONS = {
     group: build,
     description: "Take sources that name an attestation; signatures are not checked",
   },
+  "refuse-archive-entries": {
+    type: "boolean",
+    group: build,
+    description:
+      "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
+  },
   staging: {
     type: "boolean",
     group: build,
@@ -153,6 +159,7 @@ export default command({
       network: values["no-network"] === true ? false : undefined,
       attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
       lock: values.lock === undefined ? undefined : readLock(values.lock),
+      archiveEntries: values["refuse-archive-entries"] === true ? ("refuse" as const) : undefined,
       staging: values.staging === true ? ("debug" as const) : undefined,
     });
     const variant = choosePackage(await renderFile(path, values, call), values["output-name"]);
