@@ -417,9 +417,6 @@ impl Error {
             Self::SyncConflict { .. } => {
                 "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"
             }
-            Self::NotASession { .. } => {
-                "set one up with `DebugSession.create` or `sidewinder debug setup`, or name its work or build folder"
-            }
             Self::Busy { .. } => "wait for the other run or session to end, or use another `outputDir`",
             Self::Internal { .. } => "this is a mistake in sidewinder; please report it",
             _ => return None,
