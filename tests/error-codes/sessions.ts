@@ -170,8 +170,8 @@ export const sessions: Record<string, Demonstration> = {
   },
   INVALID_INPUT: async () =>
     await withSession(async (session) => {
-      const read = sessionTools(session).find(({ name }) => name === "read_file");
-      await read?.execute({ path: 7 });
+      const read = sessionTools(session, { errors: "throw" }).find(({ name }) => name === "read_file");
+      await read?.execute({});
     }),
 };
 

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import type { AgentTool, sessionTools } from "../src/agent/index.js";
+import type { AgentTool, sessionTools, ToolOptions } from "../src/agent/index.js";
 import {
   ChannelError,
   ChecksumError,
@@ -263,7 +263,9 @@ test("a session has all its calls", () => {
   expectTypeOf<ScriptRun>().toExtend<AsyncIterable<{ stream: "stdout" | "stderr"; text: string }>>();
   expectTypeOf<ScriptRun["result"]>().toEqualTypeOf<Promise<ScriptResult>>();
   expectTypeOf<ScriptRun["kill"]>().toEqualTypeOf<() => void>();
-  expectTypeOf<typeof sessionTools>().toEqualTypeOf<(session: DebugSession) => AgentTool[]>();
+  expectTypeOf<typeof sessionTools>().toEqualTypeOf<
+    (session: DebugSession, options?: ToolOptions) => AgentTool[]
+  >();
   expectTypeOf<AgentTool>().toExtend<{
     name: string;
     description: string;

@@ -6,8 +6,8 @@
  */
 
 import type { Readable, Writable } from "node:stream";
-import { ends } from "../agent/ends.js";
-import type { AgentTool } from "../agent/tool.js";
+import { ends } from "../agent/core/limit.js";
+import type { AgentTool } from "../agent/core/tool.js";
 import { SidewinderError } from "../errors.js";
 import { linesOf, TOO_LONG } from "./lines.js";
 
@@ -174,7 +174,7 @@ async function callTool(
     send({ id, result: { content: [{ type: "text", text }], ...(isError ? { isError } : {}) } });
   try {
     const result = await tool.execute(params.arguments ?? {}, { signal: controller.signal });
-    told(JSON.stringify(result, null, 2), false);
+    told(JSON.stringify(result, null, 2), !result.ok);
   } catch (error) {
     // A cancelled request gets no answer.
     if (!controller.signal.aborted) told(ends(explain(error), MOST_TEXT), true);
