@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Queue, QueueEvents } from "bullmq";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bullmq } from "../ts-sdk/src/fleet/bullmq/index.js";
 import { Fleet, type FleetEvent, type FleetResult } from "../ts-sdk/src/fleet/index.js";
@@ -120,6 +121,30 @@ for (const [index, [name, isInstalled, startStore]] of stores.entries()) {
       );
       const codes = (await run.results).map((result) => result.ok || result.error.code);
       expect(codes).toEqual(["FLEET_SESSION_OPTION", "FLEET_SESSION_OPTION"]);
+    });
+
+    test.skipIf(index > 0)("an item of a client of another version is refused", async () => {
+      const { queue } = client();
+      await worker("newer", queue);
+      const connection = { url: store.url };
+      const items = new Queue(`${queue}-items`, { connection });
+      const results = new QueueEvents(`${queue}-items`, { connection });
+      try {
+        const job = await items.add("item", {
+          kind: "item",
+          protocol: 1,
+          version: "0.0.1",
+          task: {},
+          index: 0,
+        });
+        const { outcome } = await job.waitUntilFinished(results);
+        expect(outcome.error).toMatchObject({
+          code: "FLEET_VERSION_MISMATCH",
+          message: expect.stringMatching(/^worker `newer` has sidewinder .*, the client has 0\.0\.1$/),
+        });
+      } finally {
+        await Promise.all([items.close(), results.close()]);
+      }
     });
 
     test.skipIf(isSlowSkipped)(
