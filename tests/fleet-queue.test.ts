@@ -25,6 +25,10 @@ import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
 const { SIDEWINDER_FLEET_ITEMS } = process.env;
 const ITEMS = Number(SIDEWINDER_FLEET_ITEMS ?? 24);
 
+/** An outage of the store: what is tried is its length. */
+const outage = (): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, SIDEWINDER_FLEET_ITEMS ? 10_000 : 1_000));
+
 const modules = fileURLToPath(new URL("./fleet/modules.mjs", import.meta.url));
 const session = { channels: [channel] };
 const variant = variantOf(scripted(["echo hello"]));
@@ -299,6 +303,23 @@ for (const [index, [name, isInstalled, startStore]] of stores.entries()) {
       const { workDir } = opened;
       await opened.close();
       expect(existsSync(workDir)).toBe(false);
+    });
+
+    test.skipIf(isSlowSkipped)("items go on while the store is away for less than their lock", async () => {
+      const { fleet, queue } = client();
+      await worker("patient", queue, "--lock", "30");
+      const marker = join(await scratch(), "go");
+      const script = `echo started\nuntil [ -e ${marker} ]; do sleep 0.05; done\n`;
+      const run = fleet.run(modules, [{ variant, input: { do: "script", script } }], { session });
+      for await (const event of run) {
+        if (event.kind !== "output" || !event.text.includes("started")) continue;
+        await store.kill();
+        // The script ends while there is nothing to report it to.
+        await writeFile(marker, "");
+        await outage();
+        await store.start();
+      }
+      expect((await run.results)[0]).toMatchObject({ ok: true, value: 0, attempts: 1 });
     });
 
     test(`${ITEMS} items survive a killed worker and a store that is killed and started again`, async () => {
