@@ -32,10 +32,10 @@ describe("debug run", () => {
         .replaceAll(work.folder, "FOLDER")
         .replaceAll(/line \d+|:\d+/g, (place) => place.replace(/\d+/, "N")),
     ).toMatchInlineSnapshot(`
-      "conda_build.sh: line N: toolx: command not found
-      failed: the build script ended with status 127 after TIME
+      "FOLDER/output/bld/rattler-build_probe/work/conda_build.sh: line N: toolx: command not found
+      failed: the build script exited with status 127 after TIME
         cause: the command \`toolx\` is not there (conda_build.sh:N)
-               stderr:N: conda_build.sh: line N: toolx: command not found
+               stderr:N: FOLDER/output/bld/rattler-build_probe/work/conda_build.sh: line N: toolx: command not found
           try: sidewinder debug add toolx --build
       log: FOLDER/output/bld/rattler-build_probe/conda_build.log
       "
@@ -61,9 +61,9 @@ describe("debug run", () => {
     const limited = (line: string) => work.bash(`ulimit -f 64; ${line} -- 'seq 100000'`);
     const { status, stdout, stderr } = limited("sidewinder debug exec");
     expect({ status, end: stdout.slice(-7) }).toEqual({ status: 0, end: "100000\n" });
-    expect(stderr).toMatch(/^warning: the log ends before the output does: .* \(.*conda_exec\.log\)\n$/);
+    expect(stderr).toMatch(/^warning: the log is incomplete: .* \(.*conda_exec\.log\)\n$/);
     const told = JSON.parse(limited("sidewinder debug exec --json").stdout) as ScriptResult;
-    expect(told).toMatchObject({ success: true, logError: expect.stringContaining("the log ends") });
+    expect(told).toMatchObject({ success: true, logError: expect.stringContaining("the log is incomplete") });
   });
 
   test("leads to the session that was named", () => {
@@ -88,9 +88,10 @@ describe("debug exec", () => {
     expect(work.call("debug", "exec", "echo", "--json", "--help", "-q").stdout).toBe("--json --help -q\n");
   });
 
-  test("gives standard input to the command where that is wanted", () => {
+  test("passes piped input on unless told not to", () => {
     expect(work.bash("sidewinder debug exec --stdin cat", "over there\n").stdout).toBe("over there\n");
-    expect(work.bash("sidewinder debug exec cat", "nothing\n").stdout).toBe("");
+    expect(work.bash("sidewinder debug exec cat", "piped\n").stdout).toBe("piped\n");
+    expect(work.bash("sidewinder debug exec --no-stdin cat", "nothing\n").stdout).toBe("");
   });
 
   test("ends quietly when nobody reads any more", () => {

@@ -44,6 +44,13 @@ export const name: Check<string> = (value) =>
 /** A path or name that must not be empty. */
 export const filledName: Check<string> = (value) =>
   value === "" ? new Wrong("a non-empty string", value) : name(value);
+/** A text, or something that gives pieces as they come. */
+export const stdinSource: Check<string | AsyncIterable<string | Uint8Array>> = (value) =>
+  typeof value === "object" && value !== null && Symbol.asyncIterator in value
+    ? (value as AsyncIterable<string | Uint8Array>)
+    : typeof value === "string"
+      ? wholeText(value)
+      : new Wrong("a string or a stream", value);
 export const flag = must<boolean>("true or false", (value) => typeof value === "boolean");
 export const callback = must("a function", (value) => typeof value === "function");
 export const count = must<number>(

@@ -105,7 +105,8 @@ test("every option has the type that is documented, and null is none of them", (
     timeoutMs: number;
     signal: AbortSignal;
     env: Record<string, string>;
-    stdin: string;
+    stdin: string | AsyncIterable<string | Uint8Array>;
+  keepRunning: boolean;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;

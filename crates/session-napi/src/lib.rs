@@ -4,11 +4,14 @@
 //! `ErrorRecord`; the SDK makes its typed errors from that. A panic becomes such an error too.
 
 pub mod callback;
+mod environment;
 mod error;
 mod runtime;
 mod session;
+mod stdin;
 mod token;
 
 pub use callback::OutputFlow;
 pub use session::{NativeSession, attach_session, create_session, list_sessions, prune_sessions};
+pub use stdin::StdinWriter;
 pub use token::CancelToken;

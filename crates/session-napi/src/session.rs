@@ -12,7 +12,9 @@ use sidewinder_session::session::DebugSession;
 use sidewinder_session::{Error, Progress, session};
 
 use crate::callback::{Output, OutputCallback, OutputFlow, ProgressCallback, Reports};
+use crate::environment::end_of;
 use crate::error::{guard, to_js};
+use crate::stdin::StdinWriter;
 use crate::token::CancelToken;
 
 /// Sets up a session; see `DebugSession::create`.
@@ -98,6 +100,18 @@ impl NativeSession {
         self.session.setup_log()
     }
 
+    /// A text without the secrets that the recipe names; see `DebugSession::mask`.
+    #[napi]
+    pub fn mask(&self, text: String) -> Result<String> {
+        self.session.mask(&text).map_err(|e| to_js(&e))
+    }
+
+    /// What all its runs used, as JSON text.
+    #[napi]
+    pub fn usage_json(&self) -> Result<String> {
+        write(&self.session.usage()).map_err(|e| to_js(&e))
+    }
+
     /// The build script as it stands on disk.
     #[napi]
     pub fn read_build_script<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, String>> {
@@ -121,8 +135,9 @@ impl NativeSession {
         cancel: &CancelToken,
         on_output: Option<OutputCallback>,
         flow: Option<&OutputFlow>,
+        stdin: Option<&StdinWriter>,
     ) -> Result<PromiseRaw<'env, String>> {
-        self.run(env, session::Run::Script, options, cancel, on_output.zip(flow))
+        self.run(env, session::Run::Script, options, cancel, on_output.zip(flow), stdin)
     }
 
     /// Runs one command (JSON text of a string or a list of strings) in the activated environment.
@@ -135,9 +150,10 @@ impl NativeSession {
         cancel: &CancelToken,
         on_output: Option<OutputCallback>,
         flow: Option<&OutputFlow>,
+        stdin: Option<&StdinWriter>,
     ) -> Result<PromiseRaw<'env, String>> {
         let command = read("command", &command).map_err(|e| to_js(&e))?;
-        self.run(env, session::Run::Command(command), options, cancel, on_output.zip(flow))
+        self.run(env, session::Run::Command(command), options, cancel, on_output.zip(flow), stdin)
     }
 
     /// Adds packages to an environment; what changed as JSON text.
@@ -262,9 +278,12 @@ impl NativeSession {
         options: String,
         cancel: &CancelToken,
         on_output: Option<(OutputCallback, &OutputFlow)>,
+        stdin: Option<&StdinWriter>,
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
+        let stdin = stdin.map(|stdin| stdin.stream.clone());
+        let environment = end_of(env)?;
         let (output, flow) = on_output.map(|(callback, flow)| (Output::new(callback), flow.flow.clone())).unzip();
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
@@ -272,7 +291,9 @@ impl NativeSession {
                 .clone()
                 .zip(flow)
                 .map(|(output, flow)| OutputSink::new(move |stream, text| output.send(stream, text)).within(flow));
-            let result = session.run(what, options, &cancel, sink).await;
+            // Dropping the run ends it.
+            let run = session.run_with_stdin(what, options, stdin, &cancel, sink);
+            let result = environment.run(run).await;
             if let Some(output) = &output {
                 output.flush().await;
             }

@@ -13,8 +13,8 @@ mod suggest;
 mod sync;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
@@ -35,7 +35,10 @@ use crate::layout::{BuildFolder, DebugPaths, Layout, SessionLock, check_folder, 
 use crate::options::SessionOptions;
 use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
-use crate::script::{self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource};
+use crate::script::{
+    self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource, StdinStream,
+    Usage,
+};
 
 /// A build environment that is set up but not run: run, look, change, run again.
 ///
@@ -53,6 +56,8 @@ pub struct DebugSession {
     life: Cancel,
     /// Held by what runs or changes the session; the lock on the folder is given back by closing.
     working: Mutex<Option<Hold>>,
+    /// What its runs used.
+    usage: std::sync::Mutex<Usage>,
 }
 
 /// What a session has as long as it lives.
@@ -138,6 +143,7 @@ impl DebugSession {
             closed: AtomicBool::new(false),
             life: Cancel::new(),
             working: Mutex::new(Some(Hold { lock, registered })),
+            usage: std::sync::Mutex::default(),
         })
     }
 
@@ -191,6 +197,21 @@ impl DebugSession {
         cancel: &Cancel,
         on_output: Option<OutputSink>,
     ) -> Result<ScriptResult> {
+        self.run_with_stdin(what, options, None, cancel, on_output).await
+    }
+
+    /// As [`Self::run`], with a standard input that is written while it runs.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_with_stdin(
+        &self,
+        what: Run,
+        options: RunOptions,
+        stdin: Option<StdinStream>,
+        cancel: &Cancel,
+        on_output: Option<OutputSink>,
+    ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         self.layout.check_own()?;
         let caller = CallerEnvironment::of_process();
@@ -204,18 +225,38 @@ impl DebugSession {
             pass_env: &state.options.pass_env,
             secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,
+            stdin: stdin.as_ref(),
         };
         self.until_closed(cancel, async |cancel| {
             let mut result = match &what {
                 Run::Script => script::run(request, cancel, on_output).await,
                 Run::Command(command) => script::exec(request, command, cancel, on_output).await,
             }?;
+            self.usage.lock().unwrap_or_else(PoisonError::into_inner).add(&result.usage);
             // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
             // not lose its result.
             let _ = cancel.run(self.suggest(&mut result.diagnosis)).await;
             Ok(result)
         })
         .await
+    }
+
+    /// What all runs since the session was created or attached used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A text in which the secrets that the recipe names are replaced by `********`, as in the output of a run: what the
+    /// script wrote to files may contain them.
+    ///
+    /// # Errors
+    /// Those of a variant whose staging output is missing.
+    pub fn mask(&self, text: &str) -> Result<String> {
+        let state = self.state();
+        let subject = staging::subject(&state.variant, &state.options)?;
+        let secrets = ScriptSource::of_build(&subject.recipe.build).secrets();
+        Ok(script::mask(text, secrets, &CallerEnvironment::of_process()))
     }
 
     /// Adds packages to an environment. What is installed stays as it is, and so does what the script made. The
@@ -310,11 +351,14 @@ impl DebugSession {
         let Some(Hold { lock, registered }) = working.take() else { return Ok(()) };
         let is_temporary = self.output_folder.temporary_root().is_some();
         let stays = options.keep || !(is_temporary || options.remove);
+        if !options.keep {
+            // Daemons too, also where the folders stay as they were given.
+            let work_dir = self.layout.work_dir.clone();
+            let _ = tokio::task::spawn_blocking(move || crate::script::end_processes_of(&work_dir)).await;
+        }
         let done = if stays {
             Ok(())
         } else {
-            let work_dir = self.layout.work_dir.clone();
-            let _ = tokio::task::spawn_blocking(move || crate::script::end_all_of(&work_dir)).await;
             if is_temporary { self.output_folder.remove().await } else { self.remove_build_folder().await }
         };
         // Also what somebody else removed is not a session any more.

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use script_support::{Heard, made, make_file, script};
 use serde_json::json;
 use sidewinder_session::options::Isolation;
-use sidewinder_session::script::{Command, RunOptions, RunRequest, ScriptResult, Stream, run};
+use sidewinder_session::script::{
+    Command, RunOptions, RunRequest, ScriptResult, StdinStream, Stream, end_processes_of, run,
+};
 use sidewinder_session::{Cancel, Error};
 
 fn options(change: impl FnOnce(&mut RunOptions)) -> RunOptions {
@@ -87,6 +89,112 @@ async fn a_timeout_ends_a_daemon_whose_parent_is_gone() {
     assert!(result.timed_out);
     let pid = std::fs::read_to_string(pid).unwrap();
     until(|| !is_running(&pid)).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_daemon_with_a_cleaned_environment_outlives_the_run_and_is_found_later() {
+    let daemon = "env -i setsid sh -c 'echo $$ > pid.new; mv pid.new pid; exec sleep 600' > /dev/null 2>&1 &\n\
+                  while [ ! -e pid ]; do :; done\n";
+    let made = script(daemon);
+    assert!(made.run().await.success);
+    let pid = std::fs::read_to_string(made.layout.work_dir.join("pid")).unwrap();
+    assert!(is_running(&pid));
+    // A run that follows does not end it, not even when it is ended itself.
+    made.exec_with(&options(|options| options.timeout_ms = Some(100.0)), Command::Line("sleep 600".into())).await;
+    assert!(is_running(&pid));
+    end_processes_of(&made.layout.work_dir);
+    until(|| !is_running(&pid)).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_timeout_ends_a_daemon_with_a_cleaned_environment() {
+    let made = script("env -i setsid -f sh -c 'echo $$ > pid; exec sleep 600' > /dev/null 2>&1\nsleep 600\n");
+    assert!(made.run_with(&options(|options| options.timeout_ms = Some(1000.0))).await.timed_out);
+    let pid = std::fs::read_to_string(made.layout.work_dir.join("pid")).unwrap();
+    assert!(!is_running(&pid), "everything has ended when the result is there");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_run_that_kills_its_supervisor_is_killed_with_it() {
+    let made = script("sleep 600 & echo $! > pid; kill -KILL $PPID; wait");
+    let result = made.run().await;
+    assert_eq!((result.exit_code, result.signal.as_deref()), (137, Some("SIGKILL")));
+    let pid = std::fs::read_to_string(made.layout.work_dir.join("pid")).unwrap();
+    until(|| !is_running(&pid)).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn scripts_inherit_no_descriptors_of_the_host() {
+    // One that any program may have left open for its children.
+    let open = std::fs::File::open("/dev/null").unwrap();
+    let inherited = rustix::io::dup(&open).unwrap();
+    rustix::io::fcntl_setfd(&inherited, rustix::io::FdFlags::empty()).unwrap();
+    // The descriptor of the folder itself is that of `ls`.
+    let result = script("ls -l /proc/self/fd | grep -v '/proc/[0-9]*/fd$'\n").run().await;
+    let names: Vec<&str> = result.stdout.lines().filter(|line| line.contains(" -> ")).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_result_says_what_the_run_used() {
+    let text = "head -c 20000000 /dev/zero > big\ncat big > /dev/null\n(for i in 1 2 3; do sleep 0.2 & done; wait)\n\
+                end=$((SECONDS + 1)); while ((SECONDS < end)); do :; done\n";
+    let usage = script(text).run().await.usage;
+    assert!(usage.written_bytes >= 20_000_000 && usage.read_bytes >= 40_000_000, "{usage:?}");
+    assert!(usage.cpu_ms > 0.0 && usage.max_memory_bytes > 1_000_000, "{usage:?}");
+}
+
+#[tokio::test]
+async fn standard_input_can_be_written_while_the_script_runs() {
+    let made = script("while read -r line; do echo \"read $line\"; done; echo end\n");
+    let heard = Heard::default();
+    let (no_options, cancel, stdin) = (RunOptions::default(), Cancel::new(), StdinStream::new());
+    let request = RunRequest { stdin: Some(&stdin), ..made.request(&no_options) };
+    let running = run(request, &cancel, heard.sink());
+    let writing = async {
+        assert!(stdin.write(b"one\n".to_vec()).await);
+        until(|| heard.text(Stream::Stdout) == "read one\n").await;
+        assert!(stdin.write(b"two\n".to_vec()).await);
+        stdin.end();
+    };
+    let (result, ()) = tokio::join!(running, writing);
+    assert_eq!(result.unwrap().stdout, "read one\nread two\nend\n");
+}
+
+#[tokio::test]
+async fn writing_to_a_script_that_reads_nothing_ends_with_the_script() {
+    let made = script("echo begun; exec < /dev/null; while [ ! -e go ]; do :; done\n");
+    let (no_options, cancel, stdin) = (RunOptions::default(), Cancel::new(), StdinStream::new());
+    let request = RunRequest { stdin: Some(&stdin), ..made.request(&no_options) };
+    let writing = async {
+        while stdin.write(vec![b'x'; 65536]).await {
+            std::fs::write(made.layout.work_dir.join("go"), "").unwrap();
+        }
+    };
+    let (result, ()) = tokio::join!(run(request, &cancel, None), writing);
+    assert!(result.unwrap().success);
+}
+
+#[tokio::test]
+async fn a_second_run_in_the_same_folder_is_refused_while_the_first_goes_on() {
+    let made = script("echo begun; while [ ! -e go ]; do :; done\n");
+    let heard = Heard::default();
+    let (no_options, cancel) = (RunOptions::default(), Cancel::new());
+    let running = run(made.request(&no_options), &cancel, heard.sink());
+    let second = async {
+        until(|| heard.text(Stream::Stdout) == "begun\n").await;
+        let error = run(made.request(&no_options), &cancel, None).await.unwrap_err();
+        assert_eq!(error.code(), "SESSION_BUSY", "{error}");
+        std::fs::write(made.layout.work_dir.join("go"), "").unwrap();
+    };
+    let (result, ()) = tokio::join!(running, second);
+    assert!(result.unwrap().success);
+    assert!(made.run().await.success, "and free again afterwards");
 }
 
 #[tokio::test]
@@ -297,22 +405,6 @@ async fn standard_input_is_empty_unless_given() {
 async fn there_is_no_terminal_to_ask_on() {
     let result = script("if (exec < /dev/tty) 2> /dev/null; then echo terminal; else echo none; fi").run().await;
     assert_eq!(result.stdout, "none\n");
-}
-
-#[tokio::test]
-async fn a_failing_activation_is_reported_and_the_script_does_not_run() {
-    for (script_of_package, code, status) in [("(exit 3)", 3, 3), ("exit 4", 4, 4), ("exit 0", 1, 0)] {
-        let made = script("echo ran");
-        make_file(&made.layout.build_prefix.join("etc/conda/activate.d/z.sh"), script_of_package);
-        made.write().unwrap();
-        let result = made.run().await;
-        assert!(result.activation_failed && !result.success);
-        assert_eq!((result.exit_code, result.stdout.as_str()), (code, ""));
-        let message = format!("build_env.sh failed with status {status}; the environment is not set up");
-        assert!(result.stderr.contains(&message), "{}", result.stderr);
-    }
-    let result = script("exit 3").run().await;
-    assert!(!result.activation_failed && result.stderr.is_empty());
 }
 
 #[tokio::test]

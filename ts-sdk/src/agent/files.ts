@@ -5,7 +5,6 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DebugSession } from "../session/session.js";
 import { inside, shown } from "./folders.js";
-import { masked } from "./secrets.js";
 import { bytesOf, fileError, LARGEST, type Named, writeBytes } from "./text-files.js";
 import { type AgentTool, invalidInput, tool } from "./tool.js";
 
@@ -35,7 +34,7 @@ export function fileTools(current: () => DebugSession): AgentTool[] {
       async ({ path, from_line = 1, lines }) => {
         const session = current();
         const file = await inside(session, "read_file", path, "read");
-        const text = masked(session, (await bytesOf({ tool: "read_file", path, file })).toString("utf8"));
+        const text = session.mask((await bytesOf({ tool: "read_file", path, file })).toString("utf8"));
         const all = text.split("\n");
         const taken: string[] = [];
         let size = 0;
@@ -187,7 +186,7 @@ async function replace(session: DebugSession, named: Named, bytes: Buffer): Prom
 /** A file's text, if it is text and can be read. */
 async function quietly(named: Named, session: DebugSession): Promise<string | undefined> {
   try {
-    return masked(session, (await bytesOf(named)).toString("utf8"));
+    return session.mask((await bytesOf(named)).toString("utf8"));
   } catch {
     return undefined;
   }

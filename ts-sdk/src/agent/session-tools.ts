@@ -5,7 +5,6 @@ import type { RunOptions } from "../session/options.js";
 import type { DebugSession } from "../session/session.js";
 import { ends } from "./ends.js";
 import { fileTools } from "./files.js";
-import { masked } from "./secrets.js";
 import { type AgentTool, tool } from "./tool.js";
 
 /** The most of each stream that a run gives back; the log has it all. */
@@ -133,7 +132,7 @@ export function toolsOver(current: () => DebugSession): AgentTool[] {
           ...(add === undefined ? {} : { add }),
           ...(exclude === undefined ? {} : { exclude }),
         });
-        const text = ends(masked(session, patch.text), MOST_OUTPUT);
+        const text = ends(session.mask(patch.text), MOST_OUTPUT);
         return { path: patch.path, ...firstOf("files", patch.files), text };
       },
     ),

@@ -38,6 +38,27 @@ summary?: string,
 description?: string, };
 
 /**
+ * An activation script that failed, so that the build script did not run.
+ */
+export type ActivationFailure = { 
+/**
+ * The script: of a package, or `build_env.sh` itself.
+ */
+script: string, 
+/**
+ * The line that failed, counted from 1; null when it is not known.
+ */
+line: number | null, 
+/**
+ * The package that the script belongs to; null when no installed package has it.
+ */
+package: string | null, 
+/**
+ * The status that it ended with; 0 when it ended the shell by `exit 0`.
+ */
+exitCode: number, };
+
+/**
  * Who must have signed a download.
  */
 export type Attestation = { 
@@ -1526,21 +1547,26 @@ weak_constraints?: Array<Dependency>, };
  */
 export type RunOptions = { 
 /**
- * Print each command as it runs (`bash -x`).
+ * Print each command as it runs (`bash -x`). Default: false.
  */
 trace: boolean, 
 /**
- * Stop the whole process tree after this many milliseconds.
+ * Stop the run with all its processes after this many milliseconds. Default: no limit.
  */
 timeoutMs?: number, 
 /**
- * Further variables; they win over those of the build.
+ * Additional variables; they override those of the build.
  */
 env: Record<string, string>, 
 /**
  * What the script reads from its standard input. Default: nothing.
  */
 stdin?: string, 
+/**
+ * Let the run go on when this process ends before it; the output goes to the log then, unless the recipe has secrets,
+ * which could not be masked. Default: false, the run ends with its process, however that ends.
+ */
+keepRunning: boolean, 
 /**
  * Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
  */
@@ -1581,7 +1607,7 @@ file?: string,
 cwd?: string, };
 
 /**
- * What a run came to. A script that fails is a result, not an error.
+ * The result of a run. A script that fails is a result, not an error.
  */
 export type ScriptResult = { 
 /**
@@ -1593,24 +1619,27 @@ exitCode: number,
  */
 signal: string | null, 
 /**
- * Whether it ended by itself with 0.
+ * Whether it ran and exited with 0.
  */
 success: boolean, 
 /**
- * Whether it was stopped because its time was over.
+ * Whether it was stopped by `timeoutMs`.
  */
 timedOut: boolean, 
 /**
- * Whether the set-up of the environment failed: then the script did not run, and the exit code is that of
- * `build_env.sh`.
+ * Whether the activation failed: then the script did not run, and the exit code is that of the activation.
  */
 activationFailed: boolean, 
 /**
- * What it wrote to standard output, without what was left out.
+ * Which activation script failed, and where; null when the activation did not fail.
+ */
+activation: ActivationFailure | null, 
+/**
+ * Standard output, without what was left out.
  */
 stdout: string, 
 /**
- * What it wrote to standard error, without what was left out.
+ * Standard error, without what was left out.
  */
 stderr: string, 
 /**
@@ -1618,11 +1647,11 @@ stderr: string,
  */
 omitted: Omitted, 
 /**
- * The whole output, both streams as they came; the next run writes it anew.
+ * The complete output, both streams in the order in which they came; the next run overwrites it.
  */
 logPath: string, 
 /**
- * Why the log is not the whole output, e.g. because the disk is full; null when it is whole.
+ * Why the log is incomplete, e.g. because the disk is full; null when it is complete.
  */
 logError: string | null, 
 /**
@@ -1630,7 +1659,11 @@ logError: string | null,
  */
 durationMs: number, 
 /**
- * What went wrong, as far as the output tells; empty for success.
+ * What it used.
+ */
+usage: Usage, 
+/**
+ * What went wrong, as far as the output shows; empty on success.
  */
 diagnosis: Array<Finding>, };
 
@@ -2067,6 +2100,31 @@ attestation?: Attestation,
  * Which files are taken.
  */
 filter?: Globs, };
+
+/**
+ * What a run, or all runs of a session, used. Zeros where the system does not say (all but Linux).
+ */
+export type Usage = { 
+/**
+ * Processor time of all processes, in milliseconds.
+ */
+cpuMs: number, 
+/**
+ * The largest amount of memory in use at once: of all processes as far as it was seen, at least of the largest one.
+ */
+maxMemoryBytes: number, 
+/**
+ * Bytes that calls of `read` got, from files, caches and pipes.
+ */
+readBytes: number, 
+/**
+ * Bytes that calls of `write` took.
+ */
+writtenBytes: number, 
+/**
+ * The largest number of processes at once that was seen.
+ */
+processes: number, };
 
 /**
  * Variant keys in file order, each with its values; and groups of keys whose values go together.

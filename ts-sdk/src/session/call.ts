@@ -1,5 +1,6 @@
 /** Calls of the addon: signals stop them, callbacks that throw stop them, what they reject with becomes the SDK's errors. */
 
+import { onAbort } from "./abort.js";
 import { fromNative, isCancelled } from "./failure.js";
 import { type CancelToken, native } from "./native.js";
 
@@ -54,8 +55,7 @@ export async function call<T>(
       first ??= signal;
       cancel.cancel();
     };
-    signal.addEventListener("abort", abort, { once: true });
-    return () => signal.removeEventListener("abort", abort);
+    return onAbort(signal, abort);
   });
   const failure = (): { error: unknown } | undefined => thrown;
   try {

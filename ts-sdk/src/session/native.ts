@@ -16,6 +16,13 @@ export interface OutputFlow {
   release(): void;
 }
 
+/** Standard input that is written while a script runs. */
+export interface StdinWriter {
+  /** Passes a piece on; false once nobody will read it. */
+  write(piece: Uint8Array): Promise<boolean>;
+  end(): void;
+}
+
 /** Takes one progress event, as JSON text. */
 export type ProgressCallback = (eventJson: string) => void;
 
@@ -37,6 +44,7 @@ export interface Native {
   pruneSessions(optionsJson: string): Promise<string>;
   CancelToken: new () => CancelToken;
   OutputFlow: new (pieces: number) => OutputFlow;
+  StdinWriter: new () => StdinWriter;
 }
 
 /** A session on the other side of the border. */
@@ -44,6 +52,8 @@ export interface NativeSession {
   pathsJson(): string;
   variantJson(): string;
   setupLog(): string[];
+  mask(text: string): string;
+  usageJson(): string;
   readBuildScript(): Promise<string>;
   writeBuildScript(text: string): Promise<void>;
   refreshScripts(variantJson?: string): Promise<void>;
@@ -52,6 +62,7 @@ export interface NativeSession {
     cancel: CancelToken,
     onOutput?: OutputCallback,
     flow?: OutputFlow,
+    stdin?: StdinWriter,
   ): Promise<string>;
   exec(
     commandJson: string,
@@ -59,6 +70,7 @@ export interface NativeSession {
     cancel: CancelToken,
     onOutput?: OutputCallback,
     flow?: OutputFlow,
+    stdin?: StdinWriter,
   ): Promise<string>;
   addPackages(
     specsJson: string,

@@ -15,10 +15,10 @@ import {
   oneOf,
   recordOf,
   signal,
+  stdinSource,
   takeOptions,
   variableNames,
   variables,
-  wholeText,
 } from "../checks.js";
 import type {
   ListOptions,
@@ -29,6 +29,7 @@ import type {
   SessionOptions,
   SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
+import type { StdinSource } from "./stdin.js";
 
 /** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
 type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
@@ -111,7 +112,12 @@ export function takeAttach(
  * });
  * console.log(lines.join("").trim()); // → Hello, wrold
  */
-export interface RunOptions extends Partial<RunOptionsRecord> {
+export interface RunOptions extends Partial<Omit<RunOptionsRecord, "stdin">> {
+  /**
+   * What the script reads from its standard input: a text, or a stream of strings or bytes that is passed on as it comes.
+   * A stream that fails stops the run, which rejects with its error. Default: nothing.
+   */
+  stdin?: StdinSource;
   /** Stops the whole process tree; the call rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Takes output as it comes. What it throws, or rejects with, stops the run, and the call rejects with it. */
@@ -125,19 +131,26 @@ const RUN: Checks = {
   timeoutMs: duration,
   signal,
   env: variables,
-  stdin: wholeText,
+  stdin: stdinSource,
+  keepRunning: flag,
   onStdout: callback,
   onStderr: callback,
   maxOutputBytes: count,
 };
 
 /** A run's settings. */
-export function takeRun(
-  options: RunOptions | undefined,
-): Taken<Pick<RunOptions, "signal" | "onStdout" | "onStderr" | "maxOutputBytes">> {
-  const { signal, onStdout, onStderr, ...rest } = takeOptions(options, RUN);
+export function takeRun(options: RunOptions | undefined): Taken<
+  Pick<RunOptions, "signal" | "onStdout" | "onStderr" | "maxOutputBytes"> & {
+    input?: AsyncIterable<string | Uint8Array>;
+  }
+> {
+  const { signal, onStdout, onStderr, stdin, ...rest } = takeOptions(options, RUN);
   const { maxOutputBytes } = rest;
-  return { json: JSON.stringify(rest), ...defined({ signal, onStdout, onStderr, maxOutputBytes }) };
+  const [text, input] = typeof stdin === "object" ? [undefined, stdin] : [stdin, undefined];
+  return {
+    json: JSON.stringify({ ...rest, stdin: text }),
+    ...defined({ signal, onStdout, onStderr, maxOutputBytes, input }),
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import type {
   ScriptResult,
   SessionInfo,
   SyncResult,
+  Usage,
 } from "../generated/types.js";
 import { jsonText } from "../recipe/json.js";
 import { type CallContext, call } from "./call.js";
@@ -37,6 +38,7 @@ import {
 } from "./options.js";
 import { readable } from "./script-result.js";
 import { ScriptRun, type TakeChunk } from "./script-run.js";
+import { feed, release } from "./stdin.js";
 
 /** Pieces of output, of 128 KiB at most, that may wait to be taken. */
 const PIECES = 16;
@@ -307,6 +309,22 @@ export class DebugSession implements AsyncDisposable {
     );
   }
 
+  /**
+   * A text in which the secrets that the recipe names are replaced by `********`, as in the output of a run: what the script
+   * wrote to files may contain them.
+   *
+   * @example
+   * console.log(session.mask("no secrets in here")); // → no secrets in here
+   */
+  mask(text: string): string {
+    return this.#native.mask(checkArgument("text", text, wholeText));
+  }
+
+  /** What all runs since the session was created or attached used. */
+  get usage(): Usage {
+    return JSON.parse(this.#native.usageJson()) as Usage;
+  }
+
   async #run(
     options: ReturnType<typeof takeRun>,
     signals: (AbortSignal | undefined)[],
@@ -315,7 +333,12 @@ export class DebugSession implements AsyncDisposable {
   ): Promise<ScriptResult> {
     const result = await call(signals, ({ cancel, guard }) => {
       const flow = new (native().OutputFlow)(PIECES);
-      return start(options.json, cancel, outputTo(options, flow, take, guard), flow);
+      const output = outputTo(options, flow, take, guard);
+      if (options.input === undefined) return start(options.json, cancel, output, flow);
+      const { input } = options;
+      const stdin = new (native().StdinWriter)();
+      guard(() => feed(input, stdin))?.();
+      return start(options.json, cancel, output, flow, stdin).finally(() => release(input));
     });
     return readable(JSON.parse(result) as ScriptResult);
   }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::layout::temporary_folder;
 use crate::progress::Progress;
 use crate::redact::chain;
-use crate::script::{native_shell, run_to_end};
+use crate::script::{native_shell, run_program};
 
 /// Runs the scripts of packages, one after the other. One that fails, or cannot be run, is a warning.
 ///
@@ -38,7 +38,7 @@ pub(super) async fn run_link_scripts(
         let name = package.name.as_normalized();
         progress.info(format!("Running {when} script for {name}"));
         match wrapped(&script, package, prefix, platform) {
-            Ok((process, _wrapper)) => match run_to_end(process, cancel).await {
+            Ok((process, _wrapper)) => match run_program(process, cancel).await {
                 Ok(outcome) if outcome.success => {}
                 Ok(outcome) => {
                     progress.warn(format!("The {when} script of {name} failed"));

@@ -1,17 +1,17 @@
 //! The build script: its text, its interpreters, its variables, and running it.
 //!
-//! [`write`] turns the recipe's script into `build_env.sh` and `conda_build.sh` in the work folder, [`refresh`] brings
-//! the first up to date after packages were added, [`run`] runs the second, [`exec`] any other command beside it.
+//! [`write`] turns the recipe's script into `build_env.sh` and `conda_build.sh` in the work folder, [`refresh`] updates
+//! the first after packages were added, [`run`] runs the second, [`exec`] runs any other command in the same environment.
 
 mod activation;
+mod activation_failure;
 mod atomic;
 mod caller;
+mod command;
 mod content;
 mod env_file;
 mod env_file_cmd;
 mod interpreter;
-mod job;
-mod launch;
 #[cfg(test)]
 mod made;
 mod options;
@@ -25,25 +25,33 @@ mod quote;
 mod recipe_file;
 mod result;
 mod run;
+mod run_lock;
+mod run_program;
 mod sections;
 mod shell;
+mod stdin;
+mod supervisor;
 mod text;
 mod text_cmd;
-mod to_end;
+mod usage;
 mod variables;
 mod write;
 
+pub use activation_failure::ActivationFailure;
 pub use caller::CallerEnvironment;
-pub use job::check_isolation_from_network;
 pub use options::{Command, RunOptions};
 pub use output::{Flow, OutputSink, Stream};
 pub(crate) use own_files::is_script_file;
-pub(crate) use process::end_all_of;
+pub use process::end_processes_of;
 pub use result::{Omitted, ScriptResult};
-pub use run::{RunRequest, exec, run};
+pub use run::{RunRequest, exec, mask, run};
+pub(crate) use run_lock::check_no_kept_run;
+pub(crate) use run_program::{native_shell, run_program};
 pub use sections::ScriptSource;
 pub use shell::Shell;
-pub(crate) use to_end::{native_shell, run_to_end};
+pub use stdin::StdinStream;
+pub use supervisor::check_network_isolation;
+pub use usage::Usage;
 pub use variables::{HostPython, VariableInput, Variables, variables};
 pub(crate) use write::replace_file;
 pub use write::{refresh, replace, write};

@@ -1,4 +1,4 @@
-//! What a caller may choose for one run.
+//! Settings of one run.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -11,15 +11,18 @@ const DEFAULT_MAX_OUTPUT_BYTES: u64 = 16 * 1024 * 1024;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct RunOptions {
-    /// Print each command as it runs (`bash -x`).
+    /// Print each command as it runs (`bash -x`). Default: false.
     pub trace: bool,
-    /// Stop the whole process tree after this many milliseconds.
+    /// Stop the run with all its processes after this many milliseconds. Default: no limit.
     pub timeout_ms: Option<f64>,
-    /// Further variables; they win over those of the build.
+    /// Additional variables; they override those of the build.
     #[cfg_attr(feature = "typescript", ts(type = "Record<string, string>"))]
     pub env: IndexMap<String, String>,
     /// What the script reads from its standard input. Default: nothing.
     pub stdin: Option<String>,
+    /// Let the run go on when this process ends before it; the output goes to the log then, unless the recipe has secrets,
+    /// which could not be masked. Default: false, the run ends with its process, however that ends.
+    pub keep_running: bool,
     /// Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub max_output_bytes: Option<u64>,

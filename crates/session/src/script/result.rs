@@ -1,9 +1,12 @@
-//! What a run comes to.
+//! The result of a run.
 
 use serde::{Deserialize, Serialize};
 use sidewinder_diagnosis::Finding;
 
-/// What a run came to. A script that fails is a result, not an error.
+use super::activation_failure::ActivationFailure;
+use super::usage::Usage;
+
+/// The result of a run. A script that fails is a result, not an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -12,26 +15,29 @@ pub struct ScriptResult {
     pub exit_code: i32,
     /// Name of the signal that ended it, e.g. `SIGKILL`.
     pub signal: Option<String>,
-    /// Whether it ended by itself with 0.
+    /// Whether it ran and exited with 0.
     pub success: bool,
-    /// Whether it was stopped because its time was over.
+    /// Whether it was stopped by `timeoutMs`.
     pub timed_out: bool,
-    /// Whether the set-up of the environment failed: then the script did not run, and the exit code is that of
-    /// `build_env.sh`.
+    /// Whether the activation failed: then the script did not run, and the exit code is that of the activation.
     pub activation_failed: bool,
-    /// What it wrote to standard output, without what was left out.
+    /// Which activation script failed, and where; null when the activation did not fail.
+    pub activation: Option<ActivationFailure>,
+    /// Standard output, without what was left out.
     pub stdout: String,
-    /// What it wrote to standard error, without what was left out.
+    /// Standard error, without what was left out.
     pub stderr: String,
     /// Bytes left out of each stream.
     pub omitted: Omitted,
-    /// The whole output, both streams as they came; the next run writes it anew.
+    /// The complete output, both streams in the order in which they came; the next run overwrites it.
     pub log_path: String,
-    /// Why the log is not the whole output, e.g. because the disk is full; null when it is whole.
+    /// Why the log is incomplete, e.g. because the disk is full; null when it is complete.
     pub log_error: Option<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
-    /// What went wrong, as far as the output tells; empty for success.
+    /// What it used.
+    pub usage: Usage,
+    /// What went wrong, as far as the output shows; empty on success.
     pub diagnosis: Vec<Finding>,
 }
 

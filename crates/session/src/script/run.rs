@@ -1,24 +1,32 @@
 //! Running the build script, or another command, in the environment of the build.
 
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use sidewinder_diagnosis::{Output, diagnose};
 use tokio_util::sync::CancellationToken;
 
+use super::activation_failure::{ActivationFailure, ActivationState};
+use super::atomic;
 use super::caller::CallerEnvironment;
-use super::job::{Done, End, Job, internal};
-use super::launch::{self, Target};
+use super::command::{self, RunFiles, START, Target};
 use super::options::{Command, RunOptions};
 use super::output::{Collected, Log, OutputSink, Pump, Secrets};
+use super::process::Confinement;
 use super::result::{Omitted, ScriptResult};
+use super::run_lock;
 use super::shell::Shell;
+use super::stdin::{Stdin, StdinStream};
+use super::supervisor::{Completed, EndCause, Supervisor, internal};
+use super::text::PREAMBLE_START;
+use super::usage::Usage;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::layout::Layout;
+use crate::layout::{Held, Layout};
 use crate::options::Isolation;
 
-/// What a run follows from.
+/// What is needed to run something in a session.
 #[derive(Clone, Copy, Debug)]
 pub struct RunRequest<'a> {
     /// Folders of the session.
@@ -29,25 +37,29 @@ pub struct RunRequest<'a> {
     pub isolation: Isolation,
     /// Whether the script may reach the network.
     pub network: bool,
-    /// Names of variables of the caller that the script sees all the same.
+    /// Names of variables of the caller that the script sees under strict isolation too.
     pub pass_env: &'a [String],
     /// Names of variables of the caller that the script sees, and whose values are masked in all that it writes.
     pub secrets: &'a [String],
     /// What the caller chose for this run.
     pub options: &'a RunOptions,
+    /// Standard input that is written while the script runs; `options.stdin` goes before it.
+    pub stdin: Option<&'a StdinStream>,
 }
 
 /// Runs the build script.
 ///
-/// Returns when the script's own process ended. What it left running in its process group is ended then; a daemon that
-/// made a session of its own stays. When the time is over or the run is cancelled, the whole tree is ended: asked
-/// first, killed after a moment.
+/// Returns when the script's own process ended. What it left running in its process group is ended then; a daemon with a
+/// session of its own stays until the session is closed. On a timeout or cancellation all processes are ended, daemons
+/// too: asked first, killed after a moment. So they are when this process ends before the run, in whatever way, unless
+/// `keep_running` is set.
 ///
-/// The whole output goes to `conda_build.log` in the build folder as well.
+/// The complete output is also written to `conda_build.log` in the build folder.
 ///
 /// # Errors
-/// [`Error::Missing`] for a script or folder that is not there, [`Error::Cancelled`], [`Error::Spawn`],
-/// [`Error::InvalidOption`], [`Error::Io`] for a log that cannot be made. A script that fails is no error.
+/// [`Error::Missing`] for a missing script or folder, [`Error::Busy`] while another run goes on, [`Error::Cancelled`],
+/// [`Error::Spawn`], [`Error::InvalidOption`], [`Error::Io`] for a log that cannot be created. A script that fails is not
+/// an error.
 pub async fn run(request: RunRequest<'_>, cancel: &Cancel, on_output: Option<OutputSink>) -> Result<ScriptResult> {
     let shell = Shell::native();
     check(request.layout, &[shell.env_file(), shell.script_file()])?;
@@ -69,6 +81,12 @@ pub async fn exec(
     supervise(request, Target::Command(command), "conda_exec.log", cancel, on_output).await
 }
 
+/// A text without the values that these variables of the caller have, as in the output of a run.
+#[must_use]
+pub fn mask(text: &str, secrets: &[String], caller: &CallerEnvironment) -> String {
+    Secrets::new(secrets.iter().filter_map(|name| caller.get(name))).mask(text)
+}
+
 fn check(layout: &Layout, files: &[&str]) -> Result<()> {
     let work_dir = &layout.work_dir;
     layout.check_work_dir()?;
@@ -88,50 +106,57 @@ async fn supervise(
     on_output: Option<OutputSink>,
 ) -> Result<ScriptResult> {
     cancel.check()?;
-    let limit = time_limit(request.options)?;
-    let marker = ActivationMarker::new(&request.layout.build_dir);
-    let log_path = request.layout.build_dir.join(log_name);
+    let timeout = timeout(request.options)?;
+    let keep = request.options.keep_running;
+    let lock = {
+        let layout = request.layout.clone();
+        let locked = tokio::task::spawn_blocking(move || run_lock::lock(&layout, keep)).await;
+        locked.map_err(|error| internal("cannot lock the run", &error))??
+    };
     // As it is now: a script may change itself.
     let script = match target {
         Target::Script => fs_err::tokio::read_to_string(request.layout.build_script()).await.ok(),
         Target::Command(_) => None,
     };
-    let process = launch::process(&request, target, &marker.path)?;
+    let files = StartFiles::create(request.layout)?;
+    let has_preamble = script.as_ref().is_some_and(|script| script.starts_with(PREAMBLE_START));
+    let run_files = RunFiles { start: &files.start, state: &files.state, has_preamble };
+    let process = command::process(&request, target, run_files)?;
+    let log_path = request.layout.build_dir.join(log_name);
     let log = Log::create(&log_path)?;
-    let job = Job {
+    let secrets = Secrets::new(request.secrets.iter().flat_map(|name| {
+        let own = request.options.env.get(name).map(String::as_str);
+        own.into_iter().chain(request.caller.get(name))
+    }));
+    let supervisor = Supervisor {
         process,
         work_dir: Some(request.layout.work_dir.clone()),
-        network: request.network,
-        stdin: request.options.stdin.clone(),
-        limit,
+        confinement: Confinement { no_network: !request.network },
+        lock: Some(lock),
+        keep: if keep { Some(kept_output(&log, &secrets)?) } else { None },
+        stdin: match (request.stdin, &request.options.stdin) {
+            (Some(stream), _) => stream.take(),
+            (None, Some(text)) => Stdin::Text(text.clone()),
+            (None, None) => Stdin::None,
+        },
+        timeout,
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),
-        pump: Pump {
-            secrets: Secrets::new(request.secrets.iter().flat_map(|name| {
-                let own = request.options.env.get(name).map(String::as_str);
-                own.into_iter().chain(request.caller.get(name))
-            })),
-            limit: request.options.output_limit(),
-            log,
-            sink: on_output,
-        },
+        pump: Pump { secrets, limit: request.options.output_limit(), log, sink: on_output },
     };
     let started = Instant::now();
-    let _end_when_dropped = job.dropped.clone().drop_guard();
-    let done = tokio::task::spawn_blocking(move || job.run()).await;
-    let (done, stubborn) = done.map_err(|error| internal("running the script failed", &error))??;
-    stubborn.end_later();
+    let Completed { cause, exit, usage, collected } = supervisor.run_on_thread().await?;
     let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
-
-    let Done { end, exit, collected } = done;
-    if end == End::Cancelled {
+    if cause == EndCause::Cancelled {
         return Err(Error::Cancelled);
     }
-    let timed_out = end == End::TimedOut;
+    let timed_out = cause == EndCause::TimedOut;
     let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted), log_error } = collected;
+    let activation = files.activation(request.layout, &stderr);
     let result = ScriptResult {
-        success: exit.code == 0 && !timed_out,
-        activation_failed: exit.code != 0 && marker.path.exists(),
+        success: exit.code == 0 && !timed_out && activation.is_none(),
+        activation_failed: activation.is_some(),
+        activation,
         exit_code: exit.code,
         signal: exit.signal,
         timed_out,
@@ -141,12 +166,22 @@ async fn supervise(
         log_path: log_path.to_string_lossy().into_owned(),
         log_error,
         duration_ms,
+        usage: Usage::new(usage),
         diagnosis: Vec::new(),
     };
     if result.success { Ok(result) } else { diagnosed(result, script).await }
 }
 
-/// The result with what its output tells of why it failed. Not on the threads of the runtime: outputs are long.
+/// Where the output goes once this process is gone. Nobody would mask secrets then.
+fn kept_output(log: &Log, secrets: &Secrets) -> Result<File> {
+    let file = match log.file() {
+        Some(file) if secrets.is_empty() => file.try_clone(),
+        _ => std::fs::OpenOptions::new().write(true).open(if cfg!(windows) { "NUL" } else { "/dev/null" }),
+    };
+    file.map_err(|error| internal("cannot open the output of a kept run", &error))
+}
+
+/// The result with what its output says about why it failed. Not on the threads of the runtime: outputs are long.
 async fn diagnosed(mut result: ScriptResult, script: Option<String>) -> Result<ScriptResult> {
     let diagnosed = tokio::task::spawn_blocking(move || {
         result.diagnosis = diagnose(&Output {
@@ -159,34 +194,49 @@ async fn diagnosed(mut result: ScriptResult, script: Option<String>) -> Result<S
         });
         result
     });
-    diagnosed.await.map_err(|error| internal("reading the output failed", &error))
+    diagnosed.await.map_err(|error| internal("cannot diagnose the output", &error))
 }
 
-fn time_limit(options: &RunOptions) -> Result<Option<Duration>> {
+fn timeout(options: &RunOptions) -> Result<Option<Duration>> {
     let Some(milliseconds) = options.timeout_ms else { return Ok(None) };
     if milliseconds.is_nan() || milliseconds < 0.0 {
-        let reason = format!("{milliseconds} is no time");
+        let reason = format!("expected a non-negative number, found {milliseconds}");
         return Err(Error::InvalidOption { option: "timeoutMs", reason });
     }
     // Longer than a duration can be is no limit.
     Ok(Duration::try_from_secs_f64(milliseconds / 1000.0).ok())
 }
 
-/// A file that is there after a run exactly when the set-up of its environment failed.
-struct ActivationMarker {
-    path: PathBuf,
+/// The files by which bash and this process talk about the activation; removed after the run.
+struct StartFiles {
+    start: PathBuf,
+    state: PathBuf,
 }
 
-impl ActivationMarker {
-    fn new(build_dir: &Path) -> Self {
-        let path = build_dir.join(".activation-failed");
-        let _ = std::fs::remove_file(&path);
-        Self { path }
+impl StartFiles {
+    fn create(layout: &Layout) -> Result<Self> {
+        let files =
+            Self { start: layout.build_dir.join(".activate.sh"), state: layout.build_dir.join(".activation-state") };
+        let _ = std::fs::remove_file(&files.state);
+        if !cfg!(windows) {
+            let folder = Held::open(&layout.build_dir)?;
+            let written = atomic::write(&folder.entry(".activate.sh"), START.as_bytes(), false);
+            written.map_err(Error::io("cannot write", &files.start))?;
+        }
+        Ok(files)
+    }
+
+    fn activation(&self, layout: &Layout, stderr: &str) -> Option<ActivationFailure> {
+        match ActivationState::read(&self.state, layout, stderr) {
+            ActivationState::Failed(failure) => Some(failure),
+            ActivationState::Done => None,
+        }
     }
 }
 
-impl Drop for ActivationMarker {
+impl Drop for StartFiles {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        let _ = std::fs::remove_file(&self.start);
+        let _ = std::fs::remove_file(&self.state);
     }
 }

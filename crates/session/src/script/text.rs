@@ -24,19 +24,14 @@ pub(super) enum Parts {
     Steps(Vec<Part>),
 }
 
+/// How `conda_build.sh` begins. What follows it is the first command of the recipe's own.
+pub(super) const PREAMBLE_START: &str =
+    "#!/usr/bin/env bash\nset -e\n## Start of bash preamble\nif [ -z ${CONDA_BUILD+x} ]; then\n";
+
 /// Text of `conda_build.sh`. A script's own ends of lines stay; the file ends with a newline.
 pub(super) fn bash(env_file: &str, parts: &Parts) -> String {
-    let mut text = format!(
-        "#!/usr/bin/env bash\n\
-         set -e\n\
-         ## Start of bash preamble\n\
-         if [ -z ${{CONDA_BUILD+x}} ]; then\n    \
-             source \"{}\"\n\
-         fi\n\
-         ## End of preamble\n\
-         \n",
-        bash_inside_double_quotes(env_file)
-    );
+    let mut text =
+        format!("{PREAMBLE_START}    source \"{}\"\nfi\n## End of preamble\n\n", bash_inside_double_quotes(env_file));
     match parts {
         Parts::Single(Some(part)) => text.push_str(&settings_and_body(part)),
         Parts::Single(None) => {}

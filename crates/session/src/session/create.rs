@@ -40,7 +40,7 @@ impl DebugSession {
     ) -> Result<Self> {
         cancel.check()?;
         if options.network == Some(false) {
-            blocking(script::check_isolation_from_network).await?;
+            blocking(script::check_network_isolation).await?;
         }
         let services = SharedClients::shared(&options)?;
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
@@ -89,8 +89,9 @@ impl DebugSession {
             let layout = layout.clone();
             move || {
                 if layout.work_dir.exists() {
+                    script::check_no_kept_run(&layout)?;
                     // What runs still of a session whose process was killed.
-                    script::end_all_of(&layout.work_dir);
+                    script::end_processes_of(&layout.work_dir);
                 }
                 layout.make()
             }
@@ -122,6 +123,7 @@ impl DebugSession {
             closed: AtomicBool::new(false),
             life: Cancel::new(),
             working: Mutex::new(Some(Hold { lock, registered })),
+            usage: std::sync::Mutex::default(),
         })
     }
 }

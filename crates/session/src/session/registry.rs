@@ -15,7 +15,7 @@ use sidewinder_recipe::RenderedVariant;
 
 use crate::error::{Error, Result};
 use crate::layout::{BuildFolder, is_build_dir, is_temporary_root, remove_tree};
-use crate::script::end_all_of;
+use crate::script::end_processes_of;
 
 /// The files of all sessions, below a cache folder.
 #[derive(Clone, Debug)]
@@ -286,7 +286,7 @@ impl Entry {
             match folder.lock() {
                 Ok(lock) => {
                     // What ran when the session's process was killed.
-                    end_all_of(&self.build_dir.join("work"));
+                    end_processes_of(&self.build_dir.join("work"));
                     folder.remove()?;
                     drop(lock);
                 }

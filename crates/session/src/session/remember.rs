@@ -84,6 +84,7 @@ impl DebugSession {
             closed: AtomicBool::new(false),
             life: Cancel::new(),
             working: Mutex::new(Some(hold)),
+            usage: std::sync::Mutex::default(),
         })
     }
 

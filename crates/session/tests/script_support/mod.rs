@@ -126,6 +126,7 @@ impl Made {
             pass_env: &self.pass_env,
             secrets: self.source().secrets(),
             options,
+            stdin: None,
         }
     }
 
@@ -138,7 +139,11 @@ impl Made {
     }
 
     pub(crate) async fn exec(&self, command: Command) -> ScriptResult {
-        exec(self.request(&RunOptions::default()), &command, &Cancel::new(), None).await.unwrap()
+        self.exec_with(&RunOptions::default(), command).await
+    }
+
+    pub(crate) async fn exec_with(&self, options: &RunOptions, command: Command) -> ScriptResult {
+        exec(self.request(options), &command, &Cancel::new(), None).await.unwrap()
     }
 }
 

@@ -1,6 +1,5 @@
 /** `sidewinder debug exec`: one command in the environment of the build. */
 
-import { text } from "node:stream/consumers";
 import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
@@ -15,10 +14,11 @@ export default command({
   usage: ["[options] LINE", "[options] PROGRAM ARGUMENT..."],
   about:
     "Runs one command in the work folder, in the environment that the build script has. A single argument is a line for " +
-    "bash; several are a program and its arguments, which no shell looks at. Options of sidewinder stand before it.\n\n" +
-    "Ends with the status of the command. It has no terminal: for a debugger or an editor use debug shell.",
+    "bash; several are a program and its arguments, which no shell looks at. Options of sidewinder come before it.\n\n" +
+    "Piped input goes to the command as it comes. Exits with the status of the command. It has no terminal: for a debugger or an editor use debug shell.",
   options: {
-    stdin: { type: "boolean", description: "Give it what comes on standard input; else it has none" },
+    stdin: { type: "boolean", description: "Pass on standard input, even if it is a terminal" },
+    "no-stdin": { type: "boolean", description: "Leave standard input alone, e.g. in a loop that reads it" },
     ...RUN_OPTIONS,
     ...WHERE,
   },
@@ -38,13 +38,13 @@ export default command({
     if (first === undefined) throw new UsageError("`debug exec` needs a command");
     const options = runOptions(call, values);
     return await interruptible(async (signal) => {
-      const stdin = values.stdin === true ? { stdin: await text(process.stdin) } : {};
+      const passOn = values["no-stdin"] !== true && (values.stdin === true || process.stdin.isTTY !== true);
+      const stdin = passOn ? { stdin: process.stdin } : {};
       return await withSession(values, async (session) => {
         const line = operands.length === 1 ? first : operands;
         const result = await session.exec(line, { ...options, ...stdin, signal });
         if (call.json) print(call, result, () => "");
-        else if (result.timedOut)
-          remark(call, `stopped after ${timeText(result.durationMs)}: its time was over`);
+        else if (result.timedOut) remark(call, `timed out after ${timeText(result.durationMs)}`);
         remarkOnLog(call, result);
         return statusOf(result);
       });

@@ -1,7 +1,7 @@
 /** Why a run failed, for people: each cause with its evidence, and what to type next. */
 
 import { basename } from "node:path";
-import type { Finding, ScriptResult } from "../../generated/types.js";
+import type { ActivationFailure, Finding, ScriptResult } from "../../generated/types.js";
 import { shellWord } from "../output.js";
 import { timeText } from "../progress/units.js";
 import { printable, type Style } from "../terminal.js";
@@ -26,10 +26,17 @@ export function failureText(result: ScriptResult, scene: Scene, style: Style): s
   return `${lines.join("\n")}\n`;
 }
 
-function ending({ exitCode, signal, timedOut, activationFailed }: ScriptResult): string {
-  if (timedOut) return "was stopped, its time being over,";
-  if (activationFailed) return `did not run: the environment could not be set up (status ${exitCode})`;
-  return signal === null ? `ended with status ${exitCode}` : `was ended by ${signal}`;
+function ending({ exitCode, signal, timedOut, activation }: ScriptResult): string {
+  if (timedOut) return "timed out";
+  if (activation !== null) return `did not run: ${activationText(activation)}`;
+  return signal === null ? `exited with status ${exitCode}` : `was ended by ${signal}`;
+}
+
+/** Which activation script failed, and where. */
+export function activationText({ script, line, package: owner, exitCode }: ActivationFailure): string {
+  const place = line === null ? script : `${script}:${line}`;
+  const of = owner === null ? "" : ` of \`${owner}\``;
+  return `activation script${of} failed with status ${exitCode} at \`${printable(place)}\``;
 }
 
 function findingLines(

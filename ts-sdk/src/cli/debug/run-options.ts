@@ -9,17 +9,21 @@ import { UsageError } from "../usage-error.js";
 
 /** Options for whatever runs. */
 export const RUN_OPTIONS = {
+  "keep-running": {
+    type: "boolean",
+    description: "Let it go on if sidewinder is killed; output then goes to the log",
+  },
   trace: { type: "boolean", description: "Print each command as it runs (bash -x)" },
   timeout: {
     type: "string",
     value: "TIME",
-    description: "Stop it, and all that it started, after this time: 90, 90s, 5m, 1h",
+    description: "Stop it, with all its processes, after this time: 90, 90s, 5m, 1h",
   },
   env: {
     type: "string",
     multiple: true,
     value: "NAME=VALUE",
-    description: "A further variable; wins over those of the build",
+    description: "Additional variable; overrides those of the build",
   },
 } as const satisfies OptionSpecs;
 
@@ -32,6 +36,7 @@ export function runOptions(call: Pick<Call, "json">, values: Values<typeof RUN_O
   return {
     ...given({
       trace: values.trace,
+      keepRunning: values["keep-running"],
       timeoutMs: values.timeout === undefined ? undefined : milliseconds(values.timeout),
       env: values.env && Object.fromEntries(pairs("env", values.env)),
     }),

@@ -16,7 +16,8 @@ pub(in crate::script) struct Log {
 }
 
 impl Log {
-    /// Starts a log anew. What an earlier script put in its place, a link for instance, is removed and not followed.
+    /// Starts an empty log that only its owner can read. What an earlier script put in its place, a link for instance, is
+    /// removed and not followed.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -27,9 +28,17 @@ impl Log {
             }
             _ => {}
         }
-        let file =
-            OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("cannot write", path))?;
+        let mut options = OpenOptions::new();
+        options.append(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(Error::io("cannot write", path))?;
         Ok(Self { path: path.to_path_buf(), file: Some(file), failure: None })
+    }
+
+    /// The file, for a run that goes on without this process.
+    pub(in crate::script) fn file(&self) -> Option<&File> {
+        self.file.as_ref()
     }
 
     /// A log that nobody wants.
@@ -41,13 +50,13 @@ impl Log {
     pub(super) fn write(&mut self, bytes: &[u8]) {
         let Some(file) = &mut self.file else { return };
         if let Err(error) = file.write_all(bytes) {
-            tracing::warn!("the output is no longer written to {}: {error}", self.path.display());
+            tracing::warn!("cannot write to the log {}: {error}", self.path.display());
             self.file = None;
-            self.failure = Some(format!("the log ends before the output does: {error}"));
+            self.failure = Some(format!("the log is incomplete: {error}"));
         }
     }
 
-    /// Why it is not whole.
+    /// Why it is incomplete.
     pub(super) fn failure(self) -> Option<String> {
         self.failure
     }
@@ -68,6 +77,6 @@ mod tests {
         log.write(b"does not fit");
         log.write(b"comes later");
         let failure = log.failure().unwrap();
-        assert!(failure.starts_with("the log ends before the output does: No space left"), "{failure}");
+        assert!(failure.starts_with("the log is incomplete: No space left"), "{failure}");
     }
 }

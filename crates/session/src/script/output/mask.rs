@@ -6,20 +6,20 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 const MASK: &[u8] = b"********";
-/// Characters from which on a line of a secret is one itself: not the brackets of a JSON text.
-const TELLING: usize = 4;
+/// Shorter lines of a secret are not masked on their own, such as the brackets of a JSON text.
+const MIN_LINE_CHARS: usize = 4;
 
-/// The values that nobody is to see.
+/// The values that must not be shown.
 #[derive(Clone, Debug, Default)]
 pub(in crate::script) struct Secrets {
-    found: Option<Arc<Found>>,
+    patterns: Option<Arc<Patterns>>,
 }
 
 #[derive(Debug)]
-struct Found {
+struct Patterns {
     finder: AhoCorasick,
     values: Vec<Vec<u8>>,
-    longest: usize,
+    max_length: usize,
 }
 
 impl Secrets {
@@ -30,7 +30,7 @@ impl Secrets {
             if value.is_empty() {
                 continue;
             }
-            let lines = value.lines().map(str::trim).filter(|line| line.chars().count() >= TELLING);
+            let lines = value.lines().map(str::trim).filter(|line| line.chars().count() >= MIN_LINE_CHARS);
             for secret in std::iter::once(value).chain(lines) {
                 patterns.push(secret.as_bytes().to_vec());
                 // How a trace of the shell shows it.
@@ -43,34 +43,49 @@ impl Secrets {
         patterns.dedup();
         // Building fails for gigabytes of patterns only; no environment holds that much.
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
-        let longest = patterns.iter().map(Vec::len).max();
-        match (finder, longest) {
-            (Ok(finder), Some(longest)) => Self { found: Some(Arc::new(Found { finder, values: patterns, longest })) },
+        let max_length = patterns.iter().map(Vec::len).max();
+        match (finder, max_length) {
+            (Ok(finder), Some(max_length)) => {
+                Self { patterns: Some(Arc::new(Patterns { finder, values: patterns, max_length })) }
+            }
             _ => Self::default(),
         }
     }
 
+    /// A whole text, masked.
+    pub(in crate::script) fn mask(&self, text: &str) -> String {
+        match &self.patterns {
+            Some(patterns) => String::from_utf8_lossy(&patterns.mask(text.as_bytes(), false).0).into_owned(),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Whether there are none.
+    pub(in crate::script) fn is_empty(&self) -> bool {
+        self.patterns.is_none()
+    }
+
     /// Masks one stream.
     pub(super) fn masker(&self) -> Masker {
-        Masker { found: self.found.clone(), held: Vec::new() }
+        Masker { patterns: self.patterns.clone(), held: Vec::new() }
     }
 }
 
 /// Masks one stream, piece by piece.
 #[derive(Debug)]
 pub(super) struct Masker {
-    found: Option<Arc<Found>>,
-    /// The end of what came, where it may be the beginning of a secret.
+    patterns: Option<Arc<Patterns>>,
+    /// The end of what came, where it may be the start of a secret.
     held: Vec<u8>,
 }
 
 impl Masker {
     /// The next piece, masked. What may be the beginning of a secret is held back until more comes.
     pub(super) fn push<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        let Some(found) = self.found.clone() else { return Cow::Borrowed(bytes) };
+        let Some(patterns) = self.patterns.clone() else { return Cow::Borrowed(bytes) };
         let mut all = std::mem::take(&mut self.held);
         all.extend_from_slice(bytes);
-        let (masked, done) = found.mask(&all, true);
+        let (masked, done) = patterns.mask(&all, true);
         self.held = all.split_off(done);
         Cow::Owned(masked)
     }
@@ -78,20 +93,20 @@ impl Masker {
     /// What is left when nothing more comes.
     pub(super) fn finish(&mut self) -> Vec<u8> {
         let held = std::mem::take(&mut self.held);
-        match &self.found {
-            Some(found) => found.mask(&held, false).0,
+        match &self.patterns {
+            Some(patterns) => patterns.mask(&held, false).0,
             None => held,
         }
     }
 }
 
-impl Found {
+impl Patterns {
     /// The masked text, and how much of the input it stands for.
     fn mask(&self, bytes: &[u8], more_may_come: bool) -> (Vec<u8>, usize) {
         let mut masked = Vec::with_capacity(bytes.len());
         let mut done = 0;
         while let Some(rest) = bytes.get(done..) {
-            let hold = if more_may_come { self.beginning_of_secret(bytes, done) } else { bytes.len() };
+            let hold = if more_may_come { self.start_of_partial_secret(bytes, done) } else { bytes.len() };
             let secret = self.finder.find(rest).map(|secret| (done + secret.start(), done + secret.end()));
             match secret {
                 // A secret that may turn out to be the beginning of a longer one waits as well.
@@ -110,8 +125,8 @@ impl Found {
     }
 
     /// The first place from which on everything is the beginning of a secret; the end, if there is none.
-    fn beginning_of_secret(&self, bytes: &[u8], from: usize) -> usize {
-        let earliest = from.max(bytes.len().saturating_sub(self.longest.saturating_sub(1)));
+    fn start_of_partial_secret(&self, bytes: &[u8], from: usize) -> usize {
+        let earliest = from.max(bytes.len().saturating_sub(self.max_length.saturating_sub(1)));
         (earliest..bytes.len())
             .find(|start| {
                 bytes.get(*start..).is_some_and(|rest| {

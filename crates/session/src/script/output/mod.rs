@@ -17,7 +17,7 @@ pub use sidewinder_diagnosis::Stream;
 pub use self::flow::Flow;
 pub(super) use self::log::Log;
 pub(super) use self::mask::Secrets;
-pub(super) use self::pump::{Collected, Pipes, Pump};
+pub(super) use self::pump::{Collected, Pump, ScriptOutput};
 
 /// Takes a piece of output.
 type Take = dyn Fn(Stream, &str) + Send + Sync;

@@ -5,8 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::process::ChildStdin;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -22,14 +21,12 @@ const PIECE: usize = 128 * 1024;
 /// After the process ended: how long a pipe that another process holds may be silent, and how long it may go on.
 /// A `tee` that the script started needs a moment to write what it has; a server would hold the pipe for ever.
 const SILENCE: Duration = Duration::from_millis(100);
-const LONGEST_DRAIN: Duration = Duration::from_secs(2);
+const MAX_DRAIN: Duration = Duration::from_secs(2);
 
-/// The pipes of a process.
-pub(in crate::script) struct Pipes {
+/// The pipes that a process writes to.
+pub(in crate::script) struct ScriptOutput {
     pub(in crate::script) stdout: Pin<Box<dyn AsyncRead + Send>>,
     pub(in crate::script) stderr: Pin<Box<dyn AsyncRead + Send>>,
-    /// What it is to read, and where to.
-    pub(in crate::script) stdin: Option<(ChildStdin, String)>,
 }
 
 /// What came out of the pipes.
@@ -50,21 +47,27 @@ pub(in crate::script) struct Pump {
 }
 
 impl Pump {
+    /// Reads, and keeps nothing.
+    pub(in crate::script) fn to_nowhere() -> Self {
+        Self { secrets: Secrets::default(), limit: 0, log: Log::none(), sink: None }
+    }
+
     /// Reads until both pipes are closed, or the process ended and they are silent: what they still hold then is read, but
-    /// nothing is waited for.
+    /// nothing is waited for. Meanwhile `feed` writes to the process.
     ///
     /// While too much is on its way to the caller, nothing is read, and so the script waits; but not once it is `killed`.
     pub(in crate::script) async fn run(
         mut self,
-        pipes: Pipes,
+        output: ScriptOutput,
+        feed: impl Future<Output = ()>,
         ended: &CancellationToken,
         killed: &CancellationToken,
     ) -> Collected {
-        let Pipes { mut stdout, mut stderr, stdin } = pipes;
+        let ScriptOutput { mut stdout, mut stderr } = output;
         let mut out = Lane::new(Stream::Stdout, &self.secrets, self.limit);
         let mut err = Lane::new(Stream::Stderr, &self.secrets, self.limit);
         let (mut out_piece, mut err_piece) = (vec![0; PIECE], vec![0; PIECE]);
-        let mut feed = Box::pin(feed(stdin));
+        let mut feed = Box::pin(feed);
         let mut fed = false;
         let mut drain: Option<Drain> = None;
         while (out.open || err.open) && !drain.as_ref().is_some_and(Drain::is_over) {
@@ -195,7 +198,7 @@ struct Drain {
 impl Drain {
     fn new() -> Self {
         let now = Instant::now();
-        Self { quiet_at: now + SILENCE, over_at: now + LONGEST_DRAIN }
+        Self { quiet_at: now + SILENCE, over_at: now + MAX_DRAIN }
     }
 
     fn is_over(&self) -> bool {
@@ -216,13 +219,5 @@ async fn silence(drain: Option<&Drain>) {
     match drain {
         Some(drain) => sleep_until(drain.quiet_at).await,
         None => pending().await,
-    }
-}
-
-/// Gives the process what it is to read; whether it reads it is its own business.
-async fn feed(stdin: Option<(ChildStdin, String)>) {
-    if let Some((mut pipe, text)) = stdin {
-        let _ = pipe.write_all(text.as_bytes()).await;
-        let _ = pipe.shutdown().await;
     }
 }

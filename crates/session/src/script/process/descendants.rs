@@ -2,15 +2,31 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+/// How long what is left may take once the script itself is gone, or its leftovers, to end when they are asked to.
+pub(super) const KILL_GRACE_OF_REST: Duration = Duration::from_millis(50);
+pub(super) const KILL_GRACE_OF_LEFTOVERS: Duration = Duration::from_millis(500);
+
+/// The variable that marks the supervisor of a run; its value is the work folder. Scripts do not get it, so that a
+/// process with a cleaned environment is still found: below the supervisor.
+pub(super) const RUN_MARK: &str = "SIDEWINDER_RUN";
+
 /// A process, told apart from later ones with the same number by when it started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Descendant {
+pub(in crate::script) struct Descendant {
     pid: i32,
     started: u64,
+}
+
+impl Descendant {
+    /// When it started, in clock ticks since the machine did.
+    pub(in crate::script) fn started(self) -> u64 {
+        self.started
+    }
 }
 
 /// What `/proc` says about a process.
@@ -39,11 +55,13 @@ pub(super) fn of_session(leader: i32) -> HashSet<Descendant> {
     entries.into_iter().map(|entry| entry.process).filter(|process| found.contains(&process.pid)).collect()
 }
 
-/// All processes that have the variable `SRC_DIR` of a build, as what its scripts start has, and that are not older than
-/// another process: those too that left their session and whose parents are gone. This process and those that it descends
-/// from are never among them. Empty where there is no `/proc`.
+/// All processes of a build's runs: those below a supervisor of the build, whatever they did to their environment, and
+/// those with the build's `SRC_DIR`. Those that started before another process are left out. This process, those that it
+/// descends from, and supervisors, which end when nothing is left below them, are never among them. Empty where there is
+/// no `/proc`.
 pub(super) fn of_build(work_dir: &Path, not_before: Option<Descendant>) -> HashSet<Descendant> {
-    let variable = [b"SRC_DIR=", work_dir.as_os_str().as_encoded_bytes()].concat();
+    let variable = |name: &str| [name.as_bytes(), b"=", work_dir.as_os_str().as_encoded_bytes()].concat();
+    let (source_dir, mark) = (variable("SRC_DIR"), variable(RUN_MARK));
     let since = not_before.map_or(0, |process| process.started);
     let entries = all();
     let mut own = HashSet::new();
@@ -51,18 +69,69 @@ pub(super) fn of_build(work_dir: &Path, not_before: Option<Descendant>) -> HashS
     while let Some(pid) = next.filter(|pid| own.insert(*pid)) {
         next = entries.iter().find(|entry| entry.process.pid == pid).map(|entry| entry.parent);
     }
-    let has_variable = |pid: i32| {
+    let mut supervisors = HashSet::new();
+    let mut members = HashSet::new();
+    for entry in &entries {
+        let pid = entry.process.pid;
         let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|entry| entry == variable)
-    };
+        let has = |variable: &[u8]| environment.split(|byte| *byte == 0).any(|entry| entry == variable);
+        if has(&mark) {
+            supervisors.insert(pid);
+        } else if has(&source_dir) {
+            members.insert(pid);
+        }
+    }
+    members.extend(below(&entries, supervisors.clone()));
     let processes = entries.into_iter().map(|entry| entry.process);
     processes
-        .filter(|process| process.started >= since && !own.contains(&process.pid) && has_variable(process.pid))
+        .filter(|process| {
+            let pid = process.pid;
+            process.started >= since && members.contains(&pid) && !supervisors.contains(&pid) && !own.contains(&pid)
+        })
         .collect()
 }
 
+/// Ends what the runs of a build left behind, daemons too, and waits until it ended. Blocks.
+pub fn end_processes_of(work_dir: &Path) {
+    for (signal, grace) in [(Signal::SIGTERM, KILL_GRACE_OF_LEFTOVERS), (Signal::SIGKILL, KILL_GRACE_OF_LEFTOVERS)] {
+        let mut signaled = HashSet::new();
+        let deadline = Instant::now() + grace;
+        loop {
+            let processes = of_build(work_dir, None);
+            if processes.is_empty() {
+                return;
+            }
+            for process in processes {
+                // Asked once, as a process may act on each request; a kill is for those too that appeared meanwhile.
+                if signaled.insert(process) || signal == Signal::SIGKILL {
+                    self::signal(process, signal);
+                }
+            }
+            if Instant::now() >= deadline {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// These processes and all that descend from them.
+fn below(entries: &[Entry], mut pids: HashSet<i32>) -> HashSet<i32> {
+    loop {
+        let before = pids.len();
+        for entry in entries {
+            if pids.contains(&entry.parent) {
+                pids.insert(entry.process.pid);
+            }
+        }
+        if pids.len() == before {
+            return pids;
+        }
+    }
+}
+
 /// A process as it is now.
-pub(super) fn process(pid: Pid) -> Option<Descendant> {
+pub(in crate::script) fn process(pid: Pid) -> Option<Descendant> {
     entry(pid.as_raw()).map(|entry| entry.process)
 }
 
@@ -76,11 +145,6 @@ pub(super) fn signal(process: Descendant, signal: Signal) {
     if entry(process.pid).is_some_and(|entry| entry.process == process) {
         let _ = kill(Pid::from_raw(process.pid), signal);
     }
-}
-
-/// Whether a process has not ended yet.
-pub(super) fn is_running(process: Descendant) -> bool {
-    entry(process.pid).is_some_and(|entry| entry.process == process)
 }
 
 /// As [`signal`], but for processes of a group, which have the signal already.
@@ -98,7 +162,7 @@ fn all() -> Vec<Entry> {
 fn entry(pid: i32) -> Option<Entry> {
     let bytes = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
     let text = String::from_utf8_lossy(&bytes);
-    // The name stands in parentheses and may hold anything: fields are counted from behind it.
+    // The name is in parentheses and may contain anything: fields are counted from its end.
     let mut fields = text.get(text.rfind(')')? + 1..)?.split_ascii_whitespace();
     let state = fields.next()?;
     if state == "Z" || state == "X" {

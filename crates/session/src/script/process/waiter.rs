@@ -1,13 +1,16 @@
-//! Waiting for a process in two steps: first it ended, later its number is given back.
+//! Waiting for a process in two steps: first it ended, later it is reaped.
 //!
-//! In between nothing else can have this number, so that signals reach nobody else. The runtime's own way needs a signal
-//! handler that Node.js has already taken.
+//! In between nothing else can have its number, so that signals reach nobody else. The runtime's own way needs a handler
+//! for `SIGCHLD`, which Node.js has already taken.
 
 use std::io;
 
 use tokio::sync::oneshot;
 
 use super::{Exit, Process};
+
+/// For a thread that only waits.
+const STACK: usize = 128 * 1024;
 
 /// Waits for one process.
 #[derive(Debug)]
@@ -52,7 +55,7 @@ impl Waiter {
         self.notice = Notice::Ended(exit);
     }
 
-    /// Gives the process's number back and says how it ended.
+    /// Reaps the process and says how it ended.
     ///
     /// # Errors
     /// Those of the system.
@@ -69,13 +72,13 @@ impl Drop for Waiter {
     fn drop(&mut self) {
         // A run that was given up: its process was killed, and must not stay as a zombie.
         if let Some(process) = self.process.take() {
-            std::thread::spawn(move || process.wait());
+            let _ = std::thread::Builder::new().stack_size(STACK).spawn(move || process.wait());
         }
     }
 }
 
 fn nobody_waits() -> io::Error {
-    io::Error::other("nobody waits for the process")
+    io::Error::other("no thread could wait for the process")
 }
 
 #[cfg(target_os = "linux")]
@@ -88,10 +91,11 @@ fn watched(process: &Process) -> Option<tokio::io::unix::AsyncFd<std::os::fd::Ow
     }
 }
 
-/// Where the system has no such file, the number is given back as soon as the process ended.
+/// Where the system has no such file, the process is reaped as soon as it ended.
 fn wait_on_thread(process: Process) -> oneshot::Receiver<io::Result<Exit>> {
     let (sender, receiver) = oneshot::channel();
-    std::thread::spawn(move || {
+    // Without a thread the sender is dropped, and the run fails instead of waiting without end.
+    let _ = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         let _ = sender.send(process.wait());
     });
     receiver

@@ -3,7 +3,7 @@
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-use super::{Exit, Started, Waiter};
+use super::{Exit, Pipes, Waiter};
 
 /// `CREATE_NEW_PROCESS_GROUP`: a Ctrl+C in the caller's console is not the script's business.
 const NEW_PROCESS_GROUP: u32 = 0x0000_0200;
@@ -12,17 +12,17 @@ const NEW_PROCESS_GROUP: u32 = 0x0000_0200;
 ///
 /// # Errors
 /// Those of the system.
-pub(in crate::script) fn start(command: &mut Command, wants_stdin: bool) -> std::io::Result<Started> {
+pub(super) fn start_direct(command: &mut Command, wants_stdin: bool) -> std::io::Result<(Process, Pipes)> {
     command.stdin(if wants_stdin { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).creation_flags(NEW_PROCESS_GROUP);
     let mut child = command.spawn()?;
-    let missing = || std::io::Error::other("it has no pipe");
-    Ok(Started {
+    let missing = || std::io::Error::other("the process has no pipe");
+    let pipes = Pipes {
         stdin: child.stdin.take(),
         stdout: child.stdout.take().ok_or_else(missing)?,
         stderr: child.stderr.take().ok_or_else(missing)?,
-        process: Process { child },
-    })
+    };
+    Ok((Process { child }, pipes))
 }
 
 /// A process that was started.
@@ -39,7 +39,7 @@ impl Process {
 }
 
 /// Processes of Windows do not show their environment: what left its tree is not found.
-pub(crate) fn end_all_of(_work_dir: &std::path::Path) {}
+pub fn end_processes_of(_work_dir: &std::path::Path) {}
 
 /// Pipes of Windows stay as they are.
 pub(in crate::script) fn widen<T>(_: &T) {}
@@ -51,12 +51,12 @@ pub(in crate::script) struct Tree {
 }
 
 impl Tree {
-    pub(in crate::script) fn of(started: &Started, _work_dir: Option<std::path::PathBuf>) -> Self {
-        Self { leader: Some(started.process.child.id()) }
+    pub(super) fn of(process: &Process, _work_dir: Option<&std::path::Path>, _keep: bool) -> Self {
+        Self { leader: Some(process.child.id()) }
     }
 
     /// Ends all processes.
-    pub(in crate::script) async fn terminate(&mut self, waiter: &mut Waiter) {
+    pub(super) async fn terminate(&mut self, waiter: &mut Waiter) {
         if let Some(leader) = self.leader.take() {
             kill(leader);
             waiter.ended().await;
@@ -64,18 +64,18 @@ impl Tree {
     }
 
     /// Says how the process ended. What it left behind cannot be told from other processes.
-    pub(in crate::script) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Stubborn)> {
+    pub(super) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Leftovers)> {
         self.leader = None;
-        Ok((waiter.reap()?, Stubborn))
+        Ok((waiter.reap()?, Leftovers))
     }
 }
 
 /// What a script left behind.
 #[derive(Debug)]
-pub(in crate::script) struct Stubborn;
+pub(in crate::script) struct Leftovers;
 
-impl Stubborn {
-    pub(in crate::script) fn end_later(self) {}
+impl Leftovers {
+    pub(super) fn end_later(self) {}
 }
 
 impl Drop for Tree {

@@ -147,6 +147,7 @@ async fn run(staging: &Setup<'_>, name: &str, cancel: &Cancel) -> Result<()> {
         pass_env: &staging.options.pass_env,
         secrets: ScriptSource::of_build(&staging.variant.recipe.build).secrets(),
         options: &options,
+        stdin: None,
     };
     let result = script::run(request, cancel, None).await?;
     if result.success {

@@ -1,25 +1,35 @@
-//! Process trees on Unix: a session of its own for each run.
+//! A script as a child of this process (Unix): a session of its own for each run.
 
 use std::collections::HashSet;
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use super::descendants::{self, Descendant};
-use super::{Exit, Started, Waiter};
+use super::descendants::{self, Descendant, KILL_GRACE_OF_LEFTOVERS, KILL_GRACE_OF_REST};
+use super::spawn::{ScriptPipes, Words, spawn};
+use super::{Exit, Pipes, Waiter};
 
-/// How long processes may take to end by themselves once they are asked to.
-const GRACE: Duration = Duration::from_millis(1500);
+/// How long processes may take to end once they are asked to.
+const KILL_GRACE: Duration = Duration::from_millis(1500);
 
-/// How long the others may take once the script itself is gone.
-const GRACE_FOR_THE_REST: Duration = Duration::from_millis(50);
+/// Ends a process group when its standard input ends without a line: when the process that would write it is gone.
+const WATCHDOG: &std::ffi::CStr = c"read -r _ || { kill -TERM -- \"-$1\"; sleep 1; kill -KILL -- \"-$1\"; }";
 
-/// How long what a script left behind may take.
-const GRACE_FOR_LEFTOVERS: Duration = Duration::from_millis(500);
+/// Starts a command in a session of its own, in the folder that this process is in.
+///
+/// # Errors
+/// Those of the system, and of arguments that contain a NUL.
+pub(super) fn start_direct(command: &Command, wants_stdin: bool) -> std::io::Result<(Process, Pipes)> {
+    let words = Words::of(command)?;
+    let pipes = ScriptPipes::new(wants_stdin)?;
+    let pid = spawn(&words.program, &words.arguments, &words.environment, &pipes.ends())?;
+    Ok((Process { pid }, pipes.pipes))
+}
 
 /// A process that was started and whose number was not given back yet.
 #[derive(Debug)]
@@ -28,10 +38,6 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn new(pid: Pid) -> Self {
-        Self { pid }
-    }
-
     /// A file that is readable once the process ended.
     #[cfg(target_os = "linux")]
     pub(super) fn file(&self) -> Option<std::os::fd::OwnedFd> {
@@ -53,29 +59,24 @@ impl Process {
     }
 }
 
-/// Makes room in a pipe, so that a script that writes much is not stopped at every turn. Where the system does not allow
-/// it, the pipe stays as it is.
-pub(in crate::script) fn widen(pipe: &impl std::os::fd::AsFd) {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::pipe::fcntl_setpipe_size(pipe, 1024 * 1024);
-    #[cfg(not(target_os = "linux"))]
-    let _ = pipe;
-}
-
 /// A process and all that it started; killed when dropped before it was ended.
 #[derive(Debug)]
-pub(in crate::script) struct Tree {
+pub(super) struct Tree {
     leader: Option<Pid>,
     /// The leader, told apart from later processes with its number.
     first: Option<Descendant>,
     /// The build that the processes are of, if they are of one.
     work_dir: Option<PathBuf>,
+    _watchdog: Option<Watchdog>,
 }
 
 impl Tree {
-    pub(in crate::script) fn of(started: &Started, work_dir: Option<PathBuf>) -> Self {
-        let leader = Some(started.process.pid).filter(|pid| pid.as_raw() > 1);
-        Self { leader, first: leader.and_then(descendants::process), work_dir }
+    /// `keep`: the processes outlive this one.
+    pub(super) fn of(process: &Process, work_dir: Option<&Path>, keep: bool) -> Self {
+        let leader = Some(process.pid).filter(|pid| pid.as_raw() > 1);
+        let watchdog = leader.filter(|_| !keep).and_then(|leader| Watchdog::start(leader).ok());
+        let first = leader.and_then(descendants::process);
+        Self { leader, first, work_dir: work_dir.map(Path::to_path_buf), _watchdog: watchdog }
     }
 
     /// What was started and still runs.
@@ -88,13 +89,13 @@ impl Tree {
     }
 
     /// Asks all processes to end, and ends those that did not.
-    pub(in crate::script) async fn terminate(&mut self, waiter: &mut Waiter) {
+    pub(super) async fn terminate(&mut self, waiter: &mut Waiter) {
         let Some(leader) = self.leader else { return };
         let mut processes = self.processes(leader);
         signal_all(leader, &processes, Signal::SIGTERM);
-        let _ = tokio::time::timeout(GRACE, waiter.ended()).await;
+        let _ = tokio::time::timeout(KILL_GRACE, waiter.ended()).await;
         // The rest gets a moment, not the whole grace: its leader is gone.
-        tokio::time::sleep(GRACE_FOR_THE_REST).await;
+        tokio::time::sleep(KILL_GRACE_OF_REST).await;
         processes.extend(self.processes(leader));
         signal_all(leader, &processes, Signal::SIGKILL);
         waiter.ended().await;
@@ -103,7 +104,7 @@ impl Tree {
 
     /// Asks what the script left behind in its process group to end, once it ended by itself, and gives its number back.
     /// A daemon has a session of its own and stays.
-    pub(in crate::script) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Stubborn)> {
+    pub(super) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Leftovers)> {
         let leader = self.leader.take();
         if let Some(leader) = leader {
             let _ = killpg(leader, Signal::SIGTERM);
@@ -112,23 +113,23 @@ impl Tree {
         // As long as a group has members, no other can get its number.
         let left = leader.filter(|group| killpg(*group, None).is_ok());
         let processes = left.map(|group| descendants::of_group(group.as_raw())).unwrap_or_default();
-        Ok((exit, Stubborn { group: left, processes }))
+        Ok((exit, Leftovers { group: left, processes }))
     }
 }
 
 /// What a script left behind and was asked to end, but has not ended yet.
 #[derive(Debug)]
-pub(in crate::script) struct Stubborn {
+pub(super) struct Leftovers {
     group: Option<Pid>,
     processes: Vec<Descendant>,
 }
 
-impl Stubborn {
+impl Leftovers {
     /// Ends it a moment later; nobody waits for that.
-    pub(in crate::script) fn end_later(self) {
+    pub(super) fn end_later(self) {
         let Some(group) = self.group else { return };
         tokio::spawn(async move {
-            tokio::time::sleep(GRACE_FOR_LEFTOVERS).await;
+            tokio::time::sleep(KILL_GRACE_OF_LEFTOVERS).await;
             for process in self.processes {
                 descendants::signal(process, Signal::SIGKILL);
             }
@@ -136,6 +137,32 @@ impl Stubborn {
                 let _ = killpg(group, Signal::SIGKILL);
             }
         });
+    }
+}
+
+/// Ends a run when this process ends before it, in whatever way.
+#[derive(Debug)]
+struct Watchdog {
+    pid: Pid,
+    done: std::io::PipeWriter,
+}
+
+impl Watchdog {
+    fn start(group: Pid) -> std::io::Result<Self> {
+        let (input, done) = std::io::pipe()?;
+        let group = std::ffi::CString::new(group.to_string())?;
+        let arguments = [c"sh".into(), c"-c".into(), WATCHDOG.into(), c"sh".into(), group];
+        let null = std::fs::OpenOptions::new().write(true).open("/dev/null")?;
+        let descriptors = [(input.as_fd(), 0), (null.as_fd(), 1), (null.as_fd(), 2)];
+        let pid = spawn(c"/bin/sh", &arguments, &[c"PATH=/usr/bin:/bin".into()], &descriptors)?;
+        Ok(Self { pid, done })
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        let _ = std::io::Write::write_all(&mut self.done, b"\n");
+        let _ = Process { pid: self.pid }.wait();
     }
 }
 
@@ -149,19 +176,6 @@ impl Drop for Tree {
 
 /// Signals the leader's process group, and those that left it: each process once, or what it does on the signal would be
 /// done twice.
-/// Ends what scripts of a build left behind, daemons too, and waits until it ended.
-pub(crate) fn end_all_of(work_dir: &Path) {
-    for (signal, grace) in [(Signal::SIGTERM, GRACE_FOR_LEFTOVERS), (Signal::SIGKILL, GRACE_FOR_THE_REST)] {
-        let processes = descendants::of_build(work_dir, None);
-        processes.iter().for_each(|process| descendants::signal(*process, signal));
-        let deadline = std::time::Instant::now() + grace;
-        while processes.iter().any(|process| descendants::is_running(*process)) && std::time::Instant::now() < deadline
-        {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-}
-
 fn signal_all(leader: Pid, processes: &HashSet<Descendant>, signal: Signal) {
     let _ = killpg(leader, signal);
     for process in processes {

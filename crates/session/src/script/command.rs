@@ -1,7 +1,9 @@
 //! The command line and the environment of a run.
+//!
+//! No path and no value becomes part of a shell's text: they are arguments and variables.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command as Process;
 
@@ -14,7 +16,7 @@ use super::variables::is_variable_name;
 use crate::error::{Error, Result};
 use crate::options::Isolation;
 
-/// Variables of the caller that a build sees, however strict: certificates, proxies, the keys of the user.
+/// Variables of the caller that a build sees under strict isolation too: certificates, proxies, the user's SSH agent.
 const PASSED: [&str; 11] = [
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
@@ -29,7 +31,7 @@ const PASSED: [&str; 11] = [
     "NO_PROXY",
 ];
 
-/// Further ones that the system itself needs.
+/// More of them that the system itself needs.
 const PASSED_BY_SYSTEM: &[&str] = if cfg!(windows) {
     &["SYSTEMROOT", "WINDIR", "COMSPEC", "TEMP", "TMP", "PATHEXT"]
 } else if cfg!(target_os = "macos") {
@@ -38,58 +40,102 @@ const PASSED_BY_SYSTEM: &[&str] = if cfg!(windows) {
     &[]
 };
 
+/// What bash sources before the script or command.
+pub(super) const START: &str = include_str!("start.sh");
+
 /// What is to be run in the environment of the build.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target<'a> {
     /// The build script.
     Script,
-    /// Something else.
+    /// A command.
     Command(&'a Command),
 }
 
-/// A process that sets up the environment of the build and then becomes what is to be run.
-///
-/// No path and no value becomes part of a shell's text: they are arguments and variables.
+/// Files of a run next to the work folder.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RunFiles<'a> {
+    /// What bash sources before it begins: `start.sh`.
+    pub(super) start: &'a Path,
+    /// Where that says how the activation went.
+    pub(super) state: &'a Path,
+    /// Whether the build script begins with the preamble of build scripts.
+    pub(super) has_preamble: bool,
+}
+
+/// The process of a run; it activates the environment and becomes the target.
 ///
 /// # Errors
 /// [`Error::InvalidOption`] for an environment or a command that no process can have, [`Error::Spawn`] when there is no
 /// shell.
-pub(super) fn process(request: &RunRequest<'_>, target: Target<'_>, marker: &Path) -> Result<Process> {
-    let environment = environment(request)?;
+pub(super) fn process(request: &RunRequest<'_>, target: Target<'_>, files: RunFiles<'_>) -> Result<Process> {
+    let mut environment = environment(request)?;
     let mut process = match Shell::native() {
-        Shell::Bash => bash(request, target, marker)?,
+        Shell::Bash => bash(request, target, files, &mut environment)?,
         Shell::Cmd => cmd(request, target)?,
     };
     process.env_clear().envs(environment);
     Ok(process)
 }
 
-fn bash(request: &RunRequest<'_>, target: Target<'_>, marker: &Path) -> Result<Process> {
+/// bash, told by variables what [`START`] has to do.
+fn bash(
+    request: &RunRequest<'_>,
+    target: Target<'_>,
+    files: RunFiles<'_>,
+    environment: &mut BTreeMap<OsString, OsString>,
+) -> Result<Process> {
     let bash = program_on_path("bash", request.caller, Shell::Bash).ok_or_else(|| Error::Spawn {
         program: "bash".into(),
-        source: std::io::Error::new(std::io::ErrorKind::NotFound, "it is in no folder of PATH"),
+        source: std::io::Error::new(std::io::ErrorKind::NotFound, "not found in `PATH`"),
     })?;
     let mut process = Process::new(bash);
-    process.args(["-c", include_str!("activate.sh"), "bash"]).arg(&request.layout.work_dir).arg(marker);
-    let names: Vec<_> = overrides(request).map(|(name, _)| name).collect();
-    process.arg(names.join(" "));
-    let trace = request.options.trace;
-    match target {
-        Target::Script => process.args(["bash", if trace { "-ex" } else { "-e" }, Shell::Bash.script_file()]),
-        Target::Command(Command::Line(line)) => process.args(["bash", if trace { "-xc" } else { "-c" }, valid(line)?]),
+    let (mode, trace) = match target {
+        Target::Script => {
+            process.arg(request.layout.build_script());
+            (if files.has_preamble { "build" } else { "bare" }, request.options.trace)
+        }
+        Target::Command(Command::Line(line)) => {
+            process.args(["-c", valid(line)?, "bash"]);
+            ("command", request.options.trace)
+        }
         Target::Command(Command::Program(words)) => {
             if words.first().is_none_or(String::is_empty) {
-                return Err(Error::InvalidOption { option: "command", reason: "it names no program".into() });
+                return Err(Error::InvalidOption { option: "command", reason: "expected a program".into() });
             }
-            process.args(words.iter().map(|word| valid(word)).collect::<Result<Vec<_>>>()?)
+            process.args(["-c", include_str!("become.sh"), "bash"]);
+            process.args(words.iter().map(|word| valid(word)).collect::<Result<Vec<_>>>()?);
+            ("command", false)
         }
     };
+    // What the caller wants bash to read first comes first.
+    let own = environment.insert("BASH_ENV".into(), "${__SIDEWINDER_START}".into());
+    if let Some(own) = own {
+        environment.insert("__SIDEWINDER_BASH_ENV".into(), own);
+    }
+    // Variables of the run that must survive `build_env.sh` travel under a second name.
+    let mut names = String::new();
+    for (name, value) in overrides(request) {
+        environment.insert(format!("__SIDEWINDER_ENV_{name}").into(), value.into());
+        names.push_str(name);
+        names.push(':');
+    }
+    for (name, value) in [
+        ("START", files.start.as_os_str()),
+        ("STATE", files.state.as_os_str()),
+        ("WORK_DIR", request.layout.work_dir.as_os_str()),
+        ("OVERRIDES", OsStr::new(&names)),
+        ("MODE", OsStr::new(mode)),
+        ("TRACE", OsStr::new(if trace { "1" } else { "" })),
+    ] {
+        environment.insert(format!("__SIDEWINDER_{name}").into(), value.into());
+    }
     Ok(process)
 }
 
 fn valid(word: &str) -> Result<&str> {
     if word.contains('\0') {
-        return Err(Error::InvalidOption { option: "command", reason: "it contains a NUL character".into() });
+        return Err(Error::InvalidOption { option: "command", reason: "unexpected NUL character".into() });
     }
     Ok(word)
 }
@@ -133,17 +179,10 @@ fn environment(request: &RunRequest<'_>) -> Result<BTreeMap<OsString, OsString>>
     copy(&mut environment, caller, request.secrets.iter().map(String::as_str));
     for (name, value) in &request.options.env {
         if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
-            let reason = format!("no process can have a variable `{}` like that", name.escape_debug());
+            let reason = format!("invalid variable name or value: `{}`", name.escape_debug());
             return Err(Error::InvalidOption { option: "env", reason });
         }
         environment.insert(name.into(), value.into());
-    }
-    if Shell::native() == Shell::Bash {
-        // Those that must survive `build_env.sh` travel under a second name: values do not belong on a command line,
-        // which every user of the machine can read.
-        for (name, value) in overrides(request) {
-            environment.insert(format!("__SIDEWINDER_ENV_{name}").into(), value.into());
-        }
     }
     // Set by the build alone: a script that sees it skips its own set-up.
     environment.remove(&OsString::from("CONDA_BUILD"));

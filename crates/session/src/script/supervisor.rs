@@ -1,0 +1,202 @@
+//! One run from start to end, on a thread of its own.
+//!
+//! Starting a process, writing the log and the caller's callback all may block. With an event loop of its own, the thread
+//! also hears of output and of the end without a detour through the caller's.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::Command as Process;
+use std::time::Duration;
+
+use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
+use tokio_util::sync::CancellationToken;
+
+use super::output::{Collected, Pump, ScriptOutput};
+use super::process::{Confinement, Exit, Finished, Pipes, ReapedUsage, RunLeftovers, Running, Start, widen};
+use super::stdin::Stdin;
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+
+/// What is to be run, and how it is watched.
+pub(super) struct Supervisor {
+    pub(super) process: Process,
+    /// The work folder of the build that it is a script of, if it is one.
+    pub(super) work_dir: Option<PathBuf>,
+    /// What it may not do.
+    pub(super) confinement: Confinement,
+    /// The lock of the run.
+    pub(super) lock: Option<File>,
+    /// Set when the run goes on after this process ended: where its output goes then.
+    pub(super) keep: Option<File>,
+    pub(super) stdin: Stdin,
+    pub(super) timeout: Option<Duration>,
+    pub(super) cancel: Cancel,
+    /// Nobody waits any more.
+    pub(super) dropped: CancellationToken,
+    pub(super) pump: Pump,
+}
+
+/// How a run went.
+pub(super) struct Completed {
+    pub(super) cause: EndCause,
+    pub(super) exit: Exit,
+    pub(super) usage: Option<ReapedUsage>,
+    pub(super) collected: Collected,
+}
+
+/// Why a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EndCause {
+    /// The process ended by itself.
+    Exited,
+    TimedOut,
+    Cancelled,
+}
+
+impl Supervisor {
+    /// Runs it on a blocking thread. Dropping the future ends the run.
+    ///
+    /// # Errors
+    /// [`Error::Spawn`], [`Error::Cancelled`] when nobody waits any more, [`Error::Internal`].
+    pub(super) async fn run_on_thread(self) -> Result<Completed> {
+        let _end_when_dropped = self.dropped.clone().drop_guard();
+        let completed = tokio::task::spawn_blocking(move || self.run()).await;
+        let (completed, leftovers) = completed.map_err(|error| internal("cannot run a process", &error))??;
+        leftovers.end_later();
+        Ok(completed)
+    }
+
+    fn run(self) -> Result<(Completed, RunLeftovers)> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|error| internal("cannot create an event loop", &error))?;
+        let dropped = self.dropped.clone();
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                // The processes are killed as `Running` is dropped.
+                () = dropped.cancelled() => Err(Error::Cancelled),
+                completed = self.supervise() => completed,
+            }
+        })
+    }
+
+    async fn supervise(self) -> Result<(Completed, RunLeftovers)> {
+        let Self { mut process, work_dir, confinement, lock, keep, stdin, timeout, cancel, pump, .. } = self;
+        let start = Start {
+            command: &mut process,
+            stdin: !stdin.is_none(),
+            work_dir: work_dir.as_deref(),
+            lock: lock.as_ref(),
+            keep: keep.as_ref(),
+            confinement,
+        };
+        let (mut running, pipes) = start_process(start)?;
+        let (output, input) =
+            script_output(pipes).map_err(|error| internal("cannot read the output of a process", &error))?;
+        let (ended, killed) = (CancellationToken::new(), CancellationToken::new());
+        // Who cancels does not take output any more, even when the script has ended and only its output is waited for.
+        let nobody_takes = async {
+            cancel.cancelled().await;
+            killed.cancel();
+            std::future::pending::<()>().await;
+        };
+        let run = async {
+            tokio::join!(
+                end(&mut running, timeout, &cancel, &ended, &killed),
+                pump.run(output, stdin.feed(input), &ended, &killed)
+            )
+        };
+        let (cause, collected) = tokio::select! {
+            done = run => done,
+            () = nobody_takes => return Err(Error::Cancelled),
+        };
+        let finished =
+            running.finish().map_err(|error| internal("cannot read the exit status of a process", &error))?;
+        let Finished { exit, usage, leftovers } = finished;
+        Ok((Completed { cause, exit, usage, collected }, leftovers))
+    }
+}
+
+fn start_process(start: Start<'_>) -> Result<(Running, Pipes)> {
+    let program = start.command.get_program().to_string_lossy().into_owned();
+    Running::start(start).map_err(|source| match source.kind() {
+        std::io::ErrorKind::Unsupported => no_isolation(&source),
+        _ => Error::Spawn { program, source },
+    })
+}
+
+/// Waits until the process ended, or ends it and all that it started.
+async fn end(
+    running: &mut Running,
+    timeout: Option<Duration>,
+    cancel: &Cancel,
+    ended: &CancellationToken,
+    killed: &CancellationToken,
+) -> EndCause {
+    let timed_out = async {
+        match timeout {
+            Some(timeout) => tokio::time::sleep(timeout).await,
+            None => std::future::pending().await,
+        }
+    };
+    let cause = tokio::select! {
+        biased;
+        () = running.ended() => EndCause::Exited,
+        () = cancel.token().cancelled() => EndCause::Cancelled,
+        () = timed_out => EndCause::TimedOut,
+    };
+    if cause != EndCause::Exited {
+        killed.cancel();
+        running.terminate().await;
+    }
+    ended.cancel();
+    cause
+}
+
+fn script_output(pipes: Pipes) -> std::io::Result<(ScriptOutput, Option<ChildStdin>)> {
+    widen(&pipes.stdout);
+    widen(&pipes.stderr);
+    let stdin = pipes.stdin.map(ChildStdin::from_std).transpose()?;
+    let output = ScriptOutput {
+        stdout: Box::pin(ChildStdout::from_std(pipes.stdout)?),
+        stderr: Box::pin(ChildStderr::from_std(pipes.stderr)?),
+    };
+    Ok((output, stdin))
+}
+
+/// A failure that is neither the caller's nor the script's.
+pub(super) fn internal(what: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::Internal { reason: format!("{what}: {error}") }
+}
+
+/// Checks that this system can keep a script from the network. Blocks.
+///
+/// # Errors
+/// [`Error::InvalidOption`] when it cannot.
+pub fn check_network_isolation() -> Result<()> {
+    let supervisor = Supervisor {
+        process: {
+            let mut process = Process::new("/bin/sh");
+            process.args(["-c", ":"]).env_clear();
+            process
+        },
+        work_dir: None,
+        confinement: Confinement { no_network: true },
+        lock: None,
+        keep: None,
+        stdin: Stdin::None,
+        timeout: None,
+        cancel: Cancel::new(),
+        dropped: CancellationToken::new(),
+        pump: Pump::to_nowhere(),
+    };
+    supervisor.run().map(drop)
+}
+
+fn no_isolation(error: &std::io::Error) -> Error {
+    let reason = format!("isolating a script from the network requires Linux user namespaces: {error}");
+    Error::InvalidOption { option: "network", reason }
+}
