@@ -25,6 +25,8 @@ export const MENU = [
   ["patches.md", "Making a patch"],
   ["command-line.md", "Command line"],
   ["browser.md", "In a browser"],
+  ["fleet.md", "Many sessions: fleets"],
+  ["versions.md", "Versions and match specs"],
   ["agents.md", "For agents"],
   ["python.md", "From Python's rattler_build"],
   ["differences.md", "Beside rattler-build"],

@@ -106,7 +106,7 @@ test("every option has the type that is documented, and null is none of them", (
     signal: AbortSignal;
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
-  keepRunning: boolean;
+    keepRunning: boolean;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;

@@ -23,7 +23,9 @@ export type {
 } from "../generated/types.js";
 export type { RenderConfig } from "./config.js";
 export { formatDiagnostics } from "./frames.js";
+export { MatchSpec, type PackageFields } from "./match-spec.js";
 export type { Platform } from "./platform.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./variant-config.js";
+export { Version, VersionSpec } from "./version.js";
 export { init, type ModuleSource } from "./wasm.js";
