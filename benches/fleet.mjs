@@ -31,14 +31,14 @@ const session = { channels: [] };
 /** What a program without a fleet would write. */
 async function plain() {
   const waiting = [...variants];
-  const one = async () => {
+  const runOne = async () => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const opened = await DebugSession.create(next, session);
       await opened.runScript();
       await opened.close();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, one));
+  await Promise.all(Array.from({ length: concurrency }, runOne));
 }
 
 async function throughFleet(fleet) {

@@ -11,7 +11,13 @@ export default defineConfig({
   base: "./",
   plugins: [offline()],
   worker: { format: "es" },
-  build: { outDir: here("dist"), emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 },
+  build: {
+    outDir: here("dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    rollupOptions: { input: [here("index.html"), here("diagnose.html")] },
+  },
   server: { host: "127.0.0.1", open: false },
 });
 

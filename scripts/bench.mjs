@@ -13,7 +13,7 @@ import { packAddon, packSdk } from "./pack.mjs";
 import { environment, root, run, script } from "./run.mjs";
 import { setUp, triple, writeChannel } from "./setup.mjs";
 
-await script(() => {
+await script(async () => {
   const { values: options } = parseArgs({
     options: {
       reference: { type: "string" },
@@ -26,7 +26,7 @@ await script(() => {
     },
   });
   const { reference, corpus = join(dirname(root), "shared", "corpus"), json, ...sessions } = options;
-  setUp("release");
+  await setUp("release");
   const channel = writeChannel("release");
   process.stdout.write(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}\n\n`);
   checkCoreSize();

@@ -47,11 +47,11 @@ const CHECKS = {
   },
 };
 
-await script(() => {
+await script(async () => {
   ensureToolchain();
   installPackages();
-  buildNative("dev");
-  buildCore("dev");
+  await buildNative("dev");
+  await buildCore("dev");
   buildSdk();
   const failed = [];
   for (const [name, check] of Object.entries(CHECKS)) {

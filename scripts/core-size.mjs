@@ -1,14 +1,14 @@
-// How large the WebAssembly core is, raw and as servers send it, and how large it may be.
+// Sizes of the WebAssembly core, raw and compressed as servers send it, and its limit.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { root, StepFailed } from "./run.mjs";
 
-/** Most bytes that a browser should have to fetch, brotli at its highest quality. */
+/** Maximum download size in bytes, with brotli at its highest quality. */
 const MAX_BROTLI = 700_000;
 
-/** Prints the sizes of the shipped core; fails where it is too large. */
+/** Prints the sizes of the shipped core; fails if it is too large. */
 export function checkCoreSize() {
   const file = "ts-sdk/dist/wasm/recipe_bg.wasm";
   const bytes = readFileSync(join(root, file));
@@ -24,5 +24,5 @@ export function checkCoreSize() {
     `${file}  ${kilobytes(bytes.length)} raw, ${kilobytes(gzip)} gzip, ${kilobytes(brotli)} brotli\n`,
   );
   if (brotli > MAX_BROTLI)
-    throw new StepFailed(`the core has more than ${kilobytes(MAX_BROTLI)} after brotli`);
+    throw new StepFailed(`the core is larger than ${kilobytes(MAX_BROTLI)} with brotli`);
 }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { environment, root, run, script } from "./run.mjs";
 import { setUp, writeChannel } from "./setup.mjs";
 
-await script(() => {
-  setUp("dev");
+await script(async () => {
+  await setUp("dev");
   const channel = writeChannel();
   const demo = [join(root, "demo/main.mjs"), "--embedded", channel, ...process.argv.slice(2)];
   run(process.execPath, demo, { stdio: "inherit", env: environment });

@@ -28,7 +28,7 @@ export function packSdk(out) {
 export function packAddon(platform, out, { strip = false } = {}) {
   const manifest = platformManifest(platform);
   const addon = join(root, "npm", platform, manifest.main);
-  if (!existsSync(addon)) throw new StepFailed(`there is no addon for ${platform}: ${addon}`);
+  if (!existsSync(addon)) throw new StepFailed(`addon for ${platform} not found: ${addon}`);
   const folder = staged(manifest.name, manifest);
   const place = join(folder, manifest.main);
   const stripped =
@@ -62,9 +62,9 @@ function npmPack(folder, out) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await script(() => {
+  await script(async () => {
     const { values } = parseArgs({ options: { out: { type: "string" }, all: { type: "boolean" } } });
-    if (values.all !== true) setUp("release");
+    if (values.all !== true) await setUp("release");
     const out = resolve(values.out ?? join(root, ".sidewinder", "packages"));
     const platforms = values.all === true ? Object.keys(PLATFORMS) : [triple()];
     const tarballs = platforms.map((platform) => packAddon(platform, out));

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { root, run, say, script } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
-await script(() => {
+await script(async () => {
   const build = process.argv.includes("--build");
-  setUp(build ? "release" : "dev");
+  await setUp(build ? "release" : "dev");
   const vite = [join(root, "node_modules/vite/bin/vite.js"), ...(build ? ["build"] : []), "playground"];
   run(process.execPath, vite, { stdio: "inherit" });
-  if (build) say("The page is in playground/dist: any server of static files will do");
+  if (build) say("The page is in playground/dist; serve it with any web server");
 });

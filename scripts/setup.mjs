@@ -2,7 +2,9 @@
 
 import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ask, environment, root, run, say } from "./run.mjs";
+import { pathToFileURL } from "node:url";
+import { cargoBuild } from "./cargo-progress.mjs";
+import { ask, environment, root, run, say, script } from "./run.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
 /** Where cargo puts what it builds. */
@@ -21,11 +23,11 @@ export function triple() {
 export const channelFolder = join(root, ".sidewinder", "channel");
 
 /** Builds everything that is stale. `profile` is `dev` or `release`. */
-export function setUp(profile = "dev") {
+export async function setUp(profile = "dev") {
   ensureToolchain();
   installPackages();
-  buildNative(profile);
-  buildCore(profile);
+  await buildNative(profile);
+  await buildCore(profile);
   buildSdk();
 }
 
@@ -48,11 +50,12 @@ export function installPackages() {
  * The native addon and the build steps' own program. One call of cargo for both: it would build what they share twice
  * if they asked for different features of it.
  */
-export function buildNative(profile) {
+export async function buildNative(profile) {
+  const isFirst = !existsSync(join(target, folderOf(profile)));
   say(
-    `Building the native addon (${profile})${existsSync(target) ? "" : "; the first time takes some minutes"}`,
+    `Building the native addon (${profile})${isFirst ? "; the first build takes about 10 CPU-minutes" : ""}`,
   );
-  run("cargo", ["build", "--locked", "--profile", profile, "-p", "sidewinder_session_napi", "-p", "xtask"]);
+  await cargoBuild(["--locked", "--profile", profile, "-p", "sidewinder_session_napi", "-p", "xtask"]);
   const library = {
     win32: "sidewinder_session_napi.dll",
     darwin: "libsidewinder_session_napi.dylib",
@@ -72,9 +75,15 @@ export function xtask(profile, ...args) {
 }
 
 /** The WebAssembly core: optimized for size and speed for release, for build time in development. */
-export function buildCore(profile) {
+export async function buildCore(profile) {
+  const wasm = profile === "release" ? "wasm" : "wasm-dev";
   say(`Building the WebAssembly core (${profile})`);
-  xtask(profile, "wasm", "--profile", profile === "release" ? "wasm" : "wasm-dev");
+  await cargoBuild([
+    ...["--locked", "--profile", wasm, "-p", "sidewinder_recipe_wasm"],
+    ...["--target", "wasm32-unknown-unknown"],
+  ]);
+  // Compiles nothing more: it writes the JavaScript glue.
+  xtask(profile, "wasm", "--profile", wasm);
 }
 
 /** The SDK: compiled TypeScript with the WebAssembly core next to it. */
@@ -88,7 +97,7 @@ export function buildSdk() {
 
 /** Writes the embedded channel and returns its folder. */
 export function writeChannel(profile = "dev") {
-  say("Making the embedded channel");
+  say("Writing the embedded channel");
   xtask(profile, "channel", channelFolder);
   return channelFolder;
 }
@@ -100,4 +109,13 @@ export function hasCargo(subcommand) {
 
 function folderOf(profile) {
   return profile === "dev" ? "debug" : profile;
+}
+
+// `npm run setup`: builds everything that is stale, and runs nothing.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await script(async () => {
+    await setUp("dev");
+    writeChannel();
+    say("Everything is up to date");
+  });
 }

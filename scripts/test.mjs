@@ -10,12 +10,12 @@ const RUST = ["--locked", "--workspace", "--exclude", "sidewinder_recipe_wasm"];
 
 await script(async () => {
   const started = Date.now();
-  setUp("dev");
+  await setUp("dev");
   writeChannel();
   const counts = [await rustTests(), await docTests(), await typescriptTests()];
   const passed = sum(counts.map((count) => count.passed));
   const failed = sum(counts.map((count) => count.failed));
-  say(`Tests took ${Math.round((Date.now() - started) / 1000)} s, with what had to be built`);
+  say(`Tests took ${Math.round((Date.now() - started) / 1000)} s, including builds`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 });

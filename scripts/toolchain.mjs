@@ -1,23 +1,27 @@
-// The Rust toolchain: the pinned one, fetched where it is missing; else stable, if it is at least that.
+// Finds the Rust toolchain: the pinned one, downloaded if missing; otherwise stable, if it is not older.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, environment, root, run, StepFailed, say } from "./run.mjs";
 
 const WASM = "wasm32-unknown-unknown";
-const HINT = "see https://rustup.rs, and the README for what else is needed";
+const HINT = "see https://rustup.rs, and the README for other requirements";
 
-/** Makes sure that the Rust toolchain and a C compiler are there; names the toolchain in the environment of later steps. */
+/**
+ * Checks for a Rust toolchain and a C compiler, and selects the toolchain for later steps.
+ *
+ * Throws {@link StepFailed} if there is no C compiler, no Rust, or only an older Rust that rustup could not update.
+ */
 export function ensureToolchain() {
   const pinned = /channel = "([^"]+)"/.exec(readFileSync(join(root, "rust-toolchain.toml"), "utf8"))[1];
   if (ask("cc", ["--version"]) === undefined && process.platform !== "win32") {
-    throw new StepFailed("there is no C compiler (cc); install one, e.g. the package gcc or clang");
+    throw new StepFailed("command not found: cc; install a C compiler, e.g. the package gcc or clang");
   }
   if (ask("rustup", ["--version"]) === undefined) {
     const version = releaseOf(ask("rustc", ["--version"]));
-    if (version === undefined) throw new StepFailed(`there is no Rust; ${HINT}`);
+    if (version === undefined) throw new StepFailed(`command not found: rustc; ${HINT}`);
     if (!atLeast(version, pinned)) throw new StepFailed(`Rust ${version} is older than ${pinned}; ${HINT}`);
-    return; // A Rust without rustup has to bring the wasm target itself; cargo says so where it does not.
+    return; // Without rustup the wasm target must be installed already; cargo reports it if it is not.
   }
   environment.RUSTUP_TOOLCHAIN ??= choose(pinned);
   const toolchain = environment.RUSTUP_TOOLCHAIN;
@@ -30,7 +34,7 @@ export function ensureToolchain() {
 
 function choose(pinned) {
   if (releaseOf(ask("rustup", ["run", pinned, "rustc", "--version"]))) return pinned;
-  say(`Fetching Rust ${pinned}`);
+  say(`Downloading Rust ${pinned}`);
   try {
     const parts = ["--component", "clippy", "--component", "rustfmt", "--target", WASM];
     run("rustup", ["toolchain", "install", pinned, "--profile", "minimal", "--no-self-update", ...parts]);
@@ -38,7 +42,7 @@ function choose(pinned) {
   } catch (error) {
     const stable = releaseOf(ask("rustup", ["run", "stable", "rustc", "--version"]));
     if (stable === undefined || !atLeast(stable, pinned)) throw error;
-    say(`Rust ${pinned} cannot be fetched; using stable, which is ${stable}`);
+    say(`failed to download Rust ${pinned}; using stable, which is ${stable}`);
     return "stable";
   }
 }

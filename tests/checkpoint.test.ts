@@ -1,4 +1,4 @@
-/** Remembering a session's folders, bringing them back, and copies of a session. */
+/** Checkpoints: saving and restoring a session's folders, and forks. */
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

@@ -52,7 +52,7 @@ describe("debug run", () => {
     });
   });
 
-  test("is silent but for the script with --quiet", () => {
+  test("prints only the script's output with --quiet", () => {
     expect(work.call("debug", "run", "--quiet").stderr).toMatch(/^\S+ line \d+: toolx: command not found\n$/);
   });
 
@@ -62,8 +62,11 @@ describe("debug run", () => {
     const { status, stdout, stderr } = limited("sidewinder debug exec");
     expect({ status, end: stdout.slice(-7) }).toEqual({ status: 0, end: "100000\n" });
     expect(stderr).toMatch(/^warning: the log is incomplete: .* \(.*conda_exec\.log\)\n$/);
-    const told = JSON.parse(limited("sidewinder debug exec --json").stdout) as ScriptResult;
-    expect(told).toMatchObject({ success: true, logError: expect.stringContaining("the log is incomplete") });
+    const limitedResult = JSON.parse(limited("sidewinder debug exec --json").stdout) as ScriptResult;
+    expect(limitedResult).toMatchObject({
+      success: true,
+      logError: expect.stringContaining("the log is incomplete"),
+    });
   });
 
   test("leads to the session that was named", () => {
@@ -116,7 +119,7 @@ describe("debug shell", () => {
     expect(inShell.stdout).not.toContain("SECRET");
   });
 
-  test("hands its status on, and tells its own failures apart", () => {
+  test("returns the shell's status, and 125 for its own failures", () => {
     expect(work.bash("echo 'exit 7' | sidewinder debug shell").status).toBe(7);
     expect(work.bash("sidewinder debug shell --output-dir nowhere < /dev/null").status).toBe(125);
   });
@@ -175,7 +178,7 @@ describe("with --json", () => {
     expect(json("debug", "prune")).toEqual([]);
   });
 
-  test("errors are data: code, message, hint and what they have beside", () => {
+  test("errors are data: code, message, hint and further properties", () => {
     const unsolvable = work.call("debug", "add", "libfoo >=2", "--json");
     expect(unsolvable.status).toBe(1);
     expect(JSON.parse(unsolvable.stdout)).toMatchObject({
@@ -270,8 +273,8 @@ outputs:
   });
 
   test("takes the one that is chosen", () => {
-    const one = setup("-c", channel, "--output-name", "libone", "--variant", "python=3.12.*", "--json");
-    expect(JSON.parse(one.stdout)).toMatchObject({
+    const selected = setup("-c", channel, "--output-name", "libone", "--variant", "python=3.12.*", "--json");
+    expect(JSON.parse(selected.stdout)).toMatchObject({
       name: "libone",
       buildString: expect.stringMatching(/^py312/),
     });

@@ -157,7 +157,7 @@ describe.skipIf(!hasTmux)("debug shell", () => {
     await terminal.type("kill -KILL %1; fg; cd /; exit 7");
     const { text } = await terminal.until(/^status \d+$/m);
     expect(text).toMatch(/^status 7$/m);
-    // What was typed is remembered beside the work folder, not in it.
+    // The history is saved next to the work folder, not in it.
     const workDir = work.call("debug", "workdir").stdout.trimEnd();
     expect(readdirSync(workDir).sort()).toEqual(["build_env.sh", "conda_build.sh"]);
   });

@@ -24,3 +24,22 @@ describe.each(PAGES)("%s", (name) => {
     }
   });
 });
+
+test("samples parse on the oldest supported Node.js, which has no `using` declarations", () => {
+  const markdown = PAGES.map((name) => [name, readFileSync(join(root, name), "utf8")] as const);
+  const blocks = markdown.flatMap(([name, text]) =>
+    [...text.matchAll(/^```(?:ts|js)\b[^\n]*\n([\s\S]*?)^```/gm)].map(
+      ([, code = ""]) => [name, code] as const,
+    ),
+  );
+  const sources = readdirSync(join(root, "ts-sdk/src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => [name, readFileSync(join(root, "ts-sdk/src", name), "utf8")] as const);
+  const examples = sources.flatMap(([name, text]) =>
+    [...text.matchAll(/^ *\* @example\n([\s\S]*?)\*\//gm)].map(([, code = ""]) => [name, code] as const),
+  );
+  expect(blocks.length).toBeGreaterThan(20);
+  expect(examples.length).toBeGreaterThan(20);
+  const newer = [...blocks, ...examples].filter(([, code]) => /^[ *]*(?:await )?using \w+ =/m.test(code));
+  expect(newer.map(([name]) => name)).toEqual([]);
+});

@@ -76,7 +76,7 @@ test("the folder of recipes is checked by several workers, each recipe once", as
   );
 });
 
-test("the CI job tells why a feedstock fails, what repairs it, and writes the repaired recipe", async () => {
+test("the CI job reports why a feedstock fails and what repairs it, and writes the repaired recipe", async () => {
   const folder = await scratch();
   await cp(join(EXAMPLES, "feedstock-ci", "feedstock"), folder, { recursive: true });
   const summary = join(folder, "summary.md");
@@ -99,7 +99,7 @@ test("the CI job tells why a feedstock fails, what repairs it, and writes the re
   expect(repaired.stdout).toContain("1 builds, 0 failed");
 });
 
-test("the workflow of the CI job starts the script that is there, with options that it has", async () => {
+test("the workflow of the CI job starts an existing script with options that it has", async () => {
   const workflow = await readFile(join(EXAMPLES, "feedstock-ci", "debug-feedstock.yml"), "utf8");
   const [, args = ""] = /node \.ci\/debug\.mjs (.*)/.exec(workflow) ?? [];
   const folder = await scratch();

@@ -46,7 +46,7 @@ describe("a set-up fails", () => {
     expect(() => Stage0Recipe.fromYaml("package: {name: a\nversion: ]")).toThrow(RecipeParseError);
   });
 
-  test("for a channel that is not there", async () => {
+  test("for a missing channel", async () => {
     const nowhere = join(await scratch(), "no-such-channel");
     const recipe = scripted(["true"], "requirements: {host: [libfoo]}\n");
     const error = await failThenSucceed(recipe, { channels: [nowhere] });
@@ -96,7 +96,7 @@ describe("a set-up fails", () => {
     }
   });
 
-  test("for a source that is not there", async () => {
+  test("for a missing source", async () => {
     const recipeDir = await scratch();
     const error = await failThenSucceed(scripted(["true"], "source: {path: missing.tar.gz}\n"), {
       recipeDir,
@@ -111,7 +111,7 @@ describe("a set-up fails", () => {
   test("for a source with another checksum than the recipe's", async () => {
     const recipeDir = await scratch();
     await mkdir(recipeDir, { recursive: true });
-    await writeFile(join(recipeDir, "data.txt"), "what is there\n");
+    await writeFile(join(recipeDir, "data.txt"), "existing\n");
     const expected = "0".repeat(64);
     const recipe = scripted(["true"], `source: {path: data.txt, sha256: "${expected}"}\n`);
     const error = await failThenSucceed(recipe, { recipeDir });

@@ -10,7 +10,7 @@ import { channel, root, scratch, scripted, variantOf } from "./support/workbench
 const corpus = join(root, "tests/hostile");
 
 /** Longer than any of it takes on a busy machine, shorter than for ever. */
-const PATIENCE = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Everything in a folder, with its content. */
 async function contents(folder: string): Promise<Record<string, string>> {
@@ -63,9 +63,9 @@ describe("a hostile recipe", async () => {
             channels: [channel],
             outputDir: output,
             cacheDir: join(output, "cache"),
-            signal: AbortSignal.timeout(PATIENCE),
+            signal: AbortSignal.timeout(TIMEOUT_MS),
           });
-          await session.runScript({ timeoutMs: PATIENCE });
+          await session.runScript({ timeoutMs: TIMEOUT_MS });
           await session.createPatch({ add: ["*"], dryRun: true }).catch(() => undefined);
           await session.close();
         } catch (error) {
@@ -74,7 +74,7 @@ describe("a hostile recipe", async () => {
         }
         expect({ ...(await contents(outside)), ...(await contents(recipe)) }).toEqual(before);
       },
-      PATIENCE * 2,
+      TIMEOUT_MS * 2,
     );
   }
 });
@@ -95,7 +95,7 @@ describe("a hostile index", async () => {
         channels: [join(folder, "chan")],
         outputDir: join(folder, "output"),
         cacheDir: join(folder, "cache"),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       }).then(
         () => "it was set up",
         (error: unknown) => error,

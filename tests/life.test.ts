@@ -22,7 +22,7 @@ async function installed(
 }
 
 describe("the list of sessions", () => {
-  test("tells which live, which were kept and which died; `prune` removes the dead", async () => {
+  test("lists live, kept and dead sessions; `prune` removes the dead ones", async () => {
     const [cacheDir, outputDir, temporary] = [await scratch(), await scratch(), await scratch()];
     const variant = variantOf(scripted(["true"]));
     const options = { channels: [channel], cacheDir };
@@ -147,7 +147,7 @@ describe("a set-up that is killed", () => {
       await DebugSession.prune({ cacheDir });
       expect(await readdir(temporary), when).toEqual([]);
       expect(await readFile(join(outputDir, "precious"), "utf8")).toBe("the user's\n");
-      // Every second time with caches as the killed process left them, else anew.
+      // Alternates between the caches that the killed process left and empty ones.
       if (moments.findIndex(([name]) => name === when) % 2 === 1) await rm(cacheDir, { recursive: true });
     }
   }, 60_000);

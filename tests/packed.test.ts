@@ -34,7 +34,7 @@ async function node(folder: string, ...args: string[]): Promise<Ended> {
 const evaluate = (folder: string, program: string): Promise<Ended> =>
   node(folder, "--input-type=module", "--eval", program);
 
-/** An empty folder in which `npm install sidewinder` was typed; tells which tarballs npm fetched. */
+/** An empty folder in which `npm install sidewinder` was run; returns the tarballs that npm fetched. */
 async function installed(...flags: string[]): Promise<{ folder: string; fetched: string[] }> {
   const folder = await scratch();
   await writeFile(join(folder, "package.json"), '{"private": true, "type": "module"}\n');

@@ -114,19 +114,30 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(problems).toEqual([]);
   });
 
+  test("diagnoses a pasted log on a page of its own", async () => {
+    await using playground = await opened("diagnose.html");
+    const { page, problems } = playground;
+    await page.fill("#log", "main.c:1:10: fatal error: zlib.h: No such file or directory\n");
+    await page.waitForSelector("#findings h2");
+    expect(await page.locator("#findings h2").allTextContents()).toEqual(["header `zlib.h` not found"]);
+    expect(await page.locator("#findings code").first().textContent()).toBe("zlib");
+    await summary(page, "1 cause");
+    expect(problems).toEqual([]);
+  });
+
   test("a screenshot shows the error in red, under the word, and none of it when the error is gone", async () => {
     await using playground = await opened();
     const { page } = playground;
     await write(page, "recipe", RECIPE.replace("number:", "numbr:"));
     await page.locator(".cm-lintRange-error").waitFor();
     await page.mouse.move(0, 0);
-    const [wrong, beside] = [await redPixels(page, "numbr:"), await redPixels(page, "package:")];
+    const [wrong, neighboring] = [await redPixels(page, "numbr:"), await redPixels(page, "package:")];
     await write(page, "recipe", RECIPE);
     await summary(page, "1 package");
     // Keys may be of a reddish color themselves: what is red without an error is not counted.
     const [right, besideRight] = [await redPixels(page, "number:"), await redPixels(page, "package:")];
     expect(wrong).toBeGreaterThan(right + 40);
-    expect(beside).toBe(besideRight);
+    expect(neighboring).toBe(besideRight);
   });
 
   test("the picture in the documentation shows what the page says", async () => {
@@ -143,11 +154,11 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     await page.goto(server.url);
     await pose(page);
     const recorded = await readFile(join(root, "docs/pictures/playground.txt"), "utf8");
-    expect(await wordsOf(page), "take it anew: node scripts/playground-picture.mjs").toBe(recorded);
+    expect(await wordsOf(page), "update it: node scripts/playground-picture.mjs").toBe(recorded);
     await context.close();
   });
 
-  test("a recipe of a megabyte is read beside the page, which goes on", async () => {
+  test("a recipe of a megabyte is read in a worker and does not block the page", async () => {
     await using playground = await opened();
     const { page, problems } = playground;
     const lines = "    - some-package >=1.0\n".repeat(40_000);
@@ -238,7 +249,7 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(await other.page.locator("#recipe .cm-content").innerText()).toContain("# 🐍");
     expect(await other.page.locator("#variants .cm-content").innerText()).toContain("3.12.*");
     expect(await other.page.locator("#platform").inputValue()).toBe("osx-arm64");
-    // No server saw it: what stands behind `#` is not sent.
+    // No server saw it: the fragment of a URL is not sent.
     const sent = other.requests.map((url) => new URL(url)).map(({ pathname, search }) => pathname + search);
     expect(sent.filter((path) => path.includes(link.slice(3)))).toEqual([]);
   });
@@ -266,7 +277,7 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(problems).toEqual([]);
   });
 
-  test("works beside the page, so that typing never waits", async () => {
+  test("works in a worker, so that typing never waits", async () => {
     await using playground = await opened();
     const { page } = playground;
     const digits = "['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']";

@@ -12,7 +12,7 @@ const rows = readFileSync(join(root, "docs/python.md"), "utf8")
   .map((line) => line.split(" | ") as [string, string]);
 const codes = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
-test("every public name of the Python API stands in a table, once", () => {
+test("every public name of the Python API is in one table, once", () => {
   const names = readFileSync(join(root, "tests/fixtures/rattler-build-names.txt"), "utf8").trim().split("\n");
   expect(rows.flatMap(([python]) => codes(python)).sort()).toEqual(names.sort());
 });

@@ -1,7 +1,7 @@
 /**
  * The same recipes set up by sidewinder and by the reference, which is run and not looked into: the variables of the
  * build, the script, the packages of both environments with all their files, the sources and the dependencies of the
- * package have to be the same, but for what is better here on purpose.
+ * package have to be the same, except for intended differences.
  *
  * `SIDEWINDER_REFERENCE` names a Python that has `py-rattler-build` 0.73.0; without it the comparison is skipped. With
  * `SIDEWINDER_FULL_CHANNEL` (see `real-builds.test.ts`) recipes of real software are compared as well.

@@ -1,4 +1,4 @@
-/** Scripts that are written anew for the recipe as it is now, in a session that stays as it is otherwise. */
+/** `refreshScripts`: scripts follow the current recipe, everything else in the session stays. */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { DebugSession, type RenderedVariant, Stage0Recipe } from "../ts-sdk/src/
 import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
 
 /** A recipe in a folder, with one source, and a session of it. */
-async function beside(recipe: string): Promise<{ file: string; session: DebugSession }> {
+async function nextTo(recipe: string): Promise<{ file: string; session: DebugSession }> {
   const dir = await scratch();
   await mkdir(join(dir, "src"));
   await writeFile(join(dir, "src", "word.txt"), "word\n");
@@ -27,9 +27,9 @@ async function rendered(file: string, recipe: string): Promise<RenderedVariant> 
 
 const WITH = "source: {path: src}\nrequirements: {host: [libfoo]}\n";
 
-describe("scripts that are written anew", () => {
+describe("refreshed scripts", () => {
   test("are those of the recipe as it is now, and everything else stays", async () => {
-    const { file, session } = await beside(scripted(["echo before"], WITH));
+    const { file, session } = await nextTo(scripted(["echo before"], WITH));
     await session.exec("echo changed > word.txt && echo built > $PREFIX/built.txt");
     const now = `
 package: {name: probe, version: "1.1"}
@@ -50,7 +50,7 @@ ${WITH}`;
   });
 
   test("without a variant are those of the session's own, with its files read again", async () => {
-    const { file, session } = await beside(
+    const { file, session } = await nextTo(
       `package: {name: probe, version: "1"}\nbuild: {script: install.sh}\n`,
     );
     await using _ = session;
@@ -81,7 +81,7 @@ ${WITH}`;
   });
 
   test("are left alone where the variant needs another session", async () => {
-    const { file, session } = await beside(scripted(["echo before"], WITH));
+    const { file, session } = await nextTo(scripted(["echo before"], WITH));
     await using _ = session;
     const { variant } = session;
     const elsewhere = join(await scratch(), "recipe.yaml");

@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { DebugSession, type RunOptions, type ScriptResult } from "../ts-sdk/src/index.js";
-import { channel, scripted, variantOf } from "./support/workbench.js";
+import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
 
 /** Sets up a session with this script. */
 const session = (lines: string[], more = ""): Promise<DebugSession> =>
@@ -81,7 +81,7 @@ describe("a flood of output", () => {
     expect((await one.exec("echo free")).stdout).toBe("free\n");
   });
 
-  test("that nobody wants any more: once the loop is left the session is free", async () => {
+  test("ends when the loop is left, and the session is free", async () => {
     await using one = await session(['echo started; test "$AGAIN" || exec sleep 600']);
     for await (const _ of one.streamScript()) break;
     expect(await one.runScript({ env: { AGAIN: "1" } })).toMatchObject({ success: true });
@@ -123,7 +123,7 @@ describe("what a script reads and writes", () => {
     expect(await ran(["true"], { stdin })).toMatchObject({ success: true });
   });
 
-  test("bytes that are no characters are replaced, and half ones wait for their rest", async () => {
+  test("invalid bytes are replaced, and incomplete characters wait for the rest", async () => {
     const pieces: string[] = [];
     const result = await ran(
       ["printf 'a\\xff\\xfeb'", "printf '\\xf0\\x9f'", "sleep 0.2", "printf '\\x98\\x80 \\xe2\\x82'"],
@@ -176,4 +176,37 @@ test("the event loop goes on while a script writes as fast as it can", async () 
   running = false;
   // A turn for each piece at the least.
   expect(turns).toBeGreaterThan(64);
+});
+
+describe.runIf(process.platform === "linux")("limits", () => {
+  test("of the session hold for each run, and those of a run override them", async () => {
+    await using one = await DebugSession.create(variantOf(scripted(["yes | head -c 200000; echo end"])), {
+      channels: [channel],
+      limits: { logBytes: 1000 },
+    });
+    expect(await one.runScript()).toMatchObject({ success: false, limit: "logBytes" });
+    expect(await one.runScript({ limits: { logBytes: MIB } })).toMatchObject({ success: true, limit: null });
+    expect(one.usage.cpuMs).toBeGreaterThan(0);
+    await expect(one.runScript({ limits: { cpuSeconds: -1 } })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
+  });
+
+  test("the sandbox keeps a script in its folders", async () => {
+    const folder = await scratch();
+    await using one = await DebugSession.create(variantOf(scripted(['touch "$TARGET"', "echo written"])), {
+      channels: [channel],
+      sandbox: true,
+    });
+    const run = (target: string) => one.runScript({ env: { TARGET: target } });
+    const inside = await run(`${one.workDir}/file`).catch((error: unknown) => error);
+    if (inside instanceof Error) {
+      // Where the kernel has no Landlock, nothing runs with less.
+      expect(inside).toMatchObject({ code: "INVALID_OPTION" });
+      return;
+    }
+    expect(inside).toMatchObject({ success: true });
+    expect(await run("/etc/sidewinder-test")).toMatchObject({ success: false, stdout: "" });
+    expect(await run(`${folder}/temporary`)).toMatchObject({ success: true });
+  });
 });

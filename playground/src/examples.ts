@@ -2,7 +2,7 @@
 
 import type { Task } from "./core/messages.js";
 
-/** A recipe with its variants, as it stands in the list. */
+/** An entry of the list of examples: a recipe with its variants. */
 export interface Example extends Omit<Task, "platform"> {
   name: string;
 }

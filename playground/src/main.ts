@@ -52,7 +52,9 @@ function open(next: Task): void {
   recipe.text = next.recipe;
   variants.text = next.variants;
   replacing = false;
-  const example = EXAMPLES.findIndex((one) => one.recipe === next.recipe && one.variants === next.variants);
+  const example = EXAMPLES.findIndex(
+    ({ recipe, variants }) => recipe === next.recipe && variants === next.variants,
+  );
   selects.example.value = example < 0 ? "" : String(example);
   // What rendered last was another recipe.
   for (const id of ["problems", "packages", "graph-card"]) part(id, HTMLElement).hidden = true;
@@ -149,7 +151,7 @@ async function share(): Promise<void> {
     await navigator.clipboard.writeText(location.href);
     notice("The link is copied. The recipe is in the link itself: no server sees it.");
   } catch (error) {
-    if (error instanceof LinkError) notice(`There is no link: ${error.message}.`);
+    if (error instanceof LinkError) notice(`Could not create a link: ${error.message}.`);
     else notice("The link is in the address bar: copy it from there.");
   }
 }

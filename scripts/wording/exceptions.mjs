@@ -5,7 +5,13 @@
  *
  * @type {{ file: string, text: string, reason: string }[]}
  */
-export const EXCEPTIONS = [];
+export const EXCEPTIONS = [
+  {
+    file: "playground/src/examples.ts",
+    text: "licence: MIT",
+    reason: "an example of a misspelled field",
+  },
+];
 
 /**
  * Files and folders whose wording is still to be revised. Delete a line when its folder is done; a line that no longer
@@ -13,12 +19,11 @@ export const EXCEPTIONS = [];
  */
 export const PENDING = [
   "crates/diagnosis",
-  "crates/fancy-regex",
   "crates/installer",
+  "crates/package",
   "crates/recipe/fuzz",
   "crates/recipe/src/diagnostic",
   "crates/recipe/src/edit",
-  "crates/recipe/src/recipe.rs",
   "crates/recipe/src/render",
   "crates/recipe/src/stage0",
   "crates/recipe/src/stage1",
@@ -26,8 +31,6 @@ export const PENDING = [
   "crates/recipe/src/variants",
   "crates/recipe/src/yaml",
   "crates/recipe/tests",
-  "crates/recipe-wasm",
-  "crates/session/benches",
   "crates/session/src/checkpoint",
   "crates/session/src/environment",
   "crates/session/src/error.rs",
@@ -35,12 +38,10 @@ export const PENDING = [
   "crates/session/src/options.rs",
   "crates/session/src/patch",
   "crates/session/src/progress",
-  "crates/session/src/script",
   "crates/session/src/session",
   "crates/session/src/session.rs",
   "crates/session/src/sources",
   "crates/session/tests",
-  "crates/session-napi",
   "docs/agents.md",
   "docs/browser.md",
   "docs/channels.md",
@@ -48,33 +49,15 @@ export const PENDING = [
   "docs/differences.md",
   "docs/errors.md",
   "docs/first-session.md",
-  "docs/index.md",
-  "docs/packages.md",
+  "docs/packaging.md",
   "docs/patches.md",
-  "docs/python.md",
-  "docs/streaming.md",
   "docs/variants.md",
   "tests/__snapshots__",
   "tests/agent-hostile.test.ts",
   "tests/agent.test.ts",
-  "tests/checkpoint.test.ts",
   "tests/cli-session.test.ts",
-  "tests/cli-terminal.test.ts",
   "tests/cli.test.ts",
-  "tests/diagnosis.test.ts",
-  "tests/docs-site.test.ts",
   "tests/examples.test.ts",
-  "tests/failures.test.ts",
-  "tests/hostile.test.ts",
-  "tests/life.test.ts",
-  "tests/packed.test.ts",
-  "tests/playground.test.ts",
-  "tests/python-names.test.ts",
-  "tests/reference.test.ts",
-  "tests/reference",
-  "tests/refresh.test.ts",
-  "tests/running.test.ts",
-  "tests/support",
   "ts-sdk/src/agent",
   "ts-sdk/src/mcp",
   "ts-sdk/src/session",
@@ -82,14 +65,6 @@ export const PENDING = [
   "ts-sdk/src/cli/debug",
   "ts-sdk/src/cli/mcp.ts",
   "ts-sdk/src/generated",
-  "ts-sdk/test",
-  "playground/src",
-  "scripts/docs",
-  "README.md",
-  "ARCHITECTURE.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
 ];
 
 /** Files that hold foreign text, data, or the list itself. */

@@ -23,14 +23,14 @@ export async function both(
   const rendered = (await Stage0Recipe.fromFile(recipe)).render(new VariantConfig(variants), config);
   const outputs = await Promise.all(rendered.map(scratch));
   const plan = { recipe, variants, platform: platform ?? null, experimental, channels, outputs };
-  const told = spawnSync(python as string, [join(root, "tests/reference/set_up.py")], {
+  const output = spawnSync(python as string, [join(root, "tests/reference/set_up.py")], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     env: { ...process.env, RATTLER_CACHE_DIR: cacheDir },
     input: `${JSON.stringify(plan)}\n`,
   });
-  if (told.status !== 0) throw new Error(`the reference failed: ${told.stderr}`);
-  const reference = JSON.parse(told.stdout) as Raw[];
+  if (output.status !== 0) throw new Error(`the reference failed: ${output.stderr}`);
+  const reference = JSON.parse(output.stdout) as Raw[];
   const made: { ours: Made; theirs: Made }[] = [];
   for (const variant of rendered) {
     const other = reference.find(

@@ -51,7 +51,7 @@ export const CASES: Record<string, Case> = {
       ];
       return {
         ...theirs,
-        // All that is there, and what is lost there.
+        // All variables of the reference, and those that it loses.
         prefixes: [1, 1].map((at) => expect.arrayContaining(theirs.prefixes[at] ?? [])),
         build: host,
         host,

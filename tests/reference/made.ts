@@ -40,7 +40,7 @@ export interface Made {
   /** What each solve was asked for, and the package's own dependencies, as the log has them. */
   specs: string[];
   dependencies: string[];
-  /** What the user was told beside. */
+  /** Messages for the user. */
   notices: string[];
 }
 
@@ -66,7 +66,7 @@ export async function rawOf(session: DebugSession): Promise<Raw> {
   };
 }
 
-/** As the reference's side tells them: see `set_up.py`. */
+/** In the format of the reference's side: see `set_up.py`. */
 async function filesBelow(folder: string, output: string): Promise<string[]> {
   const files = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

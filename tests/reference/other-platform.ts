@@ -15,7 +15,7 @@ const PACKAGES = [
   { name: "libstrong", version: "1.2", depends: [], run_exports: {} },
 ];
 
-/** The channels beside `channel` that a recipe for a platform needs. */
+/** Additional channels that a recipe for a platform needs. */
 export async function channelsFor(
   platform: string | undefined,
   folder: () => Promise<string>,

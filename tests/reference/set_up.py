@@ -1,4 +1,4 @@
-"""Sets up debug sessions by the reference (py-rattler-build) and tells what it made of them.
+"""Sets up debug sessions with the reference (py-rattler-build) and reports the results.
 
 Reads one JSON object: {"recipe": file, "variants": {key: [value]}, "platform": target platform or null, "experimental":
 bool, "channels": [...], "outputs": [an output folder for each variant]}. Writes a list of one object for each rendered variant:

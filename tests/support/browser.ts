@@ -45,7 +45,7 @@ export async function serve(folder: string): Promise<AsyncDisposable & { url: st
   return { ...listening, url: `${listening.url}/` };
 }
 
-/** A page in a browser of its own, what it logged and threw beside it; closed by `await using`. */
+/** A page in its own browser, with everything it logged and threw; closed by `await using`. */
 export async function openPage(
   url: string,
 ): Promise<AsyncDisposable & { page: Page; browser: Browser; problems: string[] }> {

@@ -9,7 +9,7 @@
 import ts from "typescript";
 import type { Page, Snippet } from "./snippets.js";
 
-/** The files that an example finds beside it. */
+/** The files in the folder of an example. */
 const FILES = new Map([
   [
     "recipe.yaml",

@@ -1,4 +1,4 @@
-/** JavaScript runtimes beside Node.js, where they are installed. */
+/** Installed JavaScript runtimes other than Node.js. */
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";

@@ -15,7 +15,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const channel = join(root, ".sidewinder", "channel");
 
 if (!existsSync(join(channel, "noarch", "repodata.json"))) {
-  throw new Error("the embedded channel is not there; run the tests with `npm test`, which makes it");
+  throw new Error("embedded channel not found; run `npm run setup`, which creates it");
 }
 
 const folders: string[] = [];

@@ -57,6 +57,7 @@ export const count = must<number>(
   "a non-negative integer",
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 );
+export const integer = must<number>("an integer", (value) => Number.isSafeInteger(value));
 export const duration = must<number>(
   "a number of milliseconds greater than 0",
   (value) => typeof value === "number" && Number.isFinite(value) && value > 0,

@@ -7,6 +7,7 @@ export {
   ChecksumError,
   InstallError,
   NativeAddonError,
+  PackageError,
   PatchError,
   SessionBusyError,
   SessionClosedError,

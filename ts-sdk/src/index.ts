@@ -11,6 +11,7 @@ export {
   type ErrorData,
   InstallError,
   NativeAddonError,
+  PackageError,
   PatchError,
   RecipeEditError,
   RecipeParseError,
@@ -24,6 +25,9 @@ export {
   VariantError,
 } from "./errors.js";
 export type {
+  ActivationFailure,
+  ArchiveFormat,
+  BuiltPackage,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -33,14 +37,24 @@ export type {
   EditFault,
   EnvironmentChange,
   ErrorCode,
+  Evidence,
   Finding,
   FindingKind,
+  Fix,
   InstalledPackage,
+  LimitKind,
+  LineRange,
+  PackagedFile,
+  PackagedFileKind,
+  PackageWarning,
   Patch,
+  PrefixKind,
   ProgressEvent,
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
+  Sandbox,
+  SandboxRules,
   ScriptResult,
   SessionInfo,
   SessionState,
@@ -49,8 +63,10 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
 export type { Platform } from "./recipe/platform.js";
@@ -61,11 +77,14 @@ export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
   DebugSessionOptions,
+  Limits,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,
   RunOptions,
   SyncOptions,
 } from "./session/options.js";
+export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
+export type { StdinSource } from "./session/stdin.js";

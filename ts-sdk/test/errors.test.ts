@@ -4,7 +4,7 @@ import { ChecksumError, SidewinderError, SolveError, SourceError } from "../src/
 const checksum = (): ChecksumError =>
   new ChecksumError("CHECKSUM_MISMATCH", "no match", { url: "u", expected: "a", actual: "b", hint: "look" });
 
-test("a class recognises its own errors and those of its subclasses", () => {
+test("a class recognizes its own errors and those of its subclasses", () => {
   const error = checksum();
   expect([SidewinderError, SourceError, ChecksumError].every((Class) => Class.is(error))).toBe(true);
   expect(SolveError.is(error)).toBe(false);

@@ -31,7 +31,7 @@ test.each([
   expect(error).toMatchObject({ code, message: "what happened", hint: "what to do", ...fields });
 });
 
-test("what is no record is an internal error that keeps its cause", () => {
+test("a rejection without a record is an internal error that keeps its cause", () => {
   const cause = new Error("a panic");
   expect(fromNative(cause)).toMatchObject({ code: "INTERNAL", message: "internal error: a panic", cause });
 });

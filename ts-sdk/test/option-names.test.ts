@@ -15,7 +15,7 @@ test.each([
     "`x` already exists; set `--overwrite` to replace it",
   ],
   ["no package `name` in `channel`", "no package `name` in `channel`"],
-  ["`hostPlatform` is no platform", "`hostPlatform` is no platform"],
+  ["`hostPlatform` is not a platform", "`hostPlatform` is not a platform"],
 ])("%s", (message, expected) => {
   expect(asTyped(message, options)).toBe(expected);
 });

@@ -43,7 +43,7 @@ describe("a message names the option", () => {
     "null options": null,
     "a text in place of a list": { channels: "conda-forge" },
     "a list with a number": { channels: ["a", 1] },
-    "mirrors that are no list": { mirrors: { "https://a.org": "https://b.org" } },
+    "mirrors without a list": { mirrors: { "https://a.org": "https://b.org" } },
     "a mirror with a number": { mirrors: { "https://a.org": ["https://b.org", 1] } },
     "a list with holes": { channels: sparse },
     "a list that was revoked": { channels: revoked.proxy },
@@ -89,11 +89,11 @@ describe("a message names the option", () => {
     "fromYaml with null options": () => Stage0Recipe.fromYaml(RECIPE, null as never),
     "check of bytes": () => Stage0Recipe.check(new Uint8Array(3) as never),
     "fromFile with NUL": () => Stage0Recipe.fromFile("a\0b"),
-    "values that are no lists": () => new VariantConfig({ a: 1 } as never),
+    "values without a list": () => new VariantConfig({ a: 1 } as never),
     "values with a bigint": () => new VariantConfig({ a: [1n] } as never),
     "values with a symbol": () => new VariantConfig({ a: [Symbol("x")] } as never),
     "values with NaN": () => new VariantConfig({ a: [Number.NaN] }),
-    "zip keys that are no lists": () => new VariantConfig({}, { zipKeys: ["a"] } as never),
+    "zip keys without a list": () => new VariantConfig({}, { zipKeys: ["a"] } as never),
     "merge with its JSON": () => new VariantConfig().merge(new VariantConfig().toJSON() as never),
     "render with what looks like variants": () =>
       Stage0Recipe.fromYaml(RECIPE).render(Object.create(VariantConfig.prototype)),
@@ -129,7 +129,7 @@ test("a getter is read once, and what it says is what counts", () => {
   expect(reads).toBe(1);
 });
 
-test("what is on the prototype of all objects is no option", () => {
+test("properties of Object.prototype are ignored", () => {
   Object.defineProperty(Object.prototype, "offline", {
     value: true,
     configurable: true,

@@ -172,7 +172,7 @@ describe("files", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test("are read, with the data beside them", async () => {
+  test("are read, with the data files next to them", async () => {
     await writeFile(join(folder, "data.json"), '{"version": "2.5"}');
     await writeFile(
       join(folder, "recipe.yaml"),
@@ -197,7 +197,7 @@ package: {name: demo, version: "\${{ version }}"}
     ).toBe(true);
   });
 
-  test("that are not there give a typed error that names them", async () => {
+  test("that do not exist give a typed error that names them", async () => {
     await expect(Stage0Recipe.fromFile(join(folder, "none.yaml"))).rejects.toMatchObject({
       code: "IO_FAILED",
       message: expect.stringContaining("none.yaml"),

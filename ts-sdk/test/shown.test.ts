@@ -57,11 +57,11 @@ test("a result shows the ends of long outputs, and is plain data all the same", 
   expect(structuredClone(result)).toEqual(plain);
 });
 
-test("an error says code, hint and what it has beside", () => {
+test("an error shows code, hint and its properties", () => {
   const conflict = { nodes: [{ kind: "request" }], edges: [] };
   const error = new SolveError("SOLVE_FAILED", "no packages fit", {
     environment: "host",
-    explanation: "a needs b\n  b is not there",
+    explanation: "a needs b\n  b is missing",
     hint: "add a channel",
     conflict: conflict as never,
     cause: new Error("below"),
@@ -72,7 +72,7 @@ test("an error says code, hint and what it has beside", () => {
       hint: add a channel
       environment: host
       explanation: a needs b
-          b is not there
+          b is missing
       conflict: { nodes: [ { kind: 'request' } ], edges: [] }
       cause: Error: below"
   `);
@@ -93,7 +93,7 @@ test("an error says code, hint and what it has beside", () => {
       },
       "environment": "host",
       "explanation": "a needs b
-      b is not there",
+      b is missing",
       "hint": "add a channel",
       "message": "no packages fit",
       "name": "SolveError",

@@ -12,6 +12,7 @@ import {
   type Finding,
   InstallError,
   type InstalledPackage,
+  type Limits,
   NativeAddonError,
   type Patch,
   PatchError,
@@ -22,6 +23,7 @@ import {
   type RenderConfig,
   type RenderedVariant,
   type RunOptions,
+  type SandboxRules,
   type ScriptResult,
   type ScriptRun,
   SessionBusyError,
@@ -66,7 +68,7 @@ test("calls take and give what the contract says", () => {
 
 test("all options may be left out", () => {
   expectTypeOf<object>().toExtend<DebugSessionOptions>();
-  // @ts-expect-error: there is no such option
+  // @ts-expect-error: unknown option
   const wrong: DebugSessionOptions = { chanels: [] };
   expectTypeOf(wrong).toExtend<DebugSessionOptions>();
 });
@@ -95,6 +97,9 @@ test("every option has the type that is documented, and null is none of them", (
     isolation: "strict" | "none";
     passEnv: string[];
     network: boolean;
+    packages: "shared" | "private";
+    limits: Limits;
+    sandbox: boolean | SandboxRules;
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
     onProgress: (event: ProgressEvent) => void;
@@ -107,6 +112,7 @@ test("every option has the type that is documented, and null is none of them", (
     env: Record<string, string>;
     stdin: string | AsyncIterable<string | Uint8Array>;
     keepRunning: boolean;
+    limits: Limits;
     onStdout: (text: string) => void;
     onStderr: (text: string) => void;
     maxOutputBytes: number;
@@ -167,7 +173,12 @@ test("what comes back has the fields that are documented", () => {
     stream: "stdout" | "stderr";
     line: number;
     text: string;
+    ranges: { stream: "stdout" | "stderr"; first: number; last: number }[];
   }>();
+  expectTypeOf<Finding["role"]>().toEqualTypeOf<"cause" | "consequence" | "hint">();
+  expectTypeOf<Finding["fixes"][number]["kind"]>().toEqualTypeOf<
+    "recipe" | "script" | "environment-variable" | "command"
+  >();
   expectTypeOf<Finding["subject"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<DebugPaths>().toEqualTypeOf<
     Record<
@@ -202,7 +213,7 @@ test("what comes back has the fields that are documented", () => {
   type Of<Kind> = Extract<ProgressEvent, { kind: Kind }>;
   expectTypeOf<ProgressEvent["kind"]>().toEqualTypeOf<"phase" | "transfer" | "package" | "log">();
   expectTypeOf<Of<"phase">["phase"]>().toEqualTypeOf<
-    "sources" | "repodata" | "solve" | "download" | "link" | "script"
+    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package"
   >();
   expectTypeOf<Of<"transfer">>().toEqualTypeOf<{
     kind: "transfer";

@@ -75,7 +75,7 @@ test("a variant file is checked without throwing", () => {
   expect(VariantConfig.check("python:\n  - 3.12\n")).toEqual([]);
 });
 
-test("values that are no lists are named", () => {
+test("values without a list are named", () => {
   expect(() => new VariantConfig({ python: "3.12" } as never)).toThrow(
     'invalid option `values.python`: expected a list of strings, numbers and booleans, got "3.12"',
   );

@@ -63,6 +63,7 @@ fn section(code: &str, description: &Description) -> Result<String, std::fmt::Er
         ExampleKind::Recipe => ("recipe.yaml", "Output of `sidewinder check`:"),
         ExampleKind::Rendering => ("recipe.yaml", "Output of `sidewinder render`:"),
         ExampleKind::Variants => ("variants.yaml", "Output when the file is read:"),
+        ExampleKind::BuildConfig => ("conda_build_config.yaml", "Output when the file is read:"),
     };
     let frames = Frames::new(description.example, false);
     let mut text = format!("### `{code}`\n\n{}\n\n", description.summary);

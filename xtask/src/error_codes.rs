@@ -32,9 +32,10 @@ line prints the code as `error[CODE]`, and with `--json` as `error.code`. Proble
 own](errors.md).
 ";
 
-const GROUPS: [(Origin, &str); 5] = [
+const GROUPS: [(Origin, &str); 6] = [
     (Origin::Recipe, "Recipes and variant files"),
     (Origin::Session, "Debug sessions"),
+    (Origin::Package, "Packaging"),
     (Origin::Agent, "Tools for agents"),
     (Origin::Fleet, "Fleets"),
     (Origin::CommandLine, "Command line"),

@@ -15,7 +15,7 @@ use sidewinder_testkit::SyntheticIndex;
 const USAGE: &str = "\
 usage: cargo run -p xtask -- STEP
 
-  wasm [--profile PROFILE]  build the WebAssembly core with its glue into ts-sdk/src/wasm
+  wasm [--profile PROFILE]  build the WebAssembly modules with their glue into ts-sdk/src/wasm
                             (profile: wasm, as shipped, or wasm-dev, the default)
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale

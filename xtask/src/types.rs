@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
+use sidewinder_package::{BuiltPackage, PackageOptions};
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
@@ -69,6 +70,8 @@ fn declarations() -> String {
     found.visit::<SyncResult>();
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
+    found.visit::<PackageOptions>();
+    found.visit::<BuiltPackage>();
     found.visit::<ErrorRecord>();
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();

@@ -1,174 +1,155 @@
 //! From output to findings.
 
-use std::collections::HashSet;
-
-use crate::finding::{Evidence, Finding, FindingKind, Stream};
-use crate::lines::lines;
-use crate::rules::{Match, Rules};
+use crate::candidates::unchecked;
+use crate::finding::{Confidence, Evidence, Finding, FindingKind, LineRange, Role, Stream};
+use crate::fixes::fixes;
+use crate::hits::hits;
+use crate::rank::ranked;
+use crate::read::clean_lines;
 use crate::script::Script;
 
-/// The most findings that one run gives; more help nobody.
-pub const MOST_FINDINGS: usize = 20;
+/// The maximum number of findings for one run.
+pub const MAX_FINDINGS: usize = 20;
+/// The maximum number of suggestions for a finding of [`diagnose_log`].
+const MAX_SUGGESTIONS: usize = 5;
 
-/// What is known of a run that failed.
+/// What is known about a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Output<'a> {
     /// What it wrote to standard output.
     pub stdout: &'a str,
     /// What it wrote to standard error.
     pub stderr: &'a str,
-    /// How it ended: 128 + n for signal n.
+    /// Its exit status; 128 + n when terminated by signal n.
     pub exit_code: i32,
     /// Name of the signal that ended it, e.g. `SIGKILL`.
     pub signal: Option<&'a str>,
-    /// Whether it was stopped because its time was over.
+    /// Whether it was stopped because it exceeded its time limit.
     pub timed_out: bool,
-    /// Text of the build script that ran, if one did.
+    /// Text of the build script, if one ran.
     pub script: Option<&'a str>,
 }
 
-/// Why a run failed, as far as its output tells: the likeliest root cause first, at most [`MOST_FINDINGS`].
+/// Why a run failed, as far as its output shows: the most likely root cause first, at most [`MAX_FINDINGS`].
 ///
-/// Nothing for a run that succeeded, whatever it wrote. A run that failed has at least one finding; where no line says
-/// why, it is of kind [`FindingKind::Other`] with the last line that was written. Suggestions are empty:
-/// [`crate::candidates`] names packages, and only a channel knows which of them there are.
+/// Empty for a run that succeeded, whatever it wrote. A run that failed has at least one finding; if no line shows a
+/// cause, it is of kind [`FindingKind::Other`] and has the last line of output. Suggestions and fixes are empty:
+/// [`candidates`](crate::candidates()) names packages, and only a channel knows which of them exist.
 #[must_use]
 pub fn diagnose(output: &Output<'_>) -> Vec<Finding> {
     if output.exit_code == 0 && !output.timed_out && output.signal.is_none() {
         return Vec::new();
     }
-    let script = output.script.map(Script::new);
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
-    for (stream, text) in [(Stream::Stderr, output.stderr), (Stream::Stdout, output.stdout)] {
-        read(stream, text, script.as_ref(), &mut seen, &mut found);
+    let script = Script::new(output.script.unwrap_or_default());
+    let mut all = hits(Stream::Stderr, output.stderr, &script);
+    all.extend(hits(Stream::Stdout, output.stdout, &script));
+    let mut findings: Vec<Finding> = stopped(output).into_iter().collect();
+    findings.extend(ranked(all, output.exit_code));
+    if findings.is_empty() {
+        findings.extend(exit_status(output));
     }
-    let mut findings: Vec<Finding> = ended(output).into_iter().collect();
-    findings.extend(in_order(found));
-    findings.truncate(MOST_FINDINGS);
+    findings.truncate(MAX_FINDINGS);
     if findings.is_empty() {
         findings.push(unexplained(output));
     }
     findings
 }
 
-/// A finding, and whether the script went on after it.
-struct Found {
-    finding: Finding,
-    went_on: bool,
-}
-
-fn read(
-    stream: Stream,
-    text: &str,
-    script: Option<&Script<'_>>,
-    seen: &mut HashSet<(FindingKind, Option<String>)>,
-    found: &mut Vec<Found>,
-) {
-    let rules = Rules::get();
-    let first = found.len();
-    let mut traced = None;
-    for (number, line) in lines(text) {
-        if let Some(line) = script.and_then(|script| script.traced(&line)) {
-            traced = Some(line);
-        }
-        // What a trace prints is what the script says, not what went wrong.
-        if line.starts_with('+') {
-            continue;
-        }
-        let Some(Match { rule, subject, file, line: at, .. }) = rules.read(&line) else { continue };
-        let script_line = script.zip(file.zip(at)).and_then(|(script, (file, at))| script.named(file, at)).or(traced);
-        if !seen.insert((rule.kind, subject.map(str::to_owned))) {
-            continue;
-        }
-        // A later line of the script ran, so what was seen before did not end it.
-        if let Some(now) = script_line {
-            for earlier in found.iter_mut().skip(first) {
-                earlier.went_on |= earlier.finding.script_line.is_some_and(|then| then < now);
-            }
-        }
-        found.push(Found {
-            finding: Finding {
-                kind: rule.kind,
-                message: rule.says.replacen("{}", subject.unwrap_or_default(), 1),
-                subject: subject.map(str::to_owned),
-                evidence: Evidence { stream, line: number, text: line.clone().into_owned() },
-                script_line,
-                suggestions: Vec::new(),
-            },
-            went_on: false,
-        });
+/// Like [`diagnose`], with suggestions and fixes from the tables of names alone: for logs of builds elsewhere, where no
+/// channel is at hand to check the names against.
+#[must_use]
+pub fn diagnose_log(output: &Output<'_>) -> Vec<Finding> {
+    let mut findings = diagnose(output);
+    for finding in &mut findings {
+        finding.suggestions = unchecked(finding).into_iter().take(MAX_SUGGESTIONS).collect();
+        finding.fixes = fixes(finding, output.script);
     }
+    findings
 }
 
-/// What the script went on after comes last; else causes come before what follows from them, and the first line before
-/// the next.
-fn in_order(mut found: Vec<Found>) -> impl Iterator<Item = Finding> {
-    found.sort_by_key(|found| (found.went_on, rank(found.finding.kind)));
-    found.into_iter().map(|found| found.finding)
-}
-
-/// How likely something is the cause of others.
-fn rank(kind: FindingKind) -> u8 {
-    use FindingKind as Kind;
-    match kind {
-        Kind::DiskFull | Kind::OutOfMemory | Kind::Timeout | Kind::Signal => 0,
-        Kind::Network | Kind::PatchFailed => 1,
-        Kind::MissingCommand
-        | Kind::MissingHeader
-        | Kind::MissingLibrary
-        | Kind::MissingPythonModule
-        | Kind::MissingPkgConfig
-        | Kind::MissingCmakePackage => 2,
-        Kind::MissingFile | Kind::Permission => 3,
-        Kind::UndefinedSymbol => 4,
-        Kind::CompileError => 5,
-        Kind::TestFailure => 6,
-        Kind::Other => 7,
+/// What ended the run from outside.
+fn stopped(output: &Output<'_>) -> Option<Finding> {
+    if output.timed_out {
+        return Some(outer(
+            FindingKind::Timeout,
+            "the run exceeded its time limit".to_owned(),
+            None,
+            last_line(output),
+        ));
     }
+    let signal = output.signal?;
+    let reason = if signal == "SIGKILL" { ", most likely because memory ran out" } else { "" };
+    Some(outer(FindingKind::Signal, format!("killed by {signal}{reason}"), Some(signal.to_owned()), last_line(output)))
 }
 
-/// What the way it ended tells by itself.
-fn ended(output: &Output<'_>) -> Option<Finding> {
-    let (kind, message, subject) = if output.timed_out {
-        (FindingKind::Timeout, "it was stopped because its time was over".to_owned(), None)
-    } else {
-        let signal = output.signal?;
-        (FindingKind::Signal, format!("it was ended by {signal}"), Some(signal.to_owned()))
+/// What an exit status above 128 says: a shell returns it for a program that a signal ended.
+fn exit_status(output: &Output<'_>) -> Option<Finding> {
+    let (kind, signal) = match output.exit_code {
+        132 => (FindingKind::Signal, "SIGILL"),
+        134 => (FindingKind::Signal, "SIGABRT"),
+        135 => (FindingKind::Signal, "SIGBUS"),
+        136 => (FindingKind::Signal, "SIGFPE"),
+        137 => (FindingKind::OutOfMemory, "SIGKILL"),
+        139 => (FindingKind::Signal, "SIGSEGV"),
+        _ => return None,
     };
-    Some(Finding { kind, message, subject, evidence: last_line(output), script_line: None, suggestions: Vec::new() })
+    let mut finding =
+        outer(kind, format!("a program was killed by {signal}"), Some(signal.to_owned()), last_line(output));
+    finding.confidence = Confidence::Medium;
+    Some(finding)
 }
 
 fn unexplained(output: &Output<'_>) -> Finding {
     let evidence = telling_line(output).unwrap_or_else(|| last_line(output));
     let message = if evidence.text.is_empty() {
-        format!("it ended with status {} and wrote nothing", output.exit_code)
+        format!("exited with status {} and no output", output.exit_code)
     } else {
-        format!("it ended with status {}, and nothing that it wrote tells a cause that is known", output.exit_code)
+        format!("exited with status {}; the output shows no known cause", output.exit_code)
     };
-    Finding { kind: FindingKind::Other, message, subject: None, evidence, script_line: None, suggestions: Vec::new() }
+    let mut finding = outer(FindingKind::Other, message, None, evidence);
+    finding.confidence = Confidence::Low;
+    finding
+}
+
+fn outer(kind: FindingKind, message: String, subject: Option<String>, evidence: Evidence) -> Finding {
+    Finding {
+        kind,
+        role: Role::Cause,
+        confidence: Confidence::High,
+        message,
+        subject,
+        evidence,
+        at: None,
+        required: None,
+        found: None,
+        script_line: None,
+        suggestions: Vec::new(),
+        fixes: Vec::new(),
+    }
 }
 
 /// The last line that looks like an error.
 fn telling_line(output: &Output<'_>) -> Option<Evidence> {
+    const WORDS: [&str; 6] = ["error", "fatal", "failed", "cannot", "not found", "exception"];
     let is_telling = |line: &str| {
         let line = line.to_ascii_lowercase();
-        !line.starts_with('+')
-            && ["error", "fatal", "failed", "cannot", "not found", "exception"].iter().any(|word| line.contains(word))
+        !line.starts_with('+') && WORDS.iter().any(|word| line.contains(word))
     };
+    last_matching(output, is_telling)
+}
+
+/// The last line of output, of standard error if there is one.
+fn last_line(output: &Output<'_>) -> Evidence {
+    last_matching(output, |line| !line.is_empty()).unwrap_or_else(|| evidence(Stream::Stderr, 1, String::new()))
+}
+
+fn last_matching(output: &Output<'_>, matches: impl Fn(&str) -> bool) -> Option<Evidence> {
     [(Stream::Stderr, output.stderr), (Stream::Stdout, output.stdout)].into_iter().find_map(|(stream, text)| {
-        let (line, text) = lines(text).filter(|(_, line)| is_telling(line)).last()?;
-        Some(Evidence { stream, line, text: text.into_owned() })
+        let line = clean_lines(text).into_iter().rfind(|line| matches(&line.shown))?;
+        Some(evidence(stream, line.number, line.shown.into_owned()))
     })
 }
 
-/// The last line that was written, of standard error if there is one.
-fn last_line(output: &Output<'_>) -> Evidence {
-    [(Stream::Stderr, output.stderr), (Stream::Stdout, output.stdout)]
-        .into_iter()
-        .find_map(|(stream, text)| {
-            let (line, text) = lines(text).filter(|(_, line)| !line.is_empty()).last()?;
-            Some(Evidence { stream, line, text: text.into_owned() })
-        })
-        .unwrap_or_else(|| Evidence { stream: Stream::Stderr, line: 1, text: String::new() })
+fn evidence(stream: Stream, line: u32, text: String) -> Evidence {
+    Evidence { stream, line, text, ranges: vec![LineRange { stream, first: line, last: line }] }
 }

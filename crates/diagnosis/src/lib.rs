@@ -1,7 +1,12 @@
-//! Tells from what a build script wrote why it failed.
+//! Finds out from the output of a build why it failed.
 //!
-//! Pure: it reads texts that are handed in, nothing else, so that it runs in a browser as well.
+//! Pure: it reads only the texts that are passed in, so that it also runs in a browser.
 //!
+//! Output is read in four steps: `read` cleans lines and joins messages of several lines, `rules` recognizes what
+//! tools print, `rank` tells causes from what follows from them and from noise, `candidates` and `fixes` say what
+//! may help.
+//!
+//! # Example: a missing header
 //! ```
 //! use sidewinder_diagnosis::{FindingKind, Output, diagnose};
 //!
@@ -14,10 +19,18 @@
 mod candidates;
 mod diagnose;
 mod finding;
-mod lines;
+mod fixes;
+mod hits;
+mod kind;
+mod labels;
+mod rank;
+mod read;
 mod rules;
 mod script;
 
 pub use self::candidates::candidates;
-pub use self::diagnose::{MOST_FINDINGS, Output, diagnose};
-pub use self::finding::{Environment, Evidence, Finding, FindingKind, Stream, Suggestion};
+pub use self::diagnose::{MAX_FINDINGS, Output, diagnose, diagnose_log};
+pub use self::finding::{
+    Confidence, Environment, Evidence, Finding, FindingKind, LineRange, Location, Role, Stream, Suggestion,
+};
+pub use self::fixes::{Fix, FixSection, RequirementEdit, fixes};

@@ -1,25 +1,32 @@
 //! Which line of the build script was running.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The build script, for finding lines of it.
 pub(crate) struct Script<'s> {
-    /// Lines that stand there once, as a trace would print them.
+    /// Lines that occur once, as a trace prints them.
     unique: HashMap<&'s str, u32>,
+    all: HashSet<&'s str>,
     count: u32,
 }
 
 impl<'s> Script<'s> {
     pub(crate) fn new(text: &'s str) -> Self {
         let mut unique: HashMap<&str, u32> = HashMap::new();
+        let all = text.lines().map(str::trim).collect();
         let mut count = 0;
         for line in text.lines() {
             count += 1;
-            // Zero stands for a line that is there more than once.
+            // Zero marks a line that occurs more than once.
             unique.entry(line.trim()).and_modify(|number| *number = 0).or_insert(count);
         }
         unique.retain(|line, number| *number != 0 && !line.is_empty() && !line.starts_with('#'));
-        Self { unique, count }
+        Self { unique, all, count }
+    }
+
+    /// All lines, without indentation.
+    pub(crate) fn lines(&self) -> &HashSet<&'s str> {
+        &self.all
     }
 
     /// The line that a shell names: `FILE: line N:`, if the file is the build script.
@@ -29,7 +36,7 @@ impl<'s> Script<'s> {
         (ours && (1..=self.count).contains(&line)).then_some(line)
     }
 
-    /// The line that a trace line shows (`+ command`), if it stands in the script just so and only once.
+    /// The line that a trace shows (`+ command`), if exactly this text occurs once in the script.
     pub(crate) fn traced(&self, line: &str) -> Option<u32> {
         let command = line.strip_prefix("+ ")?;
         self.unique.get(command.trim()).copied()
@@ -41,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_found_where_they_are_certain() {
+    fn only_unambiguous_lines_are_found() {
         let script = Script::new("set -e\nmake all\nmake check\n  cd x\nmake check\n");
         assert_eq!(script.traced("+ make all"), Some(2));
         assert_eq!(script.traced("+ cd x"), Some(4));

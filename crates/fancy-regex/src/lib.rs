@@ -1,4 +1,4 @@
-//! Stands in for `fancy-regex` in WebAssembly; elsewhere it is `fancy-regex`.
+//! Replaces `fancy-regex` in WebAssembly; re-exports it elsewhere.
 //!
 //! A match spec may have a regular expression for the build string. The real crate brings a backtracking engine and all of
 //! `regex-automata`, a fifth of the module's size. Here the syntax is checked by `regex-syntax`, so that a recipe renders or

@@ -16,7 +16,7 @@ pub struct Regex {
 pub enum Error {
     /// The pattern is not well formed.
     Syntax(String),
-    /// There is no engine here.
+    /// The engine is not included.
     NoEngine,
 }
 
@@ -106,7 +106,7 @@ fn without_extensions(pattern: &str) -> String {
             }
             ('[', _) => in_class = true,
             (']', _) => in_class = false,
-            // A quantifier that gives nothing back, such as `a++`.
+            // A possessive quantifier, such as `a++`.
             ('*' | '+' | '?', Some('+')) if !in_class => (taken, written) = (2, Some(&rest[..1])),
             _ => {}
         }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rattler::install::PythonInfo;
-use rattler_conda_types::package::{PathType, PathsEntry, PathsJson};
+use rattler_conda_types::package::{PathsEntry, PathsJson};
 use rattler_conda_types::{RepoDataRecord, Subdir};
 
 use crate::package_metadata::PackageMetadata;
+use crate::pool_entry::PoolEntry;
 
 /// An extracted package that passed validation.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct ExtractedPackage {
     pub(crate) record: RepoDataRecord,
     /// The folder that it is extracted into.
     pub(crate) folder: PathBuf,
+    /// Its place in the pool; `None` in the package cache that conda clients share, whose files are only copied.
+    pub(crate) entry: Option<PoolEntry>,
     /// The contents of its `info` folder.
     pub(crate) metadata: Arc<PackageMetadata>,
 }
@@ -31,11 +34,6 @@ impl ExtractedPackage {
     #[must_use]
     pub fn paths(&self) -> &PathsJson {
         &self.metadata.paths
-    }
-
-    /// Whether it lists empty folders.
-    pub(crate) fn has_folders(&self) -> bool {
-        self.paths().paths.iter().any(|entry| entry.path_type == PathType::Directory)
     }
 
     /// Where an entry of [`ExtractedPackage::paths`] goes, relative to the prefix.

@@ -5,7 +5,9 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+#[cfg(unix)]
+use crate::error::Error;
+use crate::error::Result;
 
 /// Removes write permission for others from these files.
 ///

@@ -10,11 +10,9 @@ use rattler_cache::package_cache::PackageCache;
 use rattler_networking::LazyClient;
 use tokio::sync::Semaphore;
 
-use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::fetch::{Fetched, Request, fetch};
 use crate::package_metadata::MetadataCache;
-use crate::reporter::Reporter;
+use crate::pool::Pool;
 
 /// Fetches packages and links them into prefixes; clones share everything.
 #[derive(Clone)]
@@ -22,6 +20,7 @@ pub struct Installer {
     pub(crate) cache_dir: PathBuf,
     /// The package cache that the machine's conda clients share.
     pub(crate) shared_cache: PackageCache,
+    pub(crate) pool: Pool,
     pub(crate) metadata: MetadataCache,
     pub(crate) client: LazyClient,
     /// Permits for requests.
@@ -43,6 +42,7 @@ impl Installer {
         Self {
             cache_dir: cache_dir.to_path_buf(),
             shared_cache: PackageCache::new(cache_dir.join(PACKAGE_CACHE_DIR)),
+            pool: Pool::new(cache_dir),
             metadata: MetadataCache::default(),
             client,
             requests,
@@ -53,23 +53,6 @@ impl Installer {
     #[must_use]
     pub fn shared_cache(&self) -> &PackageCache {
         &self.shared_cache
-    }
-
-    /// Downloads and extracts the packages of several prefixes that are not in the pool yet, all at the same time, and
-    /// validates those that are. The results have the order of the requests.
-    ///
-    /// This is separate from linking so that it can be cancelled at any point, and so that a package that two prefixes
-    /// need is downloaded once.
-    ///
-    /// # Errors
-    /// [`Error::Package`] when a package cannot be downloaded or extracted, and [`Error::Cancelled`].
-    pub async fn fetch(
-        &self,
-        requests: &[Request<'_>],
-        reporter: &Arc<dyn Reporter>,
-        cancel: &Cancel,
-    ) -> Result<Vec<Fetched>> {
-        fetch(self, requests, reporter, cancel).await
     }
 
     /// Creates the cache folder, with the mark that keeps it out of backups.

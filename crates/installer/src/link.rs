@@ -1,25 +1,30 @@
-//! Extracted packages → a prefix.
+//! Links fetched packages into a prefix.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use rattler::install::{InstallerError, LinkOptions};
-use rattler_conda_types::PrefixRecord;
+use rattler_conda_types::{PrefixRecord, RepoDataRecord};
 
 use crate::cancel::Cancel;
+use crate::environment_record::{InstalledFile, LinkedPackage};
 use crate::error::{Error, Result};
-use crate::extracted_package::{ExtractedPackage, python_info};
-use crate::fetch::Fetched;
-use crate::file_modes::deny_writing_to_others;
+use crate::extracted_package::ExtractedPackage;
+use crate::fetch::{Fetched, Request};
 use crate::installer::Installer;
-use crate::link_files::link_files;
-use crate::link_plan::LinkPlan;
-use crate::link_reporter::LinkReporter;
-use crate::packages_with_folders::link_packages_with_folders;
+use crate::link_driver::{link_with_driver, operations};
+use crate::link_files::{LinkError, Linked, link_files, requested_specs, write_prefix_record};
+use crate::link_plan::{LinkPlan, Place};
+use crate::package_key::PackageKey;
+use crate::parallel::in_parallel;
+use crate::pool::LinkMode;
+use crate::pool_entry::path_text;
 use crate::read_packages::read_packages;
 use crate::redact_prefix_records::redact_prefix_records;
-use crate::reporter::Reporter;
-use crate::transaction::Transaction;
+use crate::reporter::{Reporter, Silent};
+use crate::transaction::{Sharing, Transaction};
+
+/// How often packages of the pool are repaired before linking gives up. Each time another session must have edited a
+/// file in the meantime.
+const MAX_REPAIRS: usize = 5;
 
 impl Installer {
     /// Reads and validates the new packages of a transaction without linking them.
@@ -27,14 +32,50 @@ impl Installer {
     /// # Errors
     /// [`Error::Package`] for a package whose list of files cannot be read, or that fails validation.
     pub async fn read_packages(&self, transaction: &Transaction, fetched: &Fetched) -> Result<Vec<ExtractedPackage>> {
-        read_packages(transaction, fetched, &self.metadata).await
+        let reporter: Arc<dyn Reporter> = Arc::new(Silent);
+        self.read_intact(transaction.new_records(), transaction, fetched, &reporter).await
     }
 
-    /// Links and unlinks packages until the prefix contains exactly the packages of the transaction. Link scripts are not
-    /// run.
+    /// Reads packages. Those that cannot be read because somebody damaged them in the pool are repaired first.
+    async fn read_intact(
+        &self,
+        records: Vec<RepoDataRecord>,
+        transaction: &Transaction,
+        fetched: &Fetched,
+        reporter: &Arc<dyn Reporter>,
+    ) -> Result<Vec<ExtractedPackage>> {
+        let failed = match read_packages(records.clone(), transaction, fetched, &self.metadata).await {
+            Err(error @ Error::Package { .. }) => error,
+            read => return read,
+        };
+        let (pool, checked) = (self.pool.clone(), records.clone());
+        let checking = tokio::task::spawn_blocking(move || -> std::io::Result<_> {
+            let mut damaged = Vec::new();
+            for record in checked {
+                if let Some(entry) = pool.entry(&record)
+                    && !entry.is_intact()?
+                {
+                    damaged.push(record);
+                }
+            }
+            Ok(damaged)
+        });
+        let damaged = checking.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
+        let damaged = damaged.map_err(Error::io("cannot check the packages in", self.pool.folder()))?;
+        if damaged.is_empty() {
+            return Err(failed);
+        }
+        for record in &damaged {
+            Box::pin(self.repair(record, &[], reporter)).await?;
+        }
+        read_packages(records, transaction, fetched, &self.metadata).await
+    }
+
+    /// Links and unlinks packages until the prefix contains exactly the packages of the transaction. Packages that were
+    /// not fetched are fetched now. Link scripts are not run.
     ///
-    /// No file is shared with the package cache of other conda clients: a script that edits an installed file in place
-    /// would change it for all environments of the machine.
+    /// With [`Sharing::Shared`], files are hard links to the pool. Each is checked before it is linked: what another
+    /// session edited is repaired first. Only files with the text of their prefix are copied.
     ///
     /// Linking cannot be cancelled half-way; the handle is checked before it begins.
     ///
@@ -42,99 +83,128 @@ impl Installer {
     /// [`Error::Package`], naming the package where one is to blame, [`Error::Io`] and [`Error::Cancelled`].
     pub async fn link(
         &self,
-        mut transaction: Transaction,
+        transaction: Transaction,
         fetched: &Fetched,
         reporter: Arc<dyn Reporter>,
         cancel: &Cancel,
     ) -> Result<()> {
         cancel.check()?;
-        let packages = Arc::new(read_packages(&transaction, fetched, &self.metadata).await?);
-        let (linked, is_all) = match link_to_pool(&packages, &transaction, fetched, &reporter).await? {
-            Some(linked) => (linked, true),
-            None => {
-                let special: Vec<_> = packages.iter().filter(|package| package.has_folders()).cloned().collect();
-                (link_packages_with_folders(&special, &transaction).await?, false)
+        let operations = operations(&transaction)?;
+        let records: Vec<RepoDataRecord> = operations.installed_packages().cloned().collect();
+        let missing: Vec<&RepoDataRecord> = records.iter().filter(|record| fetched.get(record).is_none()).collect();
+        let request = Request { prefix: &transaction.prefix, records: missing };
+        let fetched = fetched.extended(&Box::pin(self.fetch(&[request], &reporter, cancel)).await?);
+        let packages = Arc::new(self.read_intact(records, &transaction, &fetched, &reporter).await?);
+        let mode = match transaction.sharing {
+            Sharing::Shared => self.pool.link_mode(&transaction.prefix),
+            Sharing::Private => LinkMode::Copy,
+        };
+        let mut repairs = 0;
+        let mut is_driven = false;
+        let linked = loop {
+            let plan = plan(&packages, &transaction).await?;
+            is_driven |= plan.is_none();
+            self.register(&packages, plan.as_ref(), mode, &transaction)?;
+            let done = match plan {
+                Some(plan) => Box::pin(link_files(Arc::clone(&packages), plan, mode, &transaction, &reporter)).await,
+                None => Box::pin(link_with_driver(&packages, &operations, mode, &transaction, &reporter)).await,
+            };
+            match done {
+                Ok(linked) => break linked,
+                Err(LinkError::Failed(error)) => return Err(error),
+                Err(LinkError::Damaged(numbers)) if repairs < MAX_REPAIRS => {
+                    repairs += 1;
+                    for package in numbers.iter().filter_map(|number| packages.get(*number)) {
+                        Box::pin(self.repair(&package.record, &[], &reporter)).await?;
+                    }
+                }
+                Err(LinkError::Damaged(numbers)) => {
+                    let package = numbers.first().and_then(|number| packages.get(*number));
+                    let name = package.map(|package| package.record.identifier.to_string()).unwrap_or_default();
+                    let reason = "its files in the package pool are edited again and again by another session";
+                    return Err(Error::refused(&transaction.prefix, name, reason));
+                }
             }
         };
-        let is_done = is_all && transaction.installed.is_empty();
-        transaction.installed.extend(linked.iter().cloned());
-        if !is_done {
-            // Also records the requested specs with packages that were already installed.
-            self.run_rattler(&transaction, fetched, reporter).await?;
+        self.complete(linked, &transaction)?;
+        if is_driven {
+            // Files that two packages contain changed places: nobody edited them.
+            self.accept(&transaction.prefix).await?;
         }
-        redact_prefix_records(&transaction.prefix, &transaction.records)?;
-        if !is_all {
-            let python = python_info(&transaction.records, transaction.platform);
-            let of = |package: &ExtractedPackage| -> Vec<PathBuf> {
-                let entries = package.paths().paths.iter();
-                entries.map(|entry| transaction.prefix.join(package.target_path(entry, python.as_ref()))).collect()
-            };
-            deny_writing_to_others(packages.iter().flat_map(of).collect()).await?;
-        }
-        Ok(())
+        redact_prefix_records(&transaction.prefix, &transaction.records)
     }
 
-    /// Has rattler's installer do what is left to do; files are copied.
-    async fn run_rattler(
+    /// Records which files a prefix is about to share, so that a repair at the same time reaches them.
+    fn register(
         &self,
+        packages: &[ExtractedPackage],
+        plan: Option<&LinkPlan>,
+        mode: LinkMode,
         transaction: &Transaction,
-        fetched: &Fetched,
-        reporter: Arc<dyn Reporter>,
     ) -> Result<()> {
-        let Transaction { prefix, platform, records, requested, installed } = transaction.clone();
-        let installer = rattler::install::Installer::new()
-            .with_package_cache(fetched.cache().clone())
-            .with_download_client(self.client.clone())
-            .with_concurrent_requests_semaphore(Arc::clone(&self.requests))
-            .with_target_platform(platform)
-            .with_installed_packages(installed)
-            .with_requested_specs(requested)
-            .with_execute_link_scripts(false)
-            .with_link_options(LinkOptions {
-                allow_hard_links: Some(false),
-                allow_ref_links: None,
-                allow_symbolic_links: None,
-            })
-            .with_reporter(LinkReporter::new(reporter));
-        // rattler's futures are deep: polled on the caller's thread they could overflow its stack.
-        let runtime = tokio::runtime::Handle::current();
-        let target = prefix.clone();
-        let linking = tokio::task::spawn_blocking(move || runtime.block_on(installer.install(target, records)));
-        linking
-            .await
-            .map_err(|error| Error::Internal { reason: format!("the installer stopped: {error}") })?
-            .map_err(|error| match &error {
-                InstallerError::Cancelled => crate::cancel::Cancelled.into(),
-                InstallerError::FailedToFetch(package, _)
-                | InstallerError::LinkError(package, _)
-                | InstallerError::UnlinkError(package, _) => {
-                    let package = package.clone();
-                    Error::package(Some(&prefix), Some(package), error)
+        let (Some(plan), LinkMode::Hard) = (plan, mode) else { return Ok(()) };
+        let planned = packages.iter().zip(&plan.places).map(|(package, places)| {
+            let links = package.paths().paths.iter().zip(places).filter_map(|(entry, place)| match place {
+                Place::Link(place) => {
+                    let (source, place) = (path_text(&entry.relative_path)?, path_text(place)?);
+                    Some(InstalledFile { source: (source != place).then_some(source), place, private: None })
                 }
-                _ => Error::package(Some(&prefix), None, error),
-            })
-            .map(drop)
+                _ => None,
+            });
+            LinkedPackage {
+                name: package.record.package_record.name.as_normalized().to_owned(),
+                key: package.entry.as_ref().and_then(|_| PackageKey::of(&package.record)),
+                files: links.collect(),
+            }
+        });
+        self.update_record(transaction, planned.collect())
+    }
+
+    /// Records what was linked, and with the packages that were already installed what is asked for now.
+    fn complete(&self, linked: Linked, transaction: &Transaction) -> Result<()> {
+        let is_new = |old: &&PrefixRecord| {
+            let name = &old.repodata_record.package_record.name;
+            !linked.records.iter().any(|new| new.repodata_record.package_record.name == *name)
+                && transaction.records.iter().any(|record| record.package_record.name == *name)
+        };
+        let kept: Vec<&PrefixRecord> = transaction.installed.iter().filter(is_new).collect();
+        in_parallel(&kept, |old| {
+            let specs = requested_specs(&old.repodata_record.package_record.name, &transaction.requested);
+            #[expect(deprecated, reason = "older clients wrote it")]
+            let is_same = old.requested_specs == specs && old.requested_spec.is_none();
+            if is_same {
+                return Ok(());
+            }
+            let mut record = (*old).clone();
+            record.requested_specs = specs;
+            #[expect(deprecated, reason = "older clients wrote it")]
+            {
+                record.requested_spec = None;
+            }
+            write_prefix_record(&record, &transaction.prefix)
+        })?;
+        self.update_record(transaction, linked.packages)
+    }
+
+    /// Adds packages to the record of a prefix, and removes those that are no longer installed.
+    fn update_record(&self, transaction: &Transaction, packages: Vec<LinkedPackage>) -> Result<()> {
+        let prefix = &transaction.prefix;
+        let is_installed =
+            |name: &str| transaction.records.iter().any(|record| record.package_record.name.as_normalized() == name);
+        let updated = self.pool.environments().update(prefix, |record| {
+            let record = record.get_or_insert_default();
+            record.prefix.clone_from(prefix);
+            record.packages.retain(|old| is_installed(&old.name) && !packages.iter().any(|new| new.name == old.name));
+            record.packages.extend(packages);
+            Ok(())
+        });
+        updated.map_err(Error::io("cannot record", prefix))
     }
 }
 
-/// Links new packages from the pool; `None` without a pool, and where more than adding files has to be done.
-async fn link_to_pool(
-    packages: &Arc<Vec<ExtractedPackage>>,
-    transaction: &Transaction,
-    fetched: &Fetched,
-    reporter: &Arc<dyn Reporter>,
-) -> Result<Option<Vec<PrefixRecord>>> {
-    if packages.is_empty() {
-        return Ok(Some(Vec::new()));
-    }
-    if fetched.slot().is_none() {
-        return Ok(None);
-    }
-    let planning = tokio::task::spawn_blocking({
-        let (packages, transaction) = (Arc::clone(packages), transaction.clone());
-        move || LinkPlan::of(&packages, &transaction)
-    });
-    let plan = planning.await.map_err(|error| Error::Internal { reason: format!("cannot plan packages: {error}") })?;
-    let Some(plan) = plan else { return Ok(None) };
-    link_files(Arc::clone(packages), plan, transaction, reporter).await.map(Some)
+/// Plans where files go; `None` where more than adding files has to be done.
+async fn plan(packages: &Arc<Vec<ExtractedPackage>>, transaction: &Transaction) -> Result<Option<LinkPlan>> {
+    let (packages, transaction) = (Arc::clone(packages), transaction.clone());
+    let planning = tokio::task::spawn_blocking(move || LinkPlan::of(&packages, &transaction));
+    planning.await.map_err(|error| Error::Internal { reason: format!("cannot plan packages: {error}") })
 }

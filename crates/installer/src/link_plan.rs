@@ -9,7 +9,7 @@ use rattler_conda_types::package::PathType;
 
 use crate::extracted_package::{ExtractedPackage, python_info};
 use crate::package_key::is_file_name;
-use crate::pool::is_linked;
+use crate::pool::is_sharable;
 use crate::transaction::Transaction;
 
 /// Where an entry of a package's list goes, relative to the prefix.
@@ -70,7 +70,7 @@ impl LinkPlan {
                 if let Some(parent) = place.parent() {
                     add_folder(&mut plan.folders, parent);
                 }
-                places.push(if is_linked(entry) { Place::Link(place.to_path_buf()) } else { Place::Special });
+                places.push(if is_sharable(entry) { Place::Link(place.to_path_buf()) } else { Place::Special });
                 if !taken.insert(place) {
                     return None;
                 }

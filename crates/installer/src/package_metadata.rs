@@ -51,12 +51,12 @@ impl MetadataCache {
     ///
     /// # Errors
     /// Why it cannot be read, as text.
-    pub(crate) fn read(&self, folder: &Path, cached: Option<&CacheMetadata>) -> Result<Arc<PackageMetadata>, String> {
+    pub(crate) fn read(&self, folder: &Path) -> Result<Arc<PackageMetadata>, String> {
         let files = versions(folder);
         if let Some(cached) = self.lock().get(folder).filter(|cached| cached.files == files) {
             return Ok(Arc::clone(&cached.metadata));
         }
-        let metadata = Arc::new(read(folder, cached).inspect_err(|_| {
+        let metadata = Arc::new(PackageMetadata::read(folder, None).inspect_err(|_| {
             // A damaged folder is removed, so that the next attempt fetches the package again.
             let _ = crate::remove_tree::remove_tree(folder);
         })?);
@@ -127,24 +127,30 @@ fn links(folder: &Path) -> std::io::Result<HashSet<PathBuf>> {
     Ok(links)
 }
 
-fn read(folder: &Path, cached: Option<&CacheMetadata>) -> Result<PackageMetadata, String> {
-    check_readable(folder)?;
-    let index = match cached.and_then(CacheMetadata::index_json) {
-        Some(index) => index.clone(),
-        None => IndexJson::from_package_directory(folder)
-            .map_err(|error| format!("cannot read `info/index.json`: {}", chain(&error)))?,
-    };
-    let paths = match cached.and_then(CacheMetadata::paths_json) {
-        Some(paths) => paths.clone(),
-        None => PathsJson::from_package_directory_with_deprecated_fallback(folder)
-            .map_err(|error| format!("cannot read `info/paths.json`: {}", chain(&error)))?,
-    };
-    let entry_points = match LinkJson::from_package_directory(folder) {
-        Ok(LinkJson { noarch: NoArchLinks::Python(python), .. }) => {
-            python.entry_points.into_iter().map(|entry| entry.command).collect()
-        }
-        _ => Vec::new(),
-    };
-    let links = links(folder).map_err(|error| format!("cannot list its files: {error}"))?;
-    Ok(PackageMetadata { index, paths, entry_points, links })
+impl PackageMetadata {
+    /// Parses the `info` folder of an extracted package; `cached` is what the package cache has parsed of it.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as text.
+    pub(crate) fn read(folder: &Path, cached: Option<&CacheMetadata>) -> Result<Self, String> {
+        check_readable(folder)?;
+        let index = match cached.and_then(CacheMetadata::index_json) {
+            Some(index) => index.clone(),
+            None => IndexJson::from_package_directory(folder)
+                .map_err(|error| format!("cannot read `info/index.json`: {}", chain(&error)))?,
+        };
+        let paths = match cached.and_then(CacheMetadata::paths_json) {
+            Some(paths) => paths.clone(),
+            None => PathsJson::from_package_directory_with_deprecated_fallback(folder)
+                .map_err(|error| format!("cannot read `info/paths.json`: {}", chain(&error)))?,
+        };
+        let entry_points = match LinkJson::from_package_directory(folder) {
+            Ok(LinkJson { noarch: NoArchLinks::Python(python), .. }) => {
+                python.entry_points.into_iter().map(|entry| entry.command).collect()
+            }
+            _ => Vec::new(),
+        };
+        let links = links(folder).map_err(|error| format!("cannot list its files: {error}"))?;
+        Ok(Self { index, paths, entry_points, links })
+    }
 }

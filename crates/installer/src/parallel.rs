@@ -37,7 +37,10 @@ pub fn in_parallel<T: Sync, R: Send, E: Send>(
     std::thread::scope(|scope| {
         // This thread is one of them.
         for _ in 1..threads {
-            scope.spawn(worker);
+            // Where the system has no thread left, those that there are do the work.
+            if std::thread::Builder::new().spawn_scoped(scope, worker).is_err() {
+                break;
+            }
         }
         worker();
     });

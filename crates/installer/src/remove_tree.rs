@@ -2,7 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
+
+#[cfg(unix)]
+use crate::parallel::in_parallel;
 
 /// Removes a folder and everything below it, also where a build left folders without write permission. Symbolic links
 /// are removed, never followed. A folder that does not exist is fine.
@@ -16,6 +21,9 @@ pub fn remove_tree(path: &Path) -> io::Result<()> {
         Ok(metadata) if !metadata.is_dir() => return fs::remove_file(path),
         Ok(_) => {}
     }
+    // What this leaves, and why, is found below.
+    #[cfg(unix)]
+    let _ = remove_files(path);
     match fs::remove_dir_all(path) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -24,6 +32,50 @@ pub fn remove_tree(path: &Path) -> io::Result<()> {
             fs::remove_dir_all(path)
         }
     }
+}
+
+/// Removes the files of all folders of a tree, several folders at a time. Folders stay.
+///
+/// Each folder is reached from the open root without following a link, so that nothing outside of the tree is removed when
+/// a link takes the place of a folder meanwhile.
+#[cfg(unix)]
+fn remove_files(root: &Path) -> io::Result<()> {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, unlinkat};
+
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let root = openat(rustix::fs::CWD, root, flags, Mode::empty())?;
+    let open = |path: &Path| -> io::Result<rustix::fd::OwnedFd> {
+        let mut handle = openat(&root, ".", flags, Mode::empty())?;
+        for part in path {
+            handle = openat(&handle, part, flags, Mode::empty())?;
+        }
+        Ok(handle)
+    };
+    let clear = |path: &PathBuf| -> io::Result<Vec<PathBuf>> {
+        let handle = open(path)?;
+        let mut folders = Vec::new();
+        for entry in Dir::read_from(&handle)? {
+            let entry = entry?;
+            let name = std::ffi::OsStr::from_bytes(entry.file_name().to_bytes());
+            match entry.file_type() {
+                FileType::Directory if name == "." || name == ".." => {}
+                FileType::Directory => folders.push(path.join(name)),
+                // A file system that does not tell what an entry is.
+                FileType::Unknown => {}
+                _ => drop(unlinkat(&handle, name, AtFlags::empty())),
+            }
+        }
+        Ok(folders)
+    };
+    // Level by level: the folders of a level are independent of each other.
+    let mut level = vec![PathBuf::new()];
+    while !level.is_empty() {
+        let below = in_parallel(&level, |path| Ok::<_, io::Error>(clear(path).unwrap_or_default()))?;
+        level = below.into_iter().flatten().collect();
+    }
+    Ok(())
 }
 
 /// Makes all folders writable. Each is opened without following a link: a process that a script left behind could put a

@@ -28,6 +28,16 @@ pub trait Reporter: fmt::Debug + Send + Sync + 'static {
     fn info(&self, message: String);
 }
 
+/// Reports nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Reporter for Silent {
+    fn transfer(&self, _package: &str, _bytes: u64, _total: Option<u64>) {}
+    fn package(&self, _action: PackageAction, _name: &str, _done: u32, _total: u32) {}
+    fn info(&self, _message: String) {}
+}
+
 /// Passes on how much of one package is downloaded.
 #[derive(Debug)]
 pub struct TransferReporter {

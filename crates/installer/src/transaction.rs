@@ -7,6 +7,16 @@ use rattler_conda_types::{MatchSpec, PrefixRecord, RepoDataRecord, Subdir};
 
 use crate::error::{Error, Result};
 
+/// Whether the files of a prefix are shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sharing {
+    /// Hard links to the pool. A file that is edited in place becomes private; see [`crate::Installer::check`].
+    #[default]
+    Shared,
+    /// Copies: nothing that happens in the prefix can reach another one.
+    Private,
+}
+
 /// The packages that a prefix contains and those that it is to contain.
 #[derive(Clone, Debug)]
 pub struct Transaction {
@@ -20,6 +30,8 @@ pub struct Transaction {
     pub requested: Vec<MatchSpec>,
     /// The packages that it contains now.
     pub installed: Vec<PrefixRecord>,
+    /// Whether it may share files with other prefixes.
+    pub sharing: Sharing,
 }
 
 impl Transaction {

@@ -1,19 +1,23 @@
 //! Recipes: parse, look, render, check.
 
+use std::cell::RefCell;
+
 use serde_json::from_str;
 use sidewinder_recipe::diagnostic::{DiagnosticRecord, Frames};
 use sidewinder_recipe::edit::{Edit, edit};
 use sidewinder_recipe::render::RepodataRevision;
-use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant};
+use sidewinder_recipe::{Failure, ParsedRecipe, RenderConfig, Rendering};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::thrown::{Thrown, plain};
 use crate::variants::Variants;
 
-/// A parsed recipe, kept on this side of the border.
+/// A parsed recipe, kept in the module's memory.
 #[wasm_bindgen]
 pub struct Recipe {
     parsed: ParsedRecipe,
+    /// What `missingFiles` gives.
+    missing_files: RefCell<Vec<String>>,
 }
 
 #[wasm_bindgen]
@@ -24,7 +28,7 @@ impl Recipe {
     /// Throws all problems of the text.
     pub fn parse(text: &str, path: Option<String>, revision: &str) -> Result<Recipe, JsValue> {
         let parsed = ParsedRecipe::parse(text, path.as_deref(), read_revision(revision)?).map_err(Thrown::from)?;
-        Ok(Recipe { parsed })
+        Ok(Recipe { parsed, missing_files: RefCell::default() })
     }
 
     /// Whether it has several outputs.
@@ -58,8 +62,8 @@ impl Recipe {
     /// # Errors
     /// Throws all problems, and arguments of a wrong shape.
     pub fn render(&self, variants: &Variants, config: &str) -> Result<String, JsValue> {
-        let (variants, _) = self.rendered(variants, config)?;
-        Ok(serde_json::to_string(&variants).map_err(Thrown::internal)?)
+        let rendering = self.rendered(variants, config)?;
+        Ok(serde_json::to_string(&rendering.variants).map_err(Thrown::internal)?)
     }
 
     /// As `render`; JSON text of a list: the packages, and what looks wrong although it renders.
@@ -68,16 +72,44 @@ impl Recipe {
     /// Throws all problems, and arguments of a wrong shape.
     #[wasm_bindgen(js_name = renderWithWarnings)]
     pub fn render_with_warnings(&self, variants: &Variants, config: &str) -> Result<String, JsValue> {
-        Ok(serde_json::to_string(&self.rendered(variants, config)?).map_err(Thrown::internal)?)
+        let Rendering { variants, warnings, .. } = self.rendered(variants, config)?;
+        Ok(serde_json::to_string(&(variants, warnings)).map_err(Thrown::internal)?)
     }
 
-    fn rendered(&self, variants: &Variants, config: &str) -> Result<Rendered, Thrown> {
+    /// All errors and warnings, including those that only show when the recipe is rendered. Without `variants` a
+    /// variable that has no value is only a warning.
+    ///
+    /// # Errors
+    /// Throws for unknown platforms, and for arguments of a wrong shape.
+    pub fn findings(&self, variants: &Variants, without_variants: bool, config: &str) -> Result<JsValue, JsValue> {
         let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
-        self.parsed.render_with_warnings(&variants.config, &config).map_err(Thrown::from)
+        let unknown = config.platform_problems();
+        if !unknown.is_empty() {
+            return Err(Thrown::from(Failure::new(unknown)).into());
+        }
+        let variants = (!without_variants).then_some(&variants.config);
+        let mut findings = self.parsed.findings(variants, &config);
+        self.missing_files.replace(std::mem::take(&mut findings.missing_files));
+        Ok(plain(&findings)?)
+    }
+
+    /// The files that `load_from_file` asked for in the last rendering and that were not in `config`.
+    #[wasm_bindgen(js_name = missingFiles)]
+    pub fn missing_files(&self) -> Vec<String> {
+        self.missing_files.borrow().clone()
+    }
+
+    fn rendered(&self, variants: &Variants, config: &str) -> Result<Rendering, Thrown> {
+        let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
+        let mut rendered = self.parsed.render_with_warnings(&variants.config, &config);
+        let missing = match &mut rendered {
+            Ok(rendering) => std::mem::take(&mut rendering.missing_files),
+            Err(failure) => std::mem::take(&mut failure.missing_files),
+        };
+        self.missing_files.replace(missing);
+        rendered.map_err(Thrown::from)
     }
 }
-
-type Rendered = (Vec<RenderedVariant>, Vec<DiagnosticRecord>);
 
 /// The text after edits (JSON text), with everything else as it was.
 ///

@@ -1,4 +1,4 @@
-//! Variant configurations, kept on this side of the border: JavaScript would not keep `3` and `3.0` apart.
+//! Variant configurations, kept in the module's memory: JavaScript would not keep `3` and `3.0` apart.
 
 use serde_json::{from_str, to_string};
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
@@ -37,7 +37,7 @@ impl Variants {
         let (variants, diagnostics) = read(text, format, config, path.as_deref())?;
         match variants {
             Some(config) => Ok(Self { config, warnings: diagnostics }),
-            None => Err(Thrown::from(Failure { diagnostics }).into()),
+            None => Err(Thrown::from(Failure::new(diagnostics)).into()),
         }
     }
 
@@ -62,6 +62,17 @@ impl Variants {
     /// Only by a mistake in sidewinder.
     pub fn warnings(&self) -> Result<JsValue, JsValue> {
         Ok(plain(&self.warnings)?)
+    }
+
+    /// Problems of the merged configuration, as a list of diagnostics: broken `zip_keys`, and a `target_platform` that
+    /// overrides the requested one.
+    ///
+    /// # Errors
+    /// Only by a mistake in sidewinder.
+    pub fn problems(&self, target_platform: Option<String>) -> Result<JsValue, JsValue> {
+        let mut problems = self.config.zip_errors();
+        problems.extend(self.config.warnings(target_platform.as_deref()));
+        Ok(plain(&problems)?)
     }
 
     /// Values and zip keys, as JSON text.

@@ -1,8 +1,8 @@
-//! A recipe from text to rendered variants, with diagnostics as plain data: what the faces wrap.
+//! A recipe from text to rendered variants, with diagnostics as plain data: what the bindings wrap.
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{DiagnosticRecord, Diagnostics, TextIndex};
+use crate::diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextIndex};
 use crate::render::{self, RenderConfig, RenderedVariant, RepodataRevision};
 use crate::stage0::{self, Stage0};
 use crate::template::platform::is_selector;
@@ -31,6 +31,27 @@ pub struct ParsedRecipe {
 pub struct Failure {
     /// All of them, in the order of their places; at least one is an error.
     pub diagnostics: Vec<DiagnosticRecord>,
+    /// Files that `load_from_file` asked for and that [`RenderConfig::files`] does not have.
+    pub missing_files: Vec<String>,
+}
+
+/// What a recipe renders to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rendering {
+    /// The packages to build, in build order.
+    pub variants: Vec<RenderedVariant>,
+    /// What looks wrong although it renders, in the order of its places.
+    pub warnings: Vec<DiagnosticRecord>,
+    /// Files that `load_from_file` asked for in a `skip` condition and that [`RenderConfig::files`] does not have.
+    pub missing_files: Vec<String>,
+}
+
+impl Failure {
+    /// Problems that are not about missing files.
+    #[must_use]
+    pub fn new(diagnostics: Vec<DiagnosticRecord>) -> Self {
+        Self { diagnostics, missing_files: Vec::new() }
+    }
 }
 
 impl ParsedRecipe {
@@ -46,7 +67,7 @@ impl ParsedRecipe {
             Some(stage0) if !failed => {
                 Ok(Self { text: text.to_owned(), path: path.map(str::to_owned), stage0, warnings: records })
             }
-            _ => Err(Failure { diagnostics: records }),
+            _ => Err(Failure::new(records)),
         }
     }
 
@@ -60,6 +81,12 @@ impl ParsedRecipe {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where it was read from, if anywhere.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
     }
 
     /// Whether it has several outputs.
@@ -91,31 +118,50 @@ impl ParsedRecipe {
     /// The packages to build, in build order.
     ///
     /// # Errors
-    /// All problems, with places in the recipe.
+    /// All problems, with places in the recipe or, for `zip_keys`, in the variant files.
     pub fn render(&self, variants: &VariantConfig, config: &RenderConfig) -> Result<Vec<RenderedVariant>, Failure> {
-        self.render_with_warnings(variants, config).map(|(variants, _)| variants)
+        self.render_with_warnings(variants, config).map(|rendering| rendering.variants)
     }
 
-    /// As [`ParsedRecipe::render`], with what looks wrong though it renders.
+    /// As [`ParsedRecipe::render`], with what looks wrong although it renders.
     ///
     /// # Errors
-    /// All problems, with places in the recipe.
-    pub fn render_with_warnings(
-        &self,
-        variants: &VariantConfig,
-        config: &RenderConfig,
-    ) -> Result<(Vec<RenderedVariant>, Vec<DiagnosticRecord>), Failure> {
+    /// All problems, with places in the recipe or, for `zip_keys`, in the variant files.
+    pub fn render_with_warnings(&self, variants: &VariantConfig, config: &RenderConfig) -> Result<Rendering, Failure> {
         let records = |diagnostics| records(diagnostics, &self.text, self.path.as_deref());
+        let broken = variants.zip_errors();
+        if !broken.is_empty() {
+            return Err(Failure::new(broken));
+        }
         match config.check_platforms().and_then(|()| render::render(&self.stage0, variants, config)) {
             Ok(mut rendered) => {
                 for variant in &mut rendered.variants {
                     variant.recipe_path.clone_from(&self.path);
                 }
-                Ok((rendered.variants, records(rendered.warnings)))
+                let missing_files = missing_files(rendered.warnings.items());
+                if variants.values.is_empty() {
+                    // Without variant files, that `match` is asked about an undefined name says nothing.
+                    rendered.warnings.retain(|warning| warning.undefined.is_none());
+                }
+                Ok(Rendering { variants: rendered.variants, warnings: records(rendered.warnings), missing_files })
             }
-            Err(diagnostics) => Err(Failure { diagnostics: records(diagnostics) }),
+            Err(diagnostics) => {
+                let missing_files = missing_files(diagnostics.items());
+                Err(Failure { diagnostics: records(diagnostics), missing_files })
+            }
         }
     }
+}
+
+/// The names of files that were missing, each once, in the order of the diagnostics.
+pub(crate) fn missing_files(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in diagnostics.iter().filter_map(|diagnostic| diagnostic.missing_file.as_deref()) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// All errors and warnings of a recipe's text, without failing.

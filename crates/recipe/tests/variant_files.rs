@@ -107,6 +107,33 @@ fn what_a_variant_file_cannot_hold_is_an_error_at_its_place() {
 }
 
 #[test]
+fn branches_that_are_not_taken_are_checked_too() {
+    let branch = |branch: &str| format!("a:\n  - if: win\n    then: {branch}\n    else: x\n");
+    let error = |text: &str| error(text, VariantFormat::Variants);
+    assert_eq!(error(&branch("{a: b}")), "invalid-variant-config 3:11");
+    assert_eq!(error(&branch("[[a]]")), "invalid-variant-config 3:12");
+    assert_eq!(error(&branch("${{ 1 + }}")), "template-syntax 3:11");
+    assert_eq!(error(&branch("{if: unix}")), "missing-field 3:11");
+    assert_eq!(error(&branch("[{if: unix, else: b}]")), "missing-field 3:12");
+    assert_eq!(error(&branch("{if: 1 +, then: b}")), "template-syntax 3:16");
+    assert_eq!(error(&branch("{if: [a], then: b}")), "wrong-type 3:11");
+    assert_eq!(error("a:\n  - if: unix\n    then: x\n    else: {a: b}\n"), "invalid-variant-config 4:11");
+    // What only shows when it is evaluated shows where the branch is taken.
+    for branch_text in ["${{ nope }}", "${{ nope() }}", "{if: nope == 1, then: b}", "[]", ""] {
+        assert_eq!(variants(&branch(branch_text)), json!({"a": ["x"]}), "{branch_text}");
+    }
+}
+
+#[test]
+fn indentation_is_as_strict_as_in_recipes() {
+    assert_eq!(error("a: [1,\n2]\n", VariantFormat::Variants), "invalid-yaml 2:1");
+    assert_eq!(error("a:\n  - 'x\n y'\n", VariantFormat::Variants), "invalid-yaml 3:2");
+    assert_eq!(error("a: ['x',\n'y']\n", VariantFormat::Variants), "invalid-yaml 2:1");
+    // The older format has its own, more lenient reader.
+    assert_eq!(build_config("a: ['x',\n'y']\n"), json!({"a": ["x", "y"]}));
+}
+
+#[test]
 fn selectors_choose_lines() {
     let text = r#"python:
   - 3.9

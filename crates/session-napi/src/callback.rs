@@ -18,7 +18,7 @@ pub(crate) type OutputCallback =
     ThreadsafeFunction<FnArgs<(String, String)>, (), FnArgs<(String, String)>, Status, false, true>;
 
 /// How many names of transfers wait while JavaScript is busy.
-const MOST_TRANSFERS: usize = 256;
+const MAX_TRANSFERS: usize = 256;
 
 /// Reports to a callback, or to nobody.
 pub(crate) struct Reports {
@@ -28,7 +28,7 @@ pub(crate) struct Reports {
 
 impl Reports {
     pub(crate) fn to(callback: Option<ProgressCallback>) -> Self {
-        let backlog = Backlog::new(MOST_TRANSFERS);
+        let backlog = Backlog::new(MAX_TRANSFERS);
         let Some(callback) = callback else { return Self { progress: Progress::default(), backlog } };
         let sender = Sender { callback: Arc::new(callback), backlog: backlog.clone() };
         let progress = Progress::to(move |event| {

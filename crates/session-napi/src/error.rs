@@ -18,8 +18,17 @@ pub(crate) async fn guard<T>(future: impl Future<Output = Result<T>>) -> napi::R
     match AssertUnwindSafe(future).catch_unwind().await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(to_js(&error)),
-        Err(panic) => Err(to_js(&Error::Internal { reason: panic_text(&*panic) })),
+        Err(panic) => Err(to_js(&of_panic(panic_text(&*panic)))),
     }
+}
+
+/// tokio panics where it cannot start a thread.
+fn of_panic(reason: String) -> Error {
+    let of_threads = ["spawn worker thread", "spawn thread", "Resource temporarily unavailable"];
+    if of_threads.iter().any(|text| reason.contains(text)) {
+        return Error::Exhausted { resource: "processes and threads", reason };
+    }
+    Error::Internal { reason }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {

@@ -6,6 +6,7 @@
 pub mod callback;
 mod environment;
 mod error;
+pub mod package;
 mod runtime;
 mod session;
 mod stdin;

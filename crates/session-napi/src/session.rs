@@ -26,6 +26,7 @@ pub fn create_session<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, NativeSession>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let variant = read("variant", &variant)?;
@@ -46,6 +47,7 @@ pub fn attach_session<'env>(
     cancel: &CancelToken,
     on_progress: Option<ProgressCallback>,
 ) -> Result<PromiseRaw<'env, NativeSession>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
@@ -59,6 +61,7 @@ pub fn attach_session<'env>(
 /// The sessions of this machine, as JSON text; see `DebugSession::list`.
 #[napi]
 pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
         write(&blocking(move || DebugSession::list(&options)).await?)
@@ -68,6 +71,7 @@ pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String
 /// Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`.
 #[napi]
 pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
         write(&blocking(move || DebugSession::prune(&options)).await?)
@@ -77,7 +81,7 @@ pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, Strin
 /// One session.
 #[napi]
 pub struct NativeSession {
-    session: Arc<DebugSession>,
+    pub(crate) session: Arc<DebugSession>,
 }
 
 #[napi]
@@ -112,7 +116,7 @@ impl NativeSession {
         write(&self.session.usage()).map_err(|e| to_js(&e))
     }
 
-    /// The build script as it stands on disk.
+    /// The build script on disk.
     #[napi]
     pub fn read_build_script<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
@@ -199,7 +203,7 @@ impl NativeSession {
         }))
     }
 
-    /// Writes the scripts anew, for another variant where one is given.
+    /// Writes the scripts again, for another variant if one is given.
     #[napi]
     pub fn refresh_scripts<'env>(&self, env: &'env Env, variant: Option<String>) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
@@ -230,7 +234,7 @@ impl NativeSession {
         }))
     }
 
-    /// Remembers the session's folders under a name.
+    /// Saves the session's folders as a checkpoint.
     #[napi]
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
@@ -302,11 +306,11 @@ impl NativeSession {
     }
 }
 
-fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
+pub(crate) fn read<T: DeserializeOwned>(option: &'static str, text: &str) -> sidewinder_session::Result<T> {
     serde_json::from_str(text).map_err(|error| Error::InvalidOption { option, reason: error.to_string() })
 }
 
-fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
+pub(crate) fn write<T: serde::Serialize>(value: &T) -> sidewinder_session::Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal { reason: error.to_string() })
 }
 

@@ -1,6 +1,6 @@
 //! What running costs: `cargo bench -p sidewinder_session --bench run_script`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and tells figures")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and prints figures")]
 
 #[path = "../tests/script_support/mod.rs"]
 mod script_support;

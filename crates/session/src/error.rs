@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use sidewinder_installer::exhaustion;
+
 use crate::cancel::Cancelled;
 use crate::environment::Conflict;
 use crate::error_code::ErrorCode;
@@ -232,6 +234,15 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// The system is out of something: threads, memory, file descriptors or disk space. The same call may succeed later.
+    #[error("out of {resource}: {reason}")]
+    Exhausted {
+        /// What there is too little of.
+        resource: &'static str,
+        /// What failed for that reason.
+        reason: String,
+    },
+
     /// A second run while one is going on, or a folder that another live session holds.
     #[error("{reason}")]
     Busy {
@@ -251,6 +262,10 @@ pub enum Error {
         /// What is missing.
         reason: String,
     },
+
+    /// The package cannot be built.
+    #[error(transparent)]
+    Package(Box<sidewinder_package::Error>),
 
     /// A mistake in sidewinder itself.
     #[error("internal error: {reason}")]
@@ -320,6 +335,9 @@ pub struct ErrorRecord {
     /// The files, for `SYNC_CONFLICT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts: Option<Vec<SyncConflict>>,
+    /// The file, for `PACKAGE_…` errors that are about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
@@ -336,6 +354,10 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
+            Self::Exhausted { .. } => ErrorCode::ResourceExhausted,
+            Self::Io { source, .. } | Self::Spawn { source, .. } if exhaustion::of_io(source).is_some() => {
+                ErrorCode::ResourceExhausted
+            }
             Self::Cancelled => ErrorCode::Cancelled,
             Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => ErrorCode::InvalidOption,
             Self::InvalidVariant { .. } => ErrorCode::InvalidVariant,
@@ -360,6 +382,7 @@ impl Error {
             Self::Busy { .. } => ErrorCode::SessionBusy,
             Self::Closed => ErrorCode::SessionClosed,
             Self::NotASession { .. } => ErrorCode::NotASession,
+            Self::Package(error) => ErrorCode::of(error.code()),
             Self::Internal { .. } => ErrorCode::Internal,
         }
     }
@@ -367,7 +390,11 @@ impl Error {
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        if self.code() == ErrorCode::ResourceExhausted {
+            return Some("free some of it or raise the limit (`ulimit`, disk quota), then try again".to_owned());
+        }
         let hint = match self {
+            Self::Package(error) => return error.hint(),
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::UnusableOnPath { .. } => {
                 "give an `outputDir` without `:` in the whole path; without one, the folder is made in that of `TMPDIR`"
@@ -403,6 +430,7 @@ impl Error {
             record.url = (!url.is_empty()).then(|| url.clone());
         }
         match self {
+            Self::Package(error) => record.path = error.path(),
             Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
             Self::Solve { environment, explanation, conflict } => {
                 record.environment = Some(environment.to_string());
@@ -434,6 +462,9 @@ impl Error {
             Installer::Cancelled(_) => Self::Cancelled,
             Installer::Io { action, path, source } => Self::Io { action, path, source },
             Installer::Package { package, reason, cause, .. } => {
+                if let Some(resource) = cause.as_deref().and_then(|cause| exhaustion::exhausted_resource(cause)) {
+                    return Self::Exhausted { resource, reason };
+                }
                 let http = cause.as_deref().and_then(|cause| HttpFailure::find(cause));
                 Self::Install { environment, package, reason, http }
             }
@@ -446,5 +477,19 @@ impl Error {
     pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { action, path, source }
+    }
+}
+
+impl From<sidewinder_package::Error> for Error {
+    fn from(error: sidewinder_package::Error) -> Self {
+        match error {
+            sidewinder_package::Error::Cancelled => Self::Cancelled,
+            sidewinder_package::Error::InvalidOption { option, reason } => Self::InvalidOption { option, reason },
+            sidewinder_package::Error::Io { action, path, source } => Self::Io { action, path, source },
+            sidewinder_package::Error::Index { folder, reason } => {
+                Self::Channel { channel: folder.display().to_string(), reason, http: None }
+            }
+            other => Self::Package(Box::new(other)),
+        }
     }
 }

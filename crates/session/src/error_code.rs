@@ -12,6 +12,8 @@ pub enum Origin {
     Recipe,
     /// Debug sessions: [`Error`](crate::Error).
     Session,
+    /// Packaging: `sidewinder_package::Error`.
+    Package,
     /// The tools for agents.
     Agent,
     /// Fleets of sessions.
@@ -46,6 +48,12 @@ macro_rules! error_codes {
         impl ErrorCode {
             /// All codes, in the order of the reference page.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code with this text; `INTERNAL` for any other text.
+            #[must_use]
+            pub fn of(text: &str) -> Self {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text).unwrap_or_default()
+            }
 
             /// The code as text, e.g. `SOLVE_FAILED`.
             #[must_use]
@@ -177,6 +185,10 @@ error_codes! {
         cause: "A program could not be started, e.g. because `bash` is not installed.",
         fix: "Install the program, and check that it is in `PATH`."
     }
+    ResourceExhausted = "RESOURCE_EXHAUSTED", Session, "SidewinderError" {
+        cause: "The system is out of something: processes and threads, memory, file descriptors, or disk space. The same call can succeed later, in the same process.",
+        fix: "Free some of it, or raise the limit (`ulimit -u`, `ulimit -n`, disk quota), and try again."
+    }
     SessionBusy = "SESSION_BUSY", Session, "SessionBusyError" {
         cause: "The session is running something, or another live session uses its folder.",
         fix: "Wait for the run to end, close the other session, or use another `outputDir`."
@@ -197,6 +209,98 @@ error_codes! {
     Internal = "INTERNAL", Session, "SidewinderError" {
         cause: "A bug in sidewinder.",
         fix: "Please report it with the message and the recipe."
+    }
+    PackageRecordInvalid = "PACKAGE_RECORD_INVALID", Package, "PackageError" {
+        cause: "A JSON file in `conda-meta` of a prefix is not the record of an installed package. `path` names it.",
+        fix: "Build scripts must not write JSON files to `$PREFIX/conda-meta`; delete the file."
+    }
+    PackageFileMissing = "PACKAGE_FILE_MISSING", Package, "PackageError" {
+        cause: "A path in the list of `RATTLER_BUILD_PACKAGE_FILES` does not exist.",
+        fix: "List only files that exist when the script ends."
+    }
+    PackageFileOutside = "PACKAGE_FILE_OUTSIDE", Package, "PackageError" {
+        cause: "A path in the list of `RATTLER_BUILD_PACKAGE_FILES` is outside the prefix.",
+        fix: "List paths below `$PREFIX`."
+    }
+    PackageSpecialFile = "PACKAGE_SPECIAL_FILE", Package, "PackageError" {
+        cause: "A device, pipe or socket would be part of the package.",
+        fix: "Delete it at the end of the build script, or exclude it in `build.files`."
+    }
+    PackageFileChanged = "PACKAGE_FILE_CHANGED", Package, "PackageError" {
+        cause: "A file changed while the package was built, so that the package would not match its metadata.",
+        fix: "Stop background processes that the build script started."
+    }
+    PackageNameInvalid = "PACKAGE_NAME_INVALID", Package, "PackageError" {
+        cause: "The name of a file is not valid UTF-8, which `paths.json` requires.",
+        fix: "Rename the file in the build script."
+    }
+    PackagePathReserved = "PACKAGE_PATH_RESERVED", Package, "PackageError" {
+        cause: "The script installed a file to `$PREFIX/info`, where the metadata of the package goes.",
+        fix: "Install the file to another folder, e.g. `share`."
+    }
+    PackageGlobInvalid = "PACKAGE_GLOB_INVALID", Package, "PackageError" {
+        cause: "A glob of the recipe is invalid. The message names the glob and its field.",
+        fix: "Correct the glob; `*` also matches `/`."
+    }
+    PackageRelinkFailed = "PACKAGE_RELINK_FAILED", Package, "PackageError" {
+        cause: "The run path of a binary could not be made relative.",
+        fix: "Build the binary with `-Wl,-rpath,$PREFIX/lib`, or exclude it with `build.dynamic_linking.binary_relocation`."
+    }
+    PackageOverlinking = "PACKAGE_OVERLINKING", Package, "PackageError" {
+        cause: "A binary links against a library that no run dependency provides, and the recipe sets `overlinking_behavior: error`.",
+        fix: "Add the package with the library to the requirements, or the library to `missing_dso_allowlist`."
+    }
+    PackageOverdepending = "PACKAGE_OVERDEPENDING", Package, "PackageError" {
+        cause: "No binary links against a run dependency that a run export added, and the recipe sets `overdepending_behavior: error`.",
+        fix: "Remove the host dependency, or ignore its run export with `ignore_run_exports`."
+    }
+    PackageMenuInvalid = "PACKAGE_MENU_INVALID", Package, "PackageError" {
+        cause: "A file in `Menu` is not a valid menuinst document.",
+        fix: "Correct the file; the message says what is missing."
+    }
+    PackageDsolistInvalid = "PACKAGE_DSOLIST_INVALID", Package, "PackageError" {
+        cause: "A file in `etc/conda-build/dsolists.d` is not a valid list of system libraries.",
+        fix: "Use version 1, and patterns with `/` that begin with a drive or `**`."
+    }
+    PackageEntryPoint = "PACKAGE_ENTRY_POINT", Package, "PackageError" {
+        cause: "An entry point of `build.python.entry_points` could not be created.",
+        fix: "Write it like `command = module:function`, and add `python` to `requirements.host`."
+    }
+    PackageBytecodeFailed = "PACKAGE_BYTECODE_FAILED", Package, "PackageError" {
+        cause: "The Python of the prefix could not be run to compile byte code. A module that does not compile is only a warning.",
+        fix: "Check that `$PREFIX/bin/python` works after the script ran."
+    }
+    PackagePostProcess = "PACKAGE_POST_PROCESS", Package, "PackageError" {
+        cause: "A file that `build.post_process` selects is not UTF-8 text.",
+        fix: "Select only text files."
+    }
+    PackageLicenseMissing = "PACKAGE_LICENSE_MISSING", Package, "PackageError" {
+        cause: "An entry of `about.license_file` matches no file.",
+        fix: "Correct the path, which is relative to the work folder or the recipe's folder."
+    }
+    PackageLicenseOutside = "PACKAGE_LICENSE_OUTSIDE", Package, "PackageError" {
+        cause: "A license file, or the target of a license that is a symlink, is outside the folders of the build.",
+        fix: "Copy the file into the recipe's folder."
+    }
+    PackageMetadataInvalid = "PACKAGE_METADATA_INVALID", Package, "PackageError" {
+        cause: "The metadata of the package is invalid, e.g. the version, or `site_packages_path` for a package that is not `python`.",
+        fix: "Correct the field that the message names."
+    }
+    PackageTestInvalid = "PACKAGE_TEST_INVALID", Package, "PackageError" {
+        cause: "A test of the recipe could not be added to the package, e.g. because its script file does not exist.",
+        fix: "Correct the test; the message has its index."
+    }
+    PackageContentsTest = "PACKAGE_CONTENTS_TEST", Package, "PackageError" {
+        cause: "A `package_contents` test failed. The message lists all problems.",
+        fix: "Correct the script or the test. `files()` lists what the package would contain."
+    }
+    PackagePrefixInBinary = "PACKAGE_PREFIX_IN_BINARY", Package, "PackageError" {
+        cause: "A binary contains the host prefix, and `errorPrefixInBinary` is set.",
+        fix: "Build the binary without the path, or remove the option."
+    }
+    PackageLinksOnWindows = "PACKAGE_LINKS_ON_WINDOWS", Package, "PackageError" {
+        cause: "A package that may be installed on Windows contains symlinks.",
+        fix: "Add `__unix` to `requirements.run`, copy the files, or set `allowLinksOnWindows`."
     }
     InvalidInput = "INVALID_INPUT", Agent, "SidewinderError" {
         cause: "The input of a tool does not match its schema.",
@@ -311,6 +415,13 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), ErrorCode::ALL.len());
+    }
+
+    #[test]
+    fn every_code_of_packaging_is_listed() {
+        let of_packaging = ErrorCode::ALL.iter().filter(|code| code.info().origin == Origin::Package);
+        let listed: Vec<&str> = of_packaging.map(|code| code.as_str()).collect();
+        assert_eq!(listed, sidewinder_package::Error::CODES);
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::script::{Limits, Sandbox};
+
 /// Settings of a session.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SessionOptions {
@@ -37,6 +39,13 @@ pub struct SessionOptions {
     /// Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
     /// needs Linux user namespaces.
     pub network: Option<bool>,
+    /// Whether environments share the files of packages with other sessions. Default: shared.
+    pub packages: PackageSharing,
+    /// What each run may use; those of a run override them. Default: no limits.
+    pub limits: Limits,
+    /// What scripts may do: `true` lets them write only to the session's and temporary folders, and keeps signals, ptrace,
+    /// mounts and abstract sockets inside. Requires Linux 6.12. Default: false.
+    pub sandbox: Option<Sandbox>,
     /// What is done about the staging output that an output builds on, if it does.
     pub staging: Staging,
     /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
@@ -55,6 +64,19 @@ pub enum ConflictChoice {
     Recipe,
     /// They stay as they were edited.
     Local,
+}
+
+/// Whether environments share the files of packages with other sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum PackageSharing {
+    /// Hard links to sidewinder's own package pool: no time and no disk space for copies. Files that a script edits in place
+    /// are detected after the run, become private to the session, and are repaired everywhere else.
+    #[default]
+    Shared,
+    /// Copies of all files, for recipes that are not trusted.
+    Private,
 }
 
 /// What is done about a source that names an attestation.

@@ -75,6 +75,8 @@ pub enum Phase {
     Link,
     /// Writing or running the script.
     Script,
+    /// Building the package.
+    Package,
 }
 
 /// Whether a stage begins or ends.

@@ -4,6 +4,7 @@ mod create;
 mod foreign;
 mod generated;
 mod output_folder;
+mod package;
 mod refresh;
 mod registry;
 mod remember;
@@ -36,8 +37,8 @@ use crate::options::SessionOptions;
 use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{
-    self, CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource, StdinStream,
-    Usage,
+    self, CallerEnvironment, Command, EditedPackage, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource,
+    StdinStream, Usage,
 };
 
 /// A build environment that is set up but not run: run, look, change, run again.
@@ -222,23 +223,61 @@ impl DebugSession {
             caller: &caller,
             isolation: state.options.isolation,
             network: state.options.network.unwrap_or(true),
+            limits: state.options.limits,
+            sandbox: state.options.sandbox.as_ref(),
             pass_env: &state.options.pass_env,
             secrets: ScriptSource::of_build(&subject.recipe.build).secrets(),
             options: &options,
             stdin: stdin.as_ref(),
         };
         self.until_closed(cancel, async |cancel| {
-            let mut result = match &what {
+            let running = self.services.begin_run(&self.prefixes());
+            let result = match &what {
                 Run::Script => script::run(request, cancel, on_output).await,
                 Run::Command(command) => script::exec(request, command, cancel, on_output).await,
-            }?;
+            };
+            drop(running);
+            // Also after a failure: other sessions must get the original of what was edited.
+            let edited = self.edited_packages().await;
+            let mut result = result?;
+            result.edited_packages = edited;
             self.usage.lock().unwrap_or_else(PoisonError::into_inner).add(&result.usage);
             // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
             // not lose its result.
-            let _ = cancel.run(self.suggest(&mut result.diagnosis)).await;
+            let script = match &what {
+                Run::Script if !result.success => self.read_build_script().await.ok(),
+                _ => None,
+            };
+            let _ = cancel.run(self.suggest(&mut result.diagnosis, script.as_deref())).await;
             Ok(result)
         })
         .await
+    }
+
+    /// The installed files that were edited since the last check. A failure to find them must not lose the result of a
+    /// run.
+    async fn edited_packages(&self) -> Vec<EditedPackage> {
+        let edited = self.services.edited_files(&self.prefixes()).await;
+        let edited = edited.unwrap_or_else(|error| {
+            tracing::warn!("cannot check installed files for edits: {error}");
+            Vec::new()
+        });
+        let environment = |prefix: &Path| match prefix == self.layout.host_prefix {
+            true => Environment::Host,
+            false => Environment::Build,
+        };
+        let edited = edited.into_iter().map(|file| EditedPackage {
+            environment: environment(&file.prefix),
+            package: file.package,
+            path: file.path,
+        });
+        edited.collect()
+    }
+
+    /// The prefixes of the session: one where build and host are merged.
+    fn prefixes(&self) -> Vec<&Path> {
+        let (build, host) = (self.layout.build_prefix.as_path(), self.layout.host_prefix.as_path());
+        if build == host { vec![host] } else { vec![build, host] }
     }
 
     /// What all runs since the session was created or attached used.
@@ -286,7 +325,9 @@ impl DebugSession {
             settings: &settings,
         };
         self.until_closed(cancel, async |cancel| {
+            let before = package::installed_paths(&self.layout)?;
             let added = add_packages(request, &self.services, &progress, cancel).await?;
+            package::record_additions(&self.layout, &before)?;
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
             }
@@ -357,8 +398,14 @@ impl DebugSession {
             let _ = tokio::task::spawn_blocking(move || crate::script::end_processes_of(&work_dir)).await;
         }
         let done = if stays {
+            // Other sessions must get the original of what was edited since the last run.
+            self.edited_packages().await;
             Ok(())
         } else {
+            // What cannot be repaired now is found by the next session that links the package.
+            if let Err(error) = self.services.release(&self.prefixes()).await {
+                tracing::warn!("cannot release the packages of a session: {error}");
+            }
             if is_temporary { self.output_folder.remove().await } else { self.remove_build_folder().await }
         };
         // Also what somebody else removed is not a session any more.

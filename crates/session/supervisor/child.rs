@@ -1,6 +1,6 @@
 //! From the supervisor's process to the script's: namespaces, limits, sandbox, program.
 
-use crate::options::Options;
+use crate::options::{MAX_MOUNTS, Options};
 use crate::{fd, sys};
 
 /// What failed, as the host knows it; in this order in the host's list.
@@ -17,7 +17,7 @@ pub enum Stage {
     Execute = 8,
 }
 
-/// Starts the script, and tells the host its number, or what failed: then this process ends.
+/// Starts the script, and reports its process id to the host, or what failed: then this process ends.
 pub fn start(options: &Options, environment: *const *const u8) -> i32 {
     let (Ok([told, tell]), Ok([go, release])) = (sys::pipe(), sys::pipe()) else { fail(Stage::Fork, -24) };
     let supervisor = sys::own_pid();
@@ -128,7 +128,7 @@ fn enter_namespaces(options: &Options, tell: i32, go: i32) -> Result<(), Failure
         flags |= sys::CLONE_NEWNET;
     }
     if options.read_only {
-        // System V queues and POSIX message queues are no files: no rule on files covers them.
+        // System V and POSIX message queues are not files, so rules on files do not cover them.
         flags |= sys::CLONE_NEWNS | sys::CLONE_NEWIPC;
     }
     if flags == 0 {
@@ -215,14 +215,26 @@ fn make_read_only(options: &Options) -> Result<(), isize> {
     let check = |result: isize| if result < 0 { Err(result) } else { Ok(result) };
     check(sys::change_all_mounts(0, MS_PRIVATE))?;
     // Copied before, so that the copies stay writable.
-    let mut trees = [0i32; 64];
-    for (tree, path) in trees.iter_mut().zip(&options.writable).take(options.writable_count) {
-        *tree = check(sys::copy_mounts(*path))? as i32;
+    let mounts = &options.mounts[..options.mount_count];
+    let mut trees = [-1i32; MAX_MOUNTS];
+    for (tree, mount) in trees.iter_mut().zip(mounts) {
+        if mount.writable {
+            *tree = check(sys::copy_mounts(mount.path))? as i32;
+        }
     }
     check(sys::change_all_mounts(MOUNT_ATTR_RDONLY, 0))?;
-    for (tree, path) in trees.iter().zip(&options.writable).take(options.writable_count) {
-        check(sys::attach_mounts(*tree, *path))?;
-        sys::close(*tree);
+    for (tree, mount) in trees.iter().zip(mounts) {
+        let mut tree = *tree;
+        if !mount.writable {
+            tree = match sys::copy_mounts(mount.path) {
+                // Removed meanwhile: there is nothing to protect.
+                sys::ENOENT => continue,
+                copied => check(copied)? as i32,
+            };
+            check(sys::change_mounts(tree, MOUNT_ATTR_RDONLY))?;
+        }
+        check(sys::attach_mounts(tree, mount.path))?;
+        sys::close(tree);
     }
     Ok(())
 }

@@ -2,10 +2,17 @@
 
 use crate::sys;
 
-/// How many folders may stay writable.
-const MAX_WRITABLE: usize = 64;
+/// How many mounts may be changed; see `sandbox_setup.rs`.
+pub const MAX_MOUNTS: usize = 256;
 /// How many resource limits may be set.
 const MAX_LIMITS: usize = 8;
+
+/// A path whose mount differs from what is around it.
+#[derive(Clone, Copy)]
+pub struct Mount {
+    pub path: *const u8,
+    pub writable: bool,
+}
 
 /// What the host asked for.
 pub struct Options {
@@ -21,10 +28,11 @@ pub struct Options {
     pub deny_setgroups: bool,
     /// `landlock`: the rules on the descriptor of that name are enforced.
     pub landlock: bool,
-    /// `read-only`: all file systems become read-only, except folders given as `write=`.
+    /// `read-only`: all file systems become read-only, except paths given as `write=`; in these, paths given as `protect=`
+    /// stay read-only. In the order in which they are given.
     pub read_only: bool,
-    pub writable: [*const u8; MAX_WRITABLE],
-    pub writable_count: usize,
+    pub mounts: [Mount; MAX_MOUNTS],
+    pub mount_count: usize,
     /// `cgroups=N`: enters that many.
     pub cgroups: i32,
     /// `rlimit=RESOURCE:VALUE`.
@@ -47,8 +55,8 @@ impl Options {
             deny_setgroups: false,
             landlock: false,
             read_only: false,
-            writable: [core::ptr::null(); MAX_WRITABLE],
-            writable_count: 0,
+            mounts: [Mount { path: core::ptr::null(), writable: false }; MAX_MOUNTS],
+            mount_count: 0,
             cgroups: 0,
             limits: [(0, 0); MAX_LIMITS],
             limit_count: 0,
@@ -88,10 +96,10 @@ impl Options {
             self.uid_map = map;
         } else if let Some(map) = argument.strip_prefix(b"gid-map=") {
             self.gid_map = map;
-        } else if argument.starts_with(b"write=") && self.writable_count < MAX_WRITABLE {
-            // SAFETY: behind the prefix, in the same string.
-            self.writable[self.writable_count] = unsafe { pointer.add(b"write=".len()) };
-            self.writable_count += 1;
+        } else if argument.starts_with(b"write=") && self.mount_count < MAX_MOUNTS {
+            self.mount(pointer, b"write=".len(), true);
+        } else if argument.starts_with(b"protect=") && self.mount_count < MAX_MOUNTS {
+            self.mount(pointer, b"protect=".len(), false);
         } else if let Some(count) = argument.strip_prefix(b"cgroups=") {
             self.cgroups = number(count) as i32;
         } else if let Some(limit) = argument.strip_prefix(b"rlimit=")
@@ -104,6 +112,14 @@ impl Options {
             // Going on without an option that was asked for might be unsafe.
             sys::exit(124);
         }
+    }
+}
+
+impl Options {
+    fn mount(&mut self, argument: *const u8, prefix: usize, writable: bool) {
+        // SAFETY: behind the prefix, in the same string.
+        self.mounts[self.mount_count] = Mount { path: unsafe { argument.add(prefix) }, writable };
+        self.mount_count += 1;
     }
 }
 

@@ -75,7 +75,9 @@ pub const SIGKILL: i32 = 9;
 pub const SIGTERM: i32 = 15;
 pub const SIGCHLD: i32 = 17;
 const SIGPIPE: i32 = 13;
+const SIGXFSZ: i32 = 25;
 
+pub const ENOENT: isize = -2;
 pub const EINTR: isize = -4;
 pub const ECHILD: isize = -10;
 
@@ -252,10 +254,12 @@ pub fn block_all_signals() {
     call!(number::RT_SIGPROCMASK, 2usize, &raw const all, 0usize, 8usize);
 }
 
-/// As a program expects it: nothing blocked, and `SIGPIPE`, which Node.js ignores, ends a program that nobody reads.
+/// As a program expects it: nothing blocked, and a signal that hosts ignore (Node.js `SIGPIPE`, Python both) ends it.
 pub fn reset_signals() {
     let default = [0usize; 4];
-    call!(number::RT_SIGACTION, SIGPIPE, default.as_ptr(), 0usize, 8usize);
+    for signal in [SIGPIPE, SIGXFSZ] {
+        call!(number::RT_SIGACTION, signal, default.as_ptr(), 0usize, 8usize);
+    }
     let none = 0u64;
     call!(number::RT_SIGPROCMASK, 2usize, &raw const none, 0usize, 8usize);
 }
@@ -358,6 +362,13 @@ pub fn change_all_mounts(set: u64, propagation: u64) -> isize {
     const AT_RECURSIVE: usize = 0x8000;
     let attributes = [set, 0, propagation, 0];
     call!(MOUNT_SETATTR, AT_FDCWD, c"/".as_ptr(), AT_RECURSIVE, attributes.as_ptr(), 32usize)
+}
+
+/// As [`change_all_mounts`], of a detached copy.
+pub fn change_mounts(tree: i32, set: u64) -> isize {
+    const AT_EMPTY_PATH_RECURSIVE: usize = 0x9000;
+    let attributes = [set, 0, 0, 0];
+    call!(MOUNT_SETATTR, tree, c"".as_ptr(), AT_EMPTY_PATH_RECURSIVE, attributes.as_ptr(), 32usize)
 }
 
 /// Switches loopback on; without it, tests that talk to themselves fail.

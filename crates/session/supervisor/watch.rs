@@ -170,7 +170,7 @@ impl Watch {
         any
     }
 
-    /// Tells the host how the script ended and what it and its children used; `is_last`: nothing is left to watch.
+    /// Reports to the host how the script ended and what it and its children used; `is_last`: nothing is left to watch.
     fn tell(&self, is_last: bool) {
         // Before, as the host may start the next run at once.
         sys::close(fd::LOCK);

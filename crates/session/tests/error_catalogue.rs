@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use sidewinder_recipe::render::RepodataRevision;
 use sidewinder_recipe::{ParsedRecipe, RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_session::error_code::Origin;
 use sidewinder_session::patch::PatchOptions;
-use sidewinder_session::script::{Command, RunOptions};
+use sidewinder_session::script::{Command, OutputSink, RunOptions};
 use sidewinder_session::session::{CloseOptions, DebugSession, Run, SyncOptions};
 use sidewinder_session::{Cancel, Error, ErrorCode, ErrorRecord, Progress, SessionOptions};
 use sidewinder_testkit::server::{Fault, Site};
@@ -184,18 +183,23 @@ async fn packages(scene: &Scene, errors: &mut Vec<Error>) {
 
 /// Why something could not be done with a session.
 async fn uses(scene: &Scene, errors: &mut Vec<Error>) {
-    let session = scene.create("build: {script: 'sleep 30'}").await.unwrap();
+    let session = scene.create("build: {script: [echo started, sleep 30]}").await.unwrap();
     errors.push(scene.create("").await.unwrap_err());
     errors.push(session.create_patch(PatchOptions::default()).await.unwrap_err());
     let words = Command::Program(vec!["a\0b".to_owned()]);
     errors.push(session.run(Run::Command(words), RunOptions::default(), &Cancel::new(), None).await.unwrap_err());
     let stopped = Cancel::new();
-    let (going_on, second) = tokio::join!(session.run(Run::Script, RunOptions::default(), &stopped, None), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let second = run(&session).await;
-        stopped.cancel();
-        second
+    let (started, is_running) = tokio::sync::watch::channel(false);
+    let sink = OutputSink::new(move |_, _| {
+        started.send_replace(true);
     });
+    let (going_on, second) =
+        tokio::join!(session.run(Run::Script, RunOptions::default(), &stopped, Some(sink)), async {
+            is_running.clone().wait_for(|is_running| *is_running).await.unwrap();
+            let second = run(&session).await;
+            stopped.cancel();
+            second
+        });
     errors.extend([going_on.map(drop).unwrap_err(), second.unwrap_err()]);
     fs_err::remove_file(session.paths().build_script).unwrap();
     errors.push(run(&session).await.unwrap_err());
@@ -249,6 +253,8 @@ fn produce_all() -> (BTreeSet<ErrorCode>, String) {
     errors.push(Error::Staging { name: "base".to_owned(), exit_code: 2, output: "make: *** failed\n".to_owned() });
     let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
     errors.push(Error::Spawn { program: "bash".to_owned(), source });
+    let reason = "the system can start no thread".to_owned();
+    errors.push(Error::Exhausted { resource: "processes and threads", reason });
     errors.push(Error::Internal { reason: "an invariant does not hold".to_owned() });
 
     let shown: Vec<String> = errors.iter().map(|error| scene.shown(error)).collect();

@@ -109,7 +109,7 @@ fn trials() -> Vec<Trial> {
 }
 
 /// Where packages are unpacked.
-const UNPACKED: &str = "cache/sidewinder/packages";
+const UNPACKED: &str = "cache/sidewinder/pool";
 
 /// Server, caches and folders of one trial.
 struct Scene {

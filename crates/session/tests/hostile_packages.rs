@@ -156,11 +156,15 @@ impl Sandbox {
     /// Entries of the cache that belong to none of the packages.
     fn foreign_cache_entries(&self, case: &Hostile) -> Vec<String> {
         let stems: BTreeSet<String> = case.packages.iter().map(|package| package.stem()).collect();
-        let folders = ["pkgs", "sidewinder/packages/0", "sidewinder/packages/1"];
-        let entries = folders.iter().flat_map(|folder| fs_err::read_dir(self.root.join("cache").join(folder)));
+        let pool = fs_err::read_dir(self.root.join("cache/sidewinder/pool")).into_iter().flatten().flatten();
+        let archives = pool.map(|entry| entry.path()).filter(|path| path.is_dir() && !path.ends_with("environments"));
+        let mut folders: Vec<PathBuf> = archives.collect();
+        folders.push(self.root.join("cache/pkgs"));
+        let entries = folders.iter().flat_map(fs_err::read_dir);
         entries
             .flatten()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !["files", "checked"].contains(&name.as_str()))
             .filter(|name| !name.starts_with('.') && !stems.iter().any(|stem| name.starts_with(stem.as_str())))
             .map(|name| format!("{name} is in the package cache"))
             .collect()

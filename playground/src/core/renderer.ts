@@ -3,7 +3,7 @@
 import type { Outcome, Reply, Request, Task } from "./messages.js";
 
 /** After so many milliseconds a task is given up. Limits in the core make that unlikely. */
-const PATIENCE = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Renders one task at a time; a task that is overtaken by a newer one is dropped. */
 export class Renderer {
@@ -32,7 +32,7 @@ export class Renderer {
     this.#next = undefined;
     this.#count += 1;
     const id = this.#count;
-    this.#running = { id, timer: setTimeout(() => this.#giveUp(), PATIENCE) };
+    this.#running = { id, timer: setTimeout(() => this.#giveUp(), TIMEOUT_MS) };
     this.#worker.postMessage({ id, ...task } satisfies Request);
   }
 
@@ -52,7 +52,7 @@ export class Renderer {
   }
 
   #giveUp(): void {
-    this.#restart(`rendering took more than ${PATIENCE / 1000} seconds and was stopped`);
+    this.#restart(`rendering timed out after ${TIMEOUT_MS / 1000} s`);
   }
 
   #restart(message: string): void {

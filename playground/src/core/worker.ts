@@ -1,4 +1,4 @@
-/** Parses and renders beside the page, so that typing never waits. */
+/** Parses and renders in a worker, so that typing never waits. */
 
 import {
   type Diagnostic,

@@ -57,7 +57,7 @@ export function explain(diagnostic: Diagnostic, go: (span: Span) => void): HTMLE
   return body;
 }
 
-/** Text in which what stands between back ticks is set as code. */
+/** Text with `code` between backticks as elements. */
 export function codeMarks(text: string): (Node | string)[] {
   return text.split(/(`[^`]+`)/).map((part) => {
     const code = /^`([^`]+)`$/.exec(part)?.[1];

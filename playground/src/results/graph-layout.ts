@@ -128,7 +128,7 @@ export function title({ name, kind }: Output): string {
   return kind === "staging" ? name.slice("staging:".length) : name;
 }
 
-/** What stands below the name of an output. */
+/** The text below the name of an output. */
 export function below({ kind, packages }: Output): string {
   if (kind === "staging") return "staging";
   return packages.length === 1 ? (packages[0] ?? "") : `${packages.length} packages`;
@@ -175,8 +175,8 @@ function intoColumns(outputs: Output[], needs: Need[]): Cell[][] {
   }
   for (let round = 0; round < 4; round += 1) {
     for (const [index, column] of columns.entries()) {
-      const beside = round % 2 === 0 ? columns[index - 1] : columns[index + 1];
-      if (beside !== undefined) orderBy(column, beside, links);
+      const adjacent = round % 2 === 0 ? columns[index - 1] : columns[index + 1];
+      if (adjacent !== undefined) orderBy(column, adjacent, links);
     }
   }
   return columns;
@@ -204,8 +204,8 @@ function depthsOf(outputs: Output[], needs: Need[]): Map<string, number> {
 }
 
 /** Orders a column by the middle of what each cell is tied to in the next one. */
-function orderBy(column: Cell[], beside: Cell[], links: [string, string][]): void {
-  const place = new Map(beside.map(({ name }, index) => [name, index]));
+function orderBy(column: Cell[], adjacent: Cell[], links: [string, string][]): void {
+  const place = new Map(adjacent.map(({ name }, index) => [name, index]));
   const middle = new Map(
     column.map(({ name }, index) => {
       const tied = links

@@ -1,4 +1,4 @@
-/** The list of problems beside the editors. */
+/** The list of problems next to the editors. */
 
 import type { Diagnostic } from "sidewinder/recipe";
 import type { Editor } from "../editor/editor.js";

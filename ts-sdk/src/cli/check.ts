@@ -1,13 +1,13 @@
 /** `sidewinder check`: prints errors and warnings of recipes with the source line underlined. */
 
-import { readFileSync } from "node:fs";
 import { SidewinderError, VariantError } from "../errors.js";
 import type { Diagnostic } from "../generated/types.js";
 import type { RenderConfig } from "../recipe/config.js";
-import { findingsOf, mayNeedVariants } from "../recipe/findings.js";
+import { findingsOf } from "../recipe/findings.js";
 import { formatDiagnostics } from "../recipe/frames.js";
 import { VariantConfig } from "../recipe/variant-config.js";
 import { command, type OptionSpecs } from "./command.js";
+import { byFile } from "./diagnostics.js";
 import { EXIT } from "./exit-status.js";
 import { print, remark } from "./output.js";
 import { recipeFile } from "./recipe-file.js";
@@ -51,7 +51,7 @@ export default command({
     for (const operand of operands) await check(operand, config, variants, report);
     const { errors, warnings, diagnostics } = report;
     print(call, { errors, warnings, diagnostics }, () => `${errors} error(s), ${warnings} warning(s)\n`);
-    if (variants === undefined && values["variant-config"] === undefined && mayNeedVariants(diagnostics)) {
+    if (report.needsVariants) {
       remark(call, "rendered without variant files; pass them with -m");
     }
     return errors > 0 ? EXIT.failed : EXIT.done;
@@ -61,6 +61,8 @@ export default command({
 /** Collects diagnostics and prints them as they arrive. */
 class Report {
   readonly diagnostics: Diagnostic[] = [];
+  /** Whether variant files might define some of the variables that have no value. */
+  needsVariants = false;
   readonly #json: boolean;
 
   constructor(json: boolean) {
@@ -92,7 +94,7 @@ async function read(
   if (paths === undefined) return undefined;
   try {
     const variants = await VariantConfig.fromFiles(paths, config);
-    takeByFile(variants.warnings, report);
+    takeByFile([...variants.warnings, ...VariantConfig.problems(variants, config.targetPlatform)], report);
     return variants;
   } catch (error) {
     if (!VariantError.is(error) || error.diagnostics.length === 0) throw error;
@@ -102,20 +104,7 @@ async function read(
 }
 
 function takeByFile(found: readonly Diagnostic[], report: Report): void {
-  for (const file of new Set(found.map((diagnostic) => diagnostic.file))) {
-    report.take(
-      textOf(file),
-      found.filter((diagnostic) => diagnostic.file === file),
-    );
-  }
-}
-
-function textOf(file: string | undefined): string {
-  try {
-    return file === undefined ? "" : readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  for (const { text, diagnostics } of byFile(found)) report.take(text, diagnostics);
 }
 
 /** Checks one recipe. A missing file is reported like a diagnostic, so that the remaining recipes are still checked. */
@@ -126,8 +115,9 @@ async function check(
   report: Report,
 ): Promise<void> {
   try {
-    const { text, diagnostics } = await findingsOf(recipeFile(operand), config, variants);
+    const { text, diagnostics, needsVariants } = await findingsOf(recipeFile(operand), config, variants);
     report.take(text, diagnostics);
+    report.needsVariants ||= needsVariants;
   } catch (error) {
     if (!SidewinderError.is(error) || error.code !== "IO_FAILED") throw error;
     const { message, hint } = error;

@@ -13,6 +13,7 @@ export interface Entry {
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   render: { description: "render recipes: list the packages to build", load: () => import("./render.js") },
   check: { description: "check recipes for errors and warnings", load: () => import("./check.js") },
+  diagnose: { description: "find out from a build log why it failed", load: () => import("./diagnose.js") },
   "debug setup": { description: "set up a build without running it", load: () => import("./debug/setup.js") },
   "debug run": { description: "run the build script", load: () => import("./debug/run.js") },
   "debug shell": {
@@ -36,6 +37,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug patch": {
     description: "create a patch from changed sources",
     load: () => import("./debug/patch.js"),
+  },
+  "debug files": {
+    description: "list what the package would contain",
+    load: () => import("./debug/files.js"),
+  },
+  "debug package": {
+    description: "build a package from what the script installed",
+    load: () => import("./debug/package.js"),
   },
   "debug checkpoint": {
     description: "save the session's folders",

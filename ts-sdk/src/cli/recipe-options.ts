@@ -4,7 +4,8 @@ import type { RenderedVariant } from "../generated/types.js";
 import type { RenderConfig } from "../recipe/config.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
 import { VariantConfig } from "../recipe/variant-config.js";
-import { choice, given, type OptionSpecs, pairs, type Values } from "./command.js";
+import { type Call, choice, given, type OptionSpecs, pairs, type Values } from "./command.js";
+import { warn } from "./diagnostics.js";
 import { recipeFile } from "./recipe-file.js";
 import { UsageError } from "./usage-error.js";
 
@@ -84,12 +85,19 @@ export const RENDER_OPTIONS = {
 export type RenderValues = Values<typeof RENDER_OPTIONS>;
 
 /** Renders one recipe with the options. */
-export async function renderFile(path: string, values: RenderValues): Promise<RenderedVariant[]> {
+export async function renderFile(
+  path: string,
+  values: RenderValues,
+  call: Pick<Call, "quiet">,
+): Promise<RenderedVariant[]> {
   const config = renderConfig(values);
   const variants = await VariantConfig.fromFiles(values["variant-config"] ?? [], config);
   const { repodataRevision = "legacy" } = config;
   const recipe = await Stage0Recipe.fromFile(recipeFile(path), { repodataRevision });
-  return withValues(recipe.render(variants, config), values.variant ?? []);
+  const rendered = recipe.renderWithWarnings(variants, config);
+  const settings = VariantConfig.problems(variants, config.targetPlatform);
+  warn(call, [...variants.warnings, ...settings, ...recipe.warnings, ...rendered.warnings]);
+  return withValues(rendered.variants, values.variant ?? []);
 }
 
 /** The render configuration for the options. */

@@ -256,3 +256,25 @@ export class SyncConflictError extends SidewinderError {
     this.conflicts = details.conflicts;
   }
 }
+
+/**
+ * The package cannot be built. Codes `PACKAGE_…`. No package is in the channel folder.
+ *
+ * @example
+ * try {
+ *   await session.package();
+ * } catch (error) {
+ *   if (!PackageError.is(error)) throw error;
+ *   console.error(error.code, error.path, error.hint);
+ * }
+ */
+export class PackageError extends SidewinderError {
+  static override readonly className: string = "PackageError";
+  /** The file that the error is about, if it is about one. */
+  readonly path?: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { path?: string | undefined }) {
+    super(code, message, details);
+    if (details.path !== undefined) this.path = details.path;
+  }
+}

@@ -44,6 +44,7 @@ export interface EngineRun {
 
 /** Runs items. */
 export interface FleetEngine {
+  /** Starts a run; resolves once its tasks are accepted. */
   start(plan: RunPlan, sink: RunSink): Promise<EngineRun>;
   /** Goes on with a run that another client began. */
   resume(id: string): Promise<{ plan: RunPlan; begin(sink: RunSink): Promise<EngineRun> }>;

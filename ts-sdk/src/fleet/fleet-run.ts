@@ -85,6 +85,7 @@ export class FleetRun<Value = unknown> implements AsyncIterable<FleetEvent<Value
     });
   }
 
+  /** Iterates over the events of the run. */
   [Symbol.asyncIterator](): AsyncGenerator<FleetEvent<Value>, void, undefined> {
     return this.#events[Symbol.asyncIterator]();
   }

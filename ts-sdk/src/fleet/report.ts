@@ -26,11 +26,13 @@ export type FleetReportItem = {
 
 /** The state of a run. */
 export interface FleetReport {
+  /** Name of the run. */
   id: string;
   /** The module that ran. */
   module: string;
   /** When the run was started, as RFC 3339. */
   created: string;
+  /** The items, in the order in which they were given. */
   items: FleetReportItem[];
 }
 

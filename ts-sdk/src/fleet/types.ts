@@ -13,6 +13,7 @@ export type FleetSessionOptions = Omit<DebugSessionOptions, "signal" | "onProgre
 
 /** One item of a run: a variant, with what the module gets for it. */
 export interface FleetItem {
+  /** The variant to create a session for. */
   variant: RenderedVariant;
   /** Passed to the module as `input`. Must be JSON data. Default: the `input` of the run. */
   input?: unknown;

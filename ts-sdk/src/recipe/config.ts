@@ -33,7 +33,6 @@ const CHECKS: Checks = {
   env: textRecord,
   files: textRecord,
   git: record,
-  skippedMustEvaluate: flag,
   buildNumberOverride: count,
   buildStringPrefix: text,
   buildEnvironmentNames: texts,
@@ -42,7 +41,7 @@ const CHECKS: Checks = {
 /** The JSON text of settings, with the machine's platform where none is given, over what the recipe itself brings. */
 export function configText(
   config: RenderConfig | undefined,
-  recipe: Pick<RenderConfig, "repodataRevision" | "files"> = {},
+  recipe: Pick<RenderConfig, "repodataRevision" | "files"> & { skippedMustEvaluate?: boolean } = {},
 ): string {
   const taken = takeOptions(config, CHECKS);
   const machine = machinePlatform();

@@ -1,32 +1,46 @@
-/** The files that a recipe reads with `load_from_file`, found by the names in its text. */
+/** Reads the files that a recipe asks for with `load_from_file`. The core reports their names while rendering. */
 
 import type { requireNode } from "./node.js";
 
-/** A call with a literal name; a computed name cannot be known before rendering, and is handed in by `RenderConfig.files`. */
-const CALL = /\bload_from_file\(\s*(?:"([^"\\\n]+)"|'([^'\\\n]+)')/g;
+type Node = ReturnType<typeof requireNode>;
 
-/**
- * Reads what `load_from_file` names, relative to the recipe's folder.
- *
- * Names that lead out of the folder are not read: a recipe is not trusted with the rest of the machine. Files that cannot be
- * read are left out, and the rendering says which one it misses.
- */
-export async function filesBeside(
-  yaml: string,
-  folder: string,
-  { fs, path }: ReturnType<typeof requireNode>,
-): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const [, double, single] of yaml.matchAll(CALL)) {
-    const name = double ?? single ?? "";
-    try {
-      const root = await fs.promises.realpath(folder);
-      const file = await fs.promises.realpath(path.resolve(root, name));
-      if (!file.startsWith(root + path.sep)) continue;
-      files[name] = await fs.promises.readFile(file, "utf8");
-    } catch {
-      // Left out: see above.
-    }
+/** A recipe's folder, and what was read from it. */
+export class RecipeFiles {
+  /** Relative path → text. */
+  readonly texts: Record<string, string> = {};
+  readonly #asked = new Set<string>();
+  readonly #folder: string;
+  readonly #node: Node;
+
+  constructor(folder: string, node: Node) {
+    this.#folder = folder;
+    this.#node = node;
   }
-  return files;
+
+  /**
+   * Reads files that were missing.
+   *
+   * Paths that lead out of the folder are not read, because a recipe is not trusted with the rest of the machine. Files that
+   * cannot be read stay missing, and the rendering names them.
+   *
+   * @returns Whether one of them was read now, so that rendering again gets further.
+   */
+  read(missing: readonly string[]): boolean {
+    const { fs, path } = this.#node;
+    let any = false;
+    for (const name of missing) {
+      if (this.#asked.has(name)) continue;
+      this.#asked.add(name);
+      try {
+        const root = fs.realpathSync(this.#folder);
+        const file = fs.realpathSync(path.resolve(root, name));
+        if (!file.startsWith(root + path.sep)) continue;
+        this.texts[name] = fs.readFileSync(file, "utf8");
+        any = true;
+      } catch {
+        // Stays missing: see above.
+      }
+    }
+    return any;
+  }
 }

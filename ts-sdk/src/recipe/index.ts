@@ -15,13 +15,20 @@ export {
 export type {
   Diagnostic,
   EditFault,
+  Evidence,
+  Finding,
+  FindingKind,
+  Fix,
+  LineRange,
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
   Span,
   Stage1Recipe,
+  Suggestion,
 } from "../generated/types.js";
 export type { RenderConfig } from "./config.js";
+export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./diagnose.js";
 export { formatDiagnostics } from "./frames.js";
 export { MatchSpec, type PackageFields } from "./match-spec.js";
 export type { Platform } from "./platform.js";

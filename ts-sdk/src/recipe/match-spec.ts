@@ -8,7 +8,7 @@ import { call, VersionSpec } from "./version.js";
 export interface PackageFields {
   name: string;
   version: string;
-  /** Default: empty. */
+  /** Without one, only specs that ask for no build string match. */
   build?: string;
   /** Default: 0. */
   build_number?: number;

@@ -5,7 +5,7 @@ import { RecipeParseError, RecipeRenderError } from "../errors.js";
 import type { Diagnostic, RecipeEdit, RenderedVariant } from "../generated/types.js";
 import type { Recipe } from "../wasm/recipe.js";
 import { configText, type RenderConfig } from "./config.js";
-import { filesBeside } from "./files.js";
+import { RecipeFiles } from "./files.js";
 import { jsonText } from "./json.js";
 import { readText, requireNode } from "./node.js";
 import { guarded } from "./thrown.js";
@@ -40,9 +40,9 @@ export class Stage0Recipe {
   readonly #core: Recipe;
   readonly #text: string;
   readonly #options: ParseOptions;
-  readonly #files: Record<string, string>;
+  readonly #files: RecipeFiles | undefined;
 
-  private constructor(core: Recipe, yaml: string, options: ParseOptions, files: Record<string, string>) {
+  private constructor(core: Recipe, yaml: string, options: ParseOptions, files: RecipeFiles | undefined) {
     this.#core = core;
     this.#text = yaml;
     this.#options = options;
@@ -59,7 +59,7 @@ export class Stage0Recipe {
    * console.log(kind, usedVariables.length); // → single …
    */
   static fromYaml(yaml: string, options: ParseOptions = {}): Stage0Recipe {
-    return Stage0Recipe.#parse(yaml, takeParse(yaml, options), {});
+    return Stage0Recipe.#parse(yaml, takeParse(yaml, options), undefined);
   }
 
   /**
@@ -77,7 +77,7 @@ export class Stage0Recipe {
     const absolute = node.path.resolve(path);
     const taken = takeOptions(options, { repodataRevision: REVISION });
     const yaml = await readText(node.fs, absolute);
-    const files = await filesBeside(yaml, node.path.dirname(absolute), node);
+    const files = new RecipeFiles(node.path.dirname(absolute), node);
     return Stage0Recipe.#parse(yaml, { ...taken, path: absolute }, files);
   }
 
@@ -93,7 +93,14 @@ export class Stage0Recipe {
     return guarded(RecipeParseError, () => wasm().checkRecipe(yaml, path, repodataRevision) as Diagnostic[]);
   }
 
-  static #parse(yaml: string, options: ParseOptions, files: Record<string, string>): Stage0Recipe {
+  /** @internal Parses the text of a file that has been read. `path` is named in diagnostics as it is given. */
+  static parseFile(yaml: string, path: string, options: Omit<ParseOptions, "path">): Stage0Recipe {
+    const node = requireNode("Stage0Recipe.fromFile");
+    const files = new RecipeFiles(node.path.dirname(node.path.resolve(path)), node);
+    return Stage0Recipe.#parse(yaml, { ...options, path }, files);
+  }
+
+  static #parse(yaml: string, options: ParseOptions, files: RecipeFiles | undefined): Stage0Recipe {
     const { path, repodataRevision = "legacy" } = options;
     const core = guarded(RecipeParseError, () => wasm().Recipe.parse(yaml, path, repodataRevision));
     return new Stage0Recipe(core, yaml, options, files);
@@ -143,12 +150,52 @@ export class Stage0Recipe {
     return JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[];
   }
 
-  /** @internal What {@link render} gives, as the core wrote it: `1.0` is not yet `1` there. */
-  static renderText(recipe: Stage0Recipe, variants: VariantConfig, config: RenderConfig): string {
-    const { repodataRevision = "legacy" } = recipe.#options;
+  /**
+   * @internal What {@link render} gives, as the core wrote it: `1.0` is not yet `1` there.
+   * @param strict Whether problems of skipped variants are errors, as in the reference.
+   */
+  static renderText(
+    recipe: Stage0Recipe,
+    variants: VariantConfig,
+    config: RenderConfig,
+    strict = false,
+  ): string {
     const values = VariantConfig.core(variants);
-    const settings = configText(config, { repodataRevision, files: recipe.#files });
-    return guarded(RecipeRenderError, () => recipe.#core.render(values, settings));
+    const render = (settings: string): string => recipe.#core.render(values, settings);
+    return recipe.#withFiles(RecipeRenderError, config, render, strict ? { skippedMustEvaluate: true } : {});
+  }
+
+  /** @internal All errors and warnings. Without `variants`, a variable that has no value is a warning. */
+  static findings(
+    recipe: Stage0Recipe,
+    variants: VariantConfig | undefined,
+    config: RenderConfig,
+  ): { diagnostics: Diagnostic[]; needsVariants: boolean } {
+    const values = VariantConfig.core(variants ?? new VariantConfig());
+    return recipe.#withFiles(RecipeRenderError, config, (settings) =>
+      recipe.#core.findings(values, variants === undefined, settings),
+    ) as { diagnostics: Diagnostic[]; needsVariants: boolean };
+  }
+
+  /** Calls the core, again after each round of files that `load_from_file` turns out to need. */
+  #withFiles<T>(
+    Failure: typeof RecipeRenderError,
+    config: RenderConfig,
+    call: (settings: string) => T,
+    strictness: { skippedMustEvaluate?: boolean } = {},
+  ): T {
+    const { repodataRevision = "legacy" } = this.#options;
+    for (;;) {
+      const recipe = { repodataRevision, ...strictness, files: this.#files?.texts ?? {} };
+      const settings = configText(config, recipe);
+      const again = (): boolean => this.#files?.read(this.#core.missingFiles()) ?? false;
+      try {
+        const result = guarded(Failure, () => call(settings));
+        if (!again()) return result;
+      } catch (error) {
+        if (!RecipeRenderError.is(error) || !again()) throw error;
+      }
+    }
   }
 
   /**
@@ -166,12 +213,11 @@ export class Stage0Recipe {
     variants: VariantConfig = new VariantConfig(),
     config: RenderConfig = {},
   ): { variants: RenderedVariant[]; warnings: Diagnostic[] } {
-    const { repodataRevision = "legacy" } = this.#options;
     const values = VariantConfig.core(variants);
-    const settings = configText(config, { repodataRevision, files: this.#files });
-    const [rendered, warnings] = JSON.parse(
-      guarded(RecipeRenderError, () => this.#core.renderWithWarnings(values, settings)),
-    ) as [RenderedVariant[], Diagnostic[]];
+    const text = this.#withFiles(RecipeRenderError, config, (settings) =>
+      this.#core.renderWithWarnings(values, settings),
+    );
+    const [rendered, warnings] = JSON.parse(text) as [RenderedVariant[], Diagnostic[]];
     return { variants: rendered, warnings };
   }
 

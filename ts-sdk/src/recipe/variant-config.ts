@@ -179,6 +179,14 @@ export class VariantConfig {
     return structuredClone(this.#parsed());
   }
 
+  /**
+   * @internal Problems that only show once all files are merged: `zip_keys` with different numbers of values, keys that do not
+   * exist, a `target_platform` other than the requested one.
+   */
+  static problems(config: VariantConfig, targetPlatform?: string): Diagnostic[] {
+    return guarded(VariantError, () => VariantConfig.core(config).problems(targetPlatform) as Diagnostic[]);
+  }
+
   /** @internal What the core keeps of it. */
   static core(config: VariantConfig, argument = "variants"): Variants {
     if (typeof config !== "object" || config === null || !(#core in config)) {

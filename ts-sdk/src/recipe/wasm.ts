@@ -1,19 +1,16 @@
 /** Loading of the WebAssembly core: by itself where files can be read, with `init()` elsewhere. */
 
-import { SidewinderError } from "../errors.js";
-import start, * as core from "../wasm/recipe.js";
-import { nodeFile } from "./node.js";
+import * as core from "../wasm/recipe.js";
+import { type ModuleSource, WasmModule } from "./loader.js";
 
-const FILE = new URL("../wasm/recipe_bg.wasm", import.meta.url);
+export type { ModuleSource } from "./loader.js";
 
-/**
- * Where a WebAssembly module comes from: an address, a response, its bytes, or a compiled `WebAssembly.Module`, which is
- * written `object` as not every set of TypeScript's libraries declares it.
- */
-export type ModuleSource = URL | string | Response | ArrayBuffer | ArrayBufferView | object;
-
-let ready = false;
-let loading: Promise<void> | undefined;
+const MODULE = new WasmModule(
+  core,
+  () => new URL("../wasm/recipe_bg.wasm", import.meta.url),
+  "the WebAssembly core",
+  "call `await init()` before using recipes",
+);
 
 /**
  * Loads the WebAssembly core. Needed once in browsers and workers, before anything else is used; elsewhere the first use
@@ -27,44 +24,10 @@ let loading: Promise<void> | undefined;
  * console.log(Stage0Recipe.check(text).length); // → 0
  */
 export function init(module?: ModuleSource): Promise<void> {
-  if (ready) return Promise.resolve();
-  if (module === undefined && nodeFile() !== undefined) {
-    loadFromFile();
-    return Promise.resolve();
-  }
-  loading ??= start({ module_or_path: (module ?? FILE) as URL }).then(
-    () => {
-      ready = true;
-    },
-    (error: unknown) => {
-      loading = undefined;
-      throw new SidewinderError("WASM_NOT_LOADED", "the WebAssembly core cannot be loaded", { cause: error });
-    },
-  );
-  return loading;
+  return MODULE.init(module);
 }
 
 /** @internal The functions of the core, loaded. */
 export function wasm(): typeof core {
-  if (!ready) loadFromFile();
-  return core;
-}
-
-function loadFromFile(): void {
-  const files = nodeFile();
-  if (files === undefined) {
-    throw new SidewinderError("WASM_NOT_LOADED", "the WebAssembly core is not loaded", {
-      hint: "call `await init()` before using recipes",
-    });
-  }
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = files.readFileSync(FILE);
-  } catch (error) {
-    throw new SidewinderError("WASM_NOT_LOADED", `the WebAssembly core cannot be read from ${FILE.href}`, {
-      cause: error,
-    });
-  }
-  core.initSync({ module: bytes });
-  ready = true;
+  return MODULE.functions;
 }

@@ -4,6 +4,7 @@ import {
   ChannelError,
   ChecksumError,
   InstallError,
+  PackageError,
   PatchError,
   SessionBusyError,
   SessionClosedError,
@@ -66,6 +67,7 @@ export function fromRecord(record: ErrorRecord): SidewinderError {
     case "SESSION_CLOSED":
       return new SessionClosedError(code, message, { hint });
     default:
+      if (code.startsWith("PACKAGE_")) return new PackageError(code, message, { hint, path: record.path });
       return new SidewinderError(code, message, { hint });
   }
 }

@@ -86,6 +86,8 @@ export interface NativeSession {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<string>;
+  package(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  files(cancel: CancelToken): Promise<string>;
   checkpoint(name: string, cancel: CancelToken): Promise<void>;
   restore(name: string, cancel: CancelToken): Promise<void>;
   checkpoints(): Promise<string[]>;

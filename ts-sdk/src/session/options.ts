@@ -21,11 +21,14 @@ import {
   variables,
 } from "../checks.js";
 import type {
+  Limits as LimitsRecord,
   ListOptions,
   PatchOptions as PatchOptionsRecord,
   ProgressEvent,
   PruneOptions as PruneOptionsRecord,
   RunOptions as RunOptionsRecord,
+  Sandbox,
+  SandboxRules,
   SessionOptions,
   SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
@@ -34,13 +37,19 @@ import type { StdinSource } from "./stdin.js";
 /** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
 type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
 
+/** What a run may use at most. A run that exceeds a limit is ended, and `result.limit` says which. */
+export interface Limits extends Options<LimitsRecord> {}
+
 /**
  * Settings of a session.
  *
  * Defaults that the fields do not tell: `isolation` is `strict` (the script sees none of this process's variables but
  * those of `passEnv`), `staging` is `build`, flags are false, lists are empty.
  */
-export interface DebugSessionOptions extends Options<Omit<SessionOptions, "excludeNewer" | "authFile">> {
+export interface DebugSessionOptions
+  extends Options<Omit<SessionOptions, "excludeNewer" | "authFile" | "limits">> {
+  /** What each run may use; those of a run override them. Default: no limits. */
+  limits?: Limits;
   /** Ignore packages that were uploaded after this moment. */
   excludeNewer?: Date;
   /** Credentials; default: the store, the keyring, `.netrc` and environment variables that conda tools share. */
@@ -60,6 +69,22 @@ const ATTACH: Checks = {
   offline: flag,
 };
 
+function limitsOf(value: unknown): Limits {
+  const checks = {
+    memoryBytes: count,
+    cpuSeconds: duration,
+    processes: count,
+    diskBytes: count,
+    logBytes: count,
+  };
+  return takeOptions(value as Limits, checks, "limits");
+}
+
+function sandboxOf(value: unknown): Sandbox {
+  if (typeof value === "boolean") return value;
+  return takeOptions(value as SandboxRules, { read: names, write: names, network: flag }, "sandbox");
+}
+
 const SESSION: Checks = {
   channels: names,
   channelPriority: oneOf("strict", "flexible", "disabled"),
@@ -68,9 +93,12 @@ const SESSION: Checks = {
   excludeNewer: date,
   isolation: oneOf("strict", "none"),
   passEnv: variableNames,
+  packages: oneOf("shared", "private"),
   staging: oneOf("build", "debug"),
   mirrors: recordOf("an object of lists of addresses", names, name),
   network: flag,
+  limits: limitsOf,
+  sandbox: sandboxOf,
   attestation: oneOf("refuse", "skip"),
   onProgress: callback,
   signal,
@@ -112,7 +140,9 @@ export function takeAttach(
  * });
  * console.log(lines.join("").trim()); // → Hello, wrold
  */
-export interface RunOptions extends Partial<Omit<RunOptionsRecord, "stdin">> {
+export interface RunOptions extends Partial<Omit<RunOptionsRecord, "stdin" | "limits">> {
+  /** What the run may use; for what this leaves open, the session's limits hold. */
+  limits?: Limits;
   /**
    * What the script reads from its standard input: a text, or a stream of strings or bytes that is passed on as it comes.
    * A stream that fails stops the run, which rejects with its error. Default: nothing.
@@ -133,6 +163,7 @@ const RUN: Checks = {
   env: variables,
   stdin: stdinSource,
   keepRunning: flag,
+  limits: limitsOf,
   onStdout: callback,
   onStderr: callback,
   maxOutputBytes: count,

@@ -2,9 +2,11 @@
 
 import { checkArgument, filledName, names, oneOf, record, wholeText } from "../checks.js";
 import type {
+  BuiltPackage,
   DebugPaths,
   EnvironmentChange,
   InstalledPackage,
+  PackagedFile,
   Patch,
   ProgressEvent,
   RenderedVariant,
@@ -36,6 +38,7 @@ import {
   takeSignal,
   takeSync,
 } from "./options.js";
+import { type PackageOptions, takePackage } from "./package-options.js";
 import { readable } from "./script-result.js";
 import { ScriptRun, type TakeChunk } from "./script-run.js";
 import { feed, release } from "./stdin.js";
@@ -50,10 +53,11 @@ const KEY = Symbol("session");
  * A build environment that is set up but not run: run the script, look, change it, add packages, run it again.
  *
  * @example
- * await using session = await DebugSession.create(variant, { channels: ["conda-forge"] });
+ * const session = await DebugSession.create(variant, { channels: ["conda-forge"] });
  * const result = await session.runScript({ trace: true });
  * if (!result.success) console.error(result.stderr);
  * console.log(result.stdout.trim()); // → Hello, wrold
+ * await session.close();
  */
 export class DebugSession implements AsyncDisposable {
   readonly #native: NativeSession;
@@ -393,6 +397,40 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
+   * Builds a package from what the script installed into the host prefix, puts it into the channel folder and indexes that.
+   * Can be called again after another run; a package of the same name is replaced. The same prefix gives the same bytes.
+   *
+   * @throws PackageError if a check fails; then no package is in the channel folder. SessionBusyError while a script runs,
+   *   SessionClosedError after `close`.
+   *
+   * @example
+   * await session.exec("mkdir -p $PREFIX/share && echo hi > $PREFIX/share/hi.txt");
+   * const { name, files } = await session.package();
+   * console.log(name, files.map(({ path }) => path).includes("share/hi.txt")); // → hello true
+   */
+  async package(options: PackageOptions = {}): Promise<BuiltPackage> {
+    const { json, signal, onProgress } = takePackage(options);
+    const built = await call(signal, ({ cancel, guard }) =>
+      this.#native.package(json, cancel, guard(reader(onProgress))),
+    );
+    return JSON.parse(built) as BuiltPackage;
+  }
+
+  /**
+   * Lists what the package would contain, without building it.
+   *
+   * @throws PackageError for files that cannot be packaged; SessionBusyError while a script runs, SessionClosedError after
+   *   `close`.
+   *
+   * @example
+   * for (const { path, size } of await session.files()) console.log(size, path);
+   */
+  async files(options: { signal?: AbortSignal } = {}): Promise<PackagedFile[]> {
+    const stop = takeSignal(options);
+    return JSON.parse(await call(stop, ({ cancel }) => this.#native.files(cancel))) as PackagedFile[];
+  }
+
+  /**
    * Remembers the work folder and both prefixes under a name (1 to 64 letters, digits, `-`, `_`, `.`). A checkpoint of
    * that name is replaced. Cheap where the file system shares blocks; elsewhere what did not change since the last
    * checkpoint is shared with it.
@@ -427,9 +465,10 @@ export class DebugSession implements AsyncDisposable {
    * own, which its `close()` removes. Nothing is solved, fetched or installed again. Checkpoints are not copied.
    *
    * @example
-   * await using other = await session.fork();
+   * const other = await session.fork();
    * await other.writeBuildScript("echo from the copy\n");
    * console.log((await other.runScript()).stdout.trim()); // → from the copy
+   * await other.close();
    */
   async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
     const copy = await call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel));

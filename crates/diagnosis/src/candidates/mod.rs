@@ -1,15 +1,26 @@
-//! Which packages may bring what is missing, by the habits of the field.
+//! Packages that may provide what is missing, by the names of the field: rules first, then tables of exceptions.
 
+mod classify;
 mod commands;
-mod headers;
+mod languages;
 mod libraries;
-mod modules;
+mod macros;
+mod names;
+mod symbols;
+mod tools;
 
+use self::names::is_package_name;
 use crate::finding::{Environment, Finding, FindingKind, Suggestion};
 
-/// Packages that may bring what a finding misses, best first. These are guesses by name: whether there is such a
-/// package, only a channel knows.
+pub(crate) use self::classify::classify;
+
+/// The maximum number of names for one finding.
+const MAX_CANDIDATES: usize = 40;
+
+/// Packages that may provide what a finding misses, best first. These are guesses by name: only a channel knows whether
+/// a package exists.
 ///
+/// # Example: the package of a header
 /// ```
 /// use sidewinder_diagnosis::{Output, candidates, diagnose};
 ///
@@ -20,49 +31,69 @@ use crate::finding::{Environment, Finding, FindingKind, Suggestion};
 #[must_use]
 pub fn candidates(finding: &Finding) -> Vec<Suggestion> {
     let Some(subject) = finding.subject.as_deref() else { return Vec::new() };
-    let (environment, names) = match finding.kind {
-        FindingKind::MissingCommand => (Environment::Build, commands::packages(subject)),
-        FindingKind::MissingHeader => (Environment::Host, headers::packages(subject)),
-        FindingKind::MissingLibrary => (Environment::Host, libraries::packages(subject)),
-        FindingKind::MissingPkgConfig | FindingKind::MissingCmakePackage => {
-            (Environment::Host, libraries::of_build_system(subject))
-        }
-        FindingKind::MissingPythonModule => (Environment::Host, modules::packages(subject)),
-        _ => return Vec::new(),
-    };
+    let (environment, names) = names_for(finding, subject);
     let mut suggestions: Vec<Suggestion> = Vec::new();
-    for spec in names.into_iter().filter(|name| is_package_name(name)) {
+    for spec in names.into_iter().filter(|name| is_package_name(name)).take(MAX_CANDIDATES) {
         if suggestions.iter().all(|suggestion| suggestion.spec != spec) {
+            let environment = if tools::is_build_tool(&spec) { Environment::Build } else { environment };
             suggestions.push(Suggestion { spec, environment });
         }
     }
     suggestions
 }
 
-/// What comes from the output of a program must not become more than a name.
-fn is_package_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= 64
-        && name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
+/// The candidates that are worth naming without a channel to check them: those of the tables, or else the likeliest
+/// guess.
+pub(crate) fn unchecked(finding: &Finding) -> Vec<Suggestion> {
+    let mut all = candidates(finding);
+    let is_listed = |suggestion: &Suggestion| {
+        let name = suggestion.spec.as_str();
+        libraries::lists(name) || commands::lists(name) || languages::lists(name)
+    };
+    if all.iter().any(is_listed) {
+        all.retain(is_listed);
+    } else {
+        all.truncate(1);
+    }
+    all
 }
 
-/// The packages of a table's row, if it has one for the name.
-fn looked_up(table: &[(&str, &[&str])], name: &str) -> Vec<String> {
-    let row = table.iter().find(|(key, _)| *key == name);
-    row.map(|(_, packages)| packages.iter().map(|&package| package.to_owned()).collect()).unwrap_or_default()
+fn names_for(finding: &Finding, subject: &str) -> (Environment, Vec<String>) {
+    use FindingKind as Kind;
+    match finding.kind {
+        Kind::MissingCommand => (Environment::Build, commands::packages(subject)),
+        Kind::MissingHeader => (Environment::Host, libraries::of_header(&without_variable_suffix(subject))),
+        Kind::MissingLibrary | Kind::MissingPkgConfig | Kind::MissingCmakePackage => {
+            (Environment::Host, libraries::of_library(&without_variable_suffix(subject)))
+        }
+        Kind::MissingPythonModule => (Environment::Host, languages::python(subject)),
+        Kind::MissingPerlModule => (Environment::Host, languages::perl(subject)),
+        Kind::MissingRPackage => (Environment::Host, languages::r(subject)),
+        Kind::MissingAutotoolsMacro => (Environment::Build, macros::packages(subject)),
+        Kind::UndefinedSymbol => (Environment::Host, symbols::packages(subject)),
+        Kind::VersionMismatch => tools::of_version(finding, subject),
+        Kind::MissingFile | Kind::ConfigureFailed => (Environment::Build, tools::of_file(subject)),
+        Kind::Network => (Environment::Build, tools::of_network(&finding.evidence.text)),
+        _ => (Environment::Host, Vec::new()),
+    }
 }
 
-/// A name with and without `lib`, and what packages of headers add to it.
-fn library_names(name: &str) -> Vec<String> {
-    let name = name.to_ascii_lowercase();
-    let stem = name.strip_prefix("lib").unwrap_or(&name);
-    vec![
-        name.clone(),
-        format!("lib{stem}"),
-        stem.to_owned(),
-        format!("{name}-devel"),
-        format!("lib{stem}-devel"),
-        format!("{name}-dev"),
-    ]
+/// `HTSLIB_LIBRARY` and `ZLIB_INCLUDE_DIR` are variables of CMake for a library.
+fn without_variable_suffix(name: &str) -> String {
+    const SUFFIXES: [&str; 8] = [
+        "_INCLUDE_DIRS",
+        "_INCLUDE_DIR",
+        "_INCLUDE_PATH",
+        "_LIBRARIES",
+        "_LIBRARY_RELEASE",
+        "_LIBRARY",
+        "_LIBS",
+        "_LIB",
+    ];
+    let is_variable = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let stem = SUFFIXES
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
+        .filter(|_| is_variable || name.contains("_INCLUDE_") || name.contains("_LIBRAR"));
+    stem.unwrap_or(name).to_owned()
 }

@@ -1,117 +1,152 @@
-//! What tools write when something is missing or broken: one pattern a line of output, one file a family of tools.
+//! What tools print when something is missing or broken: one file per family of tools.
 //!
-//! A pattern may name three groups: `subject`, what is missing or broken; `file` and `line`, the script that was being
-//! read and its line. Patterns see one line without colors and without white space at its end.
+//! A rule has a literal that each matching line contains, and a pattern. Only rules whose literal occurs in a line are
+//! tried on it, so that long logs are read quickly even without a regex engine made for that.
+//!
+//! Patterns name groups: `s` is the subject, `r` and `f` the required and the found version, `file` and `line` the place
+//! of the error. Rules read lines without colors, indentation and CI prefixes, and with all quotes written as `'`.
 
-/// Quotes around a name, as tools of all locales write them.
-macro_rules! quoted {
-    ($inside:literal) => {
-        concat!("['\"`‘“](?P<subject>", $inside, ")['\"`’”]")
-    };
-    () => {
-        quoted!("[^'\"`’”]+")
-    };
-}
-
+mod autotools;
+mod cmake;
 mod compiler;
-#[cfg(test)]
-mod examples;
-mod packages;
+mod files;
+mod git;
+mod go;
+mod java;
+mod linker;
+mod meson;
+mod node;
+mod perl;
+mod pkg_config;
+mod project;
 mod python;
+mod r;
+mod ruby;
+mod rule;
+mod rust;
 mod shell;
+mod syntax;
 mod system;
-mod tests_of_projects;
+mod tests;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexSet};
+use aho_corasick::AhoCorasick;
+use regex::Regex;
 
-use crate::finding::FindingKind;
+pub(crate) use self::rule::{Place, Rule, Scope};
 
-/// How a line of output tells of a cause.
-pub(crate) struct Rule {
-    pub(crate) kind: FindingKind,
-    pattern: &'static str,
-    /// The sentence; `{}` stands for the subject.
-    pub(crate) says: &'static str,
-    /// What is missing, where the line does not name it.
-    pub(crate) subject: Option<&'static str>,
-}
-
-const fn rule(kind: FindingKind, pattern: &'static str, says: &'static str) -> Rule {
-    Rule { kind, pattern, says, subject: None }
-}
-
-const fn about(kind: FindingKind, subject: &'static str, pattern: &'static str, says: &'static str) -> Rule {
-    Rule { kind, pattern, says, subject: Some(subject) }
-}
-
-/// All rules; where several fit a line, the first counts.
-pub(crate) struct Rules {
-    rules: Vec<(&'static Rule, Regex)>,
-    set: RegexSet,
-}
-
-/// What a rule found in a line.
-pub(crate) struct Match<'l> {
-    pub(crate) rule: &'static Rule,
-    pub(crate) subject: Option<&'l str>,
-    pub(crate) file: Option<&'l str>,
-    pub(crate) line: Option<u32>,
-}
-
-/// In the order in which they are asked.
-const FAMILIES: [&[Rule]; 7] = [
-    shell::RULES,
-    compiler::RULES,
-    packages::RULES,
-    python::RULES,
-    tests_of_projects::RULES,
+/// In the order in which they are tried: the first that matches counts.
+const FAMILIES: &[&[Rule]] = &[
     system::RULES,
-    shell::LAST_RULES,
+    cmake::RULES,
+    meson::RULES,
+    autotools::RULES,
+    pkg_config::RULES,
+    linker::RULES,
+    perl::RULES,
+    r::RULES,
+    python::RULES,
+    rust::RULES,
+    go::RULES,
+    node::RULES,
+    ruby::RULES,
+    java::RULES,
+    git::RULES,
+    syntax::RULES,
+    shell::RULES,
+    tests::RULES,
+    compiler::RULES,
+    files::RULES,
+    project::RULES,
 ];
 
+/// All rules, and an automaton that finds those whose literal is in a text.
+pub(crate) struct Rules {
+    rules: Vec<(&'static Rule, OnceLock<Option<Regex>>)>,
+    automaton: Option<AhoCorasick>,
+    /// The rule of each literal of the automaton.
+    owners: Vec<usize>,
+}
+
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    // A pattern that is none is left out here; a test holds that there is no such pattern.
-    let rules: Vec<_> =
-        FAMILIES.into_iter().flatten().filter_map(|rule| Some((rule, Regex::new(rule.pattern).ok()?))).collect();
-    let set = RegexSet::new(rules.iter().map(|(rule, _)| rule.pattern)).unwrap_or_else(|_| RegexSet::empty());
-    Rules { rules, set }
+    let rules: Vec<_> = FAMILIES.iter().copied().flatten().map(|rule| (rule, OnceLock::new())).collect();
+    let mut literals = Vec::new();
+    let mut owners = Vec::new();
+    for (index, (rule, _)) in rules.iter().enumerate() {
+        for literal in rule.literals.split('|') {
+            literals.push(literal);
+            owners.push(index);
+        }
+    }
+    Rules { rules, automaton: AhoCorasick::new(&literals).ok(), owners }
 });
+
+/// A rule that matches, and what its groups hold.
+pub(crate) struct Match<'t> {
+    pub(crate) rule: &'static Rule,
+    /// Where the match begins.
+    pub(crate) start: usize,
+    pub(crate) subject: Option<&'t str>,
+    pub(crate) required: Option<&'t str>,
+    pub(crate) found: Option<&'t str>,
+    pub(crate) file: Option<&'t str>,
+    pub(crate) line: Option<u32>,
+}
 
 impl Rules {
     pub(crate) fn get() -> &'static Self {
         &RULES
     }
 
-    /// What a line tells, if anything.
-    pub(crate) fn read<'l>(&self, line: &'l str) -> Option<Match<'l>> {
-        let index = self.set.matches(line).iter().next()?;
-        let (rule, regex) = self.rules.get(index)?;
-        let captures = regex.captures(line)?;
-        let group = |name: &str| captures.name(name).map(|group| group.as_str());
-        Some(Match {
-            rule,
-            subject: group("subject").or(rule.subject),
-            file: group("file"),
-            line: group("line").and_then(|line| line.parse().ok()),
+    /// The first rule that matches a text and that `applies`.
+    pub(crate) fn read<'t>(&self, text: &'t str, applies: impl Fn(&Rule) -> bool) -> Option<Match<'t>> {
+        let automaton = self.automaton.as_ref()?;
+        let mut candidates: Vec<usize> = automaton
+            .find_overlapping_iter(text)
+            .filter_map(|hit| self.owners.get(hit.pattern().as_usize()).copied())
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.into_iter().find_map(|index| {
+            let (rule, regex) = self.rules.get(index)?;
+            if !applies(rule) {
+                return None;
+            }
+            let captures = regex.get_or_init(|| rule.compile().ok()).as_ref()?.captures(text)?;
+            let group =
+                |name: &str| captures.name(name).map(|group| group.as_str().trim()).filter(|text| !text.is_empty());
+            Some(Match {
+                rule,
+                start: captures.get(0).map_or(0, |whole| whole.start()),
+                subject: group("s").or(rule.subject),
+                required: group("r"),
+                found: group("f"),
+                file: group("file"),
+                line: group("line").and_then(|line| line.parse().ok()),
+            })
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
+mod checks {
     use super::*;
 
     #[test]
-    fn every_pattern_is_one() {
-        for rule in FAMILIES.into_iter().flatten() {
-            let regex = Regex::new(rule.pattern);
+    fn all_patterns_compile_and_have_what_their_messages_name() {
+        for rule in FAMILIES.iter().copied().flatten() {
+            let regex = rule.compile();
             assert!(regex.is_ok(), "{}: {regex:?}", rule.pattern);
-            let names_subject = rule.pattern.contains("?P<subject>") || rule.subject.is_some();
-            assert!(names_subject || !rule.says.contains("{}"), "nothing to say: {}", rule.pattern);
+            assert!(
+                !rule.literals.is_empty() && rule.literals.split('|').all(|literal| literal.len() > 1),
+                "{}",
+                rule.pattern
+            );
+            for (name, group) in [("{s}", "<s>"), ("{r}", "<r>"), ("{f}", "<f>")] {
+                let has = rule.pattern.contains(group) || (name == "{s}" && rule.subject.is_some());
+                assert!(has || !rule.message.contains(name), "{name} in {}", rule.pattern);
+            }
         }
-        assert!(!Rules::get().set.is_empty());
-        assert_eq!(Rules::get().rules.len(), FAMILIES.iter().map(|family| family.len()).sum::<usize>());
     }
 }

@@ -24,13 +24,15 @@ pub enum ExampleKind {
     Rendering,
     /// A variant file.
     Variants,
+    /// A `conda_build_config.yaml`.
+    BuildConfig,
 }
 
 impl Code {
     /// What the code means, with a text that shows it.
     #[must_use]
     pub fn describe(self) -> Description {
-        use ExampleKind::{Recipe, Rendering, Variants};
+        use ExampleKind::{BuildConfig, Recipe, Rendering, Variants};
         let (summary, example, kind) = match self {
             Self::InvalidYaml => (
                 "The text is not YAML, or it uses tags, anchors or keys that are no text, which recipes do not have.",
@@ -149,15 +151,25 @@ impl Code {
                 "python: ['3.12', '3.13']\nnumpy: ['1', '2']\nzip_keys: [python, numpy]\n",
                 Variants,
             ),
+            Self::PlatformConflict => (
+                "A variant file sets `target_platform` to another platform than the requested one.",
+                "target_platform: [osx-arm64]\n",
+                Variants,
+            ),
+            Self::LossyNumber => (
+                "An unquoted number in `conda_build_config.yaml` loses its trailing zero: `3.10` is read as 3.1.",
+                "python: [3.9, 3.10]\n",
+                BuildConfig,
+            ),
             Self::LimitExceeded => (
                 "The text, or what it renders to, is larger than the limits allow.",
                 "package:\n  name: demo\n  version: ${{ 'x' * 1000000000 }}\n",
                 Rendering,
             ),
             Self::SkipIgnored => (
-                "A condition in `skip` cannot be evaluated; such a condition never skips.",
-                "package:\n  name: demo\n  version: 1.0\nbuild:\n  skip:\n    - win and (\n",
-                Recipe,
+                "A condition in `skip` cannot be evaluated, so it never skips.",
+                "package:\n  name: demo\n  version: 1.0\nbuild:\n  skip:\n    - 1 // 'a'\n",
+                Rendering,
             ),
             Self::KeyIgnored => (
                 "A key has no effect where it stands.",
@@ -211,13 +223,23 @@ impl Description {
                 let rendered = ParsedRecipe::parse(self.example, Some(name), Default::default())
                     .and_then(|recipe| recipe.render_with_warnings(&VariantConfig::default(), &config));
                 match rendered {
-                    Ok((_, warnings)) => warnings,
+                    Ok(rendering) => rendering.warnings,
                     Err(failure) => failure.diagnostics,
                 }
             }
-            ExampleKind::Variants => VariantConfig::read(self.example, VariantFormat::Variants, &config, Some(name)).1,
+            ExampleKind::Variants => variant_problems(self.example, VariantFormat::Variants, name),
+            ExampleKind::BuildConfig => variant_problems(self.example, VariantFormat::CondaBuildConfig, name),
         }
     }
+}
+
+fn variant_problems(text: &str, format: VariantFormat, name: &str) -> Vec<DiagnosticRecord> {
+    let (variants, mut problems) = VariantConfig::read(text, format, &RenderConfig::default(), Some(name));
+    if let Some(variants) = variants {
+        problems.extend(variants.zip_errors());
+        problems.extend(variants.warnings(Some("linux-64")));
+    }
+    problems
 }
 
 #[cfg(test)]

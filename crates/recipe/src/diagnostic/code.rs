@@ -79,6 +79,10 @@ codes! {
     InvalidVariantConfig = "invalid-variant-config",
     /// Zip keys that do not fit their values.
     InvalidZipKeys = "invalid-zip-keys",
+    /// A platform in a variant file that overrides the requested one.
+    PlatformConflict = "platform-conflict",
+    /// A number in a variant file that loses digits.
+    LossyNumber = "lossy-number",
     /// The text or what it renders to is larger than the limits allow.
     LimitExceeded = "limit-exceeded",
     /// A condition in `skip` that cannot be evaluated and so never skips.

@@ -69,7 +69,7 @@ impl<'t> Frames<'t> {
         let head = self.paint(paint, &format!("{severity}[{}]", record.code));
         let message = self.paint(Paint::Strong, &printable(&record.message));
         let _ = writeln!(out, "{head}: {message}");
-        let places = record.span.iter().chain(record.related.iter().map(|r| &r.span));
+        let places = record.span.iter().chain(record.related.iter().filter(|r| r.file.is_none()).map(|r| &r.span));
         let gutter = places.map(|place| place.line).max().unwrap_or(0).to_string().len();
         if let Some(place) = &record.span {
             self.place(&mut out, place, record.file.as_deref(), gutter);
@@ -79,6 +79,19 @@ impl<'t> Frames<'t> {
         }
         for related in &record.related {
             self.bar(&mut out, gutter, "");
+            if let Some(file) = &related.file {
+                // The text of another file is not at hand.
+                let Position { line, column, .. } = related.span;
+                let mark = self.paint(Paint::Gutter, "::");
+                let _ = writeln!(
+                    out,
+                    "{:gutter$}{mark} {}:{line}:{column}: {}",
+                    "",
+                    printable(file),
+                    printable(&related.message)
+                );
+                continue;
+            }
             self.excerpt(&mut out, &related.span, &printable(&related.message), Paint::Related, gutter);
         }
         if let Some(help) = &record.help {

@@ -42,6 +42,19 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Set where the problem is a variable without a value.
+    pub undefined: Option<Undefined>,
+    /// The file that `load_from_file` asked for, where the problem is that the caller did not supply it.
+    pub missing_file: Option<String>,
+}
+
+/// Which kind of variable has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undefined {
+    /// It may be a variant key: variant files may define it.
+    Variable,
+    /// No variant file defines it, because the name belongs to conda-build or to the build script.
+    OldName,
 }
 
 /// A further place that explains a [`Diagnostic`], such as the first of two duplicate keys.
@@ -63,6 +76,8 @@ impl Diagnostic {
             span: span.into(),
             related: Vec::new(),
             help: None,
+            undefined: None,
+            missing_file: None,
         }
     }
 
@@ -126,6 +141,11 @@ impl Diagnostics {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.items.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Keeps only some of the problems.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.items.retain(keep);
     }
 
     /// All problems, in the order they were found.

@@ -32,8 +32,11 @@ pub struct DiagnosticRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RelatedPlace"))]
 pub struct RelatedRecord {
-    /// What is to be seen there.
+    /// What is there.
     pub message: String,
+    /// The file it is in, where that is not the diagnostic's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Where it is.
     pub span: Position,
 }
@@ -51,7 +54,7 @@ impl DiagnosticRecord {
             related: diagnostic
                 .related
                 .iter()
-                .map(|r| RelatedRecord { message: r.message.clone(), span: text.position(r.span) })
+                .map(|r| RelatedRecord { message: r.message.clone(), file: None, span: text.position(r.span) })
                 .collect(),
             help: diagnostic.help.clone(),
         }

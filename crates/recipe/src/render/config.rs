@@ -37,8 +37,9 @@ pub struct RenderConfig {
     /// Goes before the default build string, with `_`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_string_prefix: Option<String>,
-    /// Whether a variant that is skipped must evaluate without problems all the same, as in the reference. By default
-    /// what is not built cannot fail.
+    /// Whether problems of a skipped variant are errors, as in the reference. By default what is not built cannot fail.
+    /// For comparisons with the reference, not part of the SDK.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     pub skipped_must_evaluate: bool,
     /// Names of variables that the build sets: variant keys with these names always take part. Default: those of the
     /// two platforms, as the reference takes them.

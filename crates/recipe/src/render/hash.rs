@@ -25,9 +25,11 @@ pub(super) fn variant_hash(used: &UsedVariant) -> String {
     hex
 }
 
-/// What is hashed: one JSON object with keys in their normal form and order, as Python's `json.dumps(sort_keys=True)`
-/// writes it, but for text beyond ASCII, which stays as it is.
-pub(super) fn hash_input(used: &UsedVariant) -> String {
+/// The text that the hash of a variant is made of, which packages contain as `hash_input.json`: one JSON object with keys
+/// in their normal form and order, as Python's `json.dumps(sort_keys=True)` writes it, except that text beyond ASCII stays
+/// as it is.
+#[must_use]
+pub fn hash_input(used: &BTreeMap<String, VariantValue>) -> String {
     let mut entries: Vec<_> = used.iter().map(|(key, value)| (normalize_key(key), value)).collect();
     entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut out = String::from("{");

@@ -14,6 +14,7 @@ mod used_variant;
 
 pub use config::{GitFacts, RenderConfig, RepodataRevision};
 pub use environment_names::build_environment_names;
+pub use hash::hash_input;
 pub use pin::{PinError, apply_pin};
 pub use rendered::{PinnedSubpackage, RenderedVariant, Subpackage};
 pub use run::{Rendered, render};

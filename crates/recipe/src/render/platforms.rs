@@ -1,9 +1,9 @@
-//! Which platforms a rendering may be asked for.
+//! Checks the platforms that a rendering is requested for.
 
 use rattler_conda_types::Subdir;
 
 use super::RenderConfig;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Code, Diagnostic, DiagnosticRecord, Diagnostics, TextIndex, nearest};
 
 impl RenderConfig {
     /// Whether conda knows the platforms that are given.
@@ -18,16 +18,24 @@ impl RenderConfig {
             ("buildPlatform", &self.build_platform),
         ] {
             if let Some(platform) = platform.as_deref().filter(|platform| platform.parse::<Subdir>().is_err()) {
-                let message = format!("`{option}` is no platform: `{platform}`");
+                let message = format!("unknown platform `{platform}` in `{option}`");
                 let help = match nearest(platform, Subdir::all().map(|known| known.as_str())) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "platforms are `linux-64`, `linux-aarch64`, `osx-64`, `osx-arm64`, `win-64` and others"
-                        .to_owned(),
+                    None => "expected one like `linux-64`, `linux-aarch64`, `osx-64`, `osx-arm64`, `win-64`".to_owned(),
                 };
                 diagnostics.push(Diagnostic::error(Code::InvalidValue, message, None).with_help(help));
             }
         }
         if diagnostics.has_errors() { Err(diagnostics) } else { Ok(()) }
+    }
+}
+
+impl RenderConfig {
+    /// The platforms that conda does not know, as plain data.
+    #[must_use]
+    pub fn platform_problems(&self) -> Vec<DiagnosticRecord> {
+        let problems = self.check_platforms().err().unwrap_or_default().into_sorted();
+        problems.iter().map(|problem| DiagnosticRecord::new(problem, &TextIndex::new(""), None)).collect()
     }
 }
 
@@ -45,6 +53,6 @@ mod tests {
             diagnostics.items()[0].help.clone().unwrap()
         };
         assert_eq!(help("linux64"), "did you mean `linux-64`?");
-        assert!(help("amiga").starts_with("platforms are `linux-64`"));
+        assert!(help("amiga").starts_with("expected one like `linux-64`"));
     }
 }

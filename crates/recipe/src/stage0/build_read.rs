@@ -193,16 +193,18 @@ impl PostProcess {
     }
 }
 
-/// Reads `skip`. A literal that is no expression never skips: that is how the format works, so it is only a warning.
+/// Reads `skip`. A literal that does not parse is an error, as in rattler-build since 0.76: before, it never skipped.
 fn skip(reader: &mut Reader, node: &Node) -> List<Value<Arc<str>>> {
     reader.list_or_one(node, IfKeys::Ignored, |reader, node| {
         let value = reader.text(node)?;
         if let Node::Scalar(scalar) = node
             && !Template::is_template(&scalar.text)
+            // The reference takes nothing and `~` for conditions that never hold.
+            && !matches!(scalar.text.trim(), "" | "~")
             && let Err(error) = Expression::parse(&scalar.text, scalar.span)
         {
-            let message = format!("`{}` is not an expression and never skips", scalar.text);
-            reader.report(Diagnostic::warning(Code::SkipIgnored, message, scalar.span).with_help(error.message));
+            reader.report(error);
+            return None;
         }
         Some(value)
     })

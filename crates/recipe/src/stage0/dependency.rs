@@ -43,7 +43,7 @@ impl Dependency {
     pub fn parse_name(text: &str, revision: RepodataRevision) -> Result<Arc<str>, Invalid> {
         match match_spec(text, revision)?.name {
             PackageNameMatcher::Exact(name) => Ok(name.as_source().into()),
-            _ => Err(invalid(text, "the name has to be exact")),
+            _ => Err(invalid(text, "expected an exact package name")),
         }
     }
 }
@@ -59,10 +59,10 @@ const MAX_NESTING: usize = 32;
 pub(crate) fn check_spec_size(text: &str) -> Result<(), Invalid> {
     let too_large = |what: &str| {
         let start: String = text.chars().take(40).collect();
-        Err(Invalid::new(Code::LimitExceeded, format!("the match spec `{start}…` {what}")))
+        Err(Invalid::new(Code::LimitExceeded, format!("match spec `{start}…` {what}")))
     };
     if text.len() > MAX_BYTES {
-        return too_large(&format!("is longer than {MAX_BYTES} bytes"));
+        return too_large(&format!("is too long (limit {MAX_BYTES} bytes)"));
     }
     let mut depth = 0_usize;
     for byte in text.bytes() {
@@ -72,7 +72,7 @@ pub(crate) fn check_spec_size(text: &str) -> Result<(), Invalid> {
             _ => {}
         }
         if depth > MAX_NESTING {
-            return too_large(&format!("has brackets nested deeper than {MAX_NESTING} levels"));
+            return too_large(&format!("has brackets nested too deeply (limit {MAX_NESTING} levels)"));
         }
     }
     Ok(())
@@ -81,7 +81,7 @@ pub(crate) fn check_spec_size(text: &str) -> Result<(), Invalid> {
 fn match_spec(text: &str, revision: RepodataRevision) -> Result<MatchSpec, Invalid> {
     check_spec_size(text)?;
     if text.trim().is_empty() {
-        return Err(Invalid::new(Code::InvalidMatchSpec, "the match spec is empty"));
+        return Err(Invalid::new(Code::InvalidMatchSpec, "empty match spec"));
     }
     let options = |revision: RepodataRevision| {
         ParseMatchSpecOptions::strict().with_repodata_revision(match revision {
@@ -93,15 +93,18 @@ fn match_spec(text: &str, revision: RepodataRevision) -> Result<MatchSpec, Inval
         if revision != RepodataRevision::V3 && MatchSpec::from_str(text, options(RepodataRevision::V3)).is_ok() {
             return Invalid::new(
                 Code::RequiresV3,
-                format!("`{text}` uses `extras`, `flags` or `when`, which need repodata revision v3"),
+                format!("`extras`, `flags` and `when` in `{text}` require repodata revision v3"),
             )
-            .with_help("allow repodata revision v3");
+            .with_help("allow it: `--repodata-revision v3`, or `repodataRevision: \"v3\"`");
         }
         invalid(text, &error.to_string())
     })
 }
 
 fn invalid(text: &str, reason: &str) -> Invalid {
+    if let Some(help) = advice(text) {
+        return Invalid::new(Code::InvalidMatchSpec, format!("`{text}` is not a match spec: {reason}")).with_help(help);
+    }
     // The library's sentences may end with a question: that is the advice.
     match reason.split_once(". Did you mean ") {
         Some((reason, advice)) => {
@@ -110,6 +113,102 @@ fn invalid(text: &str, reason: &str) -> Invalid {
         }
         None => Invalid::new(Code::InvalidMatchSpec, format!("`{text}` is not a match spec: {reason}")),
     }
+}
+
+/// What to write for a common mistake in a match spec.
+fn advice(text: &str) -> Option<String> {
+    if let Some(item) = text.trim().strip_prefix("- ") {
+        return Some(format!("remove the dash: `{item}`"));
+    }
+    if text.starts_with(['\'', '"']) {
+        return Some("remove the inner quotes".to_owned());
+    }
+    if text.trim_start().starts_with('[') && text.contains(',') {
+        return Some("a dependency is one match spec; list each of them as its own item".to_owned());
+    }
+    let at = text.find([' ', '=', '<', '>', '!', '~', '^', '[', '(', '@', ';'])?;
+    let (name, rest) = text.split_at(at);
+    let rest = rest.trim();
+    if rest.contains(';') {
+        return Some("write the condition as `if`/`then`; environment markers are for pip".to_owned());
+    }
+    if let Some(extra) = rest.strip_prefix('[') {
+        let is_extra = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | ' ' | ']');
+        return extra
+            .chars()
+            .all(is_extra)
+            .then(|| format!("conda has no pip extras: list the packages that `{name}{rest}` adds"));
+    }
+    if let Some(range) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return Some(format!("write it without parentheses: `{name} {range}`"));
+    }
+    if let Some(version) = rest.strip_prefix('@') {
+        return Some(format!("write `{name} =={version}`"));
+    }
+    if let Some((version, build)) = version_and_build(rest) {
+        return Some(format!("separate version and build string by spaces: `{name} {version} {build}`"));
+    }
+    if let Some(fixed) = fixed_range(rest) {
+        return Some(format!("write `{name} {fixed}`"));
+    }
+    None
+}
+
+/// The parts of `=1.2=py_0`, `==1.2=py_0` and `*=mkl`, which only conda-build reads.
+fn version_and_build(rest: &str) -> Option<(String, &str)> {
+    let exact = rest.starts_with("==");
+    let (version, build) = rest.trim_start_matches('=').split_once('=')?;
+    let build = build.trim_start_matches('=');
+    let plain = |text: &str| !text.is_empty() && !text.contains(['<', '>', '=', '!', '~', '|', ',', ' ']);
+    if !plain(version) || !plain(build) {
+        return None;
+    }
+    let version = if version.contains('*') {
+        version.to_owned()
+    } else if exact {
+        format!("=={version}")
+    } else {
+        format!("{version}.*")
+    };
+    Some((version, build))
+}
+
+/// A range in the syntax of conda for one of other package managers, or with a star too many.
+fn fixed_range(rest: &str) -> Option<String> {
+    let parts: Vec<String> =
+        rest.split([',', ' ']).filter(|part| !part.is_empty()).map(fixed_part).collect::<Option<_>>()?;
+    let fixed = parts.join(",");
+    (fixed != rest && !fixed.is_empty()).then_some(fixed)
+}
+
+fn fixed_part(part: &str) -> Option<String> {
+    let version = part.trim_start_matches(['=', '<', '>', '!', '~', '^']);
+    let operator = part.get(..part.len() - version.len())?;
+    let number = version.trim_end_matches(".*").trim_end_matches('*');
+    if number.is_empty() || number.contains(['*', '|', '(', '[']) {
+        return None;
+    }
+    let star = number.len() < version.len();
+    Some(match operator {
+        "==" | "=" if star => format!("{number}.*"),
+        "===" => format!("=={number}"),
+        ">=" | "<" if star => format!("{operator}{number}"),
+        "=>" => format!(">={number}"),
+        "=<" => format!("<={number}"),
+        // Both mean: up to the next major or minor version.
+        "^" => format!(">={number},<{}", next(number, 0)?),
+        "~" => format!(">={number},<{}", next(number, 1)?),
+        _ => part.to_owned(),
+    })
+}
+
+/// The version after `number` when the component at `index`, or the last one before it, is raised.
+fn next(number: &str, index: usize) -> Option<String> {
+    let mut parts: Vec<u64> = number.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    parts.truncate(index + 1);
+    let last = parts.last_mut()?;
+    *last = last.checked_add(1)?;
+    Some(parts.iter().map(u64::to_string).collect::<Vec<_>>().join("."))
 }
 
 #[cfg(test)]
@@ -163,6 +262,36 @@ mod tests {
         let error = Dependency::parse("python 3.8", RepodataRevision::Legacy).unwrap_err();
         assert_eq!(error.message, "`python 3.8` is not a match spec: missing range specifier for '3.8'");
         assert_eq!(error.help.as_deref(), Some("did you mean `==3.8` or `3.8.*`?"));
+    }
+
+    #[test]
+    fn common_mistakes_in_match_specs_are_corrected() {
+        for (text, help) in [
+            ("blas =*=mkl", "separate version and build string by spaces: `blas * mkl`"),
+            ("numpy=1.2=py_0", "separate version and build string by spaces: `numpy 1.2.* py_0`"),
+            ("python ==1.*", "write `python 1.*`"),
+            ("python =3.12.*", "write `python 3.12.*`"),
+            ("python >=1.*", "write `python >=1`"),
+            ("foo >=1.2.*,<2", "write `foo >=1.2,<2`"),
+            ("foo >1 <2", "write `foo >1,<2`"),
+            ("python >=3.8,", "write `python >=3.8`"),
+            ("python ^1.4", "write `python >=1.4,<2`"),
+            ("foo ~1.2", "write `foo >=1.2,<1.3`"),
+            ("python =>1", "write `python >=1`"),
+            ("foo =<1", "write `foo <=1`"),
+            ("foo ===1", "write `foo ==1`"),
+            ("pkg[extra]", "conda has no pip extras: list the packages that `pkg[extra]` adds"),
+            ("foo@1.0", "write `foo ==1.0`"),
+            ("foo(>=1)", "write it without parentheses: `foo >=1`"),
+            ("foo; python_version<'3'", "write the condition as `if`/`then`; environment markers are for pip"),
+            ("- foo", "remove the dash: `foo`"),
+            ("'foo'", "remove the inner quotes"),
+            ("[\"a\", \"b\"]", "a dependency is one match spec; list each of them as its own item"),
+            ("python 3.8", "did you mean `==3.8` or `3.8.*`?"),
+        ] {
+            let error = Dependency::parse(text, RepodataRevision::Legacy).unwrap_err();
+            assert_eq!(error.help.as_deref(), Some(help), "{text}");
+        }
     }
 
     #[test]

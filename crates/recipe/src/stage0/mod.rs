@@ -15,6 +15,7 @@ mod parse;
 mod reader;
 mod requirements;
 mod script;
+mod selectors;
 mod source;
 mod test;
 mod uses;

@@ -2,6 +2,7 @@
 
 use super::delimiters::warn_of_broken_delimiters;
 use super::reader::Reader;
+use super::selectors::warn_of_selectors;
 use super::{
     About, Build, Context, Extra, MultiOutput, Output, Package, RecipeInfo, Requirements, SingleOutput, Source, Stage0,
     Test,
@@ -50,6 +51,7 @@ pub fn parse(text: &str, revision: RepodataRevision) -> (Option<Stage0>, Diagnos
         None => single_output(&mut reader, &mapping).map(|r| Stage0::Single(Box::new(r))),
     };
     warn_of_broken_delimiters(&mut reader, &mapping.entries);
+    warn_of_selectors(&mut reader, text, &mapping);
     diagnostics.extend(reader.diagnostics);
     (recipe, diagnostics)
 }

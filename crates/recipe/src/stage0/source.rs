@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::reader::{IfKeys, Reader};
+use super::reader::{IfKeys, Reader, moved};
 use super::{Globs, List, Value, literal};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::yaml::{Mapping, Node};
@@ -121,9 +121,10 @@ impl Source {
         } else if mapping.get("path").is_some() {
             PathSource::read(reader, mapping).map(SourceKind::Path)
         } else {
+            let old = mapping.entries.iter().find_map(|entry| moved(&entry.key.text, "source"));
             reader.report(
                 Diagnostic::error(Code::MissingField, "missing field `git`, `url` or `path` in source", mapping.span)
-                    .with_help("a source is fetched with `git`, downloaded from a `url` or taken from a `path`"),
+                    .with_help(old.unwrap_or("give one of `git`, `url` and `path`")),
             );
             None
         };
@@ -195,7 +196,7 @@ impl UrlSource {
         if let Some(Node::Sequence(sequence)) = mapping.get("url")
             && sequence.items.is_empty()
         {
-            reader.error(Code::MissingField, "the list of URLs is empty", sequence.span);
+            reader.error(Code::MissingField, "expected at least one URL", sequence.span);
         }
         Some(Self {
             urls,

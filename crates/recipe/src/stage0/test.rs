@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::reader::{IfKeys, Reader};
+use super::reader::{IfKeys, Reader, moved};
 use super::requirements::spec;
 use super::{Dependency, Globs, Item, List, Script, Value};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -98,9 +98,11 @@ impl Test {
         let mapping = reader.mapping(node)?;
         let found = KINDS.iter().find_map(|kind| mapping.get(kind).map(|value| (*kind, value)));
         let Some((kind, value)) = found else {
-            reader.report(Diagnostic::error(Code::MissingField, "the test has no kind", mapping.span).with_help(
-                "a test has one of `python`, `perl`, `r`, `ruby`, `script`, `downstream` and `package_contents`",
-            ));
+            let old = mapping.entries.iter().find_map(|entry| moved(&entry.key.text, "test"));
+            let message = "missing field `script`, `python` or another kind of test";
+            reader.report(Diagnostic::error(Code::MissingField, message, mapping.span).with_help(old.unwrap_or(
+                "give one of `python`, `perl`, `r`, `ruby`, `script`, `downstream` and `package_contents`",
+            )));
             return None;
         };
         let kind = match kind {

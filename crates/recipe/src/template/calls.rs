@@ -7,9 +7,9 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::{Object, ObjectRepr};
 
+use super::advice;
 use super::error::TemplateError;
 use super::eval::Evaluator;
-use super::filters;
 use super::functions::{self, Arguments};
 use super::limits::{MAX_CALL_DEPTH, MAX_ITEMS};
 use super::program::{Arg, Expr, Macro, Target};
@@ -66,7 +66,7 @@ fn takes_caller(definition: &Macro) -> bool {
 }
 
 fn not_callable(value: &Value) -> TemplateError {
-    TemplateError::failed(format!("invalid operation: value of type {} is not callable", value.kind()))
+    TemplateError::failed(format!("a value of type {} is not a function", value.kind()))
 }
 
 impl Evaluator<'_> {
@@ -91,8 +91,22 @@ impl Evaluator<'_> {
 
     /// `name(…)`.
     pub(super) fn call(&self, name: &Arc<str>, arguments: &[Arg]) -> Result<Value, TemplateError> {
-        let arguments = self.arguments(arguments)?;
-        self.call_name(name, arguments)
+        let values = self.arguments(arguments)?;
+        // `match` takes undefined values. The other functions would only say that some value is undefined.
+        if functions::is_function(name) {
+            let positional = arguments.iter().map_while(|argument| match argument {
+                Arg::Positional(expr) => Some(expr),
+                _ => None,
+            });
+            for (expr, value) in positional.zip(&values.positional) {
+                if &**name != "match" {
+                    self.require(expr, value)?;
+                } else if let (Expr::Var(variable), true) = (expr, value.is_undefined()) {
+                    self.scope.note_unmatched(variable);
+                }
+            }
+        }
+        self.call_name(name, values)
     }
 
     fn call_name(&self, name: &Arc<str>, arguments: Arguments) -> Result<Value, TemplateError> {
@@ -135,7 +149,7 @@ impl Evaluator<'_> {
                 let value = self.required(callee)?;
                 self.call_callable(&value, with_caller(arguments)?)
             }
-            _ => Err(TemplateError::failed("invalid operation: a call block needs a call")),
+            _ => Err(TemplateError::failed("a call block needs a call")),
         }
     }
 
@@ -197,7 +211,7 @@ impl Evaluator<'_> {
         let outer = self.depth.get();
         let inner = outer + depth + OWN_DEPTH;
         if inner > MAX_CALL_DEPTH {
-            return Err(TemplateError::limit("invalid operation: recursion limit exceeded"));
+            return Err(TemplateError::limit("macros and loops are nested too deeply"));
         }
         self.depth.set(inner);
         Ok(outer)
@@ -208,7 +222,7 @@ impl Evaluator<'_> {
         arguments.expect(1, 1)?;
         let innermost = self.loops.borrow().last().cloned();
         let Some((for_loop, iterable)) = innermost.filter(|l| l.recursive).zip(arguments.positional.pop()) else {
-            return Err(TemplateError::failed("invalid operation: cannot recurse outside of recursive loop"));
+            return Err(TemplateError::failed("`loop()` needs a recursive loop"));
         };
         let outer = self.deeper(for_loop.depth)?;
         let mut text = String::new();
@@ -244,11 +258,10 @@ impl Evaluator<'_> {
             let choices = &arguments.positional;
             return Ok(index.checked_rem(choices.len()).and_then(|at| choices.get(at)).cloned().unwrap_or_default());
         }
-        let error = TemplateError::failed(format!("unknown method: {} has no method named {name}", value.kind()));
-        Err(if filters::FILTERS.contains(&name) {
-            error.with_help(format!("values have no methods in recipes; use the filter: `… | {name}`"))
-        } else {
-            error
+        let error = TemplateError::failed(format!("unknown method `{name}`"));
+        Err(match advice::method(name) {
+            Some(help) => error.with_help(help),
+            None => error.with_help("values have no methods in recipes; use filters: `value | lower`"),
         })
     }
 

@@ -2,7 +2,8 @@
 
 use minijinja::ErrorKind;
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use super::advice;
+use crate::diagnostic::{Code, Diagnostic, Span, Undefined};
 
 /// A problem of a template or expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +14,16 @@ pub(crate) struct TemplateError {
     pub(crate) message: String,
     /// What to do about it.
     pub(crate) help: Option<String>,
+    /// The variable that has no value, where that is the problem.
+    pub(crate) undefined: Option<Undefined>,
+    /// The file that is missing, where that is the problem.
+    pub(crate) missing_file: Option<String>,
 }
 
 impl TemplateError {
     /// A problem of a given kind.
     pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: None }
+        Self { code, message: message.into(), help: None, undefined: None, missing_file: None }
     }
 
     /// A problem when a template is evaluated.
@@ -38,16 +43,29 @@ impl TemplateError {
 
     /// A text that does not parse.
     pub(super) fn syntax_message(message: String) -> Self {
-        Self::new(Code::TemplateSyntax, format!("syntax error: {message}"))
+        Self::new(Code::TemplateSyntax, message)
     }
 
     /// A use of something that has no value, with its name where one is known.
     pub(super) fn undefined(name: Option<&str>) -> Self {
         match name {
-            Some(name) => Self::new(Code::UndefinedVariable, format!("undefined value `{name}`"))
-                .with_help(format!("define `{name}` in `context` or as a variant key, or use the `default` filter")),
+            Some(name) => {
+                let old = advice::old_name(name);
+                let undefined = if old.is_some() { Undefined::OldName } else { Undefined::Variable };
+                let help = || format!("define `{name}` in `context` or as a variant key, or use the `default` filter");
+                Self {
+                    undefined: Some(undefined),
+                    ..Self::new(Code::UndefinedVariable, format!("undefined variable `{name}`"))
+                }
+                .with_help(old.unwrap_or_else(help))
+            }
             None => Self::new(Code::UndefinedVariable, "undefined value"),
         }
+    }
+
+    /// A variant key without a value, with a message of its own.
+    pub(super) fn undefined_because(message: impl Into<String>) -> Self {
+        Self { undefined: Some(Undefined::Variable), ..Self::new(Code::UndefinedVariable, message) }
     }
 
     /// Adds what to do about it.
@@ -59,7 +77,11 @@ impl TemplateError {
 
     /// As a diagnostic at a place; `around` puts the message into its sentence.
     pub(crate) fn at(self, span: Span, around: impl FnOnce(String) -> String) -> Diagnostic {
-        let diagnostic = Diagnostic::error(self.code, around(self.message), span);
+        // The name says enough: around it, the whole template would only be noise.
+        let message = if self.undefined.is_some() { self.message } else { around(self.message) };
+        let mut diagnostic = Diagnostic::error(self.code, message, span);
+        diagnostic.undefined = self.undefined;
+        diagnostic.missing_file = self.missing_file;
         match self.help {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,

@@ -17,6 +17,7 @@ use super::limits::{MAX_STEPS, check_value};
 use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Operator};
 use super::scope::Scope;
 use super::{functions, operators};
+use crate::diagnostic::Undefined;
 
 /// Evaluates one template.
 pub(super) struct Evaluator<'s> {
@@ -61,7 +62,7 @@ impl<'s> Evaluator<'s> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps > MAX_STEPS {
-            return Err(TemplateError::limit(format!("the template takes more than {MAX_STEPS} steps")));
+            return Err(TemplateError::limit(format!("the template takes too long (limit {MAX_STEPS} steps)")));
         }
         Ok(())
     }
@@ -176,15 +177,28 @@ impl<'s> Evaluator<'s> {
     }
 
     fn attribute(&self, inner: &Expr, name: &str) -> Result<Value, TemplateError> {
+        self.refuse_environment_item(inner, || Some(name.to_owned()))?;
         Ok(self.object(inner)?.get_attr(name)?)
     }
 
     fn item(&self, inner: &Expr, index: &Expr) -> Result<Value, TemplateError> {
         let (value, index) = (self.eval(inner)?, self.eval(index)?);
+        self.refuse_environment_item(inner, || index.as_str().map(str::to_owned))?;
         if value.is_undefined() {
             return Err(self.undefined(inner));
         }
         Ok(value.get_item(&index)?)
+    }
+
+    /// `env["X"]` and `env.X`: `env` only has methods.
+    fn refuse_environment_item(&self, inner: &Expr, name: impl Fn() -> Option<String>) -> Result<(), TemplateError> {
+        let Expr::Var(object) = inner else { return Ok(()) };
+        if &**object != "env" || self.local(object).is_some() || self.scope.get(object).is_some() {
+            return Ok(());
+        }
+        let name = name().unwrap_or_else(|| "NAME".to_owned());
+        Err(TemplateError::failed(format!("`env` has no item `{name}`"))
+            .with_help(format!("write `env.get(\"{name}\", default=\"\")`")))
     }
 
     fn slice(&self, inner: &Expr, bounds: &[Option<Expr>; 3]) -> Result<Value, TemplateError> {
@@ -217,6 +231,9 @@ impl<'s> Evaluator<'s> {
     fn undefined(&self, expr: &Expr) -> TemplateError {
         let name = path(expr);
         let error = TemplateError::undefined(name.as_deref());
+        if error.undefined == Some(Undefined::OldName) {
+            return error;
+        }
         match name.as_deref().and_then(|name| self.scope.nearest(name)) {
             Some(near) => error.with_help(format!("did you mean `{near}`?")),
             None => error,
@@ -259,7 +276,7 @@ impl<'s> Evaluator<'s> {
         for (comparison, expr) in rest {
             let right = self.eval(expr)?;
             self.require(left_expr, &left)?;
-            self.require(expr, &right)?;
+            self.require(expr, &right).map_err(|error| missing_quotes(error, expr, &left))?;
             let holds = match comparison {
                 Comparison::Equal => left == right,
                 Comparison::NotEqual => left != right,
@@ -277,6 +294,16 @@ impl<'s> Evaluator<'s> {
             left_expr = expr;
         }
         Ok(Value::from(true))
+    }
+}
+
+/// `mpi == openmpi`: a name without a value that is compared with a text was probably meant as a text.
+fn missing_quotes(error: TemplateError, expr: &Expr, other: &Value) -> TemplateError {
+    match (expr, other.as_str()) {
+        (Expr::Var(name), Some(_)) if error.undefined == Some(Undefined::Variable) => {
+            error.with_help(format!("is it a string? put it in quotes: `\"{name}\"`"))
+        }
+        _ => error,
     }
 }
 

@@ -176,11 +176,12 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
         return Ok(Value::from(version_to_buildstring(&printed(&input))));
     }
     if !FILTERS.contains(&name) {
-        return Err(TemplateError::new(Code::UnknownFunction, format!("unknown filter: filter {name} is unknown"))
-            .with_help(match nearest(name, FILTERS) {
+        return Err(TemplateError::new(Code::UnknownFunction, format!("unknown filter `{name}`")).with_help(
+            match nearest(name, FILTERS) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("recipes have these filters: {}", FILTERS.join(", ")),
-            }));
+                None => format!("expected one of {}", FILTERS.join(", ")),
+            },
+        ));
     }
     let (input, arguments) = as_text(name, input, arguments)?;
     check_growth(name, &input, &arguments)?;
@@ -198,11 +199,12 @@ pub(super) fn apply(name: &str, input: Value, arguments: Arguments, lenient: boo
 /// Performs a test.
 pub(super) fn test(name: &str, input: Value, arguments: Arguments, lenient: bool) -> Result<bool, TemplateError> {
     if !TESTS.contains(&name) && name != ">=" {
-        return Err(TemplateError::new(Code::UnknownFunction, format!("unknown test: test {name} is unknown"))
-            .with_help(match nearest(name, TESTS) {
+        return Err(TemplateError::new(Code::UnknownFunction, format!("unknown test `{name}`")).with_help(
+            match nearest(name, TESTS) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("recipes have these tests: {}, >=", TESTS.join(", ")),
-            }));
+                None => format!("expected one of {}, >=", TESTS.join(", ")),
+            },
+        ));
     }
     let environment = if lenient { &LENIENT } else { &STRICT };
     Ok(environment.empty_state().perform_test(name, &call_values(input, arguments))?)

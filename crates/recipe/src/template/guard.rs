@@ -21,7 +21,7 @@ const MAX_TAGS: usize = 512;
 /// Refuses a text that the parser cannot take safely.
 pub(super) fn check(text: &str, bare_expression: bool, syntax: &SyntaxConfig) -> Result<(), TemplateError> {
     if text.len() > MAX_TEXT {
-        return Err(TemplateError::limit(format!("the text is longer than {MAX_TEXT} bytes")));
+        return Err(TemplateError::limit(format!("too long for a template (limit {} MiB)", MAX_TEXT >> 20)));
     }
     let mut tokens = Tokenizer::new(text, "<string>", bare_expression, syntax.clone(), WhitespaceConfig::default());
     let (mut depth, mut operators, mut tags) = (0_usize, 0_usize, 0_usize);
@@ -60,13 +60,13 @@ pub(super) fn check(text: &str, bare_expression: bool, syntax: &SyntaxConfig) ->
             _ => operators += 1,
         }
         if depth > MAX_DEPTH {
-            return Err(TemplateError::limit(format!("more than {MAX_DEPTH} brackets are open at one place")));
+            return Err(TemplateError::limit(format!("brackets are nested too deeply (limit {MAX_DEPTH} levels)")));
         }
         if operators > MAX_OPERATORS {
-            return Err(TemplateError::limit(format!("an expression has more than {MAX_OPERATORS} operators")));
+            return Err(TemplateError::limit(format!("too many operators in an expression (limit {MAX_OPERATORS})")));
         }
         if tags > MAX_TAGS {
-            return Err(TemplateError::limit(format!("the text has more than {MAX_TAGS} `{{% %}}` tags")));
+            return Err(TemplateError::limit(format!("too many `{{% %}}` tags (limit {MAX_TAGS})")));
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Texts are parsed by minijinja's parser and evaluated by an own evaluator with the values, filters and tests of
 //! minijinja, so that what recipes mean is what the field's tools take them to mean.
 
+mod advice;
 mod calls;
 mod error;
 mod eval;

@@ -26,7 +26,7 @@ fn symbol(operator: Operator) -> &'static str {
 
 fn unsupported(operator: Operator, left: &Value, right: &Value) -> TemplateError {
     TemplateError::failed(format!(
-        "invalid operation: tried to use {} operator on unsupported types {} and {}",
+        "operator `{}` does not work on {} and {}",
         symbol(operator),
         left.kind(),
         right.kind()
@@ -34,7 +34,7 @@ fn unsupported(operator: Operator, left: &Value, right: &Value) -> TemplateError
 }
 
 fn impossible(operator: Operator, left: &Value, right: &Value) -> TemplateError {
-    TemplateError::failed(format!("invalid operation: unable to calculate {left} {} {right}", symbol(operator)))
+    TemplateError::failed(format!("cannot calculate {left} {} {right}", symbol(operator)))
 }
 
 fn too_large() -> TemplateError {
@@ -125,7 +125,7 @@ pub(super) fn binary(operator: Operator, left: &Value, right: &Value) -> Result<
 /// `-value`.
 pub(super) fn negate(value: &Value) -> Result<Value, TemplateError> {
     if value.kind() != ValueKind::Number {
-        return Err(TemplateError::failed("invalid operation: only numbers can be negated"));
+        return Err(TemplateError::failed("only numbers can be negated"));
     }
     if is_float(value) {
         return float(value).map(|f| Value::from(-f)).ok_or_else(too_large);
@@ -176,7 +176,7 @@ fn bounded(list: Value) -> Result<Value, TemplateError> {
 fn repeat(what: &Value, times: &Value) -> Option<Result<Value, TemplateError>> {
     if let Some(text) = what.as_str() {
         let Some(times) = times.as_usize() else {
-            return Some(Err(TemplateError::failed("invalid operation: strings can only be multiplied with integers")));
+            return Some(Err(TemplateError::failed("a string can only be multiplied with a whole number")));
         };
         let fits = text.len().checked_mul(times).is_some_and(|len| len <= MAX_VALUE_TEXT);
         return Some(if fits { Ok(Value::from(text.repeat(times))) } else { Err(too_large()) });
@@ -185,9 +185,7 @@ fn repeat(what: &Value, times: &Value) -> Option<Result<Value, TemplateError>> {
         return None;
     }
     let Some(times) = times.as_usize() else {
-        return Some(Err(TemplateError::failed(
-            "invalid operation: sequences and iterables can only be multiplied with integers",
-        )));
+        return Some(Err(TemplateError::failed("a list can only be multiplied with a whole number")));
     };
     let items = match items(what) {
         Ok(items) => items,
@@ -215,7 +213,7 @@ pub(super) fn contains(container: &Value, value: &Value) -> Result<bool, Templat
         ValueKind::Undefined => Ok(false),
         ValueKind::Seq | ValueKind::Iterable => Ok(container.try_iter()?.any(|item| item == *value)),
         ValueKind::Map => Ok(container.get_item(value).is_ok_and(|found| !found.is_undefined())),
-        _ => Err(TemplateError::failed("invalid operation: cannot perform a containment check on this value")),
+        _ => Err(TemplateError::failed("cannot perform a containment check on this value")),
     }
 }
 
@@ -231,7 +229,7 @@ pub(super) fn slice(value: &Value, bounds: [Option<Value>; 3]) -> Result<Value, 
     let [start, stop, step] = numbers;
     let step = step.unwrap_or(1);
     if step == 0 {
-        return Err(TemplateError::failed("invalid operation: cannot slice by step size of 0"));
+        return Err(TemplateError::failed("cannot slice by step size of 0"));
     }
     if let Some(text) = value.as_str() {
         return Ok(Value::from(pick(&text.chars().collect::<Vec<_>>(), start, stop, step).collect::<String>()));
@@ -241,7 +239,7 @@ pub(super) fn slice(value: &Value, bounds: [Option<Value>; 3]) -> Result<Value, 
         ValueKind::Seq | ValueKind::Iterable => {
             Ok(Value::from(pick(&items(value)?, start, stop, step).collect::<Vec<_>>()))
         }
-        kind => Err(TemplateError::failed(format!("invalid operation: value of type {kind} cannot be sliced"))),
+        kind => Err(TemplateError::failed(format!("value of type {kind} cannot be sliced"))),
     }
 }
 

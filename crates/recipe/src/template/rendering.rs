@@ -1,12 +1,14 @@
 //! Templates and expressions with values: text, typed values, conditions.
 
+use std::borrow::Cow;
+
 use minijinja::Value;
 
 use super::error::TemplateError;
 use super::eval::Evaluator;
 use super::scope::Scope;
 use super::source::{Expression, Template};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, Undefined};
 
 impl Template {
     /// The rendered text.
@@ -23,9 +25,8 @@ impl Template {
     /// # Errors
     /// What failed, at the scalar.
     pub fn render_late(&self, scope: &Scope<'_>, late: &[&str]) -> Result<String, Diagnostic> {
-        self.text_of(scope, late).map_err(|error| {
-            error.at(self.span, |m| format!("Template rendering failed: {m} (template: {})", self.text))
-        })
+        self.text_of(scope, late)
+            .map_err(|error| error.at(self.span, |m| format!("failed to render `{}`: {m}", shortened(&self.text))))
     }
 
     pub(super) fn text_of(&self, scope: &Scope<'_>, late: &[&str]) -> Result<String, TemplateError> {
@@ -51,9 +52,9 @@ impl Template {
         };
         let value = Evaluator::new(scope, &[])
             .eval(expr)
-            .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate expression '{source}': {m}")))?;
+            .map_err(|e| e.at(self.span, |m| format!("failed to evaluate `{}`: {m}", shortened(source))))?;
         if value.is_undefined() {
-            return Err(undefined("expression", source, scope).at(self.span, |m| m));
+            return Err(undefined(source, scope).at(self.span, |m| m));
         }
         Ok(value)
     }
@@ -73,22 +74,29 @@ fn retyped(text: String) -> Value {
     }
 }
 
-fn undefined(what: &str, source: &str, scope: &Scope<'_>) -> TemplateError {
-    let near = scope.nearest(source).map(|name| format!("did you mean `{name}`?"));
-    TemplateError {
-        code: Code::UndefinedVariable,
-        message: format!("undefined variable in {what} '{source}'"),
-        help: near
-            .or_else(|| Some("define it in `context` or as a variant key, or use the `default` filter".to_owned())),
+/// The error for a whole expression that gives no value.
+fn undefined(source: &str, scope: &Scope<'_>) -> TemplateError {
+    let error = TemplateError::undefined(Some(source));
+    match scope.nearest(source) {
+        Some(near) if error.undefined != Some(Undefined::OldName) => error.with_help(format!("did you mean `{near}`?")),
+        _ => error,
     }
 }
 
 /// A context value that begins with `${{` and ends with `}}` without being one expression.
 fn not_one_expression(source: &str) -> TemplateError {
-    TemplateError {
-        code: Code::TemplateSyntax,
-        message: format!("Failed to evaluate expression '{source}': syntax error: unexpected `}}}}`"),
-        help: Some("each expression needs delimiters of its own: `${{ a }}.${{ b }}`".to_owned()),
+    TemplateError::syntax_message(format!("invalid template: unexpected `}}}}` in `{}`", shortened(source)))
+        .with_help("give each expression its own delimiters: `${{ a }}.${{ b }}`")
+}
+
+/// The first line of a template for a message, at most 80 characters.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const MAX_CHARACTERS: usize = 80;
+    let line = text.trim().lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()).into(),
+        None if line.len() < text.trim().len() => format!("{line}…").into(),
+        None => line.into(),
     }
 }
 
@@ -100,7 +108,7 @@ impl Expression {
     pub fn holds(&self, scope: &Scope<'_>) -> Result<bool, Diagnostic> {
         let value = self.value(scope)?;
         if !scope.lenient && value.is_undefined() {
-            return Err(undefined("condition", self.text.trim(), scope).at(self.span, |m| m));
+            return Err(undefined(self.text.trim(), scope).at(self.span, |m| m));
         }
         Ok(value.is_true())
     }
@@ -110,6 +118,6 @@ impl Expression {
         let source = self.text.trim();
         Evaluator::new(scope, &[])
             .eval(self.program())
-            .map_err(|e| e.at(self.span, |m| format!("Failed to evaluate condition '{source}': {m}")))
+            .map_err(|e| e.at(self.span, |m| format!("failed to evaluate `{}`: {m}", shortened(source))))
     }
 }

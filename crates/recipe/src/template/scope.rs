@@ -43,6 +43,8 @@ pub struct Scope<'c> {
     pub(super) variant_file: bool,
     context: HashMap<Arc<str>, Value>,
     accessed: RefCell<HashSet<Arc<str>>>,
+    /// Names without a value that were given to `match`.
+    unmatched: RefCell<Vec<Arc<str>>>,
 }
 
 impl<'c> Scope<'c> {
@@ -57,6 +59,7 @@ impl<'c> Scope<'c> {
             variant_file: false,
             context: HashMap::new(),
             accessed: RefCell::default(),
+            unmatched: RefCell::default(),
         }
     }
 
@@ -92,6 +95,17 @@ impl<'c> Scope<'c> {
     #[must_use]
     pub fn take_accessed(&self) -> BTreeSet<String> {
         self.accessed.take().iter().map(|name| (**name).to_owned()).collect()
+    }
+
+    /// Remembers that `match` was asked about a name without a value, which matches everything.
+    pub(super) fn note_unmatched(&self, name: &Arc<str>) {
+        self.unmatched.borrow_mut().push(name.clone());
+    }
+
+    /// Takes out the names without a value that were given to `match`, each with the name that was probably meant.
+    pub(crate) fn take_unmatched(&self) -> Vec<(Arc<str>, Option<String>)> {
+        let names = self.unmatched.take();
+        names.into_iter().map(|name| (name.clone(), self.nearest(&name))).collect()
     }
 
     /// Remembers a name as looked up.

@@ -8,8 +8,8 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::error::TemplateError;
 use super::program::{Expr, Node};
-use super::{guard, lower, plain, uses};
-use crate::diagnostic::{Diagnostic, Span};
+use super::{advice, guard, lower, plain, uses};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// A scalar whose text contains `${{` and `}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,15 +56,14 @@ impl Template {
         if let Some((names, nodes)) = plain::template(text) {
             return Ok(Self { text: text.into(), span, uses: names, program: nodes.into() });
         }
-        let at = |error: TemplateError| error.at(span, |m| format!("Failed to parse Jinja template: {m}"));
+        let at = |error: TemplateError| with_advice(error, text).at(span, |m| format!("invalid template: {m}"));
         let mut names = BTreeSet::new();
         let nodes = parse_template(text, &SYNTAX, &mut names).map_err(at)?;
         if has_plain_braces(text) {
             // The reference finds the names with the ordinary delimiters, so `{{ x }}` counts too, and has to parse.
             parse_template(text, &SyntaxConfig::default(), &mut names).map_err(|error| {
                 at(error.with_help(
-                    "in a text with `${{ }}` the rest is also read with `{{ }}` as delimiters; write a literal `{{` as \
-                     `${{ '{{' }}`",
+                    "in a text with `${{ }}`, `{{ }}` are delimiters too; write a literal `{{` as `${{ '{{' }}`",
                 ))
             })?;
         }
@@ -103,7 +102,8 @@ impl Expression {
     /// # Errors
     /// `template-syntax` or `limit-exceeded` at the scalar.
     pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
-        Self::parse_text(text, span).map_err(|error| error.at(span, |m| format!("Failed to parse expression: {m}")))
+        Self::parse_text(text, span)
+            .map_err(|error| with_advice(error, text).at(span, |m| format!("invalid expression: {m}")))
     }
 
     pub(super) fn parse_text(text: &str, span: Span) -> Result<Self, TemplateError> {
@@ -127,6 +127,13 @@ impl Expression {
     /// The parsed expression.
     pub(super) fn program(&self) -> &Expr {
         &self.program
+    }
+}
+
+fn with_advice(error: TemplateError, text: &str) -> TemplateError {
+    match advice::syntax(text) {
+        Some(help) if error.code == Code::TemplateSyntax && error.help.is_none() => error.with_help(help),
+        _ => error,
     }
 }
 

@@ -25,7 +25,10 @@ impl Evaluator<'_> {
             self.step()?;
             self.node(node, out)?;
             if out.len() > MAX_OUTPUT {
-                return Err(TemplateError::limit(format!("the template gives more than {MAX_OUTPUT} bytes")));
+                return Err(TemplateError::limit(format!(
+                    "the result of the template is too large (limit {} MiB)",
+                    MAX_OUTPUT >> 20
+                )));
             }
         }
         Ok(())
@@ -112,12 +115,12 @@ impl Evaluator<'_> {
         let is_list = || matches!(name.kind(), ValueKind::Seq | ValueKind::Iterable);
         let names = is_name(&name) || is_list() && name.try_iter()?.all(|item| is_name(&item));
         if !names {
-            return Err(TemplateError::failed("invalid operation: template name was not a string"));
+            return Err(TemplateError::failed("expected a string as the name of a template"));
         }
         if may_be_missing {
             return Ok(());
         }
-        Err(TemplateError::failed(format!("template not found: there is no {name} to include")))
+        Err(TemplateError::failed(format!("template not found: `{name}`")))
     }
 
     /// A block of statements whose assignments end with it.
@@ -229,7 +232,7 @@ impl Evaluator<'_> {
                 }
                 targets.iter().zip(values).try_for_each(|(target, value)| self.assign(target, value))
             }
-            Target::Invalid => Err(TemplateError::failed("invalid operation: can only assign to names")),
+            Target::Invalid => Err(TemplateError::failed("can only assign to names")),
         }
     }
 }
@@ -254,7 +257,7 @@ fn loop_value(items: &[Value], index: usize, depth: usize) -> Value {
 }
 
 fn unavailable(tag: &str) -> TemplateError {
-    TemplateError::failed(format!("recipes do not have the tag `{{% {tag} %}}`"))
+    TemplateError::failed(format!("unknown tag `{{% {tag} %}}`"))
 }
 
 /// Whether the value of an `{% autoescape %}` tag turns it on.
@@ -263,7 +266,7 @@ fn escapes(mode: &Value) -> Result<bool, TemplateError> {
         Some("html") => Ok(true),
         Some("none") => Ok(false),
         None => Ok(*mode == Value::from(true)),
-        Some(_) => Err(TemplateError::failed("invalid operation: invalid value to autoescape tag")),
+        Some(_) => Err(TemplateError::failed("expected `html` or `none` in an autoescape tag")),
     }
 }
 

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use super::config::{KeySpans, Read};
 use super::file_templates::FileTemplates;
 use super::key::normalize_key;
 use super::plain_yaml::{Place, Plain, PlainError, PlainKind, read_plain};
 use super::{VariantConfig, VariantValue};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 
-/// Reads a `conda_build_config.yaml`; `None` where a problem leaves nothing to return.
-pub(super) fn read_build_config(text: &str, templates: &FileTemplates<'_>) -> (Option<VariantConfig>, Diagnostics) {
+/// Reads a `conda_build_config.yaml`.
+pub(super) fn read_build_config(text: &str, templates: &FileTemplates<'_>) -> Read {
     let mut diagnostics = Diagnostics::default();
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::new(text);
@@ -19,19 +20,20 @@ pub(super) fn read_build_config(text: &str, templates: &FileTemplates<'_>) -> (O
         Ok(root) => root,
         Err(error) => {
             diagnostics.push(lines.error(&error));
-            return (None, diagnostics);
+            return Read::failed(diagnostics);
         }
     };
     let entries = match root.map(|root| (root.place, root.kind)) {
         None | Some((_, PlainKind::Scalar { value: serde_json::Value::Null, .. })) => Vec::new(),
         Some((_, PlainKind::Map(entries))) => entries,
         Some((place, _)) => {
-            let message = "The top level must be a mapping of keys to lists of values";
+            let message = "expected a mapping of keys to lists of values at the top level";
             diagnostics.push(Diagnostic::error(Code::WrongType, message, lines.span(place)));
-            return (None, diagnostics);
+            return Read::failed(diagnostics);
         }
     };
-    let mut config = VariantConfig { values: IndexMap::with_capacity(entries.len()), zip_keys: Vec::new() };
+    let mut config = VariantConfig { values: IndexMap::with_capacity(entries.len()), ..VariantConfig::default() };
+    let mut spans = KeySpans::default();
     for (key, value) in entries {
         let place = lines.span(value.place);
         if matches!(value.kind, PlainKind::Scalar { value: serde_json::Value::Null, .. }) {
@@ -40,20 +42,38 @@ pub(super) fn read_build_config(text: &str, templates: &FileTemplates<'_>) -> (O
         match key.text.as_str() {
             "pin_run_as_build" => diagnostics.push(super::file::pin_run_as_build(lines.span(key.place))),
             "zip_keys" => match zip_keys(value) {
-                Some(groups) => config.zip_keys = groups,
+                Some(groups) => {
+                    spans.zip_keys = Some(lines.span(key.place));
+                    config.zip_keys = groups;
+                }
                 None => diagnostics.push(super::file::zip_shape(place)),
             },
             name => match value.kind {
                 PlainKind::List(items) => {
+                    items.iter().filter_map(|item| lossy_number(item, &lines)).for_each(|w| diagnostics.push(w));
                     let values = items.into_iter().map(|item| VariantValue::from_json(&item.into_json())).collect();
-                    config.values.insert(normalize_key(name).into_owned(), values);
+                    let name = normalize_key(name).into_owned();
+                    spans.keys.push((name.clone(), lines.span(key.place)));
+                    config.values.insert(name, values);
                 }
                 _ => diagnostics.push(super::file::not_a_list(name, place)),
             },
         }
     }
-    let failed = diagnostics.has_errors();
-    ((!failed).then_some(config), diagnostics)
+    Read::new(config, spans, diagnostics)
+}
+
+/// The warning for `3.10` in an inline list. Items on lines of their own keep their digits, see [`push_content`].
+fn lossy_number(item: &Plain, lines: &Lines<'_>) -> Option<Diagnostic> {
+    let PlainKind::Scalar { text, value: serde_json::Value::Number(number) } = &item.kind else { return None };
+    let read_as = number.to_string();
+    let lossy = text.contains('.') && text.ends_with('0') && *text != read_as;
+    let start = lines.span(item.place).start as usize;
+    lossy.then(|| {
+        let message = format!("unquoted `{text}` is the number {read_as}");
+        Diagnostic::warning(Code::LossyNumber, message, Span::new(start, start + text.len()))
+            .with_help(format!("put it in quotes: `\"{text}\"`"))
+    })
 }
 
 fn zip_keys(value: Plain) -> Option<Vec<Vec<String>>> {
@@ -165,7 +185,7 @@ impl<'t> Lines<'t> {
 
     fn error(&self, error: &PlainError) -> Diagnostic {
         let code = if error.limit { Code::LimitExceeded } else { Code::InvalidYaml };
-        Diagnostic::error(code, format!("The variant file cannot be read: {}", error.message), self.span(error.place))
+        Diagnostic::error(code, format!("invalid YAML: {}", error.message), self.span(error.place))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use super::zip_keys::BrokenGroup;
 use super::{VariantConfig, VariantValue};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::stage1::Combination;
@@ -73,30 +74,16 @@ impl<'v> Choices<'v> {
         Ok(ordered(combinations))
     }
 
-    /// Checks that groups of zip keys have two keys or more, and that the values of their keys are equally many.
+    /// Checks the groups of zip keys, whether they are used or not.
     ///
     /// # Errors
-    /// `invalid-zip-keys`.
+    /// `invalid-zip-keys` for the first group with fewer than two keys, or whose keys have different numbers of values.
     pub(crate) fn check_zip_keys(&self) -> Result<(), Diagnostic> {
-        for group in &self.variants.zip_keys {
-            let names = group.join(", ");
-            if group.len() < 2 {
-                return Err(zip_error(format!("A group of zip_keys needs two keys or more, but has: {names}"))
-                    .with_help("Write zip_keys as a list of lists: zip_keys: [[python, numpy]]"));
-            }
-            let lengths: Option<Vec<(&String, usize)>> =
-                group.iter().map(|key| Some((key, self.get(key)?.len()))).collect();
-            let Some(lengths) = lengths else { continue };
-            let first = lengths.first().map_or(0, |(_, length)| *length);
-            if let Some((key, length)) = lengths.iter().find(|(_, length)| *length != first) {
-                let against = lengths.first().map_or("", |(key, _)| key.as_str());
-                return Err(zip_error(format!(
-                    "Keys that are zipped need equally many values: '{against}' has {first}, '{key}' has {length}"
-                ))
-                .with_help(format!("Give all of {names} the same number of values")));
-            }
+        let values = |key: &str| self.get(key).map(<[_]>::len);
+        match self.variants.zip_keys.iter().find_map(|group| BrokenGroup::of(group, values)) {
+            Some(broken) => Err(broken.diagnostic()),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// One list of rows for each used group, and for each used key outside of groups.
@@ -189,14 +176,10 @@ pub(crate) fn printed_text(combination: &Combination) -> String {
 pub(crate) fn too_many() -> Diagnostic {
     Diagnostic::error(
         Code::LimitExceeded,
-        format!("The variant keys that the recipe uses have more than {MAX_COMBINATIONS} combinations"),
+        format!("too many combinations of the variant keys that the recipe uses (limit {MAX_COMBINATIONS})"),
         None,
     )
-    .with_help("Give fewer values, or put keys that belong together into zip_keys")
-}
-
-fn zip_error(message: String) -> Diagnostic {
-    Diagnostic::error(Code::InvalidZipKeys, message, None)
+    .with_help("use fewer values, or put keys that belong together into `zip_keys`")
 }
 
 #[cfg(test)]
@@ -208,6 +191,7 @@ mod tests {
         VariantConfig {
             values: serde_json::from_str(values).unwrap(),
             zip_keys: zip_keys.iter().map(|g| g.iter().map(|&k| k.to_owned()).collect()).collect(),
+            ..VariantConfig::default()
         }
     }
 

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::combinations::Choices;
 use super::file_templates::FileTemplates;
 use super::key::normalize_key;
+use super::origin::{Origin, Origins};
 use super::{VariantValue, build_config, file};
-use crate::diagnostic::{DiagnosticRecord, TextIndex};
+use crate::diagnostic::{DiagnosticRecord, Diagnostics, Span, TextIndex};
 use crate::recipe::Failure;
 use crate::render::RenderConfig;
 use crate::stage1::Combination;
@@ -21,6 +22,10 @@ pub struct VariantConfig {
     pub values: IndexMap<String, Vec<VariantValue>>,
     /// Groups of normalised keys that are walked index by index.
     pub zip_keys: Vec<Vec<String>>,
+    /// Where the keys were written.
+    #[serde(skip)]
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    pub origins: Origins,
 }
 
 /// Which rules a variant file follows.
@@ -44,6 +49,33 @@ impl VariantFormat {
     }
 }
 
+/// What was read of a file.
+pub(super) struct Read {
+    /// Nothing where a problem leaves nothing to return.
+    pub(super) variants: Option<VariantConfig>,
+    /// Where its keys are.
+    pub(super) spans: KeySpans,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// Where the keys of a file are.
+#[derive(Default)]
+pub(super) struct KeySpans {
+    pub(super) keys: Vec<(String, Span)>,
+    pub(super) zip_keys: Option<Span>,
+}
+
+impl Read {
+    pub(super) fn new(variants: VariantConfig, spans: KeySpans, diagnostics: Diagnostics) -> Self {
+        let failed = diagnostics.has_errors();
+        Self { variants: (!failed).then_some(variants), spans, diagnostics }
+    }
+
+    pub(super) fn failed(diagnostics: Diagnostics) -> Self {
+        Self { variants: None, spans: KeySpans::default(), diagnostics }
+    }
+}
+
 impl VariantConfig {
     /// A configuration from values that a program gives.
     ///
@@ -53,10 +85,10 @@ impl VariantConfig {
     /// # Errors
     /// `invalid-zip-keys` where groups do not fit.
     pub fn new(values: IndexMap<String, Vec<VariantValue>>, zip_keys: Vec<Vec<String>>) -> Result<Self, Failure> {
-        let config = Self { values, zip_keys }.normalized();
-        Choices::new(&config).check_zip_keys().map_err(|diagnostic| Failure {
-            diagnostics: vec![DiagnosticRecord::new(&diagnostic, &TextIndex::new(""), None)],
-        })?;
+        let config = Self { values, zip_keys, origins: Origins::default() }.normalized();
+        Choices::new(&config)
+            .check_zip_keys()
+            .map_err(|diagnostic| Failure::new(vec![DiagnosticRecord::new(&diagnostic, &TextIndex::new(""), None)]))?;
         Ok(config)
     }
 
@@ -72,7 +104,7 @@ impl VariantConfig {
         path: Option<&str>,
     ) -> Result<Self, Failure> {
         let (variants, diagnostics) = Self::read(text, format, config, path);
-        variants.ok_or(Failure { diagnostics })
+        variants.ok_or(Failure::new(diagnostics))
     }
 
     /// As [`VariantConfig::from_yaml`], with the warnings as well.
@@ -85,11 +117,16 @@ impl VariantConfig {
     ) -> (Option<Self>, Vec<DiagnosticRecord>) {
         let nothing = Combination::new();
         let templates = FileTemplates::new(config, &nothing);
-        let (variants, diagnostics) = match format {
+        let Read { mut variants, spans, diagnostics } = match format {
             VariantFormat::Variants => file::read_variants(text, &templates),
             VariantFormat::CondaBuildConfig => build_config::read_build_config(text, &templates),
         };
         let index = TextIndex::new(text);
+        if let Some(variants) = &mut variants {
+            let origin = |span| Origin { file: path.map(str::to_owned), span: index.position(span) };
+            variants.origins.keys = spans.keys.into_iter().map(|(key, span)| (key, origin(span))).collect();
+            variants.origins.zip_keys = spans.zip_keys.map(origin);
+        }
         let records = diagnostics.into_sorted().iter().map(|d| DiagnosticRecord::new(d, &index, path)).collect();
         (variants, records)
     }
@@ -99,6 +136,7 @@ impl VariantConfig {
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.values.extend(other.values);
+        self.origins.merge(other.origins);
         if !other.zip_keys.is_empty() {
             self.zip_keys = other.zip_keys;
         }
@@ -116,6 +154,6 @@ impl VariantConfig {
         });
         let zip_keys =
             self.zip_keys.into_iter().map(|group| group.iter().map(|key| normalize_key(key).into_owned()).collect());
-        Self { values: values.collect(), zip_keys: zip_keys.collect() }
+        Self { values: values.collect(), zip_keys: zip_keys.collect(), origins: self.origins }
     }
 }

@@ -1,52 +1,56 @@
 //! `variants.yaml`: keys with lists of values, templates and conditions.
 
-use indexmap::IndexMap;
-
+use super::config::{KeySpans, Read};
 use super::file_templates::{FileTemplates, Verdict};
 use super::key::normalize_key;
 use super::{VariantConfig, VariantValue};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::template::Template;
+use crate::template::{Expression, Template};
 use crate::yaml::{self, Entry, Node, Scalar};
 
-/// Reads a `variants.yaml`; `None` where a problem leaves nothing to return.
-pub(super) fn read_variants(text: &str, templates: &FileTemplates<'_>) -> (Option<VariantConfig>, Diagnostics) {
+/// Reads a `variants.yaml`.
+pub(super) fn read_variants(text: &str, templates: &FileTemplates<'_>) -> Read {
     let (root, diagnostics, _) = yaml::read(text).into_mapping();
-    let mut reader = Reader { templates, diagnostics };
+    let mut reader = Reader { templates, diagnostics, spans: KeySpans::default() };
     if let Some(span) = selector_comment(text) {
-        let message = "Comments like '# [win]' select lines only in conda_build_config.yaml; here they do nothing";
-        let help = "Write the choice as a condition: - if: win / then: …";
+        let message = "selector comments like `# [win]` have no effect in this format";
+        let help = "write a condition: `- if: win` with `then:`, or name the file `conda_build_config.yaml`";
         reader.diagnostics.push(Diagnostic::warning(Code::KeyIgnored, message, span).with_help(help));
     }
-    let mut config = VariantConfig { values: IndexMap::new(), zip_keys: Vec::new() };
+    let mut config = VariantConfig::default();
     for entry in root.map(|root| root.entries).unwrap_or_default() {
         reader.entry(&entry, &mut config);
     }
-    let failed = reader.diagnostics.has_errors();
-    ((!failed).then_some(config), reader.diagnostics)
+    Read::new(config, reader.spans, reader.diagnostics)
 }
 
 /// The warning for a key of older versions.
 pub(super) fn pin_run_as_build(span: Span) -> Diagnostic {
-    Diagnostic::warning(Code::KeyIgnored, "'pin_run_as_build' has no effect", span)
-        .with_help("Give run exports in the recipe of the library, or pin with pin_compatible()")
+    Diagnostic::warning(Code::KeyIgnored, "`pin_run_as_build` has no effect", span)
+        .with_help("use `run_exports` in the recipe of the library, or `pin_compatible()`")
 }
 
 /// The error for a key whose value is no list.
 pub(super) fn not_a_list(key: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::InvalidVariantConfig, format!("The values of '{key}' must be a list"), span)
-        .with_help(format!("Write one value as a list, too: {key}: [value]"))
+    Diagnostic::error(Code::InvalidVariantConfig, format!("expected a list of values for `{key}`"), span).with_help(
+        if key == "__migrator" {
+            "migration files are input for conda-smithy; use the variant files that it renders".to_owned()
+        } else {
+            format!("write a single value as a list too: `{key}: [value]`")
+        },
+    )
 }
 
 /// The error for zip keys that are no list of lists of names.
 pub(super) fn zip_shape(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::InvalidZipKeys, "zip_keys must be a list of lists of keys", span)
-        .with_help("For example: zip_keys: [[python, numpy]]")
+    Diagnostic::error(Code::InvalidZipKeys, "expected a list of lists of keys as `zip_keys`", span)
+        .with_help("for example `zip_keys: [[python, numpy]]`")
 }
 
 struct Reader<'t> {
     templates: &'t FileTemplates<'t>,
     diagnostics: Diagnostics,
+    spans: KeySpans,
 }
 
 impl Reader<'_> {
@@ -54,82 +58,113 @@ impl Reader<'_> {
         match (entry.key.text.as_str(), &entry.value) {
             ("pin_run_as_build", _) => self.diagnostics.push(pin_run_as_build(entry.key.span)),
             ("zip_keys", value) => match zip_keys(value) {
-                Some(groups) => config.zip_keys = groups,
+                Some(groups) => {
+                    self.spans.zip_keys = Some(entry.key.span);
+                    config.zip_keys = groups;
+                }
                 None => self.diagnostics.push(zip_shape(value.span())),
             },
             (key, Node::Sequence(list)) => {
                 let mut values = Vec::new();
-                self.items(&list.items, &mut values);
+                self.items(&list.items, Some(&mut values));
                 if !values.is_empty() {
-                    config.values.insert(normalize_key(key).into_owned(), values);
+                    let key = normalize_key(key).into_owned();
+                    self.spans.keys.push((key.clone(), entry.key.span));
+                    config.values.insert(key, values);
                 }
             }
             (key, other) => self.diagnostics.push(not_a_list(key, other.span())),
         }
     }
 
-    fn items(&mut self, items: &[Node], out: &mut Vec<VariantValue>) {
+    /// Adds the values of list items. `out` is `None` for a branch that is not taken: its shape and the syntax of its
+    /// templates are checked like those of the others, because it may be taken on another platform.
+    fn items(&mut self, items: &[Node], mut out: Option<&mut Vec<VariantValue>>) {
         for item in items {
             match item {
-                Node::Scalar(scalar) => self.scalar(scalar, out),
-                Node::Mapping(mapping) if mapping.get("if").is_some() => self.conditional(mapping, out),
+                Node::Scalar(scalar) => self.scalar(scalar, out.as_deref_mut()),
+                Node::Mapping(mapping) if mapping.get("if").is_some() => {
+                    self.conditional(mapping, out.as_deref_mut());
+                }
                 other => self.diagnostics.push(Diagnostic::error(
                     Code::InvalidVariantConfig,
-                    "A variant value must be a text, a number, a bool, or an if/then/else",
+                    "expected a string, a number, a boolean or an `if`/`then`/`else` as variant value",
                     other.span(),
                 )),
             }
         }
     }
 
-    fn scalar(&mut self, scalar: &Scalar, out: &mut Vec<VariantValue>) {
-        if !Template::is_template(&scalar.text) {
-            out.push(literal(scalar));
-            return;
-        }
-        match self.templates.render(&scalar.text, scalar.span) {
-            Ok(text) if text.is_empty() => {}
-            Ok(text) => out.push(VariantValue::String(text)),
+    fn scalar(&mut self, scalar: &Scalar, out: Option<&mut Vec<VariantValue>>) {
+        let value = if !Template::is_template(&scalar.text) {
+            Ok(Some(literal(scalar)))
+        } else if out.is_some() {
+            let rendered = self.templates.render(&scalar.text, scalar.span);
+            rendered.map(|text| (!text.is_empty()).then_some(VariantValue::String(text)))
+        } else {
+            Template::parse(&scalar.text, scalar.span).map(|_| None)
+        };
+        match value {
+            Ok(value) => {
+                if let Some(out) = out {
+                    out.extend(value);
+                }
+            }
             Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
     }
 
-    fn conditional(&mut self, mapping: &yaml::Mapping, out: &mut Vec<VariantValue>) {
+    fn conditional(&mut self, mapping: &yaml::Mapping, mut out: Option<&mut Vec<VariantValue>>) {
         for entry in &mapping.entries {
             if !matches!(entry.key.text.as_str(), "if" | "then" | "else") {
-                let message = format!("'{}' has no effect beside if, then and else", entry.key.text);
+                let message = format!("`{}` has no effect next to `if`, `then` and `else`", entry.key.text);
                 self.diagnostics.push(Diagnostic::warning(Code::KeyIgnored, message, entry.key.span));
             }
         }
-        let Some(then) = mapping.get("then") else {
-            let message = "A condition needs a 'then'";
-            self.diagnostics.push(Diagnostic::error(Code::MissingField, message, mapping.span));
-            return;
-        };
+        let then = mapping.get("then");
+        if then.is_none() {
+            let missing = Diagnostic::error(Code::MissingField, "missing field `then`", mapping.span);
+            self.diagnostics.push(missing.with_help("every `if` needs a `then`"));
+        }
+        let verdict = self.condition(mapping, out.is_some());
+        let taken = |branch: bool| verdict == Some(branch);
+        for (branch, value) in [(true, then), (false, mapping.get("else"))] {
+            let out = out.as_deref_mut().filter(|_| taken(branch));
+            match value {
+                Some(Node::Sequence(list)) => self.items(&list.items, out),
+                Some(item) => self.items(std::slice::from_ref(item), out),
+                None => {}
+            }
+        }
+    }
+
+    /// Whether the condition holds; `None` where it has an error, or where it is not evaluated but only checked.
+    fn condition(&mut self, mapping: &yaml::Mapping, evaluate: bool) -> Option<bool> {
         let Some(Node::Scalar(condition)) = mapping.get("if") else {
-            let message = "The condition of 'if' must be an expression";
+            let message = "expected an expression as the condition of `if`";
             self.diagnostics.push(Diagnostic::error(Code::WrongType, message, mapping.span));
-            return;
+            return None;
         };
-        let holds = match self.templates.condition(&condition.text, condition.span) {
-            Ok(Verdict::Holds) => true,
-            Ok(Verdict::Fails) => false,
-            Ok(Verdict::Undefined) => {
-                let message = format!("'{}' is not defined here, so that the condition does not hold", condition.text);
-                let help = "Variant files see the platform variables, and no variant keys";
+        let verdict = if evaluate {
+            self.templates.condition(&condition.text, condition.span).map(Some)
+        } else {
+            Expression::parse(&condition.text, condition.span).map(|_| None)
+        };
+        match verdict {
+            Ok(Some(Verdict::Holds)) => Some(true),
+            Ok(Some(Verdict::Fails)) => Some(false),
+            Ok(Some(Verdict::Undefined)) => {
+                let message = format!("`{}` is undefined here, so the condition is false", condition.text);
+                let help = "variant files can use the platform variables, not other variant keys";
                 let warning = Diagnostic::warning(Code::ConditionIgnored, message, condition.span);
                 self.diagnostics.push(warning.with_help(help));
-                false
+                Some(false)
             }
+            Ok(None) => None,
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);
-                return;
+                None
             }
-        };
-        match if holds { Some(then) } else { mapping.get("else") } {
-            Some(Node::Sequence(list)) => self.items(&list.items, out),
-            Some(item) => self.items(std::slice::from_ref(item), out),
-            None => {}
         }
     }
 }

@@ -43,7 +43,7 @@ pub struct RecordData {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Its build string. Default: empty.
+    /// Its build string. Without one, only specs match that ask for none.
     #[serde(default)]
     pub build: Option<String>,
     /// Its build number. Default: 0.
@@ -87,7 +87,8 @@ fn read(text: &str) -> Result<MatchSpec, VersionError> {
 
 fn package_record(record: &RecordData) -> Result<PackageRecord, VersionError> {
     let RecordData { name, version, build, build_number, subdir } = record;
-    let build = build.as_deref().unwrap_or_default();
+    // CEP 26 has no empty build string.
+    let build = build.as_deref().filter(|build| !build.is_empty()).unwrap_or("_");
     let invalid = |error: &dyn ToString| VersionError::new("match spec", name, error.to_string());
     let mut full = PackageRecord::new(
         PackageName::from_str(name).map_err(|error| invalid(&error))?,
@@ -135,6 +136,13 @@ mod tests {
         assert_eq!(matched("numpy * py311*"), [true, true, false]);
         assert_eq!(matched("numpy[build_number='>3']"), [false, false, false]);
         assert_eq!(matched("numpy * ^py3.1.*$"), [true, true, false]);
+    }
+
+    #[test]
+    fn a_package_without_build_string_is_matched_by_its_name_and_version() {
+        let bare = RecordData { build: None, build_number: None, ..record("numpy", "2.0", "") };
+        assert_eq!(match_spec_matches("numpy >=2", &[bare.clone()]).unwrap(), [true]);
+        assert_eq!(match_spec_matches("numpy * py3*", &[bare]).unwrap(), [false]);
     }
 
     #[test]

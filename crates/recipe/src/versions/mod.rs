@@ -24,7 +24,7 @@ impl VersionError {
     }
 }
 
-/// A text can be as long as its caller wants, and rattler's reasons quote it; a message is for reading.
+/// Callers pass texts of any length, and rattler quotes them in its reasons; messages stay short.
 fn shortened(text: &str) -> String {
     if text.chars().count() > 120 { text.chars().take(120).chain(['…']).collect() } else { text.to_owned() }
 }

@@ -5,8 +5,9 @@ use std::collections::hash_map::Entry as Slot;
 
 use granit_parser::{Event, Marker, ScalarStyle, StructureStyle};
 
+use super::indentation::{Rule, first_violation};
 use super::read::{Document, MAX_DEPTH, too_deep};
-use super::scalar::{block_sequence_start, place};
+use super::scalar::{block_sequence_start, place, surrogate_escape};
 use super::{Entry, Mapping, Node, Scalar, Sequence};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 
@@ -46,6 +47,10 @@ pub(super) struct Builder<'t> {
     body: &'t str,
     /// Bytes before `body` in the whole text.
     offset: usize,
+    /// Where spaces were put into `body` that the text does not have.
+    spaces: &'t [usize],
+    /// Whether a quoted scalar or a flow collection has more than one line.
+    multiline: bool,
     stack: Vec<Open>,
     root: Option<Node>,
     done: bool,
@@ -55,10 +60,12 @@ pub(super) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(body: &'t str, offset: usize) -> Self {
+    pub(super) fn new(body: &'t str, offset: usize, spaces: &'t [usize]) -> Self {
         Self {
             body,
             offset,
+            spaces,
+            multiline: false,
             stack: Vec::new(),
             root: None,
             done: false,
@@ -89,19 +96,58 @@ impl<'t> Builder<'t> {
     }
 
     fn bytes(&self, start: usize, end: usize) -> Span {
-        Span::new(start + self.offset, end + self.offset)
+        Span::new(self.in_text(start), self.in_text(end))
+    }
+
+    /// The place in the whole text of a place in `body`.
+    fn in_text(&self, at: usize) -> usize {
+        at - self.spaces.partition_point(|space| *space < at) + self.offset
+    }
+
+    /// Reports lines that the reference refuses because they are not indented enough. The parser does not check this.
+    pub(super) fn check_indentation(&mut self) {
+        if self.failed || !(self.multiline || self.body.contains(":\t")) {
+            return;
+        }
+        let Some(violation) = first_violation(self.body) else { return };
+        let columns = violation.column;
+        let spaces = if columns == 1 { "space" } else { "spaces" };
+        let (message, help) = match violation.rule {
+            Rule::QuotedScalar => (
+                "invalid YAML: continuation line of a quoted scalar is not indented enough",
+                format!("indent it by at least {columns} {spaces}"),
+            ),
+            Rule::FlowCollection => (
+                "invalid YAML: line inside `[…]` or `{…}` is not indented enough",
+                format!("indent it by at least {columns} {spaces}"),
+            ),
+            Rule::Tab => ("invalid YAML: tab used as indentation", "indent with spaces".to_owned()),
+            Rule::TabAfterColon => ("invalid YAML: tab after `:`", "put a space after `:`".to_owned()),
+        };
+        let span = self.bytes(violation.at, violation.at);
+        self.report(span, message, &help);
     }
 
     /// Takes in one event.
     pub(super) fn take(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Step {
         if event.tag().is_some() {
             let span = at.tag_span().map_or_else(|| self.span(at), |tag| self.span(&tag));
-            self.report(span, "YAML tags are not part of the recipe format", "remove the tag");
+            let help = if self.in_sequence() {
+                "put a pattern that starts with `!` in quotes, or remove the tag"
+            } else {
+                "write `not` for `!` in a condition, or remove the tag"
+            };
+            self.report(span, "YAML tags are not part of the recipe format", help);
         }
         let start = at.start.byte_offset().unwrap_or(0);
         match event {
             Event::Scalar(text, style, ..) => {
                 let end = at.end.byte_offset().unwrap_or(start);
+                let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+                self.note_lines(quoted, start, end);
+                if style == ScalarStyle::DoubleQuoted {
+                    self.refuse_surrogates(start, end);
+                }
                 let scalar = self.scalar(&text, style, start, end);
                 self.add(Node::Scalar(scalar));
             }
@@ -129,7 +175,16 @@ impl<'t> Builder<'t> {
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 let span = self.span(at);
-                self.report(span, "YAML aliases are not part of the recipe format", "use a variable in `context`");
+                let source = self.body.get(at.start.byte_offset().unwrap_or(0)..).unwrap_or_default();
+                let name = source.split_whitespace().next().unwrap_or_default();
+                // `*.txt` and `**/x` are patterns. A name of letters may be meant as an alias.
+                let help = if name.contains(['.', '/', '?', '[', '{']) || name.get(1..).is_some_and(|n| n.contains('*'))
+                {
+                    format!("put the pattern in quotes: `\"{name}\"`")
+                } else {
+                    format!("put a pattern in quotes: `\"{name}\"`; to repeat a value, use a variable in `context`")
+                };
+                self.report(span, "YAML aliases are not part of the recipe format", &help);
                 self.add_unreadable(span);
             }
             Event::DocumentEnd => self.done = true,
@@ -147,6 +202,16 @@ impl<'t> Builder<'t> {
             None => Some(empty(Span::new(self.offset, self.offset))),
         };
         Document { root, diagnostics: self.diagnostics, unreadable: self.unreadable }
+    }
+
+    /// The parser joins surrogate pairs, as JSON does. YAML and the reference have no such pairs.
+    fn refuse_surrogates(&mut self, start: usize, end: usize) {
+        let source = self.body.get(start..end).unwrap_or_default();
+        if let Some(at) = surrogate_escape(source) {
+            let span = self.bytes(start + at, start + at + "\\uXXXX".len());
+            let help = "write the character itself, or its code point as `\\U0001F600`";
+            self.report(span, "invalid YAML: `\\u` escape of a surrogate pair", help);
+        }
     }
 
     fn report(&mut self, span: Span, message: &str, help: &str) {
@@ -174,16 +239,19 @@ impl<'t> Builder<'t> {
     }
 
     fn close(&mut self, end: usize) {
-        let end = end + self.offset;
         match self.stack.pop() {
             Some(Open::Sequence { items, start, flow }) => {
+                self.note_lines(flow, start, end);
+                let (start, end) = (self.in_text(start), self.in_text(end));
                 let last = items.last().map(|item| item.span().end as usize);
-                let span = Span::new(start + self.offset, if flow { end } else { last.unwrap_or(end) });
+                let span = Span::new(start, if flow { end } else { last.unwrap_or(end) });
                 self.add(Node::Sequence(Sequence { items, span }));
             }
             Some(Open::Mapping(mapping)) => {
+                self.note_lines(mapping.flow, mapping.start, end);
+                let (start, end) = (self.in_text(mapping.start), self.in_text(end));
                 let last = mapping.entries.last().map(|entry| entry.value.span().end as usize);
-                let span = Span::new(mapping.start + self.offset, if mapping.flow { end } else { last.unwrap_or(end) });
+                let span = Span::new(start, if mapping.flow { end } else { last.unwrap_or(end) });
                 // `{{ name }}` without `$` is read as mappings in one another: one error for it is enough.
                 if mapping.bad_key && mapping.flow {
                     self.add_unreadable(span);
@@ -193,6 +261,15 @@ impl<'t> Builder<'t> {
             }
             None => {}
         }
+    }
+
+    fn note_lines(&mut self, flow: bool, start: usize, end: usize) {
+        let lines = || self.body.get(start..end).is_some_and(|source| source.contains(['\n', '\r']));
+        self.multiline = self.multiline || (flow && lines());
+    }
+
+    fn in_sequence(&self) -> bool {
+        matches!(self.stack.last(), Some(Open::Sequence { .. }))
     }
 
     fn add_unreadable(&mut self, span: Span) {
@@ -205,7 +282,7 @@ impl<'t> Builder<'t> {
             None => self.root = Some(node),
             Some(Open::Sequence { items, .. }) => items.push(node),
             Some(Open::Mapping(mapping)) => {
-                if let Some(diagnostic) = mapping.add(node, self.body, self.offset) {
+                if let Some(diagnostic) = mapping.add(node, self.body) {
                     self.diagnostics.push(diagnostic);
                 }
             }
@@ -215,23 +292,23 @@ impl<'t> Builder<'t> {
 
 impl OpenMapping {
     /// Takes in a key or a value, and says what is wrong with it.
-    fn add(&mut self, node: Node, body: &str, offset: usize) -> Option<Diagnostic> {
+    fn add(&mut self, node: Node, body: &str) -> Option<Diagnostic> {
         match std::mem::replace(&mut self.pending, Pending::Key) {
             Pending::ValueOf(key) => {
                 self.entries.push(Entry { key, value: node });
                 None
             }
             Pending::Refused => None,
-            Pending::Key => self.add_key(node, body, offset),
+            Pending::Key => self.add_key(node, body),
         }
     }
 
-    fn add_key(&mut self, node: Node, body: &str, offset: usize) -> Option<Diagnostic> {
+    fn add_key(&mut self, node: Node, body: &str) -> Option<Diagnostic> {
         self.pending = Pending::Refused;
         let Node::Scalar(key) = node else {
             self.bad_key = true;
             let span = node.span();
-            let source = body.get(self.start..(span.end as usize).saturating_sub(offset)).unwrap_or_default();
+            let source = body.get(self.start..).unwrap_or_default();
             let diagnostic = Diagnostic::error(Code::InvalidYaml, "keys in mappings must be scalars", span);
             return Some(if source.starts_with("{{") {
                 diagnostic.with_help("write a template as `${{ … }}`")

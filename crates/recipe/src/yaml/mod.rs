@@ -1,6 +1,7 @@
 //! Text → tree with positions, under the rules of recipes: no anchors, no tags, no duplicate keys.
 
 mod build;
+mod indentation;
 mod node;
 mod read;
 mod scalar;
@@ -8,4 +9,5 @@ mod scalar;
 mod tests;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence};
+pub(crate) use read::key_without_space;
 pub use read::{Document, MAX_BYTES, MAX_DEPTH, parse, read};

@@ -74,6 +74,20 @@ pub(super) fn block_sequence_start(body: &str, start: usize) -> usize {
     if content.starts_with('-') { start - content.len() } else { start }
 }
 
+/// Where a double-quoted scalar has a `\u` escape of half a surrogate pair.
+pub(super) fn surrogate_escape(source: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in source.bytes().enumerate() {
+        let half =
+            || source.get(at + 1..at + 3).is_some_and(|digits| ("d8".."e0").contains(&&*digits.to_ascii_lowercase()));
+        if escaped && byte == b'u' && half() {
+            return Some(at - 1);
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -207,14 +207,117 @@ fn a_syntax_error_ends_the_pass_and_says_what_to_do() {
         ("a: b: c\n", "put a value that contains `: ` in quotes"),
         (
             "{% set version = \"1\" %}\npackage:\n  version: {{ version }}\n",
-            "this looks like a `meta.yaml`, the older format of conda-build; write it as a `recipe.yaml`: no `{% … %}`, \
-             variables in `context`, `${{ … }}` for templates, `if:` for selectors",
+            "this looks like a conda-build `meta.yaml`; write it as a `recipe.yaml`: no `{% … %}`, variables in `context`, \
+             `${{ … }}` for templates, `if:` for selectors",
         ),
         ("a: {% if x %}\n", "put the value in quotes: a plain YAML value cannot start with `{%` or `{#`"),
     ] {
         let (root, diagnostics) = parse(text);
         assert!(root.is_none(), "{text:?}");
         assert_eq!(diagnostics.items().last().unwrap().help.as_deref(), Some(help), "{text:?}");
+    }
+}
+
+/// The lines (from 1) of all problems.
+fn problem_lines(text: &str) -> Vec<usize> {
+    let (_, diagnostics) = parse(text);
+    let line = |d: &Diagnostic| d.span.map_or(0, |span| text[..span.start as usize].matches('\n').count() + 1);
+    diagnostics.items().iter().map(line).collect()
+}
+
+#[test]
+fn continuation_lines_of_quoted_scalars_are_indented_more_than_their_key() {
+    for quote in ['"', '\''] {
+        let text = |indent: usize| format!("a:\n  b: {quote}one\n{}two{quote}\n", " ".repeat(indent));
+        for indent in 0..3 {
+            assert_eq!(problem_lines(&text(indent)), [3], "{indent}");
+        }
+        assert!(problem_lines(&text(3)).is_empty());
+        let closing = |indent: usize| format!("a:\n  b: {quote}one\n\n{}{quote}\n", " ".repeat(indent));
+        assert_eq!(problem_lines(&closing(2)), [4]);
+        assert!(problem_lines(&closing(3)).is_empty(), "empty lines need no indentation");
+        let item = |indent: usize| format!("a:\n  - {quote}one\n{}two{quote}\n", " ".repeat(indent));
+        assert_eq!(problem_lines(&item(1)), [3]);
+        assert!(problem_lines(&item(2)).is_empty(), "the column of the dash is enough");
+    }
+}
+
+#[test]
+fn lines_of_flow_collections_are_indented_as_the_reference_requires() {
+    for (text, lines) in [
+        ("a:\n  run: [a,\n  b]\n", &[3][..]),
+        ("a:\n  run: [a,\n   b]\n", &[]),
+        ("a:\n  run: [a,\n    b\n]\n", &[4]),
+        ("a:\n  run: {a: b\n ,\n    c: d}\n", &[3]),
+        // The first plain scalar drops the level of `run:`, so this bracket may close at its column; a quoted scalar
+        // does not drop it.
+        ("a:\n  run: [\n    b\n  ]\n", &[]),
+        ("a:\n  run: [\n    'b'\n  ]\n", &[4]),
+        ("a: {\n  b: c\n}\n", &[]),
+        ("a:\n  - [b,\n  c]\n", &[3]),
+        ("a:\n  - x # - y\n  - - [b,\n     c]\n", &[]),
+        ("a:\n  run: [b, # [\n   c]\n", &[]),
+        ("{a: b,\nc: d}\n", &[]),
+    ] {
+        assert_eq!(problem_lines(text), lines, "{text}");
+    }
+}
+
+#[test]
+fn tabs_do_not_indent_and_do_not_separate_plain_values() {
+    for (text, lines) in [
+        ("a:\n  b: 'one\n\ttwo'\n", &[3][..]),
+        ("a:\n  b: 'one\n\t\n    two'\n", &[3]),
+        ("a:\n  b: 'one\n   \ttwo'\n", &[]),
+        ("a:\tb\n", &[1]),
+        ("a:\t-1\n", &[1]),
+        ("a: \tb\n", &[]),
+        ("a:\t'b'\n", &[]),
+        ("a:\t[b]\n", &[]),
+        ("a: 'b:\tc'\n", &[]),
+    ] {
+        assert_eq!(problem_lines(text), lines, "{text}");
+    }
+}
+
+#[test]
+fn a_text_with_a_badly_indented_line_still_has_its_tree() {
+    let (root, diagnostics) = parse("a: 'one\ntwo'\nb: 1\n");
+    assert!(matches!(root, Some(Node::Mapping(m)) if m.entries.len() == 2));
+    let diagnostic = &diagnostics.items()[0];
+    assert_eq!(diagnostic.message, "invalid YAML: continuation line of a quoted scalar is not indented enough");
+    assert_eq!(diagnostic.help.as_deref(), Some("indent it by at least 1 space"));
+}
+
+#[test]
+fn a_flow_key_may_be_followed_by_a_collection_without_a_space() {
+    let text = "a: {host:[python], x: 1, run:{ü:[b]}}\nc: d\n";
+    let expected = ["a", "host", "python", "x", "1", "run", "ü", "b", "c", "d"];
+    assert_eq!(scalars(text), pairs(&expected.map(|text| (text, text))), "spans are those of the text as written");
+    assert!(problems(text).is_empty());
+    let (root, _) = parse(text);
+    let Some(Node::Mapping(root)) = root else { panic!("a mapping") };
+    let span = root.get("a").unwrap().span();
+    assert_eq!(&text[span.start as usize..span.end as usize], "{host:[python], x: 1, run:{ü:[b]}}");
+    // Nothing is put into quoted text.
+    assert_eq!(scalars("a: {b:[c, 'd:[e']}\n")[3].0, "d:[e");
+    // A text with very many of them is refused rather than read again and again.
+    assert!(parse(&format!("a: {{{}}}\n", "k:[v],".repeat(100_000))).0.is_none());
+}
+
+#[test]
+fn half_of_a_surrogate_pair_is_no_character() {
+    assert_eq!(problems(r#"a: "x\ud83d\ude00""#), [(Code::InvalidYaml, r"\ud83d".to_owned())]);
+    for text in [r#"a: "\\ud83d""#, r#"a: "\u00e9""#, r"a: '\ud83d'", r#"a: "\\\\ude00""#] {
+        assert!(problems(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_key_without_a_space_behind_its_colon_is_named() {
+    for text in ["a:\n  - if: unix\n    then:[a, b]\n", "a:\n  then:b\n  else: c\n"] {
+        let (_, diagnostics) = parse(text);
+        assert_eq!(diagnostics.items()[0].help.as_deref(), Some("put a space after `then:`"), "{text}");
     }
 }
 

@@ -51,8 +51,6 @@ impl Job {
             host_platform: Some(self.platform.clone()),
             build_platform: Some(self.build_platform().to_owned()),
             experimental: self.experimental,
-            // Records tell whether the reference renders a recipe, and it is strict here.
-            skipped_must_evaluate: true,
             repodata_revision: self.repodata_revision,
             ..RenderConfig::default()
         }

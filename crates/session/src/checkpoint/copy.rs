@@ -50,7 +50,8 @@ impl<F: FnMut(&Path, &Metadata, &Path, &Path) -> io::Result<bool>> Copy<'_, F> {
                 }
                 let target = self.to.join(&path);
                 if let Some(inode) = shared_inode(&metadata) {
-                    if let Some(first) = linked.get(&inode) {
+                    // Nothing is there where the first name was left out: see `file`.
+                    if let Some(first) = linked.get(&inode).filter(|first| first.is_file()) {
                         fs::hard_link(first, &target).map_err(Error::io("cannot create", &target))?;
                         continue;
                     }

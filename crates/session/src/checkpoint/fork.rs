@@ -8,12 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
+use sidewinder_installer::Installer;
 
 use super::copy::{Copy, copy_file};
 use super::trees;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
+use crate::progress::Environment;
 
 /// Larger files are copied as they are: they are data.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -25,13 +27,20 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Cancelled`], [`Error::Internal`] for paths that have other lengths.
-pub fn copy_session(from: &Layout, to: &Layout, cancel: &Cancel) -> Result<()> {
+pub fn copy_session(from: &Layout, to: &Layout, installer: &Installer, cancel: &Cancel) -> Result<()> {
     let relocation = Relocation::new(&from.output_dir, &to.output_dir)?;
     for ((_, source), (_, target)) in trees(from).into_iter().zip(trees(to)) {
-        let file = |_: &Path, metadata: &Metadata, source: &Path, target: &Path| {
+        // Unchanged files of packages name no folder of the session: the copy gets links to the same ones.
+        let shared = installer.shared_files(source);
+        let file = |path: &Path, metadata: &Metadata, source: &Path, target: &Path| {
+            if shared.contains(path) {
+                return Ok(false);
+            }
             relocation.copy(metadata, source, target).map(|()| true)
         };
         Copy { from: source, to: target, file, link: &|path| relocation.path(path), cancel }.run()?;
+        let linked = installer.link_shared(source, target);
+        linked.map_err(|error| Error::from_installer(error, Environment::Host))?;
     }
     Ok(())
 }

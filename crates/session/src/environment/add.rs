@@ -80,7 +80,8 @@ pub async fn add_packages(
     for record in &installed {
         requested.extend(record.requested_specs.iter().filter_map(|spec| parse_spec(spec).ok()));
     }
-    let transaction = Transaction { prefix: prefix.to_path_buf(), platform, records, requested, installed };
+    let sharing = services.sharing();
+    let transaction = Transaction { prefix: prefix.to_path_buf(), platform, records, requested, installed, sharing };
     save_foreign_files(environment, &transaction, &fetched, services, progress).await?;
     let before = transaction.installed.clone();
     if let Err(error) = link(environment, transaction.clone(), &fetched, services, progress, cancel).await {
@@ -108,8 +109,7 @@ pub(super) async fn fetch_one(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Fetched> {
-    let fetched = fetch(&[(environment, Request { prefix, records })], services, progress, cancel).await?;
-    fetched.into_iter().next().ok_or_else(|| Error::Internal { reason: "nothing was fetched".to_owned() })
+    fetch(&[(environment, Request { prefix, records })], services, progress, cancel).await
 }
 
 /// Solves with everything that is installed kept as it is, whether or not a channel still has it.

@@ -86,6 +86,7 @@ pub async fn install(
     let result = install_packages(&environments, services, progress, cancel).await;
     if result.is_err() {
         for prefix in new {
+            services.forget_prefix(prefix).await;
             clear(prefix)?;
         }
     }
@@ -106,7 +107,8 @@ async fn install_packages(
         .collect();
     let fetched = fetch(&wanted, services, progress, cancel).await?;
     let mut linking = Vec::new();
-    for ((environment, prefix, resolved), fetched) in environments.iter().zip(&fetched) {
+    let fetched = &fetched;
+    for (environment, prefix, resolved) in environments {
         if resolved.records.is_empty() {
             progress.info(format!("✔ Successfully updated the {environment} environment"));
             continue;
@@ -118,6 +120,7 @@ async fn install_packages(
             records: resolved.records.clone(),
             requested: requested_specs.map(FinalDependency::match_spec).collect::<Result<_>>()?,
             installed: Vec::new(),
+            sharing: services.sharing(),
         };
         linking.push(async {
             cancel.check()?;

@@ -61,7 +61,7 @@ pub async fn packages(prefix: &Path) -> Result<Vec<InstalledPackage>> {
 }
 
 /// What is recorded of the packages in a prefix, sorted by name.
-pub(super) async fn read_records(prefix: &Path) -> Result<Vec<PrefixRecord>> {
+pub(crate) async fn read_records(prefix: &Path) -> Result<Vec<PrefixRecord>> {
     let folder = prefix.to_path_buf();
     let read = tokio::task::spawn_blocking(move || {
         PrefixRecord::collect_from_prefix::<PrefixRecord>(&folder).map_err(|error| {

@@ -22,12 +22,12 @@ pub(super) async fn fetch(
     clients: &SharedClients,
     progress: &Progress,
     cancel: &Cancel,
-) -> Result<Vec<Fetched>> {
+) -> Result<Fetched> {
     let _phase =
         wanted.iter().any(|(_, request)| !request.records.is_empty()).then(|| progress.phase(Phase::Download, None));
     let requests: Vec<Request<'_>> = wanted.iter().map(|(_, request)| request.clone()).collect();
     let reporter: Arc<dyn Reporter> = Arc::new(progress.clone());
-    clients.installer().fetch(&requests, &reporter, cancel).await.map_err(|error| {
+    Box::pin(clients.installer().fetch(&requests, &reporter, cancel)).await.map_err(|error| {
         let environment = environment_of(error.prefix(), wanted);
         Error::from_installer(error, environment)
     })
@@ -55,11 +55,18 @@ pub(super) async fn link(
 ) -> Result<()> {
     let scripts = LinkScripts::of(&transaction);
     scripts.run_before(progress, cancel).await?;
+    let prefix = transaction.prefix.clone();
     let phase = progress.phase(Phase::Link, Some(environment));
     let reporter: Arc<dyn Reporter> = Arc::new(progress.clone());
-    let linked = clients.installer().link(transaction, fetched, reporter, cancel).await;
+    let linked = Box::pin(clients.installer().link(transaction, fetched, reporter, cancel)).await;
     linked.map_err(|error| Error::from_installer(error, environment))?;
-    scripts.run_after(progress, cancel).await?;
+    let ran = scripts.run_after(progress, cancel).await;
+    if !matches!(ran, Ok(false)) {
+        // What link scripts edit belongs to the environment.
+        let accepted = clients.installer().accept(&prefix).await;
+        accepted.map_err(|error| Error::from_installer(error, environment))?;
+    }
+    ran?;
     drop(phase);
     progress.info(format!("✔ Successfully updated the {environment} environment"));
     Ok(())
@@ -91,11 +98,11 @@ impl LinkScripts {
         }
     }
 
-    async fn run_before(&self, progress: &Progress, cancel: &Cancel) -> Result<()> {
+    async fn run_before(&self, progress: &Progress, cancel: &Cancel) -> Result<bool> {
         run_link_scripts(LinkScriptType::PreUnlink, &self.removed, &self.prefix, self.platform, progress, cancel).await
     }
 
-    async fn run_after(&self, progress: &Progress, cancel: &Cancel) -> Result<()> {
+    async fn run_after(&self, progress: &Progress, cancel: &Cancel) -> Result<bool> {
         run_link_scripts(LinkScriptType::PostLink, &self.added, &self.prefix, self.platform, progress, cancel).await
     }
 }

@@ -16,7 +16,8 @@ use crate::progress::Progress;
 use crate::redact::chain;
 use crate::script::{native_shell, run_program};
 
-/// Runs the scripts of packages, one after the other. One that fails, or cannot be run, is a warning.
+/// Runs the scripts of packages, one after the other, and tells whether there was any. One that fails, or cannot be run,
+/// is a warning.
 ///
 /// # Errors
 /// [`Error::Cancelled`] when the work is stopped; the script and all it started is ended then. [`Error::Io`],
@@ -28,13 +29,15 @@ pub(super) async fn run_link_scripts(
     platform: Subdir,
     progress: &Progress,
     cancel: &Cancel,
-) -> Result<()> {
+) -> Result<bool> {
+    let mut has_run = false;
     for package in packages {
         let script = prefix.join(when.get_path(package, &platform));
         if !script.exists() {
             continue;
         }
         cancel.check()?;
+        has_run = true;
         let name = package.name.as_normalized();
         progress.info(format!("Running {when} script for {name}"));
         match wrapped(&script, package, prefix, platform) {
@@ -51,7 +54,7 @@ pub(super) async fn run_link_scripts(
         }
         tell_message(&when, name, prefix, progress)?;
     }
-    Ok(())
+    Ok(has_run)
 }
 
 /// What a script left to be told to the user.

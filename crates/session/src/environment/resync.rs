@@ -57,6 +57,16 @@ impl AddedSpecs {
 /// Packages that are chosen and fetched, and nothing of the environments changed yet.
 pub struct Resync {
     environments: Vec<Planned>,
+    /// What the environments were solved for, and what the package needs.
+    pub(crate) dependencies: SolvedDependencies,
+}
+
+/// What environments were solved for, and what the package needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SolvedDependencies {
+    pub(crate) build: Vec<FinalDependency>,
+    pub(crate) host: Vec<FinalDependency>,
+    pub(crate) run: RunDependencies,
 }
 
 /// What one environment becomes.
@@ -90,8 +100,9 @@ pub async fn plan_resync(
     let build = if is_merged { Vec::new() } else { read_records(prefixes.build).await? };
     let existing = Existing { build: keep(&build, &added.build), host: keep(&host, &added.host) };
     let inherited = RunDependencies::default();
-    let Resolved { build: new_build, host: new_host, .. } =
+    let Resolved { build: new_build, host: new_host, run } =
         resolve_with(variant, inherited, existing, settings, services, progress, cancel).await?;
+    let dependencies = SolvedDependencies { build: new_build.specs.clone(), host: new_host.specs.clone(), run };
     let mut environments = Vec::new();
     if !is_merged {
         let (environment, prefix) = (Environment::Build, prefixes.build);
@@ -99,7 +110,7 @@ pub async fn plan_resync(
     }
     let (environment, prefix) = (Environment::Host, prefixes.host);
     environments.push(Planned::new(environment, prefix, new_host, host, services, progress, cancel).await?);
-    Ok(Resync { environments })
+    Ok(Resync { environments, dependencies })
 }
 
 /// What stays of an environment. What was added and then removed by other means, such as a checkpoint, is not added again.
@@ -200,6 +211,7 @@ impl Planned {
             records,
             requested: requested.clone(),
             installed,
+            sharing: services.sharing(),
         };
         let installed = read_records(&self.prefix).await?;
         // What goes, goes first: what comes is then checked and linked as in a new environment.

@@ -11,12 +11,13 @@ use rattler_conda_types::{Channel, ChannelUrl, Subdir};
 use rattler_networking::LazyClient;
 use rattler_repodata_gateway::fetch::CacheAction;
 use rattler_repodata_gateway::{ChannelConfig, Gateway, SourceConfig};
-use sidewinder_installer::Installer;
+use sidewinder_installer::{EditedFile, Installer, Reporter, RunGuard, Sharing};
 use tokio::sync::Semaphore;
 
 use super::network::{Freshness, Network, client};
 use crate::error::{Error, Result};
-use crate::options::SessionOptions;
+use crate::options::{PackageSharing, SessionOptions};
+use crate::progress::Environment;
 use crate::redact::chain;
 
 /// Requests at the same time.
@@ -40,6 +41,8 @@ static SHARED: LazyLock<Mutex<HashMap<Key, SharedClients>>> = LazyLock::new(Mute
 #[derive(Clone)]
 pub struct SharedClients {
     inner: Arc<Inner>,
+    /// Whether the environments of this session share files with others.
+    sharing: Sharing,
 }
 
 struct Inner {
@@ -74,9 +77,9 @@ impl SharedClients {
         let (key, notes) = Key::of(options)?;
         let mut shared = lock(&SHARED);
         if let Some(services) = shared.get(&key) {
-            return Ok(services.clone());
+            return Ok(Self { sharing: sharing(options), ..services.clone() });
         }
-        let services = Self::from_key(&key, notes)?;
+        let services = Self { sharing: sharing(options), ..Self::from_key(&key, notes)? };
         if shared.keys().filter(|other| other.cache_dir == key.cache_dir).count() >= SHARED_AT_MAX {
             // Sessions that use them keep them.
             shared.retain(|other, _| other.cache_dir != key.cache_dir);
@@ -91,16 +94,19 @@ impl SharedClients {
     /// [`Error::InvalidOption`] when there is no cache folder to use or the credentials cannot be read.
     pub fn new(options: &SessionOptions) -> Result<Self> {
         let (key, notes) = Key::of(options)?;
-        Self::from_key(&key, notes)
+        Ok(Self { sharing: sharing(options), ..Self::from_key(&key, notes)? })
     }
 
     fn from_key(key: &Key, mut notes: Vec<String>) -> Result<Self> {
         let offline = key.network.offline;
+        sidewinder_installer::threads::ensure_thread_pool()
+            .map_err(|source| Error::Spawn { program: "a thread".to_owned(), source })?;
         let client = client::client(&key.network, &mut notes)?;
         let requests = Arc::new(Semaphore::new(REQUESTS));
         let installer = Installer::new(&key.cache_dir, client.clone(), Arc::clone(&requests));
         let gateway = gateway(&client, installer.shared_cache(), &requests, &key.cache_dir, source(offline));
         Ok(Self {
+            sharing: Sharing::Shared,
             inner: Arc::new(Inner {
                 client,
                 gateway,
@@ -142,8 +148,53 @@ impl SharedClients {
     }
 
     /// What fetches and links packages.
-    pub(super) fn installer(&self) -> &Installer {
+    #[must_use]
+    pub fn installer(&self) -> &Installer {
         &self.inner.installer
+    }
+
+    /// Whether the environments of this session share files with others.
+    pub(super) fn sharing(&self) -> Sharing {
+        self.sharing
+    }
+
+    /// Releases a prefix that could not be set up.
+    pub(super) async fn forget_prefix(&self, prefix: &Path) {
+        let released = self.inner.installer.release(prefix, &self.silent()).await;
+        if let Err(error) = released {
+            tracing::warn!("cannot release `{}`: {error}", prefix.display());
+        }
+    }
+
+    /// Marks environments as having a script running, until the guard is dropped.
+    pub(crate) fn begin_run(&self, prefixes: &[&Path]) -> Option<RunGuard> {
+        let begun = self.inner.installer.begin_run(prefixes);
+        begun.inspect_err(|error| tracing::warn!("cannot record that a script is running: {error}")).ok()
+    }
+
+    /// The installed files that were edited since the last check.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when an environment or the package pool cannot be read or written.
+    pub(crate) async fn edited_files(&self, prefixes: &[&Path]) -> Result<Vec<EditedFile>> {
+        let checked = self.inner.installer.check(prefixes, &self.silent()).await;
+        checked.map_err(|error| Error::from_installer(error, Environment::Host))
+    }
+
+    /// Takes environments out of use before they are removed.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when an environment or the package pool cannot be read or written.
+    pub(crate) async fn release(&self, prefixes: &[&Path]) -> Result<()> {
+        for prefix in prefixes {
+            let released = self.inner.installer.release(prefix, &self.silent()).await;
+            released.map_err(|error| Error::from_installer(error, Environment::Host))?;
+        }
+        Ok(())
+    }
+
+    fn silent(&self) -> Arc<dyn Reporter> {
+        Arc::new(sidewinder_installer::Silent)
     }
 
     /// The repodata of all channels, after forgetting what is out of date.
@@ -202,6 +253,13 @@ impl Key {
         let cache_dir = cache_dir(options.cache_dir.as_deref())?;
         let (network, notes) = Network::of(options)?;
         Ok((Self { cache_dir, network }, notes))
+    }
+}
+
+fn sharing(options: &SessionOptions) -> Sharing {
+    match options.packages {
+        PackageSharing::Shared => Sharing::Shared,
+        PackageSharing::Private => Sharing::Private,
     }
 }
 

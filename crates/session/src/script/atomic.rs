@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes a file beside its place and moves it there, with mode 0755 or 0644.
+/// Writes a temporary file in the same folder and renames it, with mode 0755 or 0644.
 ///
 /// # Errors
 /// Those of the file system; the old file is then still there.

@@ -16,7 +16,7 @@ impl CallerEnvironment {
         Self { variables: std::env::vars_os().collect() }
     }
 
-    /// The value of a variable, if it is there and is Unicode.
+    /// The value of a variable, if it exists and is Unicode.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.get_os(name)?.to_str()

@@ -108,7 +108,7 @@ fn bash(
             ("command", false)
         }
     };
-    // What the caller wants bash to read first comes first.
+    // bash reads the caller's own `BASH_ENV` first.
     let own = environment.insert("BASH_ENV".into(), "${__SIDEWINDER_START}".into());
     if let Some(own) = own {
         environment.insert("__SIDEWINDER_BASH_ENV".into(), own);

@@ -8,12 +8,12 @@ use super::sections::ScriptSource;
 use super::variables::{VariableInput, Variables};
 use crate::error::{Error, Result};
 
-/// What the templates of a script may use beside the recipe's context and the variant.
+/// What the templates of a script may use besides the recipe's context and the variant.
 pub(super) struct ContentScope<'a> {
     input: &'a VariableInput<'a>,
     /// What the script will run with.
     environment: BTreeMap<String, String>,
-    /// What `env.get` finds: variables of the caller, but for secrets, which are never written down.
+    /// What `env.get` finds: variables of the caller except secrets, which are never written down.
     process_environment: BTreeMap<String, String>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> ContentScope<'a> {
         Self { input, environment, process_environment }
     }
 
-    /// Renders the templates of one text, with these variables beside those of the build. Its ends of lines become
+    /// Renders the templates of one text, with these variables besides those of the build. Its line endings become
     /// those of Unix: with others, a shell takes a carriage return for a part of the last word.
     ///
     /// # Errors

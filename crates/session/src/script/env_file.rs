@@ -51,7 +51,7 @@ pub(super) fn refresh_bash(
     Some(fresh)
 }
 
-/// What stands before the last line of this kind.
+/// The text before the last line of this kind.
 pub(super) fn before_border<'a>(text: &'a str, border: &str) -> Option<&'a str> {
     let start = if text.starts_with(border) { 0 } else { text.rfind(&format!("\n{border}"))? + 1 };
     text.get(..start)

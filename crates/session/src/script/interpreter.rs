@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::caller::CallerEnvironment;
-use super::program::{Found, Places, command_processor, look_up};
+use super::program::{FoundProgram, SearchPath, command_processor, find_program};
 use super::shell::Shell;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
@@ -51,7 +51,7 @@ impl Interpreter {
     /// The interpreter of a name.
     ///
     /// # Errors
-    /// [`Error::Script`] for a name that is none, with the one that was probably meant.
+    /// [`Error::Script`] for an unknown name, with the closest known one.
     pub(super) fn named(name: &str) -> Result<Self> {
         if let Some((_, kind)) = NAMES.iter().find(|(known, _)| *known == name) {
             return Ok(Self { name: name.to_owned(), kind: *kind });
@@ -65,7 +65,7 @@ impl Interpreter {
         Err(Error::Script { reason: format!("unsupported interpreter '{}'{meant}", name.escape_debug()) })
     }
 
-    /// The interpreter that a file's ending stands for.
+    /// The interpreter for a file's extension.
     pub(super) fn of_file(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         let name = match ending.as_str() {
@@ -103,7 +103,7 @@ impl Interpreter {
         }
     }
 
-    /// What stands between the program and the file.
+    /// Arguments between the program and the file.
     pub(super) fn arguments(&self) -> &'static str {
         match self.kind {
             Kind::Cmd => "/d /c ",
@@ -122,30 +122,30 @@ impl Interpreter {
         }
     }
 
-    /// Finds the program in the environments of the build; elsewhere only where that is of use.
+    /// Finds the program in the environments of the build; elsewhere only for interpreters that work from anywhere.
     ///
     /// # Errors
-    /// [`Error::Script`] when it is nowhere.
-    pub(super) fn find(&self, layout: &Layout, caller: &CallerEnvironment, shell: Shell) -> Result<Found> {
+    /// [`Error::Script`] when it is not found.
+    pub(super) fn find(&self, layout: &Layout, caller: &CallerEnvironment, shell: Shell) -> Result<FoundProgram> {
         if self.kind == Kind::Cmd && shell == Shell::Cmd {
-            return Ok(Found { path: command_processor(caller), from_caller: true });
+            return Ok(FoundProgram { path: command_processor(caller), from_caller: true });
         }
-        let (names, places): (&[&str], Places) = match (self.kind, shell) {
-            (Kind::Cmd, _) => (&["cmd"], Places::BuildOnly),
-            (Kind::Brush, _) => (&["brush"], Places::BuildOnly),
-            (Kind::Bash, Shell::Cmd) => (&["bash"], Places::BuildOnly),
-            (Kind::Bash, Shell::Bash) => (&["bash"], Places::BuildHostPath),
-            (Kind::Nushell, _) => (&["nu"], Places::BuildHostPath),
-            (Kind::Python, _) => (&["python"], Places::BuildHostPath),
-            (Kind::Perl, _) => (&["perl"], Places::BuildHostPath),
-            (Kind::Rscript, _) => (&["Rscript"], Places::BuildHostPath),
-            (Kind::Ruby, _) => (&["ruby"], Places::BuildHostPath),
-            (Kind::Node, _) => (&["node"], Places::BuildHostPath),
-            (Kind::PowerShell, Shell::Cmd) => (&["pwsh", "powershell"], Places::BuildHostPath),
-            (Kind::PowerShell, Shell::Bash) => (&["pwsh"], Places::BuildOnly),
+        let (names, places): (&[&str], SearchPath) = match (self.kind, shell) {
+            (Kind::Cmd, _) => (&["cmd"], SearchPath::BuildOnly),
+            (Kind::Brush, _) => (&["brush"], SearchPath::BuildOnly),
+            (Kind::Bash, Shell::Cmd) => (&["bash"], SearchPath::BuildOnly),
+            (Kind::Bash, Shell::Bash) => (&["bash"], SearchPath::BuildHostPath),
+            (Kind::Nushell, _) => (&["nu"], SearchPath::BuildHostPath),
+            (Kind::Python, _) => (&["python"], SearchPath::BuildHostPath),
+            (Kind::Perl, _) => (&["perl"], SearchPath::BuildHostPath),
+            (Kind::Rscript, _) => (&["Rscript"], SearchPath::BuildHostPath),
+            (Kind::Ruby, _) => (&["ruby"], SearchPath::BuildHostPath),
+            (Kind::Node, _) => (&["node"], SearchPath::BuildHostPath),
+            (Kind::PowerShell, Shell::Cmd) => (&["pwsh", "powershell"], SearchPath::BuildHostPath),
+            (Kind::PowerShell, Shell::Bash) => (&["pwsh"], SearchPath::BuildOnly),
         };
         for name in names {
-            if let Some(found) = look_up(name, places, layout, caller, shell) {
+            if let Some(found) = find_program(name, places, layout, caller, shell) {
                 return Ok(found);
             }
         }
@@ -233,11 +233,11 @@ mod tests {
 
         insta::assert_snapshot!(find("python").unwrap_err(), @"cannot write the build script: interpreter 'python' was not found in the build environment");
         let of_caller = program("caller");
-        assert_eq!(find("python").unwrap(), Found { path: of_caller, from_caller: true });
+        assert_eq!(find("python").unwrap(), FoundProgram { path: of_caller, from_caller: true });
         let of_host = program("host/bin");
-        assert_eq!(find("python").unwrap(), Found { path: of_host, from_caller: false });
+        assert_eq!(find("python").unwrap(), FoundProgram { path: of_host, from_caller: false });
         let of_build = program("build/bin");
-        assert_eq!(find("python").unwrap(), Found { path: of_build, from_caller: false });
+        assert_eq!(find("python").unwrap(), FoundProgram { path: of_build, from_caller: false });
         assert!(find("cmd").is_err());
     }
 }

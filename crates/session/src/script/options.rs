@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limits;
+
 /// How much of each stream is kept in memory unless the caller says otherwise.
 const DEFAULT_MAX_OUTPUT_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -23,6 +25,8 @@ pub struct RunOptions {
     /// Let the run go on when this process ends before it; the output goes to the log then, unless the recipe has secrets,
     /// which could not be masked. Default: false, the run ends with its process, however that ends.
     pub keep_running: bool,
+    /// What it may use; for what this leaves open, the session's limits hold.
+    pub limits: Limits,
     /// Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub max_output_bytes: Option<u64>,

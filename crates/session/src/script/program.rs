@@ -8,40 +8,40 @@ use crate::layout::Layout;
 
 /// Where a program is looked for.
 #[derive(Clone, Copy)]
-pub(super) enum Places {
+pub(super) enum SearchPath {
     BuildOnly,
     BuildHostPath,
 }
 
 /// A program that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundProgram {
     pub(super) path: PathBuf,
     /// It is a program of the caller, not of the build's environments.
     pub(super) from_caller: bool,
 }
 
 /// Finds a program.
-pub(super) fn look_up(
+pub(super) fn find_program(
     name: &str,
-    places: Places,
+    places: SearchPath,
     layout: &Layout,
     caller: &CallerEnvironment,
     shell: Shell,
-) -> Option<Found> {
+) -> Option<FoundProgram> {
     let mut prefixes = vec![&layout.build_prefix];
-    if matches!(places, Places::BuildHostPath) {
+    if matches!(places, SearchPath::BuildHostPath) {
         prefixes.push(&layout.host_prefix);
     }
     let inside = prefixes.iter().flat_map(|prefix| program_folders(prefix, shell));
     if let Some(path) = inside.into_iter().find_map(|folder| program_in(&folder, name, shell)) {
-        return Some(Found { path, from_caller: false });
+        return Some(FoundProgram { path, from_caller: false });
     }
-    if matches!(places, Places::BuildOnly) {
+    if matches!(places, SearchPath::BuildOnly) {
         return None;
     }
     let path = program_on_path(name, caller, shell)?;
-    Some(Found { path, from_caller: true })
+    Some(FoundProgram { path, from_caller: true })
 }
 
 /// A program on the caller's `PATH`.

@@ -1,4 +1,4 @@
-//! Writing values into scripts so that the shell reads back exactly what was meant.
+//! Writing values into scripts so that the shell reads back exactly the same text.
 
 use super::variables::is_variable_name;
 
@@ -80,7 +80,7 @@ fn reference_length(text: &str) -> Option<usize> {
     is_variable_name(name).then_some(length + 1)
 }
 
-/// What stands between the quotes of `@SET "NAME=VALUE"` so that cmd reads it as this text.
+/// The text between the quotes of `@SET "NAME=VALUE"` so that cmd reads it as this text.
 pub(super) fn cmd_text(text: &str) -> String {
     text.replace('%', "%%")
 }

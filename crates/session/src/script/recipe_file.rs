@@ -1,4 +1,4 @@
-//! Script files beside the recipe.
+//! Script files next to the recipe.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -14,7 +14,7 @@ pub(super) fn inside(recipe_dir: &Path, name: &str) -> Option<PathBuf> {
 /// The file that a recipe names with `file:`, with an ending or without.
 ///
 /// # Errors
-/// [`Error::Script`] when it is not there or not inside the recipe's folder.
+/// [`Error::Script`] when it is missing or outside of the recipe's folder.
 pub(super) fn named(recipe_dir: &Path, name: &str, endings: &[&str]) -> Result<PathBuf> {
     let path = inside(recipe_dir, name).ok_or_else(|| Error::Script {
         reason: format!("script file `{}` is not inside the recipe's folder", name.escape_debug()),
@@ -26,8 +26,8 @@ pub(super) fn named(recipe_dir: &Path, name: &str, endings: &[&str]) -> Result<P
 }
 
 /// The file that a one-line script means, if it means one: the name itself, or a name without an ending and one of the
-/// platform's. `make` is the command, also where a file of that name is beside the recipe.
-pub(super) fn meant(recipe_dir: &Path, line: &str, endings: &[&str]) -> Option<PathBuf> {
+/// platform's. `make` is the command, even if the recipe's folder has a file of that name.
+pub(super) fn file_of_line(recipe_dir: &Path, line: &str, endings: &[&str]) -> Option<PathBuf> {
     let path = inside(recipe_dir, line)?;
     if path.extension().is_some() { path.is_file().then_some(path) } else { with_ending(&path, endings) }
 }

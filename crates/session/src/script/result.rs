@@ -1,9 +1,10 @@
 //! The result of a run.
 
 use serde::{Deserialize, Serialize};
-use sidewinder_diagnosis::Finding;
+use sidewinder_diagnosis::{Environment, Finding};
 
 use super::activation_failure::ActivationFailure;
+use super::limits::LimitKind;
 use super::usage::Usage;
 
 /// The result of a run. A script that fails is a result, not an error.
@@ -37,8 +38,27 @@ pub struct ScriptResult {
     pub duration_ms: f64,
     /// What it used.
     pub usage: Usage,
+    /// The limit that ended it; null when none did.
+    pub limit: Option<LimitKind>,
     /// What went wrong, as far as the output shows; empty on success.
     pub diagnosis: Vec<Finding>,
+    /// Installed files that were edited or replaced since the last run, sorted by package and path. A build should not
+    /// change what it depends on.
+    #[serde(default)]
+    pub edited_packages: Vec<EditedPackage>,
+}
+
+/// An installed file that a script edited or replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct EditedPackage {
+    /// The name of its package.
+    pub package: String,
+    /// Its path, relative to the prefix of the environment.
+    pub path: String,
+    /// The environment.
+    pub environment: Environment,
 }
 
 /// Bytes left out of each stream.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sidewinder_diagnosis::{Output, diagnose};
@@ -11,11 +12,15 @@ use super::activation_failure::{ActivationFailure, ActivationState};
 use super::atomic;
 use super::caller::CallerEnvironment;
 use super::command::{self, RunFiles, START, Target};
+use super::limits::{Limits, Monitor};
 use super::options::{Command, RunOptions};
 use super::output::{Collected, Log, OutputSink, Pump, Secrets};
 use super::process::Confinement;
+#[cfg(sidewinder_supervisor)]
+use super::process::SandboxSetup;
 use super::result::{Omitted, ScriptResult};
 use super::run_lock;
+use super::sandbox::{Sandbox, SandboxRules};
 use super::shell::Shell;
 use super::stdin::{Stdin, StdinStream};
 use super::supervisor::{Completed, EndCause, Supervisor, internal};
@@ -37,6 +42,10 @@ pub struct RunRequest<'a> {
     pub isolation: Isolation,
     /// Whether the script may reach the network.
     pub network: bool,
+    /// What it may use, unless the options of the run say otherwise.
+    pub limits: Limits,
+    /// What it may do.
+    pub sandbox: Option<&'a Sandbox>,
     /// Names of variables of the caller that the script sees under strict isolation too.
     pub pass_env: &'a [String],
     /// Names of variables of the caller that the script sees, and whose values are masked in all that it writes.
@@ -107,6 +116,10 @@ async fn supervise(
 ) -> Result<ScriptResult> {
     cancel.check()?;
     let timeout = timeout(request.options)?;
+    let limits = request.options.limits.or(request.limits);
+    limits.check()?;
+    let rules = request.sandbox.and_then(Sandbox::rules);
+    let network = rules.as_ref().and_then(|rules| rules.network).unwrap_or(request.network);
     let keep = request.options.keep_running;
     let lock = {
         let layout = request.layout.clone();
@@ -128,10 +141,18 @@ async fn supervise(
         let own = request.options.env.get(name).map(String::as_str);
         own.into_iter().chain(request.caller.get(name))
     }));
+    let monitor = {
+        let layout = request.layout;
+        let folders = vec![layout.work_dir.clone(), layout.build_prefix.clone(), layout.host_prefix.clone()];
+        let prepared = tokio::task::spawn_blocking(move || Monitor::new(limits, folders)).await;
+        Arc::new(prepared.map_err(|error| internal("cannot measure the run", &error))?)
+    };
+    let confinement = confinement(&monitor, rules.as_ref(), network, &files, request.layout)?;
     let supervisor = Supervisor {
         process,
         work_dir: Some(request.layout.work_dir.clone()),
-        confinement: Confinement { no_network: !request.network },
+        confinement,
+        monitor: monitor.clone(),
         lock: Some(lock),
         keep: if keep { Some(kept_output(&log, &secrets)?) } else { None },
         stdin: match (request.stdin, &request.options.stdin) {
@@ -142,7 +163,14 @@ async fn supervise(
         timeout,
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),
-        pump: Pump { secrets, limit: request.options.output_limit(), log, sink: on_output },
+        pump: Pump {
+            secrets,
+            limit: request.options.output_limit(),
+            log,
+            sink: on_output,
+            max_bytes: limits.log_bytes,
+            log_full: CancellationToken::new(),
+        },
     };
     let started = Instant::now();
     let Completed { cause, exit, usage, collected } = supervisor.run_on_thread().await?;
@@ -152,9 +180,15 @@ async fn supervise(
     }
     let timed_out = cause == EndCause::TimedOut;
     let Collected { stdout: (stdout, out_omitted), stderr: (stderr, err_omitted), log_error } = collected;
-    let activation = files.activation(request.layout, &stderr);
+    let limit = match cause {
+        EndCause::Exceeded(limit) => Some(limit),
+        EndCause::Exited => monitor.hit(exit.code).await,
+        EndCause::TimedOut | EndCause::Cancelled => None,
+    };
+    let activation = files.activation(request.layout, &stderr).filter(|_| limit.is_none() && !timed_out);
     let result = ScriptResult {
-        success: exit.code == 0 && !timed_out && activation.is_none(),
+        edited_packages: Vec::new(),
+        success: exit.code == 0 && !timed_out && activation.is_none() && limit.is_none(),
         activation_failed: activation.is_some(),
         activation,
         exit_code: exit.code,
@@ -166,10 +200,44 @@ async fn supervise(
         log_path: log_path.to_string_lossy().into_owned(),
         log_error,
         duration_ms,
-        usage: Usage::new(usage),
+        usage: Usage::new(usage, monitor.observed()),
+        limit,
         diagnosis: Vec::new(),
     };
     if result.success { Ok(result) } else { diagnosed(result, script).await }
+}
+
+/// What the system keeps the script from.
+#[cfg(sidewinder_supervisor)]
+fn confinement(
+    monitor: &Monitor,
+    rules: Option<&SandboxRules>,
+    network: bool,
+    files: &StartFiles,
+    layout: &Layout,
+) -> Result<Confinement> {
+    let invalid = |error: std::io::Error| Error::InvalidOption {
+        option: "sandbox",
+        reason: format!("cannot set it up: {error}"),
+    };
+    let sandbox = rules.map(|rules| SandboxSetup::new(rules, layout, &files.state).map_err(invalid)).transpose()?;
+    let (cgroups, resource_limits) = (monitor.cgroups(), monitor.resource_limits());
+    Ok(Confinement { no_network: !network, sandbox, cgroups, resource_limits })
+}
+
+#[cfg(not(sidewinder_supervisor))]
+fn confinement(
+    _: &Monitor,
+    rules: Option<&SandboxRules>,
+    network: bool,
+    _: &StartFiles,
+    _: &Layout,
+) -> Result<Confinement> {
+    if rules.is_some() {
+        let reason = "a sandbox requires Linux 6.12 or later on x86-64 or AArch64".to_owned();
+        return Err(Error::InvalidOption { option: "sandbox", reason });
+    }
+    Ok(Confinement { no_network: !network })
 }
 
 /// Where the output goes once this process is gone. Nobody would mask secrets then.
@@ -203,7 +271,7 @@ fn timeout(options: &RunOptions) -> Result<Option<Duration>> {
         let reason = format!("expected a non-negative number, found {milliseconds}");
         return Err(Error::InvalidOption { option: "timeoutMs", reason });
     }
-    // Longer than a duration can be is no limit.
+    // A time that is too long for a duration means no limit.
     Ok(Duration::try_from_secs_f64(milliseconds / 1000.0).ok())
 }
 
@@ -222,6 +290,8 @@ impl StartFiles {
             let folder = Held::open(&layout.build_dir)?;
             let written = atomic::write(&folder.entry(".activate.sh"), START.as_bytes(), false);
             written.map_err(Error::io("cannot write", &files.start))?;
+            // In a sandbox the shell cannot create it.
+            std::fs::File::create_new(&files.state).map_err(Error::io("cannot create", &files.state))?;
         }
         Ok(files)
     }

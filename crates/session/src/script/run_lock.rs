@@ -15,6 +15,9 @@ const FILE: &str = ".run.lock";
 /// How long a run whose host is gone may take to end.
 const ENDING_TIMEOUT: Duration = Duration::from_secs(10);
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
+/// How long a lock that was released may still be held by a process that this one is just starting: until its program
+/// begins, it has all descriptors of this one.
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(100);
 /// What the file says when a run outlives its host.
 const KEPT: &str = "keep";
 
@@ -26,14 +29,17 @@ const KEPT: &str = "keep";
 pub(super) fn lock(layout: &Layout, keep: bool) -> Result<File> {
     let path = layout.build_dir.join(FILE);
     let mut file = open(&path)?;
-    let deadline = Instant::now() + ENDING_TIMEOUT;
+    let started_waiting = Instant::now();
     loop {
         match file.try_lock() {
             Ok(()) => break,
-            Err(TryLockError::WouldBlock) if is_ending(&mut file) && Instant::now() < deadline => {
+            Err(TryLockError::WouldBlock) => {
+                let timeout = if is_ending(&mut file) { ENDING_TIMEOUT } else { RELEASE_TIMEOUT };
+                if started_waiting.elapsed() > timeout {
+                    return Err(busy(&mut file, layout));
+                }
                 std::thread::sleep(RETRY_INTERVAL);
             }
-            Err(TryLockError::WouldBlock) => return Err(busy(&mut file, layout)),
             Err(TryLockError::Error(error)) => return Err(Error::io("cannot lock", path)(error)),
         }
     }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
 use super::caller::CallerEnvironment;
-use super::output::{Log, Pump, Secrets};
+use super::limits::{Limits, Monitor};
+use super::output::Pump;
 use super::process::Confinement;
 use super::program::{command_processor, program_on_path};
 use super::shell::Shell;
@@ -53,10 +55,11 @@ pub(crate) async fn run_program(process: Command, cancel: &Cancel) -> Result<Out
         lock: None,
         keep: None,
         stdin: Stdin::None,
+        monitor: Arc::new(Monitor::new(Limits::default(), Vec::new())),
         timeout: None,
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),
-        pump: Pump { secrets: Secrets::default(), limit: KEPT_BYTES, log: Log::none(), sink: None },
+        pump: Pump { limit: KEPT_BYTES, ..Pump::to_nowhere() },
     };
     let done = supervisor.run_on_thread().await?;
     if done.cause == EndCause::Cancelled {

@@ -15,7 +15,7 @@ use crate::error::Result;
 pub struct ScriptSource<'a> {
     /// `build.script`.
     pub script: Option<&'a Script>,
-    /// `build.steps`, which stand in place of a script.
+    /// `build.steps`, which replace a script.
     pub steps: Option<&'a [Step]>,
 }
 
@@ -64,7 +64,7 @@ pub(super) enum Body {
     Text(String),
     /// Commands of the recipe, with their templates.
     Commands(Vec<String>),
-    /// A file beside the recipe, as it is.
+    /// A file next to the recipe, as it is.
     File(PathBuf),
 }
 
@@ -92,7 +92,7 @@ pub(super) enum Sections {
 /// Finds out what a script consists of.
 ///
 /// # Errors
-/// [`crate::Error::Script`] for an unknown interpreter or a script file that is not there.
+/// [`crate::Error::Script`] for an unknown interpreter or a missing script file.
 pub(super) fn sections(source: ScriptSource<'_>, recipe_dir: &Path, shell: Shell) -> Result<Sections> {
     if let Some(steps) = source.steps {
         return Ok(Sections::Steps(steps.iter().map(step).collect::<Result<_>>()?));
@@ -125,7 +125,7 @@ fn default_file(recipe_dir: &Path, shell: Shell) -> Option<Body> {
 }
 
 fn command_or_path(line: &str, recipe_dir: &Path, shell: Shell) -> Result<Section> {
-    let file = recipe_file::meant(recipe_dir, line, shell.script_endings());
+    let file = recipe_file::file_of_line(recipe_dir, line, shell.script_endings());
     plain(file.map_or_else(|| Body::Text(line.to_owned()), Body::File))
 }
 
@@ -141,7 +141,7 @@ fn object_section(object: &ScriptObject, recipe_dir: &Path, shell: Shell) -> Res
     Ok(body.map(|body| Section { body, interpreter, env: IndexMap::new(), cwd: object.cwd.clone() }))
 }
 
-/// The interpreter that is named, else the one that a file's ending stands for.
+/// The interpreter that is named, otherwise the one for a file's extension.
 fn interpreter(name: Option<&str>, body: Option<&Body>) -> Result<Option<Interpreter>> {
     match (name, body) {
         (Some(name), _) => Interpreter::named(name).map(Some),

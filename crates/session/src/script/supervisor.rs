@@ -6,11 +6,13 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::Command as Process;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio_util::sync::CancellationToken;
 
+use super::limits::{LimitKind, Limits, Monitor};
 use super::output::{Collected, Pump, ScriptOutput};
 use super::process::{Confinement, Exit, Finished, Pipes, ReapedUsage, RunLeftovers, Running, Start, widen};
 use super::stdin::Stdin;
@@ -29,6 +31,8 @@ pub(super) struct Supervisor {
     /// Set when the run goes on after this process ended: where its output goes then.
     pub(super) keep: Option<File>,
     pub(super) stdin: Stdin,
+    /// Compares what it uses with its limits.
+    pub(super) monitor: Arc<Monitor>,
     pub(super) timeout: Option<Duration>,
     pub(super) cancel: Cancel,
     /// Nobody waits any more.
@@ -50,6 +54,7 @@ pub(super) enum EndCause {
     /// The process ended by itself.
     Exited,
     TimedOut,
+    Exceeded(LimitKind),
     Cancelled,
 }
 
@@ -84,7 +89,7 @@ impl Supervisor {
     }
 
     async fn supervise(self) -> Result<(Completed, RunLeftovers)> {
-        let Self { mut process, work_dir, confinement, lock, keep, stdin, timeout, cancel, pump, .. } = self;
+        let Self { mut process, work_dir, confinement, lock, keep, stdin, monitor, timeout, cancel, pump, .. } = self;
         let start = Start {
             command: &mut process,
             stdin: !stdin.is_none(),
@@ -97,6 +102,7 @@ impl Supervisor {
         let (output, input) =
             script_output(pipes).map_err(|error| internal("cannot read the output of a process", &error))?;
         let (ended, killed) = (CancellationToken::new(), CancellationToken::new());
+        let log_full = pump.log_full.clone();
         // Who cancels does not take output any more, even when the script has ended and only its output is waited for.
         let nobody_takes = async {
             cancel.cancelled().await;
@@ -105,7 +111,7 @@ impl Supervisor {
         };
         let run = async {
             tokio::join!(
-                end(&mut running, timeout, &cancel, &ended, &killed),
+                end(&mut running, timeout, &monitor, &log_full, &cancel, &ended, &killed),
                 pump.run(output, stdin.feed(input), &ended, &killed)
             )
         };
@@ -121,8 +127,15 @@ impl Supervisor {
 }
 
 fn start_process(start: Start<'_>) -> Result<(Running, Pipes)> {
+    #[cfg(sidewinder_supervisor)]
+    let is_sandboxed = start.confinement.sandbox.is_some();
+    #[cfg(not(sidewinder_supervisor))]
+    let is_sandboxed = false;
     let program = start.command.get_program().to_string_lossy().into_owned();
     Running::start(start).map_err(|source| match source.kind() {
+        std::io::ErrorKind::Unsupported if is_sandboxed => {
+            Error::InvalidOption { option: "sandbox", reason: format!("the sandbox cannot be set up: {source}") }
+        }
         std::io::ErrorKind::Unsupported => no_isolation(&source),
         _ => Error::Spawn { program, source },
     })
@@ -132,6 +145,8 @@ fn start_process(start: Start<'_>) -> Result<(Running, Pipes)> {
 async fn end(
     running: &mut Running,
     timeout: Option<Duration>,
+    monitor: &Monitor,
+    log_full: &CancellationToken,
     cancel: &Cancel,
     ended: &CancellationToken,
     killed: &CancellationToken,
@@ -142,11 +157,14 @@ async fn end(
             None => std::future::pending().await,
         }
     };
+    let supervisor = running.supervisor();
     let cause = tokio::select! {
         biased;
         () = running.ended() => EndCause::Exited,
         () = cancel.token().cancelled() => EndCause::Cancelled,
         () = timed_out => EndCause::TimedOut,
+        () = log_full.cancelled() => EndCause::Exceeded(LimitKind::LogBytes),
+        limit = monitor.exceeded(supervisor) => EndCause::Exceeded(limit),
     };
     if cause != EndCause::Exited {
         killed.cancel();
@@ -184,10 +202,11 @@ pub fn check_network_isolation() -> Result<()> {
             process
         },
         work_dir: None,
-        confinement: Confinement { no_network: true },
+        confinement: Confinement { no_network: true, ..Confinement::default() },
         lock: None,
         keep: None,
         stdin: Stdin::None,
+        monitor: Arc::new(Monitor::new(Limits::default(), Vec::new())),
         timeout: None,
         cancel: Cancel::new(),
         dropped: CancellationToken::new(),

@@ -3,7 +3,7 @@
 use super::quote::{cmd_text, cmd_text_with_variables};
 use super::text::{Part, Parts};
 
-/// A batch file beside `conda_build.bat` that one section runs.
+/// A batch file next to `conda_build.bat` that one section runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SectionFile {
     pub(super) name: String,

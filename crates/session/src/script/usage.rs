@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::Observed;
 use super::process::ReapedUsage;
 
 /// What a run, or all runs of a session, used. Zeros where the system does not say (all but Linux).
@@ -26,16 +27,16 @@ pub struct Usage {
 }
 
 impl Usage {
-    pub(super) fn new(reaped: Option<ReapedUsage>) -> Self {
+    pub(super) fn new(reaped: Option<ReapedUsage>, observed: Observed) -> Self {
         let reaped = reaped.unwrap_or_default();
         #[expect(clippy::cast_precision_loss, reason = "no run takes 285 years")]
         let cpu_ms = reaped.cpu_micros as f64 / 1000.0;
         Self {
             cpu_ms,
-            max_memory_bytes: reaped.max_memory_bytes,
+            max_memory_bytes: reaped.max_memory_bytes.max(observed.memory_bytes),
             read_bytes: reaped.read_bytes,
             written_bytes: reaped.written_bytes,
-            processes: 1,
+            processes: observed.processes.max(1),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::progress::Progress;
 /// The environments must be installed: what their packages activate is read from them.
 ///
 /// # Errors
-/// [`Error::Script`] for a script file or an interpreter that is not there, for templates that cannot be evaluated and
+/// [`Error::Script`] for a missing script file or interpreter, for templates that cannot be evaluated and
 /// for packages whose activation cannot be read; [`Error::Io`].
 pub fn write(input: &VariableInput<'_>, source: ScriptSource<'_>, progress: &Progress) -> Result<()> {
     let writer = Writer { input, source, variables: variables(input), progress };

@@ -11,7 +11,7 @@ use super::output_folder::OutputFolder;
 use super::registry::Registry;
 use super::state::{CurrentState, State};
 use super::{DebugSession, Hold, blocking};
-use super::{generated, staging};
+use super::{generated, package, staging};
 use crate::cancel::Cancel;
 use crate::environment::{self, AddedSpecs, Prefixes, Resolved, RunDependencies, SharedClients, SolveSettings};
 use crate::error::{Error, Result};
@@ -157,6 +157,7 @@ async fn fill(
     let setup = Setup { layout, variant: &variant, is_staging, options, settings, services, created, progress };
     let staged = staging::prepare(&setup, cancel).await?;
     let resolved = setup.sources_and_environments(staged.inherited.clone(), cancel).await?;
+    package::record(layout, &resolved, staged.recorded.clone())?;
     staged.restore_prefix(&setup)?;
     cancel.check()?;
     setup.write_scripts(resolved.host.python().as_ref())?;

@@ -21,6 +21,7 @@ use crate::script::end_processes_of;
 #[derive(Clone, Debug)]
 pub(super) struct Registry {
     folder: PathBuf,
+    cache_dir: PathBuf,
 }
 
 /// What is written down about a session.
@@ -107,7 +108,7 @@ pub struct PruneOptions {
 
 impl Registry {
     pub(super) fn new(cache_dir: &Path) -> Self {
-        Self { folder: cache_dir.join("sidewinder").join("sessions") }
+        Self { folder: cache_dir.join("sidewinder").join("sessions"), cache_dir: cache_dir.to_path_buf() }
     }
 
     /// Enters a new session. Its folders need not be there yet. `None` where the cache folder cannot be written to: that
@@ -194,7 +195,7 @@ impl Registry {
                 tracing::warn!("`{}` is not the folder of a session, and stays", entry.build_dir.display());
                 continue;
             }
-            if entry.remove()? {
+            if entry.remove(&self.cache_dir)? {
                 forget(&file);
                 removed.extend(was_there.then_some(info));
             }
@@ -278,7 +279,7 @@ impl Entry {
     }
 
     /// Removes the folders; `false` when another session has taken the build folder.
-    fn remove(&self) -> Result<bool> {
+    fn remove(&self, cache_dir: &Path) -> Result<bool> {
         // Before the build folder has a name it is the temporary one.
         let folder = BuildFolder::new(&self.build_dir);
         let has_name = self.temporary_root.as_ref() != Some(&self.build_dir);
@@ -287,6 +288,10 @@ impl Entry {
                 Ok(lock) => {
                     // What ran when the session's process was killed.
                     end_processes_of(&self.build_dir.join("work"));
+                    if let Err(error) = sidewinder_installer::release_below(cache_dir, &self.build_dir) {
+                        // Costs the next session time, no more.
+                        tracing::warn!("cannot release the packages of a session: {error}");
+                    }
                     folder.remove()?;
                     drop(lock);
                 }

@@ -29,7 +29,10 @@ impl DebugSession {
     /// Those of [`checkpoint::restore`]; [`Error::Busy`], [`Error::Closed`].
     pub async fn restore(&self, name: &str, cancel: &Cancel) -> Result<()> {
         let name = name.to_owned();
-        self.on_folders(cancel, move |layout, cancel| checkpoint::restore(layout, &name, cancel)).await
+        let restored = self.on_folders(cancel, move |layout, cancel| checkpoint::restore(layout, &name, cancel)).await;
+        // What the checkpoint put back is not an edit of the next run.
+        self.edited_packages().await;
+        restored
     }
 
     /// The names of all checkpoints, sorted.
@@ -50,6 +53,9 @@ impl DebugSession {
     pub async fn fork(&self, cancel: &Cancel) -> Result<Self> {
         let state = self.state();
         let registry = Registry::new(self.services.cache_dir());
+        // Files that were edited are private from now on, and are copied.
+        self.edited_packages().await;
+        let installer = self.services.installer().clone();
         let (layout, hold, state) = self
             .on_folders(cancel, move |layout, cancel| {
                 layout.check_own()?;
@@ -58,7 +64,7 @@ impl DebugSession {
                     let copy = layout.relocated(&root);
                     let registered = registry.enter(&copy.build_dir, Some(&root), &state.variant);
                     let lock = copy.create_empty()?;
-                    checkpoint::copy_session(layout, &copy, cancel)?;
+                    checkpoint::copy_session(layout, &copy, &installer, cancel)?;
                     let mut state = State::clone(&state);
                     state.options.output_dir = None;
                     state.temporary_root = Some(root.clone());

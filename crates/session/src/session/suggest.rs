@@ -1,18 +1,30 @@
-//! Packages that would bring what a run missed.
+//! Packages and fixes for what a run missed, checked against the session's channels.
 
-use sidewinder_diagnosis::{Finding, Suggestion, candidates};
+use sidewinder_diagnosis::{Finding, FindingKind, Suggestion, candidates, fixes};
 
 use super::DebugSession;
 use crate::environment::{Platforms, known_packages, packages};
 use crate::error::Result;
 use crate::progress::Environment;
 
-/// The most packages that are suggested for one finding.
-const MOST: usize = 5;
+/// The maximum number of packages that are suggested for one finding.
+const MAX_SUGGESTIONS: usize = 5;
 
 impl DebugSession {
-    /// Adds to findings what the session's channels have and the environment has not.
-    pub(super) async fn suggest(&self, findings: &mut [Finding]) -> Result<()> {
+    /// Adds suggestions to findings: packages that the session's channels have and the environment lacks. Adds the fixes
+    /// that follow from them.
+    ///
+    /// # Errors
+    /// Repodata or the records of a prefix cannot be read. The findings then have fixes that need no package.
+    pub(super) async fn suggest(&self, findings: &mut [Finding], script: Option<&str>) -> Result<()> {
+        let checked = self.suggest_packages(findings).await;
+        for finding in findings {
+            finding.fixes = fixes(finding, script);
+        }
+        checked
+    }
+
+    async fn suggest_packages(&self, findings: &mut [Finding]) -> Result<()> {
         let candidates: Vec<Vec<Suggestion>> = findings.iter().map(candidates).collect();
         let platforms = Platforms::of(&self.state().variant)?;
         for environment in [Environment::Build, Environment::Host] {
@@ -28,9 +40,11 @@ impl DebugSession {
                 let useful = candidates.iter().filter(|candidate| {
                     candidate.environment == environment
                         && known.contains(&candidate.spec)
-                        && installed.iter().all(|package| package.name != candidate.spec)
+                        // A version that does not fit is of a package that is installed.
+                        && (finding.kind == FindingKind::VersionMismatch
+                            || installed.iter().all(|package| package.name != candidate.spec))
                 });
-                finding.suggestions.extend(useful.take(MOST).cloned());
+                finding.suggestions.extend(useful.take(MAX_SUGGESTIONS).cloned());
             }
         }
         Ok(())

@@ -10,8 +10,8 @@ use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_session::layout::{Layout, LayoutRequest, SessionLock};
 use sidewinder_session::options::Isolation;
 use sidewinder_session::script::{
-    CallerEnvironment, Command, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource, Shell, Stream,
-    VariableInput, exec, run, write,
+    CallerEnvironment, Command, Limits, OutputSink, RunOptions, RunRequest, Sandbox, ScriptResult, ScriptSource, Shell,
+    Stream, VariableInput, exec, run, write,
 };
 use sidewinder_session::{Cancel, Progress, Result};
 
@@ -21,6 +21,7 @@ pub(crate) struct Made {
     pub(crate) caller: CallerEnvironment,
     pub(crate) isolation: Isolation,
     pub(crate) pass_env: Vec<String>,
+    pub(crate) sandbox: Option<Sandbox>,
     pub(crate) progress: Progress,
     _lock: SessionLock,
     _dir: Option<tempfile::TempDir>,
@@ -60,6 +61,7 @@ pub(crate) fn made_in(output_dir: &Path, build: Value) -> Made {
         caller: CallerEnvironment::of_process(),
         isolation: Isolation::Strict,
         pass_env: Vec::new(),
+        sandbox: None,
         progress: Progress::default(),
         _lock: lock,
         _dir: None,
@@ -123,6 +125,8 @@ impl Made {
             caller: &self.caller,
             isolation: self.isolation,
             network: true,
+            limits: Limits::default(),
+            sandbox: self.sandbox.as_ref(),
             pass_env: &self.pass_env,
             secrets: self.source().secrets(),
             options,

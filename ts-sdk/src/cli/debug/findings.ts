@@ -40,14 +40,14 @@ export function activationText({ script, line, package: owner, exitCode }: Activ
 }
 
 function findingLines(
-  { message, evidence, scriptLine, suggestions }: Finding,
+  { role, message, evidence, scriptLine, suggestions }: Finding,
   scene: Scene,
   style: Style,
 ): string[] {
   const place = scriptLine === undefined ? "" : style.dim(` (${basename(scene.script)}:${scriptLine})`);
   const [first, ...others] = suggestions;
   return [
-    `  ${style.yellow("cause:")} ${printable(message)}${place}`,
+    `  ${style.yellow(`${role}:`)} ${printable(message)}${place}`,
     ...(evidence.text === ""
       ? []
       : [style.dim(`         ${evidence.stream}:${evidence.line}: ${printable(evidence.text)}`)]),

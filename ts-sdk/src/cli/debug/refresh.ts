@@ -32,7 +32,7 @@ export default command({
     const [path, more] = call.operands;
     if (more !== undefined) throw new UsageError(`unexpected argument \`${more}\``);
     const { values } = call;
-    const rendered = path === undefined ? undefined : await renderFile(path, values);
+    const rendered = path === undefined ? undefined : await renderFile(path, values, call);
     const { name, version, buildString } = await withSession(values, async (session) => {
       const output = values["output-name"] ?? session.variant.name;
       await session.refreshScripts(rendered && choosePackage(rendered, output));

@@ -52,7 +52,7 @@ export function remarkOnLog(
   if (logError !== null && !call.json) remark(call, `warning: ${logError} (${logPath})`);
 }
 
-/** The script's own status; one of ours where it did not run, or its time was over. */
+/** The script's own status; its own exit codes for a script that did not run, or timed out. */
 export function statusOf({ exitCode, timedOut, activationFailed }: ScriptResult): number {
   if (timedOut) return EXIT.timedOut;
   return activationFailed ? EXIT.notRun : exitCode;

@@ -145,7 +145,7 @@ export default command({
       attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
       staging: values.staging === true ? ("debug" as const) : undefined,
     });
-    const variant = choosePackage(await renderFile(path, values), values["output-name"]);
+    const variant = choosePackage(await renderFile(path, values, call), values["output-name"]);
     const { name, version, buildString } = variant;
     remark(call, `Setting up ${name} ${version} ${buildString}`);
     const before = await DebugSession.list(given({ cacheDir: options.cacheDir }));

@@ -55,7 +55,7 @@ export default command({
       values.conflicts === undefined
         ? undefined
         : choice("conflicts", values.conflicts, ["fail", "recipe", "local"]);
-    const rendered = await renderFile(path, values);
+    const rendered = await renderFile(path, values, call);
     const result = await interruptible(
       async (signal) =>
         await withSession(

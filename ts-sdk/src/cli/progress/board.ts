@@ -30,15 +30,17 @@ const NOW: Record<Phase, string> = {
   download: "Downloading packages",
   link: "Installing",
   script: "Writing the build script",
+  package: "Packaging",
 };
 const DONE: Partial<Record<Phase, string>> = {
   sources: "Fetched the sources",
   solve: "Solved",
   download: "Downloaded",
   link: "Installed",
+  package: "Packaged",
 };
 /** Stages in which bytes are transferred. */
-const TRANSFERRING: readonly Phase[] = ["sources", "repodata", "download"];
+const TRANSFERRING: readonly Phase[] = ["sources", "repodata", "download", "package"];
 /** Maximum number of transfers shown at a time. */
 const MAX_TRANSFERS = 4;
 

@@ -46,11 +46,15 @@ export interface FleetWorkerOptions extends BullmqOptions {
 
 /** What a worker is doing. */
 export interface FleetWorkerHealth {
+  /** Name of the worker. */
   host: string;
+  /** Version of sidewinder. */
   version: string;
+  /** `draining`: takes no new items and finishes those that run. */
   state: "running" | "draining" | "closed";
   /** Items and open sessions at the moment. */
   active: number;
+  /** Maximum number of items at the same time. */
   concurrency: number;
   /** Items done since it started. */
   done: number;

@@ -6,6 +6,7 @@ mod mapping;
 mod spelling;
 
 pub(super) use list::IfKeys;
+pub(super) use spelling::moved;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::{Value, ValueKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::render::RepodataRevision;
 use crate::template::Template;
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{Node, Scalar, key_without_space};
 
 /// Reads the nodes of one recipe.
 pub(super) struct Reader {
@@ -59,12 +60,26 @@ impl Reader {
         let mut diagnostic =
             Diagnostic::error(Code::WrongType, format!("expected {expected}, found {found}"), node.span());
         diagnostic.help = match node {
+            Node::Scalar(scalar) if scalar.text.is_empty() => Some("remove the key, or give it a value".to_owned()),
+            Node::Scalar(scalar) if expected.starts_with("a list") && Template::is_template(&scalar.text) => {
+                Some("write each item as its own template; a template gives one text, not a list".to_owned())
+            }
+            Node::Scalar(scalar) if expected.contains("mapping") && scalar.plain => {
+                key_without_space(&scalar.text).map(|key| format!("put a space after `{key}:`"))
+            }
+            Node::Mapping(mapping) if mapping.get("if").is_some() => Some(if expected == "a list" {
+                "put `- ` before `if`".to_owned()
+            } else {
+                "use `${{ value if condition else other }}`; `if`/`then` only works in lists".to_owned()
+            }),
             Node::Scalar(scalar) if expected == "a list" && !scalar.text.is_empty() => {
-                Some(format!("write it as an item: `- {}`", first_line(&scalar.text)))
+                let item = first_line(&scalar.text);
+                match item.strip_prefix('-').filter(|item| !item.starts_with(' ')) {
+                    Some(item) => Some(format!("put a space after the dash: `- {item}`")),
+                    None => Some(format!("write it as an item: `- {item}`")),
+                }
             }
-            Node::Sequence(_) if expected == "a single value" => {
-                Some("give one value; in a list, write each item on its own".to_owned())
-            }
+            Node::Sequence(_) if expected == "a single value" => Some("give one value".to_owned()),
             Node::Mapping(_) if expected == "a list" => Some("put `- ` before it to make it an item".to_owned()),
             Node::Mapping(mapping) if expected == "a single value" && mapping.entries.len() == 1 => {
                 Some("put a text that contains `: ` in quotes".to_owned())

@@ -51,13 +51,7 @@ pub fn render_build_string(string: &Value<Arc<str>>, input: &BuildStringInput<'_
     }
     scope.define("hash", template::Value::from(input.hash));
     scope.define("build_number", template::Value::from(input.build_number));
-    template.render(&scope).map_err(|problem| Diagnostic {
-        message: match problem.message.strip_prefix("Template rendering failed: ") {
-            Some(rest) => format!("Failed to render build string template: {rest}"),
-            None => problem.message,
-        },
-        ..problem
-    })
+    template.render(&scope)
 }
 
 fn needs_rendering(text: &str) -> bool {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use globset::Glob;
 
 use super::Combination;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Undefined};
 use crate::render::RenderConfig;
 use crate::stage0::{self, Item, List, Value, ValueKind, literal::Invalid};
 use crate::stage1::{BoolOrGlobs, Globs, Pin};
@@ -71,7 +71,21 @@ impl<'e> Evaluation<'e> {
 
     pub(super) fn render(&mut self, template: &Template) -> Option<String> {
         let rendered = template.render(&self.scope);
+        self.warn_of_unmatched(template.span);
         self.ok(rendered)
+    }
+
+    /// Warns of names without a value that were given to `match` in the text at `span`.
+    pub(super) fn warn_of_unmatched(&mut self, span: Span) {
+        for (name, near) in self.scope.take_unmatched() {
+            let message = format!("`{name}` is undefined, so `match({name}, …)` is always true");
+            let mut warning = Diagnostic::warning(Code::UndefinedVariable, message, span);
+            warning.undefined = Some(Undefined::Variable);
+            self.warnings.push(warning.with_help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("define `{name}` in a variant file"),
+            }));
+        }
     }
 
     /// A text as it is.
@@ -147,6 +161,7 @@ impl<'e> Evaluation<'e> {
     /// Whether a condition holds; nothing if it failed.
     pub(super) fn holds(&mut self, condition: &Expression) -> Option<bool> {
         let holds = condition.holds(&self.scope);
+        self.warn_of_unmatched(condition.span);
         self.ok(holds)
     }
 

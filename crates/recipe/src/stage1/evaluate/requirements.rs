@@ -86,7 +86,7 @@ impl Evaluation<'_> {
         });
         let parsed = parsed.map_err(|invalid| {
             let problem = invalid.at(value.span);
-            if text.contains("{\"pin_") { problem.with_help("a pin has to be the whole item") } else { problem }
+            if text.contains("{\"pin_") { problem.with_help("make the pin an item of its own") } else { problem }
         });
         self.ok(parsed)
     }
@@ -116,8 +116,8 @@ impl Evaluation<'_> {
                 Item::If(conditional) => conditional.span,
             });
             self.error(
-                Diagnostic::error(Code::RequiresV3, "optional dependency groups need repodata revision v3", first)
-                    .with_help("allow repodata revision v3"),
+                Diagnostic::error(Code::RequiresV3, "`extras` require repodata revision v3", first)
+                    .with_help("allow it: `--repodata-revision v3`, or `repodataRevision: \"v3\"`"),
             );
             return extras;
         }

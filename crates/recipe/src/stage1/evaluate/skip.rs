@@ -22,7 +22,9 @@ impl Evaluation<'_> {
             if text.trim().is_empty() {
                 continue;
             }
-            match self.condition(&text, span).and_then(|condition| condition.holds(&self.scope)) {
+            let holds = self.condition(&text, span).and_then(|condition| condition.holds(&self.scope));
+            self.warn_of_unmatched(span);
+            match holds {
                 Ok(holds) => skip |= holds,
                 Err(problem) => self.warnings.push(Diagnostic {
                     severity: Severity::Warning,

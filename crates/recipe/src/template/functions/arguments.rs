@@ -43,11 +43,11 @@ impl Arguments {
 }
 
 pub(super) fn unknown_keyword(name: &str) -> TemplateError {
-    TemplateError::failed(format!("too many arguments: unknown keyword argument '{name}'"))
+    TemplateError::failed(format!("unknown keyword argument `{name}`"))
 }
 
 pub(super) fn not_a_string() -> TemplateError {
-    TemplateError::failed("invalid operation: value is not a string")
+    TemplateError::failed("expected a string")
 }
 
 /// The text of an argument that may be a string or a number.

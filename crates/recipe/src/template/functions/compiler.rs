@@ -3,7 +3,6 @@
 use minijinja::Value;
 
 use super::arguments::{Arguments, text};
-use crate::diagnostic::Code;
 use crate::template::error::TemplateError;
 use crate::template::platform::{architecture, family};
 use crate::template::print::printed;
@@ -26,11 +25,11 @@ pub(super) fn stdlib(arguments: Arguments, scope: &Scope<'_>) -> Result<Value, T
     match name {
         Some(name) => Ok(Value::from(spec(&name, version.as_deref(), scope))),
         None if scope.lenient => Ok(Value::from("undefined")),
-        None => Err(TemplateError::new(
-            Code::UndefinedVariable,
-            format!("undefined value: No stdlib found for language: {language}"),
-        )
-        .with_help(format!("You should add `{}_stdlib` to your variant config file.", normalize(&language)))),
+        None => Err(TemplateError::undefined_because(format!(
+            "undefined variable `{}_stdlib`: no standard library for `{language}`",
+            normalize(&language)
+        ))
+        .with_help(format!("define `{}_stdlib` in a variant file", normalize(&language)))),
     }
 }
 

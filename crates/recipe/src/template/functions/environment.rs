@@ -10,7 +10,11 @@ use crate::template::scope::Scope;
 pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) -> Result<Value, TemplateError> {
     let default = if method == "get" { arguments.take("default") } else { None };
     if !matches!(method, "get" | "exists") {
-        return Err(TemplateError::failed(format!("unknown method: map has no method named {method}")));
+        return Err(TemplateError::failed(format!("unknown function `env.{method}`")));
+    }
+    if method == "get" && arguments.positional.len() > 1 {
+        return Err(TemplateError::failed("`env.get` takes one name, and the default by keyword")
+            .with_help("write `env.get(\"NAME\", default=\"…\")`"));
     }
     let [name] = arguments.exactly()?;
     let name = name.as_str().ok_or_else(not_a_string)?;
@@ -25,7 +29,7 @@ pub(super) fn call(method: &str, mut arguments: Arguments, scope: &Scope<'_>) ->
             // Scripts are rendered when a session is made, and see what its process has.
             let where_from = if scope.lenient { "set" } else { "pass" };
             let rest = if scope.lenient { "where the session is made" } else { "in the render options" };
-            Err(TemplateError::failed(format!("invalid operation: Environment variable {name} not found"))
+            Err(TemplateError::failed(format!("environment variable not found: `{name}`"))
                 .with_help(format!("{where_from} `{name}` {rest}, or give a default: `env.get(…, default=…)`")))
         }
     }

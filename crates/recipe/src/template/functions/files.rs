@@ -18,11 +18,14 @@ pub(super) fn load(arguments: Arguments, scope: &Scope<'_>) -> Result<Value, Tem
     let path = path.as_str().ok_or_else(not_a_string)?;
     let plain = path.strip_prefix("./").unwrap_or(path);
     let text = scope.config.files.get(path).or_else(|| scope.config.files.get(plain)).ok_or_else(|| {
-        TemplateError::failed(format!("invalid operation: `load_from_file` has no file '{path}'"))
-            .with_help("rendering reads no files itself: pass its text in the `files` render option")
+        TemplateError {
+            missing_file: Some(path.to_owned()),
+            ..TemplateError::failed(format!("file not found: `{path}`"))
+        }
+        .with_help("put it next to the recipe, or pass its text in the `files` render option")
     })?;
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let failed = |error: String| TemplateError::failed(format!("invalid operation: '{path}' does not parse: {error}"));
+    let failed = |error: String| TemplateError::failed(format!("invalid content of `{path}`: {error}"));
     let value = match extension {
         "json" => {
             let json: serde_json::Value = serde_json::from_str(text).map_err(|e| failed(e.to_string()))?;

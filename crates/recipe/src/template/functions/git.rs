@@ -10,7 +10,7 @@ use crate::template::scope::Scope;
 pub(super) fn call(method: &str, arguments: &Arguments, scope: &Scope<'_>) -> Result<Value, TemplateError> {
     require_experimental(scope)?;
     if !matches!(method, "head_rev" | "latest_tag_rev" | "latest_tag" | "latest_tag_distance") {
-        return Err(TemplateError::failed(format!("unknown method: map has no method named {method}")));
+        return Err(TemplateError::failed(format!("unknown function `git.{method}`")));
     }
     arguments.expect(1, 1)?;
     let source = arguments.positional.first().and_then(Value::as_str).ok_or_else(not_a_string)?;
@@ -22,7 +22,7 @@ pub(super) fn call(method: &str, arguments: &Arguments, scope: &Scope<'_>) -> Re
         _ => facts.latest_tag_distance.as_ref(),
     });
     fact.map(|fact| Value::from(fact.as_str())).ok_or_else(|| {
-        TemplateError::failed(format!("invalid operation: `git.{method}` knows nothing about '{source}'"))
-            .with_help("rendering reads no repositories itself: pass the facts in the `git` render option")
+        TemplateError::failed(format!("`git.{method}`: no facts about `{source}`"))
+            .with_help("rendering does not read repositories: pass the facts in the `git` render option")
     })
 }

@@ -22,10 +22,10 @@ pub(super) fn matches(arguments: Arguments) -> Result<Value, TemplateError> {
     let text = text.split_whitespace().next().unwrap_or_default();
     let text = text.strip_suffix(".*").unwrap_or(text);
     let text = text.strip_suffix('*').unwrap_or(text);
-    let version = Version::from_str(text)
-        .map_err(|e| TemplateError::failed(format!("cannot deserialize: Failed to deserialize `version`: {e}")))?;
+    let version =
+        Version::from_str(text).map_err(|e| TemplateError::failed(format!("`{text}` is not a version: {e}")))?;
     check_spec_size(spec).map_err(|invalid| TemplateError::failed(invalid.message))?;
     let spec = VersionSpec::from_str(spec, ParseStrictness::Strict)
-        .map_err(|e| TemplateError::failed(format!("syntax error: Bad syntax for `spec`: {e}")))?;
+        .map_err(|e| TemplateError::failed(format!("invalid version spec: {e}")))?;
     Ok(Value::from(spec.matches(&version)))
 }

@@ -60,13 +60,11 @@ pub(super) fn call(name: &str, arguments: Arguments, scope: &Scope<'_>) -> Resul
         "is_android" => platform_test(arguments, |p| platform::family(p) == "android"),
         "load_from_file" => files::load(arguments, scope),
         "environ_get" if scope.variant_file => environment::environ_get(arguments, scope),
-        "cmp" => {
-            Err(TemplateError::failed("invalid operation: `cmp` is not supported anymore. Please use `match` instead."))
-        }
-        _ => Err(TemplateError::new(Code::UnknownFunction, format!("unknown function: {name} is unknown")).with_help(
+        "cmp" => Err(TemplateError::failed("`cmp` was removed; use `match`")),
+        _ => Err(TemplateError::new(Code::UnknownFunction, format!("unknown function `{name}`")).with_help(
             match nearest(name, FUNCTIONS) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("recipes have these functions: {}, env.get, env.exists, git.*", FUNCTIONS.join(", ")),
+                None => format!("expected one of {}, env.get, env.exists, git.*", FUNCTIONS.join(", ")),
             },
         )),
     }
@@ -86,11 +84,7 @@ fn platform_test(arguments: Arguments, test: impl Fn(&str) -> bool) -> Result<Va
     let [platform] = arguments.exactly()?;
     let platform = platform.as_str().ok_or_else(arguments::not_a_string)?;
     if !PLATFORMS.contains(&platform) && platform != "unknown" {
-        let names: Vec<String> = PLATFORMS.iter().map(|p| format!("'{p}'")).collect();
-        return Err(TemplateError::failed(format!(
-            "invalid operation: Invalid platform: '{platform}' is not a known platform. Valid platforms are {}",
-            names.join(", ")
-        )));
+        return Err(TemplateError::failed(format!("unknown platform `{platform}`; expected one like `linux-64`")));
     }
     Ok(Value::from(test(platform)))
 }
@@ -99,9 +93,6 @@ fn require_experimental(scope: &Scope<'_>) -> Result<(), TemplateError> {
     if scope.config.experimental {
         return Ok(());
     }
-    Err(TemplateError::new(
-        Code::ExperimentalFeature,
-        "invalid operation: Experimental feature: provide the `--experimental` flag to enable this feature",
-    )
-    .with_help("set `experimental` in the render options"))
+    Err(TemplateError::new(Code::ExperimentalFeature, "this feature is experimental")
+        .with_help("allow experimental features: `--experimental`, or `experimental` in the render options"))
 }

@@ -19,15 +19,12 @@ pub(super) fn pin(function: &str, mut arguments: Arguments) -> Result<Value, Tem
     };
     if PackageName::from_str(&name).is_err() {
         return Err(TemplateError::failed(format!(
-            "syntax error: Invalid package name in {function}: '{name}' is not a valid package name. Package names \
-             can only contain 0-9, a-z, A-Z, -, _, or ."
+            "`{name}` in `{function}` is not a package name; expected letters, digits, `-`, `_` and `.`"
         )));
     }
     for (old, new) in [("min_pin", "lower_bound"), ("max_pin", "upper_bound")] {
         if let Some(value) = arguments.take(old) {
-            return Err(TemplateError::failed(format!(
-                "syntax error: `{old}` is not supported anymore. Please use `{new}='{value}'` instead."
-            )));
+            return Err(TemplateError::failed(format!("`{old}` was renamed; write `{new}=\"{value}\"`")));
         }
     }
     let pin =
@@ -66,6 +63,6 @@ fn bound(value: Option<Value>, default: &str, which: &str) -> Result<Option<Stri
     // A version is passed on as versions print, `2024.1` for `2024.01`.
     match Version::from_str(&text) {
         Ok(version) => Ok(Some(version.to_string())),
-        Err(error) => Err(TemplateError::failed(format!("syntax error: Invalid {which} bound: {error}"))),
+        Err(error) => Err(TemplateError::failed(format!("invalid {which} bound: {error}"))),
     }
 }

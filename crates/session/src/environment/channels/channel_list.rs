@@ -52,6 +52,12 @@ impl Channels {
         self
     }
 
+    /// The URLs of the channels, highest priority first, without secrets and without the output folder.
+    #[must_use]
+    pub fn urls(&self) -> Vec<String> {
+        self.list.iter().map(|channel| redact(channel.base_url.as_str())).collect()
+    }
+
     /// Names for people, in order, without secrets and without the output folder.
     #[must_use]
     pub fn names(&self) -> Vec<String> {

@@ -13,16 +13,22 @@ pub struct Flow {
 
 #[derive(Debug)]
 struct Inner {
-    most: usize,
+    max_pieces: usize,
     on_their_way: AtomicUsize,
     taken: Notify,
 }
 
 impl Flow {
-    /// So many pieces at most; each has 128 KiB at most.
+    /// At most so many pieces, of at most 128 KiB each.
     #[must_use]
-    pub fn new(most: usize) -> Self {
-        Self { inner: Arc::new(Inner { most: most.max(1), on_their_way: AtomicUsize::new(0), taken: Notify::new() }) }
+    pub fn new(max_pieces: usize) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                max_pieces: max_pieces.max(1),
+                on_their_way: AtomicUsize::new(0),
+                taken: Notify::new(),
+            }),
+        }
     }
 
     /// A piece was taken.
@@ -40,7 +46,7 @@ impl Flow {
 
     /// Whether there is no room for a further piece.
     pub(super) fn is_full(&self) -> bool {
-        self.inner.on_their_way.load(Ordering::SeqCst) >= self.inner.most
+        self.inner.on_their_way.load(Ordering::SeqCst) >= self.inner.max_pieces
     }
 
     /// Waits until there is room.

@@ -41,7 +41,7 @@ impl Log {
         self.file.as_ref()
     }
 
-    /// A log that nobody wants.
+    /// A log that is not written.
     pub(in crate::script) fn none() -> Self {
         Self { path: PathBuf::new(), file: None, failure: None }
     }

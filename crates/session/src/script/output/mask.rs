@@ -23,7 +23,7 @@ struct Patterns {
 }
 
 impl Secrets {
-    /// Masks these values, and each of their lines: a script may take a key apart. Empty ones are no secrets.
+    /// Masks these values, and each of their lines: a script may take a key apart. Empty ones are ignored.
     pub(in crate::script) fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         for value in values {
@@ -101,7 +101,7 @@ impl Masker {
 }
 
 impl Patterns {
-    /// The masked text, and how much of the input it stands for.
+    /// The masked text, and how much of the input it covers.
     fn mask(&self, bytes: &[u8], more_may_come: bool) -> (Vec<u8>, usize) {
         let mut masked = Vec::with_capacity(bytes.len());
         let mut done = 0;

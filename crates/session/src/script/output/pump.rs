@@ -44,12 +44,23 @@ pub(in crate::script) struct Pump {
     pub(in crate::script) limit: usize,
     pub(in crate::script) log: Log,
     pub(in crate::script) sink: Option<OutputSink>,
+    /// How much may be written in all.
+    pub(in crate::script) max_bytes: Option<u64>,
+    /// Cancelled once more was written; the rest is dropped.
+    pub(in crate::script) log_full: CancellationToken,
 }
 
 impl Pump {
     /// Reads, and keeps nothing.
     pub(in crate::script) fn to_nowhere() -> Self {
-        Self { secrets: Secrets::default(), limit: 0, log: Log::none(), sink: None }
+        Self {
+            secrets: Secrets::default(),
+            limit: 0,
+            log: Log::none(),
+            sink: None,
+            max_bytes: None,
+            log_full: CancellationToken::new(),
+        }
     }
 
     /// Reads until both pipes are closed, or the process ended and they are silent: what they still hold then is read, but
@@ -116,12 +127,24 @@ impl Pump {
                 if let Some(drain) = drain {
                     drain.heard();
                 }
+                let length = self.allowed(length);
                 let masked = lane.masker.push(piece.get(..length).unwrap_or_default());
                 pass_on(&mut self.log, self.sink.as_ref(), lane.stream, &mut lane.kept, &mut lane.decoder, &masked);
             }
             // Closed, or broken: either way nothing more comes.
             _ => lane.open = false,
         }
+    }
+
+    /// How much of a piece may still be written.
+    fn allowed(&mut self, length: usize) -> usize {
+        let Some(left) = self.max_bytes else { return length };
+        let allowed = length.min(usize::try_from(left).unwrap_or(usize::MAX));
+        self.max_bytes = Some(left - allowed as u64);
+        if allowed < length {
+            self.log_full.cancel();
+        }
+        allowed
     }
 
     fn finish(&mut self, mut lane: Lane) -> (String, u64) {

@@ -37,7 +37,7 @@ struct Entry {
     session: i32,
 }
 
-/// All processes of a session and all that descend from its leader; empty where there is no `/proc`.
+/// All processes of a session and all that descend from its leader; empty without `/proc`.
 pub(super) fn of_session(leader: i32) -> HashSet<Descendant> {
     let entries = all();
     let mut found: HashSet<i32> = HashSet::from([leader]);
@@ -135,7 +135,7 @@ pub(in crate::script) fn process(pid: Pid) -> Option<Descendant> {
     entry(pid.as_raw()).map(|entry| entry.process)
 }
 
-/// All processes of a process group; empty where there is no `/proc`.
+/// All processes of a process group; empty without `/proc`.
 pub(super) fn of_group(group: i32) -> Vec<Descendant> {
     all().into_iter().filter(|entry| entry.group == group).map(|entry| entry.process).collect()
 }
@@ -147,7 +147,7 @@ pub(super) fn signal(process: Descendant, signal: Signal) {
     }
 }
 
-/// As [`signal`], but for processes of a group, which have the signal already.
+/// As [`signal`], except processes of a group, which have the signal already.
 pub(super) fn signal_outside(process: Descendant, group: i32, signal: Signal) {
     if entry(process.pid).is_some_and(|entry| entry.process == process && entry.group != group) {
         let _ = kill(Pid::from_raw(process.pid), signal);

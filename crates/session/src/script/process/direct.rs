@@ -31,7 +31,7 @@ pub(super) fn start_direct(command: &Command, wants_stdin: bool) -> std::io::Res
     Ok((Process { pid }, pipes.pipes))
 }
 
-/// A process that was started and whose number was not given back yet.
+/// A process that was started and not reaped yet.
 #[derive(Debug)]
 pub(super) struct Process {
     pid: Pid,
@@ -45,7 +45,7 @@ impl Process {
         pidfd_open(rustix::process::Pid::from_raw(self.pid.as_raw())?, PidfdFlags::NONBLOCK).ok()
     }
 
-    /// Waits until it ended, and gives its number back.
+    /// Waits until it ended, and reaps it.
     pub(super) fn wait(self) -> std::io::Result<Exit> {
         use rustix::process::{WaitOptions, waitpid};
         let pid = rustix::process::Pid::from_raw(self.pid.as_raw());
@@ -102,7 +102,7 @@ impl Tree {
         self.leader = None;
     }
 
-    /// Asks what the script left behind in its process group to end, once it ended by itself, and gives its number back.
+    /// Asks what the script left behind in its process group to end, once it ended by itself, and reaps it.
     /// A daemon has a session of its own and stays.
     pub(super) fn finish(mut self, waiter: Waiter) -> std::io::Result<(Exit, Leftovers)> {
         let leader = self.leader.take();

@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-/// How a process ended, as a shell tells it.
+/// How a process ended, as a shell reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::script) struct Exit {
     /// 128 + n for signal n.

@@ -8,6 +8,8 @@ mod descendants;
 #[cfg(unix)]
 mod direct;
 mod exit;
+#[cfg(sidewinder_supervisor)]
+mod sandbox_setup;
 #[cfg(unix)]
 mod spawn;
 #[cfg(sidewinder_supervisor)]
@@ -27,6 +29,8 @@ pub(super) use self::descendants::process as process_of;
 #[cfg(unix)]
 use self::direct::{Leftovers, Process, Tree, start_direct};
 pub(super) use self::exit::Exit;
+#[cfg(sidewinder_supervisor)]
+pub(super) use self::sandbox_setup::SandboxSetup;
 #[cfg(unix)]
 pub(super) use self::spawn::widen;
 use self::waiter::Waiter;
@@ -58,9 +62,24 @@ pub(super) struct Start<'a> {
 pub(super) struct Confinement {
     /// No network but a loopback of its own.
     pub(super) no_network: bool,
+    /// Files to write, and more: see [`sandbox_setup`].
+    #[cfg(sidewinder_supervisor)]
+    pub(super) sandbox: Option<SandboxSetup>,
+    /// `cgroup.procs` files to enter.
+    #[cfg(sidewinder_supervisor)]
+    pub(super) cgroups: Vec<File>,
+    /// Resource limits of each process, by their numbers.
+    #[cfg(sidewinder_supervisor)]
+    pub(super) resource_limits: Vec<(u32, u64)>,
 }
 
 impl Confinement {
+    #[cfg(sidewinder_supervisor)]
+    fn is_none(&self) -> bool {
+        !self.no_network && self.sandbox.is_none() && self.cgroups.is_empty() && self.resource_limits.is_empty()
+    }
+
+    #[cfg(not(sidewinder_supervisor))]
     fn is_none(&self) -> bool {
         !self.no_network
     }
@@ -138,6 +157,15 @@ impl Running {
         let (process, pipes) = start_direct(start.command, start.stdin)?;
         let tree = Tree::of(&process, start.work_dir, start.keep.is_some());
         Ok((Self::Direct(tree, Waiter::new(process)), pipes))
+    }
+
+    /// The process below which all of the run are, where there is one.
+    pub(super) fn supervisor(&self) -> Option<i32> {
+        match self {
+            #[cfg(sidewinder_supervisor)]
+            Self::Supervised(supervised) => supervised.supervisor(),
+            Self::Direct(..) => None,
+        }
     }
 
     /// Waits until it ended. Can be cancelled and called again.

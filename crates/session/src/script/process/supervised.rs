@@ -23,9 +23,11 @@ mod fd {
     pub(super) const CONTROL: i32 = 3;
     pub(super) const STATUS: i32 = 4;
     pub(super) const LOCK: i32 = 5;
+    pub(super) const RULESET: i32 = 6;
     pub(super) const LOG: i32 = 7;
     pub(super) const OUTPUT: i32 = 8;
     pub(super) const ERRORS: i32 = 9;
+    pub(super) const CGROUPS: i32 = 10;
 }
 
 /// The program.
@@ -93,6 +95,12 @@ impl Supervised {
             let (stdout, stderr) = (pipes.pipes.stdout.as_fd(), pipes.pipes.stderr.as_fd());
             descriptors.extend([(log.as_fd(), fd::LOG), (stdout, fd::OUTPUT), (stderr, fd::ERRORS)]);
         }
+        if let Some(sandbox) = &start.confinement.sandbox {
+            descriptors.push((sandbox.ruleset.as_fd(), fd::RULESET));
+        }
+        for (number, cgroup) in (fd::CGROUPS..).zip(&start.confinement.cgroups) {
+            descriptors.push((cgroup.as_fd(), number));
+        }
         let supervisor = match spawn(&path, &arguments, &environment, &descriptors) {
             Ok(supervisor) => supervisor,
             // Without `/proc`, or where nothing may be executed that is not in a file system.
@@ -128,8 +136,8 @@ impl Supervised {
     }
 
     /// The supervisor, below which all processes of the run are.
-    pub(super) fn identity(&self) -> Option<Descendant> {
-        self.identity
+    pub(super) fn supervisor(&self) -> Option<i32> {
+        Some(self.supervisor.as_raw()).filter(|pid| *pid > 0)
     }
 
     pub(super) async fn ended(&mut self) {
@@ -230,7 +238,19 @@ fn options(confinement: &Confinement) -> io::Result<Vec<CString>> {
     let mut options = Vec::new();
     if confinement.no_network {
         options.push(CString::from(c"no-network"));
+    }
+    if let Some(sandbox) = &confinement.sandbox {
+        options.extend([CString::from(c"landlock"), CString::from(c"read-only")]);
+        options.extend(sandbox.mounts.iter().cloned());
+    }
+    if confinement.no_network || confinement.sandbox.is_some() {
         options.extend(user_namespace()?);
+    }
+    if !confinement.cgroups.is_empty() {
+        options.push(CString::new(format!("cgroups={}", confinement.cgroups.len()))?);
+    }
+    for (resource, value) in &confinement.resource_limits {
+        options.push(CString::new(format!("rlimit={resource}:{value}"))?);
     }
     Ok(options)
 }

@@ -45,7 +45,7 @@ impl Waiter {
         let exit = match &mut self.notice {
             #[cfg(target_os = "linux")]
             Notice::File(file) => {
-                // An error would come again and again; waiting for the process itself tells what is wrong.
+                // An error would come again and again; waiting for the process itself reports what is wrong.
                 let _ = file.readable().await;
                 None
             }

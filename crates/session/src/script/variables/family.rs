@@ -15,9 +15,9 @@ pub(super) enum Family {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target<'a> {
     pub(super) family: Family,
-    /// What stands before the last `-`.
+    /// The part before the last `-`.
     pub(super) system: &'a str,
-    /// What stands after the last `-`.
+    /// The part after the last `-`.
     pub(super) arch: &'a str,
 }
 

@@ -48,7 +48,7 @@ pub struct VariableInput<'a> {
     pub processors: usize,
     /// What runs the script.
     pub shell: Shell,
-    /// Whether it is the script of a staging output, which is no package.
+    /// Whether it is the script of a staging output, which is not a package.
     pub is_staging: bool,
 }
 

@@ -1,5 +1,6 @@
 //! What a staging output made, kept for the next set-up.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::tree;
@@ -32,11 +33,12 @@ impl Kept {
         self.folder.join("work_dir")
     }
 
-    /// Takes what no package owns out of the host prefix, and a copy of the work folder.
+    /// Moves what the script made out of the host prefix, and copies the work folder. Files that packages own or that were
+    /// `installed` before the script ran stay: link scripts leave files that are in no record.
     ///
     /// # Errors
     /// [`Error::Replaced`], [`Error::Io`].
-    pub(super) fn keep(&self, layout: &Layout) -> Result<()> {
+    pub(super) fn keep(&self, layout: &Layout, installed: &HashSet<PathBuf>) -> Result<()> {
         // The staging output's script ran.
         layout.check_own()?;
         let parent = layout.build_cache();
@@ -51,7 +53,8 @@ impl Kept {
             fs_err::create_dir(&folder).map_err(Error::io("cannot create", folder))?;
         }
         let owned = tree::owned_files(&layout.host_prefix)?;
-        let is_made = |file: &Path| !file.starts_with("conda-meta") && !owned.contains(file);
+        let is_made =
+            |file: &Path| !file.starts_with("conda-meta") && !owned.contains(file) && !installed.contains(file);
         tree::take(&layout.host_prefix, &new.path().join("prefix"), &is_made)?;
         tree::copy(&layout.work_dir, &new.path().join("work_dir"))?;
         match fs_err::rename(new.path(), &self.folder) {

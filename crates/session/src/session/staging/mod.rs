@@ -16,6 +16,7 @@ use sidewinder_recipe::stage1::Build;
 
 use self::kept::Kept;
 use super::create::Setup;
+use super::package;
 use crate::cancel::Cancel;
 use crate::environment::RunDependencies;
 use crate::error::{Error, Result};
@@ -87,6 +88,8 @@ pub(super) struct Staged {
     kept: Option<Kept>,
     /// What its packages pass on to the package that is built.
     pub(super) inherited: RunDependencies,
+    /// Its environments and sources, which the metadata of the package contains.
+    pub(super) recorded: Option<sidewinder_package::RecordedStaging>,
 }
 
 impl Staged {
@@ -124,15 +127,17 @@ pub(super) async fn prepare(setup: &Setup<'_>, cancel: &Cancel) -> Result<Staged
         tree::copy(&kept.work(), &layout.work_dir)?;
     } else {
         progress.info(format!("Building the staging output `{name}`"));
+        let installed = package::installed_paths(layout)?;
         run(&staging, name, cancel).await?;
-        kept.keep(layout)?;
+        kept.keep(layout, &installed)?;
     }
+    let recorded = package::staging_of(layout, &variant, &resolved).await?;
     for prefix in [&layout.build_prefix, &layout.host_prefix] {
         tree::clear(prefix)?;
     }
     let inherits_exports = inherits.is_some_and(|inherits| inherits.inherit_run_exports);
     let inherited = if inherits_exports { resolved.run } else { RunDependencies::default() };
-    Ok(Staged { kept: Some(kept), inherited })
+    Ok(Staged { kept: Some(kept), inherited, recorded: Some(recorded) })
 }
 
 /// Runs the script of a staging output.
@@ -144,6 +149,8 @@ async fn run(staging: &Setup<'_>, name: &str, cancel: &Cancel) -> Result<()> {
         caller: &caller,
         isolation: staging.options.isolation,
         network: staging.options.network.unwrap_or(true),
+        limits: staging.options.limits,
+        sandbox: staging.options.sandbox.as_ref(),
         pass_env: &staging.options.pass_env,
         secrets: ScriptSource::of_build(&staging.variant.recipe.build).secrets(),
         options: &options,

@@ -16,7 +16,7 @@ use self::scripts::ScriptVersions;
 use self::transaction::Transaction;
 pub(super) use self::transaction::recover;
 use super::state::State;
-use super::{DebugSession, blocking, create, generated, staging};
+use super::{DebugSession, blocking, create, generated, package, staging};
 use crate::cancel::Cancel;
 use crate::environment::{EnvironmentChange, Prefixes, Resync, ResyncRequest, plan_resync};
 use crate::error::{Error, Result};
@@ -252,6 +252,7 @@ impl Sync<'_> {
         layout.write_state(&self.new.without_secrets())?;
         versions.remove_unused(&new_generated)?;
         generated::replace(layout, &new_generated)?;
+        package::record_dependencies(layout, &environments.dependencies)?;
         Ok(scripts)
     }
 

@@ -36,7 +36,7 @@ fn every_mistake_has_a_place_and_says_what_to_do() {
         ("function", package("about:\n  summary: ${{ range(3) }}")),
         ("git", package("about:\n  summary: ${{ git.head_rev('.') }}")),
         ("publisher", package("about:\n  license: ${{ 'mit' }}")),
-        ("skip", package("build:\n  skip: [nope, 'a (']")),
+        ("skip", package("build:\n  skip: [nope, \"1 // 'a'\"]")),
     ];
     let mut report = String::new();
     for (name, text) in cases {
@@ -51,7 +51,7 @@ fn all_problems_of_an_evaluation_are_told_each_once() {
                 y }}'}\n  - package: {name: b}\n    build: {number: '${{ q }}'}\n";
     let report = problems(text);
     for name in ["`x`", "`y`", "`q`"] {
-        assert_eq!(report.matches(&format!("undefined value {name}")).count(), 1, "{report}");
+        assert_eq!(report.matches(&format!("undefined variable {name}")).count(), 1, "{report}");
     }
 }
 

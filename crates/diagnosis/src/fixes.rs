@@ -1,0 +1,94 @@
+//! Changes that may fix a cause, in a form that programs can apply.
+
+mod flags;
+mod requirements;
+mod spec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+
+/// A section of requirements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FixSection {
+    /// Tools that run on the build platform.
+    Build,
+    /// Libraries and interpreters for the host platform.
+    Host,
+}
+
+/// An edit of a recipe, written as `Stage0Recipe.edit` reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum RequirementEdit {
+    /// Adds a dependency at the end of a section.
+    AddRequirement {
+        /// To which section.
+        section: FixSection,
+        /// A match spec, or a template such as `${{ compiler('c') }}`.
+        spec: String,
+    },
+}
+
+/// A change that may fix a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Fix {
+    /// Edits of the recipe.
+    Recipe {
+        /// In the form that `Stage0Recipe.edit` accepts.
+        #[cfg_attr(feature = "typescript", ts(type = "RecipeEdit[]"))]
+        edits: Vec<RequirementEdit>,
+        /// What it does about the cause.
+        why: String,
+    },
+    /// A change of the build script: all occurrences of a text.
+    Script {
+        /// Text of the script.
+        find: String,
+        /// What to write instead.
+        replace: String,
+        /// What it does about the cause.
+        why: String,
+    },
+    /// An environment variable of the build script.
+    EnvironmentVariable {
+        /// Its name.
+        name: String,
+        /// Its value, in which the shell expands variables.
+        value: String,
+        /// What it does about the cause.
+        why: String,
+    },
+    /// A command to add to the build script before the line that fails.
+    Command {
+        /// A line of shell.
+        command: String,
+        /// What it does about the cause.
+        why: String,
+    },
+}
+
+/// The maximum number of fixes for a finding.
+const MAX_FIXES: usize = 6;
+
+/// Changes that may fix a finding, best first. Requirements come from its suggestions, which should be checked against
+/// a channel before.
+///
+/// # Example: a requirement
+/// ```
+/// use sidewinder_diagnosis::{Fix, Output, diagnose_log};
+///
+/// let stderr = "main.c:1:10: fatal error: zlib.h: No such file or directory\n";
+/// let findings = diagnose_log(&Output { stderr, exit_code: 1, ..Output::default() });
+/// assert!(matches!(&findings[0].fixes[0], Fix::Recipe { edits, .. } if edits.len() == 1));
+/// ```
+#[must_use]
+pub fn fixes(finding: &Finding, script: Option<&str>) -> Vec<Fix> {
+    let mut fixes = requirements::fixes(finding);
+    fixes.extend(flags::fixes(finding, script.unwrap_or_default()));
+    fixes.truncate(MAX_FIXES);
+    fixes
+}

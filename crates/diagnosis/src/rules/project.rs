@@ -1,0 +1,13 @@
+//! What projects write in their own words: read last, and carefully.
+
+use super::rule::{Rule, rule};
+use crate::finding::FindingKind::{ConfigureFailed, MissingCommand, MissingLibrary};
+
+pub(super) const RULES: &[Rule] = &[
+    rule(MissingLibrary, "^CMake Error|CMake Error", r"^CMake Error.*?(?:[Cc]ould not find|[Cc]annot find|[Uu]nable to find|[Cc]ouldn't find|Missing|Please install) (?:the |a |any )?(?:required )?(?:library |libraries |package |headers? (?:for |of )?|dependency )?['\x22]?(?P<s>[\w.+-]*\w)", "`{s}` not found").medium().classified(),
+    rule(MissingLibrary, "CMake Error", r"^CMake Error[^(]*\(message\):\s+(?:.* )?['\x22]?(?P<s>[A-Za-z][\w.+-]*\w)['\x22]? (?:library |libraries |headers? |package |development files )?(?:was |were |is |are )?(?:not found|required|missing|not installed)", "`{s}` not found").medium().classified(),
+    rule(ConfigureFailed, "CMake Error", r"^CMake Error(?: at [^:]+:\d+ \(\w+\))?: ?(?P<s>.{1,200})", "CMake stopped: {s}").medium(),
+    rule(MissingCommand, "ommand not found|not found in PATH|not in your PATH|not in PATH|not on your PATH|not on PATH|ot found on PATH|not found in your PATH|not found in $PATH", r#"(?:^|[\s:])['"]?(?P<s>[\w.+-]*\w)['"]? (?:command |executable |binary |program )?(?:was |is |could )?(?:not (?:be )?(?:found )?(?:in|on) (?:your |the |\$)?PATH|command not found)"#, "command not found: `{s}`").medium(),
+    rule(MissingLibrary, "not find |not found|nstall ", r#"^(?:\*+ ?)?(?:[\w./-]+: )?(?:fatal |FATAL )?(?:[Ee]rror|ERROR):?\s(?:.*?: )?(?:(?:[Cc]ould|[Cc]an) ?not find (?:the |a )?(?:library |program |command |header |package )?|[Uu]nable to (?:find|locate) (?:the |a )?(?:library |program |command |header |package )?|[Pp]lease install )['"]?(?P<s>[\w.+/-]*\w)"#, "`{s}` not found").medium().classified(),
+    rule(MissingLibrary, " not found", r#"^(?:\*+ ?)?(?:[\w./-]+: )?(?:fatal |FATAL )?(?:[Ee]rror|ERROR):?\s['"]?(?P<s>[\w.+/-]*\w)['"]? (?:library |headers? |program |development files )?(?:was )?not found"#, "`{s}` not found").medium().classified(),
+];

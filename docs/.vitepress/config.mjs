@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { defineConfig } from "vitepress";
+
+const page = (text, link) => ({ text, link });
+
+/** Written by `scripts/docs.mjs` from the SDK's doc comments. */
+const reference = new URL("../api/typedoc-sidebar.json", import.meta.url);
+
+const guide = [
+  page("Overview", "/index"),
+  page("A first session", "/first-session"),
+  page("Diagnostics", "/diagnostics"),
+  page("Variants", "/variants"),
+  page("Channels and credentials", "/channels"),
+  page("Streaming and stopping", "/streaming"),
+  page("Running scripts", "/running"),
+  page("Add packages to a session", "/packages"),
+  page("Patches", "/patches"),
+  page("Command line", "/command-line"),
+  page("Browsers", "/browser"),
+  page("Agents", "/agents"),
+  page("Fleets", "/fleet"),
+  page("Versions and match specs", "/versions"),
+];
+const lookup = [
+  page("Error codes", "/error-codes"),
+  page("Diagnostics of recipes", "/errors"),
+  page("Tested faults", "/faults"),
+  page("Differences from rattler-build", "/differences"),
+  page("Migrate from Python", "/python"),
+];
+
+/** Pages that are not in the menu yet, under their headings. */
+function otherPages() {
+  const folder = new URL("..", import.meta.url);
+  const listed = new Set([...guide, ...lookup].map(({ link }) => `${link.slice(1)}.md`));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".md") && !listed.has(name))
+    .map((name) => {
+      const heading = /^# (.*)$/m.exec(readFileSync(new URL(name, folder), "utf8"))?.[1];
+      return page(heading ?? name, `/${name.replace(/\.md$/, "")}`);
+    });
+}
+
+export default defineConfig({
+  title: "sidewinder",
+  description: "Parse and render conda recipes, and debug their builds, from TypeScript",
+  base: process.env.SIDEWINDER_DOCS_BASE ?? "/",
+  outDir: process.env.SIDEWINDER_DOCS_OUT ?? "dist",
+  cacheDir: "../.sidewinder/vitepress",
+  // No icon: browsers would request /favicon.ico.
+  head: [["link", { rel: "icon", href: "data:," }]],
+  cleanUrls: false,
+  ignoreDeadLinks: false,
+  lastUpdated: false,
+  themeConfig: {
+    search: { provider: "local" },
+    outline: { level: [2, 3] },
+    nav: [page("Guide", "/first-session"), page("Command line", "/command-line"), page("API", "/api/index")],
+    sidebar: [
+      { text: "Guide", items: [...guide, ...otherPages()] },
+      { text: "Reference", items: lookup },
+      {
+        text: "API",
+        collapsed: true,
+        items: existsSync(reference) ? JSON.parse(readFileSync(reference, "utf8")) : [],
+      },
+    ],
+  },
+});

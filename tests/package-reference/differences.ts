@@ -1,0 +1,73 @@
+/**
+ * Differences from the packages of the reference that are intended, each with its reason. A line of the comparison is
+ * expected if it matches the pattern of an entry for its recipe, or for all recipes.
+ */
+export interface Difference {
+  /** Name of the recipe's folder; absent: all recipes. */
+  recipe?: string;
+  /** Class of the comparison. */
+  class: string;
+  line: RegExp;
+  reason: string;
+}
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    class: "rendered",
+    line: /^build_configuration\.subpackages\.[\w-]+: only in A/,
+    reason:
+      "The reference lists all outputs of the recipe; a rendered variant here knows those that it pins, and no others have " +
+      "an effect on the package.",
+  },
+  {
+    recipe: "links-and-modes",
+    class: "paths",
+    line: /^a\/outside\.sha256/,
+    reason:
+      "The reference writes the hash of the builder's own file for a link to `/etc/hostname`; a file outside the package has " +
+      "no hash here, so that the package does not depend on the machine.",
+  },
+  {
+    recipe: "links-and-modes",
+    class: "integrity",
+    line: /^A: a\/l: sha256/,
+    reason:
+      "A link through `..` across a folder that is not packaged: the reference does not find the file it leads to.",
+  },
+  {
+    recipe: "staging",
+    class: "files",
+    line: /^share\/link-script-demo\.ran: only in A/,
+    reason:
+      "A dependency's link script wrote the file when the environment was installed: it is not the package's.",
+  },
+  {
+    recipe: "staging",
+    class: "paths",
+    line: /^share\/link-script-demo\.ran: only in A/,
+    reason: "As above.",
+  },
+  {
+    recipe: "version-independent",
+    class: "elf",
+    line: /^site-packages\/vi\/fast\.abi3\.so\.RPATH/,
+    reason:
+      "The installer moves the file to `lib/pythonX.Y/site-packages`. The run path here leads to `lib` from there; that of " +
+      "the reference leads to `lib/python3.11/lib`, which does not exist.",
+  },
+  {
+    recipe: "prefix-detection",
+    class: "content",
+    line: /^share\/(wide\.txt|zip\.gz)/,
+    reason:
+      "The files contain the build path in a form that the comparison does not normalize (UTF-16, gzip).",
+  },
+  {
+    recipe: "cross",
+    class: "rendered",
+    line: /^build_configuration\.host_platform\.platform/,
+    reason:
+      "The reference's Python API takes the machine's own platform as the host platform of a cross build; here it is the " +
+      "target platform, as in its command line.",
+  },
+];

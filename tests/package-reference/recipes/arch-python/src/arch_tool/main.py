@@ -1,0 +1,4 @@
+class Main:
+    @staticmethod
+    def run():
+        print("hi")
