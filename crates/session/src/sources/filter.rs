@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use sidewinder_package::globs::GlobSet;
 use sidewinder_recipe::stage1::Globs;
 
 use crate::error::{Error, Result};
@@ -27,13 +27,13 @@ impl Filter {
     /// Whether a file is taken; the path is relative to the source's root.
     #[must_use]
     pub fn takes(&self, path: &Path) -> bool {
-        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+        self.include.as_ref().is_none_or(|include| include.matches(path)) && !self.exclude.matches(path)
     }
 
     /// Whether all below a folder is left out.
     #[must_use]
     pub fn excludes_all_below(&self, folder: &Path) -> bool {
-        self.exclude.is_match(folder)
+        self.exclude.matches(folder)
     }
 
     /// Whether empty folders are taken: only when nothing is picked by name.
@@ -44,27 +44,11 @@ impl Filter {
 }
 
 fn compile(patterns: &[String]) -> Result<GlobSet> {
-    let fails = |pattern: &str, error: globset::Error| Error::Source {
-        location: pattern.to_owned(),
-        reason: format!("cannot read the glob of `filter`: {}", error.kind()),
+    GlobSet::new(patterns).map_err(|(pattern, reason)| Error::Source {
+        location: pattern,
+        reason: format!("invalid glob in `filter`: {reason}"),
         http: None,
-    };
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);
-        let trimmed = trimmed.trim_end_matches('/');
-        let forms = if trimmed.is_empty() || trimmed == "." {
-            vec!["**".to_owned()]
-        } else if pattern.ends_with('/') {
-            vec![format!("{trimmed}/**")]
-        } else {
-            vec![trimmed.to_owned(), format!("{trimmed}/**")]
-        };
-        for form in forms {
-            set.add(Glob::new(&form).map_err(|error| fails(pattern, error))?);
-        }
-    }
-    set.build().map_err(|error| fails("filter", error))
+    })
 }
 
 #[cfg(test)]
