@@ -59,6 +59,11 @@ package: string | null,
 exitCode: number, };
 
 /**
+ * Format of a package archive.
+ */
+export type ArchiveFormat = "conda" | "tar.bz2";
+
+/**
  * Who must have signed a download.
  */
 export type Attestation = { 
@@ -152,6 +157,47 @@ prefix_detection?: PrefixDetection,
 post_process?: Array<PostProcess>, };
 
 /**
+ * A package in a channel folder.
+ */
+export type BuiltPackage = { 
+/**
+ * The archive, absolute.
+ */
+path: string, 
+/**
+ * Name, normalized to lower case.
+ */
+name: string, 
+/**
+ * Version as in the recipe.
+ */
+version: string, 
+/**
+ * The whole build string.
+ */
+buildString: string, 
+/**
+ * Folder of the channel: the target platform or `noarch`.
+ */
+subdir: string, 
+/**
+ * Size of the archive in bytes.
+ */
+size: number, 
+/**
+ * SHA-256 of the archive, in hex.
+ */
+sha256: string, 
+/**
+ * What the package installs, sorted by path; without its metadata.
+ */
+files: Array<PackagedFile>, 
+/**
+ * What looks wrong, but did not keep the package from being built.
+ */
+warnings: Array<PackageWarning>, };
+
+/**
  * What happened to a file.
  */
 export type Change = "modified" | "added" | "deleted";
@@ -160,6 +206,11 @@ export type Change = "modified" | "added" | "deleted";
  * How channels of lower priority are treated.
  */
 export type ChannelPriority = "strict" | "flexible" | "disabled";
+
+/**
+ * How certain a finding is.
+ */
+export type Confidence = "low" | "medium" | "high";
 
 /**
  * Why no set of packages fulfils all requirements: packages, and what leads from one to the next. The text of the
@@ -364,6 +415,23 @@ export type EditFault = "unreadable-text" | "nothing-there" | "unsafe-place" | "
 export type EditValue = boolean | number | string;
 
 /**
+ * An installed file that a script edited or replaced.
+ */
+export type EditedPackage = { 
+/**
+ * The name of its package.
+ */
+package: string, 
+/**
+ * Its path, relative to the prefix of the environment.
+ */
+path: string, 
+/**
+ * The environment.
+ */
+environment: Environment, };
+
+/**
  * One of the two environments of a session.
  */
 export type Environment = "build" | "host";
@@ -401,7 +469,7 @@ host: EnvironmentChange, };
 /**
  * Stable identifier of an error, e.g. `SOLVE_FAILED`.
  */
-export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "INVALID_VERSION" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "INVALID_VERSION" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -462,26 +530,34 @@ patch?: string,
  */
 conflicts?: Array<SyncConflict>, 
 /**
+ * The file, for `PACKAGE_…` errors that are about one.
+ */
+path?: string, 
+/**
  * The package, for `INSTALL_FAILED` and `RUN_EXPORTS_FAILED`.
  */
 package?: string, };
 
 /**
- * A line of output.
+ * Lines of output.
  */
 export type Evidence = { 
 /**
- * Where it was written to.
+ * The stream of the line.
  */
 stream: Stream, 
 /**
- * Its number in the text that the result has, from 1; 1 with an empty text where no line says so.
+ * Number of the line in the text of the stream, from 1; 1 with an empty text if no line shows the cause.
  */
 line: number, 
 /**
  * The line, without colors.
  */
-text: string, };
+text: string, 
+/**
+ * All lines that belong to the finding, in order: the whole message and repetitions of it.
+ */
+ranges: Array<LineRange>, };
 
 /**
  * Files that must be there, and files that must not.
@@ -497,38 +573,107 @@ exists: Array<string>,
 not_exists: Array<string>, };
 
 /**
- * One cause of failure, with the evidence and a way to act on it.
+ * One cause of a failure, with its evidence and the changes that may fix it.
  */
 export type Finding = { 
 /**
- * Which kind of cause.
+ * What kind of failure this is.
  */
 kind: FindingKind, 
 /**
- * What went wrong, in a sentence.
+ * Whether this caused the failure, follows from it, or only helps to understand it.
+ */
+role: Role, 
+/**
+ * How certain the role is.
+ */
+confidence: Confidence, 
+/**
+ * What went wrong, in one sentence.
  */
 message: string, 
 /**
- * What is missing or broken: the command, file, header, module, symbol.
+ * What is missing or broken: the command, file, header, module or symbol.
  */
 subject?: string, 
 /**
- * The line of output that says so.
+ * The line of output that shows the cause, and the lines that belong to it.
  */
 evidence: Evidence, 
 /**
- * The line of the build script that was running, from 1, when known.
+ * Where the error is in the sources, if the tool reports it.
+ */
+at?: Location, 
+/**
+ * The version that is required, as the tool writes it, e.g. `>= 1.22`.
+ */
+required?: string, 
+/**
+ * The version that is installed.
+ */
+found?: string, 
+/**
+ * The line of the build script that was running, from 1, if known.
  */
 scriptLine?: number, 
 /**
- * Packages that would help, best first.
+ * Packages that provide the subject, best match first.
  */
-suggestions: Array<Suggestion>, };
+suggestions: Array<Suggestion>, 
+/**
+ * Changes that may fix the cause, best first.
+ */
+fixes: Array<Fix>, };
 
 /**
- * Kinds of causes.
+ * What kind of failure a finding is.
  */
-export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "undefined-symbol" | "compile-error" | "test-failure" | "permission" | "network" | "disk-full" | "out-of-memory" | "patch-failed" | "timeout" | "signal" | "other";
+export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "missing-perl-module" | "missing-r-package" | "missing-autotools-macro" | "version-mismatch" | "version-unknown" | "syntax-error" | "unbound-variable" | "configure-failed" | "file-exists" | "undefined-symbol" | "multiple-definition" | "not-position-independent" | "wrong-architecture" | "compile-error" | "test-failure" | "permission" | "network" | "offline" | "corrupt-file" | "disk-full" | "out-of-memory" | "patch-failed" | "vcs" | "crash" | "timeout" | "signal" | "other";
+
+/**
+ * A change that may fix a cause.
+ */
+export type Fix = { "kind": "recipe", 
+/**
+ * In the form that `Stage0Recipe.edit` accepts.
+ */
+edits: RecipeEdit[], 
+/**
+ * What it does about the cause.
+ */
+why: string, } | { "kind": "script", 
+/**
+ * Text of the script.
+ */
+find: string, 
+/**
+ * What to write instead.
+ */
+replace: string, 
+/**
+ * What it does about the cause.
+ */
+why: string, } | { "kind": "environment-variable", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value, in which the shell expands variables.
+ */
+value: string, 
+/**
+ * What it does about the cause.
+ */
+why: string, } | { "kind": "command", 
+/**
+ * A line of shell.
+ */
+command: string, 
+/**
+ * What it does about the cause.
+ */
+why: string, };
 
 /**
  * Files whose kind is given.
@@ -681,6 +826,54 @@ export type Isolation = "strict" | "none";
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * A limit that ended a run.
+ */
+export type LimitKind = "memoryBytes" | "cpuSeconds" | "processes" | "diskBytes" | "logBytes";
+
+/**
+ * What a run may use at most. A run that exceeds a limit is ended, and its result says which.
+ */
+export type Limits = { 
+/**
+ * Memory of all processes together. Default: no limit.
+ */
+memoryBytes: number, 
+/**
+ * Processor time of all processes together. Default: no limit.
+ */
+cpuSeconds?: number, 
+/**
+ * Processes at once. Default: no limit.
+ */
+processes: number, 
+/**
+ * By how much the run may make the work folder and the environments grow; also the maximum size of one file. Default:
+ * no limit.
+ */
+diskBytes: number, 
+/**
+ * Output of both streams together. Default: no limit.
+ */
+logBytes: number, };
+
+/**
+ * Lines of one stream, both ends included.
+ */
+export type LineRange = { 
+/**
+ * The stream of the lines.
+ */
+stream: Stream, 
+/**
+ * The first line, from 1.
+ */
+first: number, 
+/**
+ * The last line.
+ */
+last: number, };
+
+/**
  * Where sessions are looked for.
  */
 export type ListOptions = { 
@@ -688,6 +881,23 @@ export type ListOptions = {
  * The cache folder that the sessions were made with. Default: that of all conda tools.
  */
 cacheDir?: string, };
+
+/**
+ * A location in a source file, as a tool reports it.
+ */
+export type Location = { 
+/**
+ * The file, as the tool writes it.
+ */
+file: string, 
+/**
+ * The line, from 1.
+ */
+line?: number, 
+/**
+ * What the tool says about it, or the source line.
+ */
+text?: string, };
 
 /**
  * How important a line is.
@@ -818,6 +1028,93 @@ export type PackageContentsTest = {
  * Which files.
  */
 package_contents: PackageContents, };
+
+/**
+ * Settings of packaging.
+ */
+export type PackageOptions = { 
+/**
+ * Format of the archive. Default: `conda`.
+ */
+format?: ArchiveFormat, 
+/**
+ * For `conda` from -7 to 22, default 15; for `tar.bz2` from 1 to 9, default 9.
+ */
+compressionLevel?: number, 
+/**
+ * The channel folder that the package is written to. Default: the session's output folder.
+ */
+outputDir?: string, 
+/**
+ * Threads that read and compress. Default: the number of processors. The number changes the bytes of `.conda`
+ * archives slightly, not their content.
+ */
+threads?: number, 
+/**
+ * Fail if a binary contains the build prefix. Default: false.
+ */
+errorPrefixInBinary: boolean, 
+/**
+ * Allow symlinks in noarch packages that may be installed on Windows. Default: false.
+ */
+allowLinksOnWindows: boolean, 
+/**
+ * Leave `info/recipe` out of the package. Default: false.
+ */
+noIncludeRecipe: boolean, 
+/**
+ * The time of the package, in seconds since 1970. Default: `SOURCE_DATE_EPOCH` if it is set, else the time at which
+ * the session was created.
+ */
+sourceDateEpoch?: number, };
+
+/**
+ * Whether environments share the files of packages with other sessions.
+ */
+export type PackageSharing = "shared" | "private";
+
+/**
+ * Something about a package that looks wrong.
+ */
+export type PackageWarning = { 
+/**
+ * Stable identifier, e.g. `overlinking`.
+ */
+code: string, 
+/**
+ * What looks wrong.
+ */
+message: string, 
+/**
+ * The file in the package or in the prefix, if it is about one.
+ */
+path?: string, };
+
+/**
+ * One file that a package installs.
+ */
+export type PackagedFile = { 
+/**
+ * Path in the package, with `/`.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: PackagedFileKind, 
+/**
+ * Size in bytes; of a symlink, the length of its target.
+ */
+size: number, 
+/**
+ * How the build prefix in it is replaced when the package is installed; absent if it does not contain the prefix.
+ */
+prefix?: PrefixKind, };
+
+/**
+ * What a packaged file is.
+ */
+export type PackagedFileKind = "file" | "symlink" | "directory";
 
 /**
  * A patch that was made.
@@ -959,7 +1256,7 @@ uses: Array<string>, };
 /**
  * The stages of the way.
  */
-export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script";
+export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package";
 
 /**
  * Whether a stage begins or ends.
@@ -1063,6 +1360,11 @@ ignore?: BoolOrGlobs,
  * Whether binary files are not searched.
  */
 ignore_binary_files?: boolean, };
+
+/**
+ * How the build prefix in a file is replaced when the package is installed.
+ */
+export type PrefixKind = "text" | "binary";
 
 /**
  * What is happening, fit for a progress bar or a log.
@@ -1341,9 +1643,13 @@ value: EditValue, };
  */
 export type RelatedPlace = { 
 /**
- * What is to be seen there.
+ * What is there.
  */
 message: string, 
+/**
+ * The file it is in, where that is not the diagnostic's.
+ */
+file?: string, 
 /**
  * Where it is.
  */
@@ -1397,11 +1703,6 @@ buildNumberOverride?: number,
  * Goes before the default build string, with `_`.
  */
 buildStringPrefix?: string, 
-/**
- * Whether a variant that is skipped must evaluate without problems all the same, as in the reference. By default
- * what is not built cannot fail.
- */
-skippedMustEvaluate: boolean, 
 /**
  * Names of variables that the build sets: variant keys with these names always take part. Default: those of the
  * two platforms, as the reference takes them.
@@ -1533,6 +1834,11 @@ run_exports?: RunExports,
 ignore_run_exports?: IgnoreRunExports, };
 
 /**
+ * How a finding relates to the failure.
+ */
+export type Role = "cause" | "consequence" | "hint";
+
+/**
  * What a Ruby test loads.
  */
 export type RubyRequires = { 
@@ -1601,9 +1907,35 @@ stdin?: string,
  */
 keepRunning: boolean, 
 /**
+ * What it may use; for what this leaves open, the session's limits hold.
+ */
+limits: Limits, 
+/**
  * Keep at most this many bytes of each stream in memory, head and tail; the rest is counted. Default: 16 MiB.
  */
 maxOutputBytes: number, };
+
+/**
+ * Whether and how scripts are confined.
+ */
+export type Sandbox = boolean | SandboxRules;
+
+/**
+ * What a script in a sandbox may do.
+ */
+export type SandboxRules = { 
+/**
+ * Folders that it may read, besides the session's own and temporary ones. Default: everything.
+ */
+read?: Array<string>, 
+/**
+ * Folders that it may write to, besides the session's own and temporary ones. Default: none.
+ */
+write: Array<string>, 
+/**
+ * Whether it may reach the network; overrides the session's `network`.
+ */
+network?: boolean, };
 
 /**
  * A build or test script.
@@ -1696,9 +2028,18 @@ durationMs: number,
  */
 usage: Usage, 
 /**
+ * The limit that ended it; null when none did.
+ */
+limit: LimitKind | null, 
+/**
  * What went wrong, as far as the output shows; empty on success.
  */
-diagnosis: Array<Finding>, };
+diagnosis: Array<Finding>, 
+/**
+ * Installed files that were edited or replaced since the last run, sorted by package and path. A build should not
+ * change what it depends on.
+ */
+editedPackages: Array<EditedPackage>, };
 
 /**
  * A script succeeds.
@@ -1805,6 +2146,19 @@ passEnv: Array<string>,
  * needs Linux user namespaces.
  */
 network: boolean | null, 
+/**
+ * Whether environments share the files of packages with other sessions. Default: shared.
+ */
+packages: PackageSharing, 
+/**
+ * What each run may use; those of a run override them. Default: no limits.
+ */
+limits: Limits, 
+/**
+ * What scripts may do: `true` lets them write only to the session's and temporary folders, and keeps signals, ptrace,
+ * mounts and abstract sockets inside. Requires Linux 6.12. Default: false.
+ */
+sandbox: Sandbox | null, 
 /**
  * What is done about the staging output that an output builds on, if it does.
  */
@@ -1995,15 +2349,15 @@ version: string,
 buildString: string, };
 
 /**
- * A package that would help.
+ * A package that may provide what is missing.
  */
 export type Suggestion = { 
 /**
- * What to ask for: a match spec.
+ * The package name, which is also a match spec.
  */
 spec: string, 
 /**
- * In which environment.
+ * The environment that needs it.
  */
 environment: Environment, };
 
