@@ -9,6 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[expect(clippy::panic, clippy::expect_used, reason = "a build script reports its failure by a panic")]
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(sidewinder_supervisor)");
     println!("cargo::rerun-if-changed=supervisor");
