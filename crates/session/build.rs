@@ -3,13 +3,12 @@
 //! Cargo cannot depend on the binary of another crate on stable Rust, and a binary next to the addon would be one more
 //! file to ship, find and trust. The program needs nothing but `core`, so `rustc` alone builds it in a third of a second.
 
-#![allow(clippy::expect_used, reason = "a build script fails by panicking")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a build script fails by panicking")]
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[expect(clippy::panic, clippy::expect_used, reason = "a build script reports its failure by a panic")]
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(sidewinder_supervisor)");
     println!("cargo::rerun-if-changed=supervisor");
