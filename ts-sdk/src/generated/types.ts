@@ -59,6 +59,23 @@ package: string | null,
 exitCode: number, };
 
 /**
+ * Settings of [`DebugSession::add_packages`].
+ */
+export type AddOptions = { 
+/**
+ * To which environment. Default: host.
+ */
+environment?: Environment, 
+/**
+ * Channels in place of the session's own.
+ */
+channels?: Array<string>, 
+/**
+ * Whether packages are only chosen, and nothing is changed. Default: false.
+ */
+dryRun?: boolean, };
+
+/**
  * What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
  * elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
  */
@@ -473,9 +490,30 @@ build: EnvironmentChange,
 host: EnvironmentChange, };
 
 /**
+ * The exact packages of both environments of a session.
+ */
+export type EnvironmentLock = { 
+/**
+ * Platform of the host environment.
+ */
+platform: string, 
+/**
+ * Platform of the build environment, if it is another one.
+ */
+buildPlatform?: string, 
+/**
+ * The build environment; empty where both environments are one.
+ */
+build: Array<LockedPackage>, 
+/**
+ * The host environment.
+ */
+host: Array<LockedPackage>, };
+
+/**
  * Stable identifier of an error, e.g. `SOLVE_FAILED`.
  */
-export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "LOCK_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -904,6 +942,31 @@ line?: number,
  * What the tool says about it, or the source line.
  */
 text?: string, };
+
+/**
+ * One exact package.
+ */
+export type LockedPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Where it is downloaded from, without secrets.
+ */
+url: string, 
+/**
+ * SHA-256 of the package file in hexadecimal digits; empty if the channel does not say.
+ */
+sha256: string, };
 
 /**
  * How important a line is.
@@ -1456,6 +1519,47 @@ kept: boolean,
 olderThan?: string, };
 
 /**
+ * What became of a session that [`crate::session::DebugSession::prune`] was to remove.
+ */
+export type PrunedSession = { 
+/**
+ * Whether its folders are gone.
+ */
+removed: boolean, 
+/**
+ * Why not.
+ */
+error?: ErrorRecord, 
+/**
+ * Its build folder: what `attach` takes.
+ */
+dir: string, 
+/**
+ * Name of the package.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+buildString: string, 
+/**
+ * When it was made, as RFC 3339.
+ */
+created: string, 
+/**
+ * The process that had it last.
+ */
+process: number, 
+/**
+ * What became of it.
+ */
+state: SessionState, };
+
+/**
  * A publisher, from `github:OWNER/REPO[@REF]` or `gitlab:…`.
  */
 export type Publisher = { 
@@ -1669,6 +1773,19 @@ file?: string,
  * Where it is.
  */
 span: Span, };
+
+/**
+ * Settings of [`DebugSession::remove_packages`].
+ */
+export type RemoveOptions = { 
+/**
+ * From which environment. Default: host.
+ */
+environment?: Environment, 
+/**
+ * Whether nothing is changed. Default: false.
+ */
+dryRun?: boolean, };
 
 /**
  * A file that was renamed, perhaps with changes. Paths are relative to the work directory, with `/`.
@@ -2124,7 +2241,8 @@ state: SessionState, };
  */
 export type SessionOptions = { 
 /**
- * Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+ * Channel names, URLs or folders, highest priority first. Default: the `channel_sources` of the variant, if a variant
+ * file sets them, otherwise `conda-forge`; an empty list means none.
  */
 channels: Array<string> | null, 
 /**
@@ -2174,6 +2292,11 @@ passEnv: Array<string>,
  * needs Linux user namespaces.
  */
 network: boolean | null, 
+/**
+ * The exact packages to install, as [`crate::session::DebugSession::lock`] returns them. Default: the environments
+ * are solved.
+ */
+lock: EnvironmentLock | null, 
 /**
  * Whether environments share the files of packages with other sessions. Default: shared.
  */
