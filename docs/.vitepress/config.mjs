@@ -9,6 +9,7 @@ const reference = new URL("../api/typedoc-sidebar.json", import.meta.url);
 const guide = [
   page("Overview", "/index"),
   page("A first session", "/first-session"),
+  page("Follow a changing recipe", "/sessions"),
   page("Diagnostics", "/diagnostics"),
   page("Variants", "/variants"),
   page("Channels and credentials", "/channels"),

@@ -36,6 +36,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  EnvironmentLock,
   ErrorCode,
   Evidence,
   Finding,
@@ -44,12 +45,14 @@ export type {
   InstalledPackage,
   LimitKind,
   LineRange,
+  LockedPackage,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
   Patch,
   PrefixKind,
   ProgressEvent,
+  PrunedSession,
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
@@ -76,13 +79,19 @@ export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
+  AttachOptions,
+  CloseOptions,
   DebugSessionOptions,
   Limits,
   ListSessionsOptions,
   PatchOptions,
   PruneSessionsOptions,
+  RemovePackagesOptions,
   RunOptions,
+  SolveOptions,
   SyncOptions,
+  WaitOptions,
+  WorkOptions,
 } from "./session/options.js";
 export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";

@@ -137,6 +137,10 @@ error_codes! {
         cause: "No set of packages satisfies all requirements of an environment. `explanation` has the solver's explanation, `conflict` the same as data.",
         fix: "Relax or correct the versions that the explanation names, or add a channel that has the missing package."
     }
+    LockFailed = "LOCK_FAILED", Session, "SidewinderError" {
+        cause: "`create` with `lock`: the lock is for another platform, its channels no longer have one of its packages, or its packages do not satisfy the recipe.",
+        fix: "Create a new lock: set the session up without `lock`, then call `session.lock()`."
+    }
     RunExportsFailed = "RUN_EXPORTS_FAILED", Session, "InstallError" {
         cause: "The run exports of a package could not be read, usually because the package could not be downloaded.",
         fix: "Check that the channel still has the package; `status` has the HTTP status, if a server answered."

@@ -1,5 +1,5 @@
-//! Whether an unpacked tree is what it was: names, sizes and times of its files, not their content, so that looking costs
-//! no more than copying.
+//! Whether a cached tree is as it was: names, sizes, modes and times of its files, and the targets of its symlinks. Their
+//! content is not read, so checking costs no more than copying.
 
 use std::io;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
-/// A mark of a tree that is another one as soon as a file is gone, added or written.
+/// A hash that changes when a file is deleted, added or written, or gets another mode.
 ///
 /// # Errors
-/// When the tree cannot be read.
-pub(super) fn seal(root: &Path) -> io::Result<String> {
+/// When the tree cannot be listed.
+pub(super) fn tree_fingerprint(root: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     for entry in walk(root) {
         let entry = entry.map_err(io::Error::other)?;
         let metadata = entry.metadata().map_err(io::Error::other)?;
         let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        // Folders change their times when somebody only lists or locks in them.
+        // A directory changes its time when a lock file is created and removed in it.
         let modified = if metadata.is_file() { metadata.modified().ok() } else { None };
         let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default().as_nanos();
         let size = if metadata.is_file() { metadata.len() } else { 0 };
@@ -25,8 +25,22 @@ pub(super) fn seal(root: &Path) -> io::Result<String> {
         hasher.update([0]);
         hasher.update(size.to_le_bytes());
         hasher.update(modified.to_le_bytes());
+        hasher.update(mode(&metadata).to_le_bytes());
+        if metadata.is_symlink() {
+            hasher.update(std::fs::read_link(entry.path())?.as_os_str().as_encoded_bytes());
+        }
     }
     Ok(hex::encode(hasher.finalize()))
+}
+
+#[cfg(unix)]
+fn mode(metadata: &std::fs::Metadata) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions())
+}
+
+#[cfg(not(unix))]
+fn mode(_: &std::fs::Metadata) -> u32 {
+    0
 }
 
 fn walk(root: &Path) -> ignore::Walk {
@@ -47,12 +61,12 @@ mod tests {
         fs_err::create_dir(dir.path().join("sub")).unwrap();
         fs_err::write(dir.path().join("sub/a"), "1").unwrap();
         fs_err::write(dir.path().join("b"), "2").unwrap();
-        let whole = seal(dir.path()).unwrap();
-        assert_eq!(seal(dir.path()).unwrap(), whole);
+        let whole = tree_fingerprint(dir.path()).unwrap();
+        assert_eq!(tree_fingerprint(dir.path()).unwrap(), whole);
         fs_err::write(dir.path().join("b"), "3").unwrap();
-        let edited = seal(dir.path()).unwrap();
+        let edited = tree_fingerprint(dir.path()).unwrap();
         assert_ne!(edited, whole);
         fs_err::remove_file(dir.path().join("sub/a")).unwrap();
-        assert_ne!(seal(dir.path()).unwrap(), edited);
+        assert_ne!(tree_fingerprint(dir.path()).unwrap(), edited);
     }
 }

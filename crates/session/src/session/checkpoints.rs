@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::sync::Mutex;
 
-use super::output_folder::OutputFolder;
+use super::output_folder::{OutputFolder, make_private};
 use super::registry::Registry;
 use super::state::{CurrentState, State};
 use super::{DebugSession, Hold, blocking};
@@ -63,6 +63,7 @@ impl DebugSession {
                 let copied = (|| {
                     let copy = layout.relocated(&root);
                     let registered = registry.enter(&copy.build_dir, Some(&root), &state.variant);
+                    make_private(&root)?;
                     let lock = copy.create_empty()?;
                     checkpoint::copy_session(layout, &copy, &installer, cancel)?;
                     let mut state = State::clone(&state);
@@ -95,7 +96,7 @@ impl DebugSession {
     }
 
     /// Work on the session's folders, while nothing else is done with them.
-    async fn on_folders<T: Send + 'static>(
+    pub(super) async fn on_folders<T: Send + 'static>(
         &self,
         cancel: &Cancel,
         work: impl FnOnce(&Layout, &Cancel) -> Result<T> + Send + 'static,

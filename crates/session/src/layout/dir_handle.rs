@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::own::check_folder;
+use super::ownership::check_folder;
 use crate::error::{Error, Result};
 
 /// A folder that was reached through no link.

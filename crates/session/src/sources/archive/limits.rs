@@ -1,5 +1,7 @@
 //! How much an archive may unpack to.
 
+use crate::options::ArchiveEntries;
+
 /// Bounds against archives that are made to fill the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -11,12 +13,20 @@ pub struct Limits {
     pub ratio: u64,
     /// See `ratio`.
     pub free_bytes: u64,
+    /// What is done about entries that cannot be unpacked safely.
+    pub dangerous_entries: ArchiveEntries,
 }
 
 impl Default for Limits {
-    /// Far above any source that is known, and low enough to stop an attack early.
+    /// Far above any real source, and low enough to stop an attack early.
     fn default() -> Self {
-        Self { entries: 2_000_000, bytes: 64 << 30, ratio: 500, free_bytes: 2 << 30 }
+        Self {
+            entries: 2_000_000,
+            bytes: 64 << 30,
+            ratio: 500,
+            free_bytes: 2 << 30,
+            dangerous_entries: ArchiveEntries::Skip,
+        }
     }
 }
 
@@ -63,7 +73,7 @@ mod tests {
 
     #[test]
     fn each_limit_holds() {
-        let limits = Limits { entries: 2, bytes: 1000, ratio: 10, free_bytes: 100 };
+        let limits = Limits { entries: 2, bytes: 1000, ratio: 10, free_bytes: 100, ..Limits::default() };
         let mut meter = Meter::new(limits, 20);
         assert!(meter.entry().is_ok() && meter.entry().is_ok());
         assert!(meter.entry().is_err());

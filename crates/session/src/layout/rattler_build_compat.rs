@@ -31,7 +31,9 @@ impl Layout {
         for output_dir in dir.ancestors().take(4) {
             let Ok(log) = fs_err::read_to_string(output_dir.join(folder_log::FILE_NAME)) else { continue };
             let mut lines = log.lines().rev().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-            let line = lines.find(|line| dir == output_dir || dir == line.work_dir || dir == line.build_dir);
+            // The latest that is still there stands for the output folder.
+            let is_latest = |line: &Line| dir == output_dir && line.build_dir.is_dir();
+            let line = lines.find(|line| is_latest(line) || dir == line.work_dir || dir == line.build_dir);
             return line.map(|line| line.layout(output_dir)).transpose();
         }
         Ok(None)

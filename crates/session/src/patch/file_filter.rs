@@ -1,4 +1,4 @@
-//! Which files go into a patch.
+//! Which files are part of a patch.
 
 use std::path::Path;
 
@@ -7,19 +7,19 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::options::PatchOptions;
 use crate::error::{Error, Result};
 
-/// What the session writes at the top of the work folder itself.
+/// What the session itself writes at the top of the work directory.
 const OWN_FILES: [&str; 5] =
     [".source_info.json", "conda_build.sh", "conda_build.bat", "build_env.sh", "build_env.bat"];
 
 /// The compiled globs.
 #[derive(Debug)]
-pub(super) struct Pick {
+pub(super) struct FileFilter {
     include: Option<GlobSet>,
     exclude: GlobSet,
     add: GlobSet,
 }
 
-impl Pick {
+impl FileFilter {
     /// Compiles the globs.
     ///
     /// # Errors
@@ -29,19 +29,19 @@ impl Pick {
         Ok(Self { include, exclude: compile("exclude", &options.exclude)?, add: compile("add", &options.add)? })
     }
 
-    /// Whether a change or deletion of a file of a source is taken. Paths are relative to the work folder.
+    /// Whether a change or deletion of a source file is taken. Paths are relative to the work directory.
     pub(super) fn takes_changed(&self, path: &Path) -> bool {
         self.include.as_ref().is_none_or(|include| include.is_match(path)) && self.may_take(path)
     }
 
     /// Whether a new file is taken.
     pub(super) fn takes_new(&self, path: &Path) -> bool {
-        self.add.is_match(path) && self.may_take(path) && !is_helper_script(path)
+        self.add.is_match(path) && self.allows_new(path)
     }
 
-    /// Whether anything new could be taken at all.
-    pub(super) fn adds(&self) -> bool {
-        !self.add.is_empty()
+    /// Whether a new file may be part of the patch at all: as `add` names it, or under its new name after a rename.
+    pub(super) fn allows_new(&self, path: &Path) -> bool {
+        self.may_take(path) && !is_helper_script(path)
     }
 
     fn may_take(&self, path: &Path) -> bool {
@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    fn pick(include: &[&str], exclude: &[&str], add: &[&str]) -> Pick {
+    fn filter(include: &[&str], exclude: &[&str], add: &[&str]) -> FileFilter {
         let owned = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
         let options = PatchOptions {
             include: owned(include),
@@ -85,12 +85,12 @@ mod tests {
             add: owned(add),
             ..PatchOptions::default()
         };
-        Pick::new(&options).unwrap()
+        FileFilter::new(&options).unwrap()
     }
 
     #[test]
     fn globs_match_relative_paths() {
-        let excludes = |pattern: &str| !pick(&[], &[pattern], &[]).takes_changed(Path::new("src/main.c"));
+        let excludes = |pattern: &str| !filter(&[], &[pattern], &[]).takes_changed(Path::new("src/main.c"));
         for pattern in ["main.c", "src/main.c", "**/main.c", "src", "src/", "*.c", "./src/*"] {
             assert!(excludes(pattern), "{pattern}");
         }
@@ -102,14 +102,14 @@ mod tests {
     #[test]
     fn new_files_are_taken_only_when_added() {
         let new = Path::new("a/new.c");
-        assert!(!pick(&["*"], &[], &[]).takes_new(new));
-        assert!(pick(&["other"], &[], &["*.c"]).takes_new(new), "`include` is about changed files");
-        assert!(!pick(&[], &["a"], &["*.c"]).takes_new(new));
+        assert!(!filter(&["*"], &[], &[]).takes_new(new));
+        assert!(filter(&["other"], &[], &["*.c"]).takes_new(new), "`include` is about changed files");
+        assert!(!filter(&[], &["a"], &["*.c"]).takes_new(new));
     }
 
     #[test]
     fn the_sessions_own_files_are_never_taken() {
-        let all = pick(&[], &[], &["*"]);
+        let all = filter(&[], &[], &["*"]);
         for path in ["conda_build.sh", "conda_build_script.py", ".source_info.json", ".git/config", "sub/.git/HEAD"] {
             assert!(!all.takes_new(Path::new(path)), "{path}");
         }
@@ -120,6 +120,6 @@ mod tests {
     #[test]
     fn a_broken_glob_is_an_error_of_its_option() {
         let options = PatchOptions { add: vec!["[a".into()], ..PatchOptions::default() };
-        assert!(matches!(Pick::new(&options), Err(Error::InvalidOption { option: "add", .. })));
+        assert!(matches!(FileFilter::new(&options), Err(Error::InvalidOption { option: "add", .. })));
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 /// Opens a regular file, or what a link leads to; a device or a pipe, which may block or have no end, is an error.
 ///
 /// # Errors
-/// What the system says, or that it is no regular file.
+/// What the system says, or that not a regular file.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -41,7 +41,7 @@ pub(crate) fn read(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
 }
 
 fn refuse_other(metadata: &std::fs::Metadata) -> io::Result<()> {
-    if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is no regular file")) }
+    if metadata.is_file() { Ok(()) } else { Err(io::Error::other("not a regular file")) }
 }
 
 #[cfg(test)]
@@ -57,6 +57,6 @@ mod tests {
         fs_err::write(&path, "abc").unwrap();
         assert_eq!(read(&path, 3).unwrap(), b"abc");
         assert!(read(&path, 2).unwrap_err().to_string().contains("more than 2 bytes"));
-        assert!(read(dir.path(), 3).unwrap_err().to_string().contains("no regular file"));
+        assert!(read(dir.path(), 3).unwrap_err().to_string().contains("not a regular file"));
     }
 }

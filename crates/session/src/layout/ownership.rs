@@ -109,7 +109,7 @@ pub fn is_temporary_root(folder: &Path, build_dir: &Path) -> bool {
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return false };
     let in_it: &[&str] = if name.strip_prefix(TEMPORARY).is_some_and(is_random) {
         &["output"]
-    } else if name.starts_with(relocate::PREFIX) && is_build_dir(build_dir) {
+    } else if name.starts_with(relocate::PREFIX) && (is_build_dir(build_dir) || is_in_temporary_folder(folder)) {
         &["bld", "build_cache", "src_cache", ".condapackageignore", folder_log::FILE_NAME]
     } else {
         return false;
@@ -119,6 +119,12 @@ pub fn is_temporary_root(folder: &Path, build_dir: &Path) -> bool {
     build_dir.starts_with(folder)
         && canonical(folder).is_ok_and(|real| real == folder)
         && names.all(|name| name.is_ok_and(|name| in_it.iter().any(|known| name == *known)))
+}
+
+/// A copy of a session whose process was killed before anything in it could tell what it is.
+fn is_in_temporary_folder(folder: &Path) -> bool {
+    let temporary = canonical(&super::temporary_folder()).ok();
+    temporary.is_some_and(|temporary| folder.parent() == Some(&temporary))
 }
 
 fn is_random(digits: &str) -> bool {
