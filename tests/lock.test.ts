@@ -138,14 +138,14 @@ describe("channel_sources of a variant file", () => {
       channel_targets: "me main",
     });
     await expect(DebugSession.create(named)).rejects.toMatchObject({ code: "CHANNEL_FAILED" });
-    const one = variantOf(text, { channel_sources: [channel] });
-    await using session = await DebugSession.create(one);
+    const variantWithChannel = variantOf(text, { channel_sources: [channel] });
+    await using session = await DebugSession.create(variantWithChannel);
     expect(session.setupLog.join("\n")).toContain("Channels from `channel_sources` of the variant");
     expect(session.setupLog.join("\n")).toContain(`   - ${pathToFileURL(channel)}/`);
     expect((await session.packages("host")).map(({ name }) => name)).toEqual(["libfoo"]);
     const other = join(await scratch(), "channel");
     await cp(channel, other, { recursive: true });
-    await using given = await DebugSession.create(one, { channels: [other] });
+    await using given = await DebugSession.create(variantWithChannel, { channels: [other] });
     expect((await given.packages("host"))[0]?.channel).toBe(`${pathToFileURL(other)}/`);
     await session.close({ keep: true });
   });

@@ -21,6 +21,7 @@ const guide = [
   page("Browsers", "/browser"),
   page("Agents", "/agents"),
   page("Fleets", "/fleet"),
+  page("Versions and match specs", "/versions"),
 ];
 const lookup = [
   page("Error codes", "/error-codes"),

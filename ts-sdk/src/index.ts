@@ -71,9 +71,11 @@ export type {
 export type { RenderConfig } from "./recipe/config.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
+export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
+export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use sidewinder_package::{BuiltPackage, PackageOptions};
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
+use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
@@ -78,6 +79,8 @@ fn declarations() -> String {
     found.visit::<PackageOptions>();
     found.visit::<BuiltPackage>();
     found.visit::<ErrorRecord>();
+    found.visit::<VersionData>();
+    found.visit::<MatchSpecData>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {
         text.push('\n');

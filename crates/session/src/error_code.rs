@@ -89,6 +89,10 @@ error_codes! {
         cause: "An edit could not be applied to the recipe's text; the recipe is unchanged. `fault` says why.",
         fix: "Check that the recipe has the section, entry or field that the edit names."
     }
+    InvalidVersion = "INVALID_VERSION", Recipe, "SidewinderError" {
+        cause: "A text is not a conda version, e.g. `1..2`.",
+        fix: "Use numbers and words separated by `.`, `-` or `_`, as in `1.2.0rc1`."
+    }
     NodeOnly = "NODE_ONLY", Recipe, "SidewinderError" {
         cause: "A function that reads files was called outside of Node.js.",
         fix: "Read the text yourself and pass it to `fromYaml`."

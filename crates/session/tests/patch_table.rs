@@ -1,7 +1,12 @@
 //! Patches made by git and by `diff`, applied here and by `git apply`: the same files must come out.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
 
 mod workbench;
 

@@ -1,6 +1,11 @@
 //! Git sources, from repositories made in the test.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::type_complexity,
+    reason = "a test fails by panicking, and says what it skips"
+)]
 
 mod workbench;
 

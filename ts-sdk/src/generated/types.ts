@@ -513,7 +513,7 @@ host: Array<LockedPackage>, };
 /**
  * Stable identifier of an error, e.g. `SOLVE_FAILED`.
  */
-export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "LOCK_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "INVALID_VERSION" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "LOCK_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -972,6 +972,39 @@ sha256: string, };
  * How important a line is.
  */
 export type LogLevel = "info" | "warning";
+
+/**
+ * A match spec, taken apart. What is not part of it is left out.
+ */
+export type MatchSpecData = { 
+/**
+ * The spec in its normal form.
+ */
+text: string, 
+/**
+ * The name, or a pattern of names.
+ */
+name?: string, 
+/**
+ * The constraint of the version.
+ */
+version?: string, 
+/**
+ * The build string, or a pattern of build strings.
+ */
+build?: string, 
+/**
+ * The constraint of the build number.
+ */
+buildNumber?: string, 
+/**
+ * The channel.
+ */
+channel?: string, 
+/**
+ * The platform.
+ */
+subdir?: string, };
 
 /**
  * New files that are not in a patch. Paths are relative to the work directory, with `/`.
@@ -2703,3 +2736,28 @@ down_prioritize_variant?: number, };
  * One value of a variant key. `3`, `"3"` and `true` are different values with different hashes.
  */
 export type VariantValue = boolean | number | number | string;
+
+/**
+ * A version, taken apart.
+ */
+export type VersionData = { 
+/**
+ * The version in its normal form, e.g. `1.0rc1` for `1.0RC1`.
+ */
+text: string, 
+/**
+ * What precedes `!`; 0 when there is none. Versions of different epochs are never close.
+ */
+epoch: number, 
+/**
+ * The parts between dots, each as numbers and words: `1.0rc1` is `1`, then `0`, `rc`, `1`.
+ */
+segments: Array<Array<string>>, 
+/**
+ * The parts after `+`, in the same form.
+ */
+local: Array<Array<string>>, 
+/**
+ * Whether a part is `dev`, or a word such as `a`, `b` or `rc`: not a release.
+ */
+isPrerelease: boolean, };
