@@ -26,8 +26,10 @@ export type ToolResults = { [Name in ToolName]: FromSchema<Specs[Name]["output"]
  * @throws RangeError if the set has no tool of that name.
  *
  * @example
+ * import { callTool, sessionTools } from "sidewinder/agent";
+ *
  * const result = await callTool(sessionTools(session), "exec", { command: "echo hello" });
- * console.log(result.ok && result.stdout); // → hello
+ * console.log(result.ok && result.stdout.trim()); // → hello
  */
 export async function callTool<Name extends ToolName>(
   tools: readonly AgentTool[],

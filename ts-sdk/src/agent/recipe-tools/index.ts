@@ -26,6 +26,8 @@ export const recipeSpecs: readonly AnySpec<RecipeRoot>[] = Object.values(RECIPE_
  * @throws SidewinderError with code `INVALID_OPTION`.
  *
  * @example
+ * import { recipeTools } from "sidewinder/agent";
+ *
  * const tools = recipeTools({ root: "recipes" });
  * console.log(tools.map(({ name }) => name).join()); // → read_recipe,edit_recipe,check_recipe,render_recipe
  */

@@ -53,6 +53,8 @@ export const sessionSpecs: readonly AnySessionSpec[] = Object.values(SESSION_SPE
  * @throws SidewinderError with code `INVALID_OPTION`.
  *
  * @example
+ * import { sessionTools } from "sidewinder/agent";
+ *
  * const tools = sessionTools(session, { readOnly: true });
  * console.log(tools.map(({ name }) => name).slice(0, 3).join()); // → read_file,list_files,search_files
  */

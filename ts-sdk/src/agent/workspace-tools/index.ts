@@ -39,6 +39,8 @@ export type WorkspaceTools = AgentTool[] & AsyncDisposable & { close(): Promise<
  * @throws SidewinderError with code `INVALID_OPTION`.
  *
  * @example
+ * import { workspaceTools } from "sidewinder/agent";
+ *
  * const tools = workspaceTools({ root: "recipes", channels: ["conda-forge"] });
  * console.log(tools.some(({ name }) => name === "verify")); // → true
  * await tools.close();
