@@ -2,7 +2,7 @@
 //        [--build SPEC]... [--host SPEC]... [--json FILE]
 //
 // Times sessions that are kept open: the k-th warm session is created while those before it are open, side by side with
-// the reference (py-rattler-build). Tells what a session adds to the disk: the blocks of files that only its prefixes
+// the reference (py-rattler-build). Reports what a session adds to the disk: the blocks of files that only its prefixes
 // have, which are those that contain the prefix. At the end, N sessions are created at once.
 
 import { execFileSync } from "node:child_process";
