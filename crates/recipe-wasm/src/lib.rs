@@ -7,6 +7,7 @@ pub mod recipe;
 pub mod settings;
 mod thrown;
 pub mod variants;
+pub mod versions;
 
 /// How much memory the module has, in bytes. It never shrinks.
 #[wasm_bindgen::prelude::wasm_bindgen(js_name = memoryBytes)]

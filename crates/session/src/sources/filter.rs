@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use sidewinder_package::globs::GlobSet;
 use sidewinder_recipe::stage1::Globs;
 
 use crate::error::{Error, Result};
 
-/// Compiled `filter` globs. `*` crosses `/`, and a pattern stands for what it matches and for all below.
+/// Compiled `filter` globs. `*` crosses `/`, and a pattern that matches a directory matches everything below it.
 #[derive(Clone, Debug)]
 pub struct Filter {
     include: Option<GlobSet>,
     exclude: GlobSet,
+    /// Directories that are excluded with everything in them.
+    excluded_folders: GlobSet,
+    excludes_anything: bool,
 }
 
 impl Filter {
@@ -21,19 +24,32 @@ impl Filter {
     /// [`Error::Source`] for a glob that cannot be read.
     pub fn new(globs: &Globs) -> Result<Self> {
         let include = if globs.include().is_empty() { None } else { Some(compile(globs.include())?) };
-        Ok(Self { include, exclude: compile(globs.exclude())? })
+        let folders: Vec<String> = globs.exclude().iter().map(|pattern| folder_pattern(pattern)).collect();
+        let excludes_anything = !globs.exclude().is_empty();
+        Ok(Self {
+            include,
+            exclude: compile(globs.exclude())?,
+            excluded_folders: compile(&folders)?,
+            excludes_anything,
+        })
     }
 
     /// Whether a file is taken; the path is relative to the source's root.
     #[must_use]
     pub fn takes(&self, path: &Path) -> bool {
-        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+        self.include.as_ref().is_none_or(|include| include.matches(path)) && !self.exclude.matches(path)
     }
 
     /// Whether all below a folder is left out.
     #[must_use]
     pub fn excludes_all_below(&self, folder: &Path) -> bool {
-        self.exclude.is_match(folder)
+        self.exclude.matches(folder) || self.excluded_folders.matches(folder)
+    }
+
+    /// Whether there is anything to exclude.
+    #[must_use]
+    pub fn excludes_anything(&self) -> bool {
+        self.excludes_anything
     }
 
     /// Whether empty folders are taken: only when nothing is picked by name.
@@ -43,28 +59,20 @@ impl Filter {
     }
 }
 
+/// The directory that a pattern for everything in it is about: `drop/` and `drop/**` are about `drop`.
+fn folder_pattern(pattern: &str) -> String {
+    let bare = pattern.trim_end_matches('/');
+    let bare = bare.strip_suffix("/**").unwrap_or(bare);
+    // `**` alone is everything, and not a directory of any name.
+    if bare.is_empty() || bare == "**" { pattern.to_owned() } else { bare.to_owned() }
+}
+
 fn compile(patterns: &[String]) -> Result<GlobSet> {
-    let fails = |pattern: &str, error: globset::Error| Error::Source {
-        location: pattern.to_owned(),
-        reason: format!("cannot read the glob of `filter`: {}", error.kind()),
+    GlobSet::new(patterns).map_err(|(pattern, reason)| Error::Source {
+        location: pattern,
+        reason: format!("invalid glob in `filter`: {reason}"),
         http: None,
-    };
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);
-        let trimmed = trimmed.trim_end_matches('/');
-        let forms = if trimmed.is_empty() || trimmed == "." {
-            vec!["**".to_owned()]
-        } else if pattern.ends_with('/') {
-            vec![format!("{trimmed}/**")]
-        } else {
-            vec![trimmed.to_owned(), format!("{trimmed}/**")]
-        };
-        for form in forms {
-            set.add(Glob::new(&form).map_err(|error| fails(pattern, error))?);
-        }
-    }
-    set.build().map_err(|error| fails("filter", error))
+    })
 }
 
 #[cfg(test)]
