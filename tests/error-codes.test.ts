@@ -14,8 +14,6 @@ import { root } from "./support/workbench.js";
 const page = readFileSync(join(root, "docs/error-codes.md"), "utf8");
 const codes = [...page.matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code as string);
 const demonstrations = { ...recipes, ...sessions, ...fleet, ...commandLine };
-/** Raised only if client and worker are two different releases. */
-const UNDEMONSTRATED = ["FLEET_VERSION_MISMATCH"];
 
 test("the page lists every code of the TypeScript union, with cause and fix", () => {
   const types = readFileSync(join(root, "ts-sdk/src/generated/types.ts"), "utf8");
@@ -26,11 +24,7 @@ test("the page lists every code of the TypeScript union, with cause and fix", ()
 });
 
 test("every code has a demonstration", () => {
-  const demonstrated = new Set([
-    ...Object.keys(demonstrations),
-    ...codesAssertedByFleetTests(),
-    ...UNDEMONSTRATED,
-  ]);
+  const demonstrated = new Set([...Object.keys(demonstrations), ...codesAssertedByFleetTests()]);
   expect([...demonstrated].sort()).toEqual([...codes].sort());
 });
 

@@ -40,8 +40,16 @@ export interface Native {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<NativeSession>;
-  listSessions(optionsJson: string): Promise<string>;
-  pruneSessions(optionsJson: string): Promise<string>;
+  findSession(dir: string): string;
+  listSessions(optionsJson: string, cancel: CancelToken): Promise<string>;
+  pruneSessions(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  solveEnvironments(
+    variantJson: string,
+    optionsJson: string,
+    platformsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<string>;
   CancelToken: new () => CancelToken;
   OutputFlow: new (pieces: number) => OutputFlow;
   StdinWriter: new () => StdinWriter;
@@ -54,9 +62,9 @@ export interface NativeSession {
   setupLog(): string[];
   mask(text: string): string;
   usageJson(): string;
-  readBuildScript(): Promise<string>;
-  writeBuildScript(text: string): Promise<void>;
-  refreshScripts(variantJson?: string): Promise<void>;
+  readBuildScript(cancel: CancelToken): Promise<string>;
+  writeBuildScript(text: string, cancel: CancelToken): Promise<void>;
+  refreshScripts(variantJson: string | undefined, cancel: CancelToken): Promise<void>;
   runScript(
     optionsJson: string,
     cancel: CancelToken,
@@ -78,8 +86,15 @@ export interface NativeSession {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<string>;
-  packages(environment: string): Promise<string>;
-  createPatch(optionsJson: string): Promise<string>;
+  removePackages(
+    namesJson: string,
+    optionsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<string>;
+  packages(environment: string, cancel: CancelToken): Promise<string>;
+  lock(cancel: CancelToken): Promise<string>;
+  createPatch(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   sync(
     variantJson: string,
     optionsJson: string,
@@ -90,9 +105,9 @@ export interface NativeSession {
   files(cancel: CancelToken): Promise<string>;
   checkpoint(name: string, cancel: CancelToken): Promise<void>;
   restore(name: string, cancel: CancelToken): Promise<void>;
-  checkpoints(): Promise<string[]>;
+  checkpoints(cancel: CancelToken): Promise<string[]>;
   fork(cancel: CancelToken): Promise<NativeSession>;
-  close(optionsJson: string): Promise<void>;
+  close(optionsJson: string, cancel: CancelToken): Promise<void>;
 }
 
 let loaded: Native | undefined;

@@ -1,6 +1,8 @@
 /** `sidewinder debug setup`: all that comes before a build. */
 
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { EnvironmentLock } from "../../generated/types.js";
 import { DebugSession } from "../../session/session.js";
 import { choice, command, given, type OptionSpecs, onlyOperand } from "../command.js";
 import { interruptible } from "../interrupt.js";
@@ -21,7 +23,8 @@ const SESSION_OPTIONS = {
     multiple: true,
     value: "CHANNEL",
     group: packages,
-    description: "Channel name, URL or folder, highest priority first; default: conda-forge",
+    description:
+      "Channel name, URL or folder, highest priority first; default: `channel_sources` of the variant files, otherwise conda-forge",
   },
   "channel-priority": {
     type: "string",
@@ -42,6 +45,12 @@ const SESSION_OPTIONS = {
     group: packages,
     description: "Packages, indexes and sources; default: the cache that conda tools share",
   },
+  lock: {
+    type: "string",
+    value: "FILE",
+    group: packages,
+    description: "Install exactly the packages that `debug lock` printed into this file",
+  },
   offline: { ...ACCESS.offline, group: packages },
   "auth-file": { ...ACCESS["auth-file"], group: packages },
   "output-dir": {
@@ -61,6 +70,12 @@ const SESSION_OPTIONS = {
     type: "boolean",
     group: build,
     description: "Take sources that name an attestation; signatures are not checked",
+  },
+  "refuse-archive-entries": {
+    type: "boolean",
+    group: build,
+    description:
+      "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
   },
   staging: {
     type: "boolean",
@@ -143,6 +158,8 @@ export default command({
       passEnv: values["pass-env"],
       network: values["no-network"] === true ? false : undefined,
       attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
+      lock: values.lock === undefined ? undefined : readLock(values.lock),
+      archiveEntries: values["refuse-archive-entries"] === true ? ("refuse" as const) : undefined,
       staging: values.staging === true ? ("debug" as const) : undefined,
     });
     const variant = choosePackage(await renderFile(path, values, call), values["output-name"]);
@@ -179,6 +196,15 @@ export default command({
     return 0;
   },
 });
+
+function readLock(file: string): EnvironmentLock {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as EnvironmentLock;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`cannot read the lock \`${file}\`: ${reason}`);
+  }
+}
 
 function optional<const T extends string>(
   option: string,
