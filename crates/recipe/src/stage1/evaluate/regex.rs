@@ -136,6 +136,7 @@ fn normal_form(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
     use super::*;
 
     /// The library judges with its tables, which tests have.
