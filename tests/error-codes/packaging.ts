@@ -57,17 +57,20 @@ export const packages: Record<string, Demonstration> = {
   PACKAGE_FILE_OUTSIDE: packaging({ script: ['echo /etc/passwd > "$RATTLER_BUILD_PACKAGE_FILES"'] }),
   PACKAGE_SPECIAL_FILE: packaging({ script: [share, "mkfifo $PREFIX/share/pipe"] }),
   PACKAGE_FILE_CHANGED: async () =>
-    await built({ script: [share, "touch $PREFIX/share/log"] }, async (session) => {
-      const log = join(session.hostPrefix, "share/log");
-      // Grows from before the package is begun until after it failed.
-      const writer = spawn("bash", ["-c", 'echo go; while :; do echo line >> "$0"; done', log]);
-      try {
-        await once(writer.stdout, "data");
-        return await session.package({ compressionLevel: 1 });
-      } finally {
-        writer.kill();
-      }
-    }),
+    await built(
+      { script: [share, "head -c 8M /dev/urandom > $PREFIX/share/big", "touch $PREFIX/share/log"] },
+      async (session) => {
+        const log = join(session.hostPrefix, "share/log");
+        const writer = spawn("bash", ["-c", 'echo go; while :; do echo line >> "$0"; done', log]);
+        try {
+          await once(writer.stdout, "data");
+          // This format reads files twice, and the large file is compressed in between.
+          return await session.package({ format: "tar.bz2" });
+        } finally {
+          writer.kill();
+        }
+      },
+    ),
   PACKAGE_NAME_INVALID: packaging({ script: [share, "touch $PREFIX/share/$'\\xff'"] }),
   PACKAGE_PATH_RESERVED: packaging({
     script: ["mkdir -p $PREFIX/info", "echo {} > $PREFIX/info/index.json"],
