@@ -13,7 +13,9 @@ use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
-use sidewinder_session::session::{ListOptions, PruneOptions, SessionInfo, SyncOptions, SyncResult};
+use sidewinder_session::session::{
+    ContentsResult, ListOptions, OpenTest, PruneOptions, RecipeTest, SessionInfo, SyncOptions, SyncResult,
+};
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -71,6 +73,9 @@ fn declarations() -> String {
     found.visit::<EnvironmentChange>();
     found.visit::<PackageOptions>();
     found.visit::<BuiltPackage>();
+    found.visit::<RecipeTest>();
+    found.visit::<OpenTest>();
+    found.visit::<ContentsResult>();
     found.visit::<ErrorRecord>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {

@@ -30,6 +30,7 @@ pub(crate) use archive::make_symlink;
 pub use archive::{ArchiveKind, Limits, unpack};
 pub(crate) use copy::copy_file;
 pub use copy::copy_tree;
+pub(crate) use download::download;
 pub use fetch::{Fetched, SourceRequest, fetch_all};
 pub use filter::Filter;
 pub use origin::Origin;
