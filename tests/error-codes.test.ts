@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { commandLine } from "./error-codes/command-line.js";
 import { raised } from "./error-codes/demonstration.js";
 import { codesAssertedByFleetTests, fleet } from "./error-codes/fleet.js";
+import { packages } from "./error-codes/packaging.js";
 import { recipes } from "./error-codes/recipes.js";
 import { sessions } from "./error-codes/sessions.js";
 import { root } from "./support/workbench.js";
@@ -13,9 +14,9 @@ import { root } from "./support/workbench.js";
 // The page is generated from the list of codes in Rust.
 const page = readFileSync(join(root, "docs/error-codes.md"), "utf8");
 const codes = [...page.matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code as string);
-const demonstrations = { ...recipes, ...sessions, ...fleet, ...commandLine };
-/** Raised only if client and worker are two different releases. */
-const UNDEMONSTRATED = ["FLEET_VERSION_MISMATCH"];
+const demonstrations = { ...recipes, ...sessions, ...packages, ...fleet, ...commandLine };
+/** The first is raised only if client and worker are two different releases, the second by a binary that is damaged. */
+const UNDEMONSTRATED = ["FLEET_VERSION_MISMATCH", "PACKAGE_RELINK_FAILED"];
 
 test("the page lists every code of the TypeScript union, with cause and fix", () => {
   const types = readFileSync(join(root, "ts-sdk/src/generated/types.ts"), "utf8");

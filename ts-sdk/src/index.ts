@@ -5,6 +5,11 @@
  * sessions need the native addon for Node.js, which is loaded when the first session is created.
  */
 
+export type { BuildLock, BuildPhase, OutputReport } from "./build/build-output.js";
+export { type BuildOptions, buildRecipe } from "./build/build-recipe.js";
+export { BuildReport, formatReport } from "./build/report.js";
+export { openPackageTest, packageTests, type TestPackageOptions, testPackage } from "./build/run-test.js";
+export { type TestResult, TestSession } from "./build/test-session.js";
 export {
   ChannelError,
   ChecksumError,
@@ -51,6 +56,7 @@ export type {
   PrefixKind,
   ProgressEvent,
   RecipeEdit,
+  RecipeTest,
   RelatedPlace,
   RenderedVariant,
   Sandbox,
@@ -63,6 +69,7 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  TestKind,
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
@@ -77,6 +84,7 @@ export type {
   DebugSessionOptions,
   Limits,
   ListSessionsOptions,
+  NeedsOptions,
   PatchOptions,
   PruneSessionsOptions,
   RunOptions,

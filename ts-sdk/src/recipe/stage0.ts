@@ -8,6 +8,7 @@ import { configText, type RenderConfig } from "./config.js";
 import { RecipeFiles } from "./files.js";
 import { jsonText } from "./json.js";
 import { readText, requireNode } from "./node.js";
+import { rememberSiblings } from "./siblings.js";
 import { guarded } from "./thrown.js";
 import { VariantConfig } from "./variant-config.js";
 import { wasm } from "./wasm.js";
@@ -147,7 +148,7 @@ export class Stage0Recipe {
    * console.log(rendered.map(({ variant }) => variant.python).join()); // → 3.12.*,3.13.*
    */
   render(variants: VariantConfig = new VariantConfig(), config: RenderConfig = {}): RenderedVariant[] {
-    return JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[];
+    return rememberSiblings(JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[]);
   }
 
   /**
@@ -218,7 +219,7 @@ export class Stage0Recipe {
       this.#core.renderWithWarnings(values, settings),
     );
     const [rendered, warnings] = JSON.parse(text) as [RenderedVariant[], Diagnostic[]];
-    return { variants: rendered, warnings };
+    return { variants: rememberSiblings(rendered), warnings };
   }
 
   /**
