@@ -128,7 +128,7 @@ describe("a checkpoint", () => {
       await expect(session.checkpoint(name), name).rejects.toMatchObject({ code: "INVALID_OPTION" });
     }
     await session.checkpoint("here");
-    await expect(session.restore("there")).rejects.toThrow(/no checkpoint `there`; there are: here/);
+    await expect(session.restore("there")).rejects.toThrow(/checkpoint not found: `there`; expected one of: here/);
   });
 });
 

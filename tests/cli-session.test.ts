@@ -34,7 +34,7 @@ describe("debug run", () => {
     ).toMatchInlineSnapshot(`
       "FOLDER/output/bld/rattler-build_probe/work/conda_build.sh: line N: toolx: command not found
       failed: the build script exited with status 127 after TIME
-        cause: the command \`toolx\` is not there (conda_build.sh:N)
+        cause: command not found: \`toolx\` (conda_build.sh:N)
                stderr:N: FOLDER/output/bld/rattler-build_probe/work/conda_build.sh: line N: toolx: command not found
           try: sidewinder debug add toolx --build
       log: FOLDER/output/bld/rattler-build_probe/conda_build.log
@@ -306,7 +306,8 @@ outputs:
     const { status, stderr } = work.call("debug", "setup", "wrong.yaml");
     expect(status).toBe(1);
     expect(stderr.replace(work.folder, "FOLDER")).toMatchInlineSnapshot(`
-      "error[unknown-field]: unknown field \`nuber\` in build
+      "Using the variant file next to the recipe: variants.yaml
+      error[unknown-field]: unknown field \`nuber\` in build
        --> FOLDER/wrong.yaml:3:3
         |
       3 |   nuber: 1

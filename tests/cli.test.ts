@@ -39,7 +39,7 @@ describe("render", () => {
   test("writes a record for each job, errors too", async () => {
     const job = {
       platform: "linux-64",
-      config: ["variants.yaml"],
+      config: ["python.yaml"],
       experimental: false,
       repodata_revision: "legacy",
     };
@@ -48,7 +48,7 @@ describe("render", () => {
       { ...job, id: "bad", recipe: "broken.yaml", config: [] },
     ];
     await writeFile(join(folder, "jobs.jsonl"), jobs.map((line) => `${JSON.stringify(line)}\n`).join(""));
-    await writeFile(join(folder, "variants.yaml"), "python: ['3.12']\n");
+    await writeFile(join(folder, "python.yaml"), "python: ['3.12']\n");
     const { status, stdout } = sidewinder("render", "--jobs", "jobs.jsonl", "--root", ".");
     expect(status).toBe(0);
     const [good, bad] = stdout
@@ -167,7 +167,7 @@ describe("debug", () => {
 
     expect(sidewinder("debug", "workdir", "--dir", join(workDir, "..")).stdout).toBe(`${workDir}\n`);
     const missing = sidewinder("debug", "restore", "nowhere", "--dir", workDir);
-    expect(missing.stderr).toBe("error[INVALID_OPTION]: there is no checkpoint `nowhere`; there are none\n");
+    expect(missing.stderr).toBe("error[INVALID_OPTION]: checkpoint not found: `nowhere`; none exist\n");
     expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain(
       "hint: check the name and the version",
     );
@@ -193,7 +193,7 @@ describe("debug", () => {
     await mkdir(join(folder, "empty"), { recursive: true });
     const { status, stderr } = sidewinder("debug", "run", "--output-dir", "empty");
     expect(status).toBe(125);
-    expect(stderr).toMatch(/^error\[NOT_A_SESSION\]: .*\nhint: make one with `sidewinder debug setup`/);
+    expect(stderr).toMatch(/^error\[NOT_A_SESSION\]: .*\nhint: .*`sidewinder debug setup/);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Fleets in this process, on real sessions. */
 
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,6 +11,10 @@ import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
 
 const module = new URL("./fleet/modules.mjs", import.meta.url);
 const session = { channels: [channel] };
+/** Whether a small file system can be mounted, which only an administrator can. */
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
+if (!canMount)
+  console.warn("skipped: a full artifact store needs an administrator, to mount a small file system");
 const variant = variantOf(scripted(["echo hello"]));
 
 async function collect<V>(events: AsyncIterable<FleetEvent<V>>): Promise<FleetEvent<V>[]> {
@@ -87,6 +92,27 @@ test("every kind of failure is a typed error of its item, and the others go on",
   expect(SolveError.is(errors[6]) && errors[6].environment).toBe("host");
   expect(existsSync(join(artifacts, run.id, "outside"))).toBe(false);
   await fleet.close();
+});
+
+test.skipIf(!canMount)("a full artifact store is an error of the item that stores", async () => {
+  const artifacts = await scratch();
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", artifacts]);
+  const fleet = new Fleet({ artifacts });
+  try {
+    const items = [
+      { variant, input: { do: "artifact", name: "large", content: "x".repeat(1_000_000) } },
+      { variant, input: { do: "artifact", name: "small", content: "x" } },
+    ];
+    const [large, small] = await fleet.run(module, items, { session }).results;
+    expect(large?.ok === false && large.error).toMatchObject({
+      code: "FLEET_ARTIFACT_FAILED",
+      message: "could not store artifact `large`: disk full",
+    });
+    expect(small?.ok).toBe(true);
+  } finally {
+    await fleet.close();
+    execFileSync("umount", [artifacts]);
+  }
 });
 
 test("a module that is missing or exports no function is named", async () => {

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Queue, QueueEvents } from "bullmq";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bullmq } from "../ts-sdk/src/fleet/bullmq/index.js";
 import { Fleet, type FleetEvent, type FleetResult } from "../ts-sdk/src/fleet/index.js";
@@ -23,6 +24,10 @@ import { channel, scratch, scripted, variantOf } from "./support/workbench.js";
  */
 const { SIDEWINDER_FLEET_ITEMS } = process.env;
 const ITEMS = Number(SIDEWINDER_FLEET_ITEMS ?? 24);
+
+/** An outage of the store: what is tried is its length. */
+const outage = (): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, SIDEWINDER_FLEET_ITEMS ? 10_000 : 1_000));
 
 const modules = fileURLToPath(new URL("./fleet/modules.mjs", import.meta.url));
 const session = { channels: [channel] };
@@ -120,6 +125,30 @@ for (const [index, [name, isInstalled, startStore]] of stores.entries()) {
       );
       const codes = (await run.results).map((result) => result.ok || result.error.code);
       expect(codes).toEqual(["FLEET_SESSION_OPTION", "FLEET_SESSION_OPTION"]);
+    });
+
+    test.skipIf(index > 0)("an item of a client of another version is refused", async () => {
+      const { queue } = client();
+      await worker("newer", queue);
+      const connection = { url: store.url };
+      const items = new Queue(`${queue}-items`, { connection });
+      const results = new QueueEvents(`${queue}-items`, { connection });
+      try {
+        const job = await items.add("item", {
+          kind: "item",
+          protocol: 1,
+          version: "0.0.1",
+          task: {},
+          index: 0,
+        });
+        const { outcome } = await job.waitUntilFinished(results);
+        expect(outcome.error).toMatchObject({
+          code: "FLEET_VERSION_MISMATCH",
+          message: expect.stringMatching(/^worker `newer` has sidewinder .*, the client has 0\.0\.1$/),
+        });
+      } finally {
+        await Promise.all([items.close(), results.close()]);
+      }
     });
 
     test.skipIf(isSlowSkipped)(
@@ -274,6 +303,23 @@ for (const [index, [name, isInstalled, startStore]] of stores.entries()) {
       const { workDir } = opened;
       await opened.close();
       expect(existsSync(workDir)).toBe(false);
+    });
+
+    test.skipIf(isSlowSkipped)("items go on while the store is away for less than their lock", async () => {
+      const { fleet, queue } = client();
+      await worker("patient", queue, "--lock", "30");
+      const marker = join(await scratch(), "go");
+      const script = `echo started\nuntil [ -e ${marker} ]; do sleep 0.05; done\n`;
+      const run = fleet.run(modules, [{ variant, input: { do: "script", script } }], { session });
+      for await (const event of run) {
+        if (event.kind !== "output" || !event.text.includes("started")) continue;
+        await store.kill();
+        // The script ends while there is nothing to report it to.
+        await writeFile(marker, "");
+        await outage();
+        await store.start();
+      }
+      expect((await run.results)[0]).toMatchObject({ ok: true, value: 0, attempts: 1 });
     });
 
     test(`${ITEMS} items survive a killed worker and a store that is killed and started again`, async () => {

@@ -146,7 +146,7 @@ build: {script: "true"}
     for (const target of ["x", "y"]) await writeFile(join(session.workDir, target, "a"), "2\n");
     await expect(session.createPatch({ updateRecipe: true })).rejects.toMatchObject({
       code: "PATCH_FAILED",
-      message: expect.stringContaining("several folders"),
+      message: expect.stringContaining("several directories"),
     });
     const elsewhere = await scratch();
     await expect(

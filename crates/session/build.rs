@@ -3,7 +3,7 @@
 //! Cargo cannot depend on the binary of another crate on stable Rust, and a binary next to the addon would be one more
 //! file to ship, find and trust. The program needs nothing but `core`, so `rustc` alone builds it in a third of a second.
 
-#![allow(clippy::expect_used, reason = "a build script fails by panicking")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a build script fails by panicking")]
 
 use std::env;
 use std::path::{Path, PathBuf};

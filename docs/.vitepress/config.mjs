@@ -9,6 +9,7 @@ const reference = new URL("../api/typedoc-sidebar.json", import.meta.url);
 const guide = [
   page("Overview", "/index"),
   page("A first session", "/first-session"),
+  page("Follow a changing recipe", "/sessions"),
   page("Diagnostics", "/diagnostics"),
   page("Variants", "/variants"),
   page("Channels and credentials", "/channels"),
@@ -20,6 +21,7 @@ const guide = [
   page("Browsers", "/browser"),
   page("Agents", "/agents"),
   page("Fleets", "/fleet"),
+  page("Versions and match specs", "/versions"),
 ];
 const lookup = [
   page("Error codes", "/error-codes"),

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Stage0Recipe, VariantConfig } from "../../ts-sdk/src/index.js";
+import { Stage0Recipe, VariantConfig, Version } from "../../ts-sdk/src/index.js";
 import { root } from "../support/workbench.js";
 import type { Demonstration } from "./demonstration.js";
 
@@ -14,6 +14,7 @@ export const recipes: Record<string, Demonstration> = {
       { kind: "removeRequirement", section: "host", name: "zlib" },
     ]),
   IO_FAILED: async () => await Stage0Recipe.fromFile("no-such-recipe.yaml"),
+  INVALID_VERSION: async () => new Version("1..2"),
   NODE_ONLY: async () => elsewhere("await Stage0Recipe.fromFile('recipe.yaml')"),
   WASM_NOT_LOADED: async () => elsewhere("Stage0Recipe.fromYaml('package: {}')"),
 };

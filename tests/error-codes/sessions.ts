@@ -78,6 +78,10 @@ export const sessions: Record<string, Demonstration> = {
   INVALID_SPEC: async () => await withSession(async (session) => await session.addPackages(["libfoo =["])),
   PIN_FAILED: async () => await create("requirements: {host: [\"${{ pin_compatible('zzz') }}\"]}"),
   SOLVE_FAILED: async () => await withSession(async (session) => await session.addPackages(["libfoo >=99"])),
+  LOCK_FAILED: async () =>
+    await create("requirements: {host: [libfoo]}", {
+      lock: { platform: "linux-64", build: [], host: [] },
+    }),
   // The index has no run exports: they are read from the package, which is missing.
   RUN_EXPORTS_FAILED: async () =>
     await create("requirements: {host: [libweak]}", {
@@ -166,8 +170,8 @@ export const sessions: Record<string, Demonstration> = {
   },
   INVALID_INPUT: async () =>
     await withSession(async (session) => {
-      const read = sessionTools(session).find(({ name }) => name === "read_file");
-      await read?.execute({ path: 7 });
+      const read = sessionTools(session, { errors: "throw" }).find(({ name }) => name === "read_file");
+      await read?.execute({});
     }),
 };
 

@@ -10,6 +10,8 @@ export class Client {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #waiting = new Map<number | string | null, (message: Record<string, unknown>) => void>();
   readonly ended: Promise<number | null>;
+  /** What the server sent without being asked. */
+  readonly notifications: { method: string; params: Record<string, unknown> }[] = [];
   #next = 1;
 
   constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
@@ -18,6 +20,7 @@ export class Client {
     this.ended = new Promise((resolve) => this.#process.on("close", resolve));
     createInterface({ input: this.#process.stdout }).on("line", (line) => {
       const message = JSON.parse(line);
+      if (message.method !== undefined) this.notifications.push(message);
       this.#waiting.get(message.id)?.(message);
     });
   }
@@ -39,7 +42,7 @@ export class Client {
     const { result, error } = await this.request("tools/call", { name, arguments: args });
     if (error !== undefined) throw new Error(error.message);
     const [{ text }] = result.content;
-    return result.isError ? { error: text } : JSON.parse(text);
+    return JSON.parse(text);
   }
 
   /** Sends a signal; gives the exit code. */

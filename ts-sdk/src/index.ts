@@ -41,6 +41,7 @@ export type {
   Diagnostic,
   EditFault,
   EnvironmentChange,
+  EnvironmentLock,
   ErrorCode,
   Evidence,
   Finding,
@@ -49,12 +50,14 @@ export type {
   InstalledPackage,
   LimitKind,
   LineRange,
+  LockedPackage,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
   Patch,
   PrefixKind,
   ProgressEvent,
+  PrunedSession,
   RecipeEdit,
   RecipeTest,
   RelatedPlace,
@@ -75,20 +78,28 @@ export type {
 export type { RenderConfig } from "./recipe/config.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { formatDiagnostics } from "./recipe/frames.js";
+export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
+export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export type {
   AddPackagesOptions,
+  AttachOptions,
+  CloseOptions,
   DebugSessionOptions,
   Limits,
   ListSessionsOptions,
   NeedsOptions,
   PatchOptions,
   PruneSessionsOptions,
+  RemovePackagesOptions,
   RunOptions,
+  SolveOptions,
   SyncOptions,
+  WaitOptions,
+  WorkOptions,
 } from "./session/options.js";
 export type { PackageOptions } from "./session/package-options.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import type { AgentTool, sessionTools } from "../src/agent/index.js";
+import type { AgentTool, sessionTools, ToolOptions } from "../src/agent/index.js";
 import {
   ChannelError,
   ChecksumError,
@@ -8,6 +8,7 @@ import {
   type DebugSessionOptions,
   type Diagnostic,
   type EnvironmentChange,
+  type EnvironmentLock,
   type ErrorCode,
   type Finding,
   InstallError,
@@ -32,9 +33,12 @@ import {
   SolveError,
   SourceError,
   Stage0Recipe,
+  type SyncOptions,
+  type SyncResult,
   VariantConfig,
   VariantError,
   type VariantValue,
+  type WaitOptions,
 } from "../src/index.js";
 import type * as recipeHalf from "../src/recipe/index.js";
 
@@ -90,6 +94,7 @@ test("every option has the type that is documented, and null is none of them", (
     outputDir: string;
     cacheDir: string;
     noBuildId: boolean;
+    lock: EnvironmentLock;
     offline: boolean;
     excludeNewer: Date;
     mirrors: Record<string, string[]>;
@@ -102,6 +107,7 @@ test("every option has the type that is documented, and null is none of them", (
     sandbox: boolean | SandboxRules;
     staging: "build" | "debug";
     attestation: "refuse" | "skip";
+    archiveEntries: "skip" | "refuse";
     onProgress: (event: ProgressEvent) => void;
     signal: AbortSignal;
   }>();
@@ -124,8 +130,12 @@ test("every option has the type that is documented, and null is none of them", (
     include: string[];
     exclude: string[];
     add: string[];
+    since: string;
+    onTopOf: string[];
     dryRun: boolean;
     updateRecipe: boolean;
+    signal: AbortSignal;
+    onProgress: (event: ProgressEvent) => void;
   }>();
   expectTypeOf<Required<RenderConfig>>().toMatchObjectType<{
     targetPlatform: string;
@@ -224,29 +234,38 @@ test("what comes back has the fields that are documented", () => {
 });
 
 test("a session has all its calls", () => {
-  expectTypeOf<DebugSession["readBuildScript"]>().toEqualTypeOf<() => Promise<string>>();
-  expectTypeOf<DebugSession["writeBuildScript"]>().toEqualTypeOf<(text: string) => Promise<void>>();
-  expectTypeOf<DebugSession["refreshScripts"]>().toEqualTypeOf<
-    (variant?: RenderedVariant) => Promise<void>
+  expectTypeOf<DebugSession["readBuildScript"]>().toEqualTypeOf<(options?: WaitOptions) => Promise<string>>();
+  expectTypeOf<DebugSession["writeBuildScript"]>().toEqualTypeOf<
+    (text: string, options?: WaitOptions) => Promise<void>
   >();
+  expectTypeOf<DebugSession["refreshScripts"]>().toEqualTypeOf<
+    (variant?: RenderedVariant, options?: WaitOptions) => Promise<void>
+  >();
+  expectTypeOf<DebugSession["sync"]>().toEqualTypeOf<
+    (variant: RenderedVariant, options?: SyncOptions) => Promise<SyncResult>
+  >();
+  expectTypeOf<DebugSession["lock"]>().returns.resolves.toEqualTypeOf<EnvironmentLock>();
+  expectTypeOf<DebugSession["removePackages"]>().returns.resolves.toEqualTypeOf<EnvironmentChange>();
   expectTypeOf<DebugSession["streamScript"]>().toEqualTypeOf<(options?: RunOptions) => ScriptRun>();
   expectTypeOf<DebugSession["addPackages"]>().returns.resolves.toEqualTypeOf<EnvironmentChange>();
   expectTypeOf<DebugSession["packages"]>().toEqualTypeOf<
-    (environment: "host" | "build") => Promise<InstalledPackage[]>
+    (environment: "host" | "build", options?: WaitOptions) => Promise<InstalledPackage[]>
   >();
   expectTypeOf<DebugSession["createPatch"]>().toEqualTypeOf<(options?: PatchOptions) => Promise<Patch>>();
   expectTypeOf<DebugSession["checkpoint"]>().toExtend<(name: string) => Promise<void>>();
   expectTypeOf<DebugSession["restore"]>().toExtend<(name: string) => Promise<void>>();
   expectTypeOf<DebugSession["fork"]>().toExtend<() => Promise<DebugSession>>();
   expectTypeOf<DebugSession["close"]>().toEqualTypeOf<
-    (options?: { keep?: boolean; remove?: boolean }) => Promise<void>
+    (options?: { keep?: boolean; remove?: boolean; signal?: AbortSignal }) => Promise<void>
   >();
   expectTypeOf<DebugSession["paths"]>().toEqualTypeOf<DebugPaths>();
   expectTypeOf<DebugSession["setupLog"]>().toEqualTypeOf<string[]>();
   expectTypeOf<ScriptRun>().toExtend<AsyncIterable<{ stream: "stdout" | "stderr"; text: string }>>();
   expectTypeOf<ScriptRun["result"]>().toEqualTypeOf<Promise<ScriptResult>>();
   expectTypeOf<ScriptRun["kill"]>().toEqualTypeOf<() => void>();
-  expectTypeOf<typeof sessionTools>().toEqualTypeOf<(session: DebugSession) => AgentTool[]>();
+  expectTypeOf<typeof sessionTools>().toEqualTypeOf<
+    (session: DebugSession, options?: ToolOptions) => AgentTool[]
+  >();
   expectTypeOf<AgentTool>().toExtend<{
     name: string;
     description: string;

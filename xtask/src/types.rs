@@ -8,13 +8,15 @@ use std::path::PathBuf;
 use sidewinder_package::{BuiltPackage, PackageOptions};
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
+use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
-use sidewinder_session::environment::{EnvironmentChange, InstalledPackage};
+use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
 use sidewinder_session::session::{
-    ContentsResult, ListOptions, OpenTest, PruneOptions, RecipeTest, SessionInfo, SyncOptions, SyncResult,
+    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeTest, RemoveOptions,
+    SessionInfo, SyncOptions, SyncResult,
 };
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -68,15 +70,21 @@ fn declarations() -> String {
     found.visit::<PruneOptions>();
     found.visit::<SessionInfo>();
     found.visit::<SyncOptions>();
+    found.visit::<PrunedSession>();
+    found.visit::<AddOptions>();
+    found.visit::<RemoveOptions>();
     found.visit::<SyncResult>();
     found.visit::<InstalledPackage>();
     found.visit::<EnvironmentChange>();
+    found.visit::<EnvironmentLock>();
     found.visit::<PackageOptions>();
     found.visit::<BuiltPackage>();
     found.visit::<RecipeTest>();
     found.visit::<OpenTest>();
     found.visit::<ContentsResult>();
     found.visit::<ErrorRecord>();
+    found.visit::<VersionData>();
+    found.visit::<MatchSpecData>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {
         text.push('\n');

@@ -28,7 +28,7 @@ pub(crate) fn ranked(hits: Vec<Hit>, exit_code: i32) -> Vec<Finding> {
 /// next to the host.
 fn drop_summaries(hits: &mut Vec<Hit>) {
     let named_test = hits.iter().any(|hit| hit.kind == FindingKind::TestFailure && hit.confidence == Confidence::High);
-    let host = hits.iter().any(|hit| is_host(hit));
+    let host = hits.iter().any(is_host);
     let summary = |hit: &Hit| {
         (named_test && hit.kind == FindingKind::TestFailure && hit.confidence < Confidence::High)
             || (host && hit.kind == FindingKind::Network && !is_host(hit) && hit.subject.as_deref() == Some("network"))

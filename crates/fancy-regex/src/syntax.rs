@@ -1,4 +1,4 @@
-//! Patterns whose syntax is checked, and that match nothing.
+//! Patterns whose syntax is checked here, and that JavaScript matches.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -42,10 +42,31 @@ impl Regex {
         &self.pattern
     }
 
-    /// Matches nothing: there is no engine here.
+    /// Whether the pattern matches somewhere in a text: asked of the JavaScript engine around the module.
+    ///
+    /// # Errors
+    /// [`Error::NoEngine`] where that engine does not know the pattern's syntax, and outside of WebAssembly.
+    #[cfg(target_arch = "wasm32")]
+    pub fn is_match(&self, text: &str) -> Result<bool, Error> {
+        use js_sys::{Array, Function, Reflect, RegExp, global};
+        use wasm_bindgen::JsCast;
+
+        // Rattler writes the flag in front of the pattern, where JavaScript does not take it.
+        let (flags, pattern) =
+            self.pattern.strip_prefix("(?i)").map_or(("", self.pattern.as_str()), |rest| ("i", rest));
+        let arguments = Array::of2(&pattern.into(), &flags.into());
+        Reflect::get(&global(), &"RegExp".into())
+            .and_then(|class| class.dyn_into::<Function>())
+            .and_then(|class| Reflect::construct(&class, &arguments))
+            .map(|made| made.unchecked_into::<RegExp>().test(text))
+            .map_err(|_| Error::NoEngine)
+    }
+
+    /// Outside of WebAssembly only the syntax is tested; the real crate matches there.
     ///
     /// # Errors
     /// Always [`Error::NoEngine`].
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn is_match(&self, _text: &str) -> Result<bool, Error> {
         Err(Error::NoEngine)
     }
@@ -55,7 +76,7 @@ impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(reason) => f.write_str(reason),
-            Self::NoEngine => f.write_str("regular expressions are not matched in WebAssembly"),
+            Self::NoEngine => f.write_str("the JavaScript engine does not support this regular expression"),
         }
     }
 }

@@ -180,7 +180,12 @@ mod tests {
         let package = LinkedPackage { name: "x".to_owned(), key: Some(key.clone()), files: vec![file] };
         let record = EnvironmentRecord { prefix: prefix.clone(), packages: vec![package] };
         let put = record.clone();
-        environments.update(&prefix, |record| Ok(*record = Some(put))).unwrap();
+        environments
+            .update(&prefix, |record| {
+                *record = Some(put);
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(environments.get(&prefix), Some(record));
         assert!(environments.with_package(&key).is_empty());
         std::fs::create_dir(&prefix).unwrap();
@@ -196,7 +201,12 @@ mod tests {
         let prefix = pool.path().to_path_buf();
         let environments = Environments::new(pool.path());
         let record = EnvironmentRecord { prefix: prefix.clone(), packages: Vec::new() };
-        environments.update(&prefix, |current| Ok(*current = Some(record))).unwrap();
+        environments
+            .update(&prefix, |current| {
+                *current = Some(record);
+                Ok(())
+            })
+            .unwrap();
         let guard = environments.begin_run(&[&prefix]).unwrap();
         assert!(environments.is_running(&prefix));
         drop(guard);

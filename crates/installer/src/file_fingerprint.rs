@@ -62,13 +62,7 @@ impl FileFingerprint {
 
 #[cfg(unix)]
 impl From<&rustix::fs::Stat> for FileFingerprint {
-    #[expect(
-        clippy::unnecessary_cast,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_lossless,
-        reason = "the fields of `stat` have other types on each platform"
-    )]
+    #[expect(clippy::unnecessary_cast, reason = "the fields of `stat` have other types on each platform")]
     fn from(file: &rustix::fs::Stat) -> Self {
         Self {
             size: file.st_size as u64,

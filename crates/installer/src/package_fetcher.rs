@@ -140,11 +140,8 @@ impl Fetcher<'_> {
             return None;
         }
         let entry = entry.clone();
-        match tokio::task::spawn_blocking(move || work(&entry)).await {
-            Ok(done) => Some(done),
-            // The runtime shuts down.
-            Err(_) => None,
-        }
+        // An error means that the runtime shuts down.
+        tokio::task::spawn_blocking(move || work(&entry)).await.ok()
     }
 
     /// Extracts a package into a package cache, or validates what is there; `None` when it was stopped.

@@ -36,10 +36,13 @@ pub(crate) fn write_record<T: Serialize>(path: &Path, record: &T) -> io::Result<
     new.persist(path).map(drop).map_err(|error| error.error)
 }
 
+/// Records by path, each with the fingerprint of the file that it was read from.
+type RecordsByPath = HashMap<PathBuf, (FileFingerprint, Arc<PoolRecord>)>;
+
 /// Records of pool entries in memory; clones share them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RecordCache {
-    by_path: Arc<Mutex<HashMap<PathBuf, (FileFingerprint, Arc<PoolRecord>)>>>,
+    by_path: Arc<Mutex<RecordsByPath>>,
 }
 
 impl RecordCache {

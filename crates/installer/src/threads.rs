@@ -1,32 +1,9 @@
 //! Threads are started with a check: where the system has none left, that is an error and not a panic.
 
 use std::io;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
-
-/// How many threads with stacks of this size can be started now, up to a number. Each is started and ended again.
-#[must_use]
-pub fn startable_threads(wanted: usize, stack_bytes: usize) -> usize {
-    let mut threads = Vec::new();
-    // Dropping the senders ends the threads.
-    let mut senders = Vec::new();
-    for _ in 0..wanted {
-        let (sender, receiver): (Sender<()>, Receiver<()>) = channel();
-        let waiting = move || {
-            let _ = receiver.recv();
-        };
-        let Ok(thread) = Builder::new().stack_size(stack_bytes).spawn(waiting) else { break };
-        threads.push(thread);
-        senders.push(sender);
-    }
-    let started = threads.len();
-    drop(senders);
-    for thread in threads {
-        let _ = thread.join();
-    }
-    started
-}
 
 /// Makes sure that rayon's global thread pool works, which rattler uses. Later calls cost nothing.
 ///
@@ -78,13 +55,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pool_works_and_threads_can_be_counted() {
+    fn the_pool_works() {
         ensure_thread_pool().unwrap();
         ensure_thread_pool().unwrap();
         let (a, b) = rayon::join(|| 1, || 2);
         assert_eq!(a + b, 3);
-        assert_eq!(startable_threads(2, 64 * 1024), 2);
-        // No address space has room for such stacks.
-        assert_eq!(startable_threads(2, usize::MAX / 4), 0);
     }
 }

@@ -6,3 +6,4 @@
 pub mod recipe;
 mod thrown;
 pub mod variants;
+pub mod versions;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use sidewinder_recipe::Failure;
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{EditError, EditFault};
+use sidewinder_recipe::versions::VersionError;
 use wasm_bindgen::JsValue;
 
 /// A plain object that says why a call failed.
@@ -23,6 +24,13 @@ pub(crate) enum Thrown {
         message: String,
         /// What is wrong with the text, before or after.
         diagnostics: Vec<DiagnosticRecord>,
+    },
+    /// A text is not a version or spec.
+    Version {
+        /// What it was read as.
+        what: &'static str,
+        /// One sentence.
+        message: String,
     },
     /// An argument does not have the shape it must have.
     Argument {
@@ -59,6 +67,12 @@ impl From<Failure> for Thrown {
 impl From<EditError> for Thrown {
     fn from(error: EditError) -> Self {
         Self::Edit { fault: error.fault, message: error.message, diagnostics: error.diagnostics }
+    }
+}
+
+impl From<VersionError> for Thrown {
+    fn from(error: VersionError) -> Self {
+        Self::Version { what: error.kind, message: error.message }
     }
 }
 

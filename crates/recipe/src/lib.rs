@@ -14,6 +14,7 @@ pub mod stage0;
 pub mod stage1;
 pub mod template;
 pub mod variants;
+pub mod versions;
 pub mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity, Span};

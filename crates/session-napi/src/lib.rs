@@ -14,6 +14,8 @@ pub mod test;
 mod token;
 
 pub use callback::OutputFlow;
-pub use session::{NativeSession, attach_session, create_session, list_sessions, prune_sessions};
+pub use session::{
+    NativeSession, attach_session, create_session, find_session, list_sessions, prune_sessions, solve_environments,
+};
 pub use stdin::StdinWriter;
 pub use token::CancelToken;

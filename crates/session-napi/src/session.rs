@@ -58,23 +58,61 @@ pub fn attach_session<'env>(
     }))
 }
 
+/// The folders of a session that may be in use, as JSON text; see `DebugSession::find`.
+#[napi]
+pub fn find_session(dir: String) -> Result<String> {
+    DebugSession::find(&PathBuf::from(dir)).and_then(|paths| write(&paths)).map_err(|error| to_js(&error))
+}
+
 /// The sessions of this machine, as JSON text; see `DebugSession::list`.
 #[napi]
-pub fn list_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+pub fn list_sessions<'env>(env: &'env Env, options: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
+    let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
-        write(&blocking(move || DebugSession::list(&options)).await?)
+        write(&cancel.run(blocking(move || DebugSession::list(&options))).await?)
+    }))
+}
+
+/// Chooses packages for each of the platforms (JSON text of a list) and installs nothing; the locks as JSON text.
+#[napi]
+pub fn solve_environments<'env>(
+    env: &'env Env,
+    variant: String,
+    options: String,
+    platforms: String,
+    cancel: &CancelToken,
+    on_progress: Option<ProgressCallback>,
+) -> Result<PromiseRaw<'env, String>> {
+    crate::runtime::check().map_err(|error| to_js(&error))?;
+    let cancel = cancel.cancel.clone();
+    env.spawn_future(guard(async move {
+        let variant = read("variant", &variant)?;
+        let options = read("options", &options)?;
+        let platforms: Vec<String> = read("platforms", &platforms)?;
+        let reports = Reports::to(on_progress);
+        let solved = DebugSession::solve(&variant, &options, &platforms, &reports.progress, &cancel).await;
+        write(&reports.flush(solved).await?)
     }))
 }
 
 /// Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`.
 #[napi]
-pub fn prune_sessions(env: &Env, options: String) -> Result<PromiseRaw<'_, String>> {
+pub fn prune_sessions<'env>(
+    env: &'env Env,
+    options: String,
+    cancel: &CancelToken,
+    on_progress: Option<ProgressCallback>,
+) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
+    let cancel = cancel.cancel.clone();
     env.spawn_future(guard(async move {
         let options = read("options", &options)?;
-        write(&blocking(move || DebugSession::prune(&options)).await?)
+        let reports = Reports::to(on_progress);
+        let progress = reports.progress.clone();
+        let pruned = blocking(move || DebugSession::prune(&options, &progress, &cancel)).await;
+        write(&reports.flush(pruned).await?)
     }))
 }
 
@@ -118,16 +156,23 @@ impl NativeSession {
 
     /// The build script on disk.
     #[napi]
-    pub fn read_build_script<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, String>> {
+    pub fn read_build_script<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
-        env.spawn_future(guard(async move { session.read_build_script().await }))
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { cancel.run(session.read_build_script()).await }))
     }
 
     /// Replaces the build script.
     #[napi]
-    pub fn write_build_script<'env>(&self, env: &'env Env, text: String) -> Result<PromiseRaw<'env, ()>> {
+    pub fn write_build_script<'env>(
+        &self,
+        env: &'env Env,
+        text: String,
+        cancel: &CancelToken,
+    ) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
-        env.spawn_future(guard(async move { session.write_build_script(&text).await }))
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { cancel.run(session.write_build_script(&text)).await }))
     }
 
     /// Runs the build script; the result as JSON text.
@@ -181,34 +226,85 @@ impl NativeSession {
         }))
     }
 
+    /// Removes packages from an environment; what changed as JSON text.
+    #[napi]
+    pub fn remove_packages<'env>(
+        &self,
+        env: &'env Env,
+        names: String,
+        options: String,
+        cancel: &CancelToken,
+        on_progress: Option<ProgressCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move {
+            let names: Vec<String> = read("names", &names)?;
+            let options = read("options", &options)?;
+            let reports = Reports::to(on_progress);
+            let removed = session.remove_packages(&names, options, reports.progress.clone(), &cancel).await;
+            write(&reports.flush(removed).await?)
+        }))
+    }
+
     /// What is installed in an environment, as JSON text.
     #[napi]
-    pub fn packages<'env>(&self, env: &'env Env, environment: String) -> Result<PromiseRaw<'env, String>> {
+    pub fn packages<'env>(
+        &self,
+        env: &'env Env,
+        environment: String,
+        cancel: &CancelToken,
+    ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
         env.spawn_future(guard(async move {
             let environment = serde_json::from_value(serde_json::Value::String(environment)).map_err(|_| {
                 Error::InvalidOption { option: "environment", reason: "expected `host` or `build`".to_owned() }
             })?;
-            write(&session.packages(environment).await?)
+            write(&cancel.run(session.packages(environment)).await?)
         }))
+    }
+
+    /// The exact packages of both environments, as JSON text.
+    #[napi]
+    pub fn lock<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { write(&cancel.run(session.lock()).await?) }))
     }
 
     /// Makes a patch of what changed in the work folder; the patch as JSON text.
     #[napi]
-    pub fn create_patch<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, String>> {
+    pub fn create_patch<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+        cancel: &CancelToken,
+        on_progress: Option<ProgressCallback>,
+    ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
-            write(&session.create_patch(options).await?)
+            let reports = Reports::to(on_progress);
+            let patch = session.create_patch(options, reports.progress.clone(), &cancel).await;
+            write(&reports.flush(patch).await?)
         }))
     }
 
     /// Writes the scripts again, for another variant if one is given.
     #[napi]
-    pub fn refresh_scripts<'env>(&self, env: &'env Env, variant: Option<String>) -> Result<PromiseRaw<'env, ()>> {
+    pub fn refresh_scripts<'env>(
+        &self,
+        env: &'env Env,
+        variant: Option<String>,
+        cancel: &CancelToken,
+    ) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
         env.spawn_future(guard(async move {
             let variant = variant.map(|variant| read("variant", &variant)).transpose()?;
+            cancel.check()?;
             session.refresh_scripts(variant, Progress::default()).await
         }))
     }
@@ -252,9 +348,10 @@ impl NativeSession {
 
     /// The names of all checkpoints.
     #[napi]
-    pub fn checkpoints<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Vec<String>>> {
+    pub fn checkpoints<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, Vec<String>>> {
         let session = self.session.clone();
-        env.spawn_future(guard(async move { session.checkpoints().await }))
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { cancel.run(session.checkpoints()).await }))
     }
 
     /// An independent copy of the session.
@@ -267,11 +364,12 @@ impl NativeSession {
 
     /// Ends what runs and removes what the session may remove.
     #[napi]
-    pub fn close<'env>(&self, env: &'env Env, options: String) -> Result<PromiseRaw<'env, ()>> {
+    pub fn close<'env>(&self, env: &'env Env, options: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
         env.spawn_future(guard(async move {
             let options = read("options", &options)?;
-            session.close(options).await
+            session.close_unless(options, &cancel).await
         }))
     }
 

@@ -111,6 +111,13 @@ pub enum Error {
         conflict: Option<Box<Conflict>>,
     },
 
+    /// A lock cannot be installed.
+    #[error("cannot install from the lock: {reason}")]
+    Lock {
+        /// What is wrong, naming the package or the requirement.
+        reason: String,
+    },
+
     /// The run exports of a package cannot be read.
     #[error("cannot read the run exports of `{package}`: {reason}")]
     RunExports {
@@ -367,6 +374,7 @@ impl Error {
             Self::InvalidSpec { .. } => ErrorCode::InvalidSpec,
             Self::Pin { .. } => ErrorCode::PinFailed,
             Self::Solve { .. } => ErrorCode::SolveFailed,
+            Self::Lock { .. } => ErrorCode::LockFailed,
             Self::RunExports { .. } => ErrorCode::RunExportsFailed,
             Self::Install { .. } => ErrorCode::InstallFailed,
             Self::Source { .. } => ErrorCode::SourceFailed,
@@ -405,6 +413,7 @@ impl Error {
             }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
             Self::Replaced { .. } => "put the folder back, or set the session up anew",
+            Self::Lock { .. } => "create a new lock: set the session up without `lock`, then call `lock()`",
             Self::SyncConflict { .. } => {
                 "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"
             }

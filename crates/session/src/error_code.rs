@@ -89,6 +89,10 @@ error_codes! {
         cause: "An edit could not be applied to the recipe's text; the recipe is unchanged. `fault` says why.",
         fix: "Check that the recipe has the section, entry or field that the edit names."
     }
+    InvalidVersion = "INVALID_VERSION", Recipe, "SidewinderError" {
+        cause: "A text is not a conda version, e.g. `1..2`.",
+        fix: "Use numbers and words separated by `.`, `-` or `_`, as in `1.2.0rc1`."
+    }
     NodeOnly = "NODE_ONLY", Recipe, "SidewinderError" {
         cause: "A function that reads files was called outside of Node.js.",
         fix: "Read the text yourself and pass it to `fromYaml`."
@@ -132,6 +136,10 @@ error_codes! {
     SolveFailed = "SOLVE_FAILED", Session, "SolveError" {
         cause: "No set of packages satisfies all requirements of an environment. `explanation` has the solver's explanation, `conflict` the same as data.",
         fix: "Relax or correct the versions that the explanation names, or add a channel that has the missing package."
+    }
+    LockFailed = "LOCK_FAILED", Session, "SidewinderError" {
+        cause: "`create` with `lock`: the lock is for another platform, its channels no longer have one of its packages, or its packages do not satisfy the recipe.",
+        fix: "Create a new lock: set the session up without `lock`, then call `session.lock()`."
     }
     RunExportsFailed = "RUN_EXPORTS_FAILED", Session, "InstallError" {
         cause: "The run exports of a package could not be read, usually because the package could not be downloaded.",

@@ -25,4 +25,3 @@ pub use error_code::ErrorCode;
 pub use http_failure::HttpFailure;
 pub use options::SessionOptions;
 pub use progress::{Progress, ProgressEvent};
-pub use sidewinder_installer::threads::startable_threads;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::environment::EnvironmentLock;
 use crate::script::{Limits, Sandbox};
 
 /// Settings of a session.
@@ -12,7 +13,8 @@ use crate::script::{Limits, Sandbox};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SessionOptions {
-    /// Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+    /// Channel names, URLs or folders, highest priority first. Default: the `channel_sources` of the variant, if a variant
+    /// file sets them, otherwise `conda-forge`; an empty list means none.
     pub channels: Option<Vec<String>>,
     /// How channels of lower priority are treated. Default: strict.
     pub channel_priority: ChannelPriority,
@@ -39,6 +41,9 @@ pub struct SessionOptions {
     /// Whether the script may reach the network. Default: yes. Without, it has a loopback of its own and nothing else, which
     /// needs Linux user namespaces.
     pub network: Option<bool>,
+    /// The exact packages to install, as [`crate::session::DebugSession::lock`] returns them. Default: the environments
+    /// are solved.
+    pub lock: Option<EnvironmentLock>,
     /// Whether environments share the files of packages with other sessions. Default: shared.
     pub packages: PackageSharing,
     /// What each run may use; those of a run override them. Default: no limits.
@@ -50,6 +55,22 @@ pub struct SessionOptions {
     pub staging: Staging,
     /// What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
     pub attestation: AttestationCheck,
+    /// What is done about entries of source archives that cannot be unpacked safely. Default: they are skipped with a
+    /// warning.
+    pub archive_entries: ArchiveEntries,
+}
+
+/// What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+/// elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum ArchiveEntries {
+    /// They are skipped with a warning that names them; of duplicates the last one is used.
+    #[default]
+    Skip,
+    /// The archive is refused.
+    Refuse,
 }
 
 /// What is done about files that a changed recipe and edits in the session changed in ways that do not go together.

@@ -1,13 +1,13 @@
 //! The session itself: holds the state and puts the stages of the way in order; does little on its own.
 
+mod checkpoints;
 mod create;
-mod foreign;
 mod generated;
 mod output_folder;
 mod package;
+mod rattler_build_compat;
 mod refresh;
 mod registry;
-mod remember;
 mod staging;
 mod state;
 mod suggest;
@@ -23,20 +23,20 @@ use sidewinder_recipe::RenderedVariant;
 use tokio::sync::{Mutex, MutexGuard};
 
 use self::output_folder::OutputFolder;
-pub use self::registry::{ListOptions, PruneOptions, SessionInfo, SessionState};
+pub use self::registry::{ListOptions, PruneOptions, PrunedSession, SessionInfo, SessionState};
 use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};
 pub use self::sync::{EnvironmentChanges, SyncOptions, SyncResult};
 pub use self::test::{ContentsResult, OpenTest, RecipeTest, TestChoice, TestKind};
 use crate::cancel::Cancel;
 use crate::environment::{
-    AddRequest, Channels, EnvironmentChange, InstalledPackage, Platforms, SharedClients, SolveSettings, add_packages,
-    cache_dir, packages,
+    AddRequest, Channels, EnvironmentChange, EnvironmentLock, InstalledPackage, Platforms, RemoveRequest,
+    SharedClients, SolveSettings, add_packages, cache_dir, lock_installed, packages, remove_packages, resolve,
 };
 use crate::error::{Error, Result};
 use crate::layout::{BuildFolder, DebugPaths, Layout, SessionLock, check_folder, is_temporary_root};
 use crate::options::SessionOptions;
-use crate::patch::{Patch, PatchOptions, PatchRequest, create_patch};
+use crate::patch::{Patch, PatchOptions, PatchRequest, RecordedRun, create_patch};
 use crate::progress::{Environment, Progress};
 use crate::script::{
     self, CallerEnvironment, Command, EditedPackage, OutputSink, RunOptions, RunRequest, ScriptResult, ScriptSource,
@@ -90,6 +90,19 @@ pub struct AddOptions {
     pub environment: Option<Environment>,
     /// Channels in place of the session's own.
     pub channels: Option<Vec<String>>,
+    /// Whether packages are only chosen, and nothing is changed. Default: false.
+    pub dry_run: Option<bool>,
+}
+
+/// Settings of [`DebugSession::remove_packages`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct RemoveOptions {
+    /// From which environment. Default: host.
+    pub environment: Option<Environment>,
+    /// Whether nothing is changed. Default: false.
+    pub dry_run: Option<bool>,
 }
 
 /// Settings of [`DebugSession::close`].
@@ -116,7 +129,7 @@ impl DebugSession {
     pub async fn attach(dir: &Path, options: SessionOptions, progress: Progress, cancel: &Cancel) -> Result<Self> {
         cancel.check()?;
         let (layout, mut state) = match Layout::read_state::<State>(dir) {
-            Err(error @ Error::NotASession { .. }) => foreign::read(dir)?.ok_or(error)?,
+            Err(error @ Error::NotASession { .. }) => rattler_build_compat::read(dir)?.ok_or(error)?,
             read => read?,
         };
         let lock = layout.lock()?;
@@ -132,7 +145,7 @@ impl DebugSession {
         state.options.offline = options.offline;
         let services = SharedClients::shared(&state.options)?;
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
-        let settings = SolveSettings::from_options(&state.options, &layout.output_dir)?;
+        let settings = SolveSettings::from_options(&state.options, &state.variant, &layout.output_dir)?;
         let output_folder = OutputFolder::of(&layout, state.temporary_root.as_deref());
         let root = output_folder.temporary_root();
         let registered = Registry::new(services.cache_dir()).enter_again(&layout.build_dir, root, &state.variant);
@@ -217,6 +230,7 @@ impl DebugSession {
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         self.layout.check_own()?;
+        let _recorded = matches!(what, Run::Script).then(|| RecordedRun::start(&self.layout.build_dir));
         let caller = CallerEnvironment::of_process();
         let state = self.state();
         let subject = staging::subject(&state.variant, &state.options)?;
@@ -325,10 +339,14 @@ impl DebugSession {
             platform: if environment == Environment::Build { platforms.build } else { platforms.host },
             specs,
             settings: &settings,
+            dry_run: options.dry_run.unwrap_or(false),
         };
         self.until_closed(cancel, async |cancel| {
             let before = package::installed_paths(&self.layout)?;
             let added = add_packages(request, &self.services, &progress, cancel).await?;
+            if request.dry_run {
+                return Ok(added.change);
+            }
             package::record_additions(&self.layout, &before)?;
             if !added.change.is_empty() {
                 create::refresh_activation(&self.layout, &state, &progress).await?;
@@ -340,6 +358,90 @@ impl DebugSession {
             Ok(added.change)
         })
         .await
+    }
+
+    /// Removes packages from an environment, and the dependencies that nothing else needs. Files that belong to no package
+    /// stay. The environment's activation is brought up to date; the build script stays.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Closed`], [`Error::Replaced`], and those of [`remove_packages`].
+    pub async fn remove_packages(
+        &self,
+        names: &[String],
+        options: RemoveOptions,
+        progress: Progress,
+        cancel: &Cancel,
+    ) -> Result<EnvironmentChange> {
+        let _working = self.begin()?;
+        self.layout.check_own()?;
+        let environment = options.environment.unwrap_or(Environment::Host);
+        check_folder(&self.prefix(environment).join("conda-meta"))?;
+        let state = self.state();
+        let platforms = Platforms::of(&state.variant)?;
+        let request = RemoveRequest {
+            environment,
+            prefix: self.prefix(environment),
+            platform: if environment == Environment::Build { platforms.build } else { platforms.host },
+            names,
+            dry_run: options.dry_run.unwrap_or(false),
+        };
+        self.until_closed(cancel, async |cancel| {
+            let change = remove_packages(request, &self.services, &progress, cancel).await?;
+            if request.dry_run || change.is_empty() {
+                return Ok(change);
+            }
+            create::refresh_activation(&self.layout, &state, &progress).await?;
+            let mut state = State::clone(&state);
+            state
+                .added
+                .of(environment)
+                .retain(|spec| !change.removed.iter().any(|gone| names_package(spec, &gone.name)));
+            self.set_state(state)?;
+            Ok(change)
+        })
+        .await
+    }
+
+    /// The exact packages of both environments; [`SessionOptions::lock`] installs exactly those.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Closed`].
+    pub async fn lock(&self) -> Result<EnvironmentLock> {
+        self.check_open()?;
+        let platforms = Platforms::of(&self.state().variant)?;
+        lock_installed(&self.layout.build_prefix, &self.layout.host_prefix, platforms).await
+    }
+
+    /// Chooses the packages of both environments as [`DebugSession::create`] does, for each of the platforms, or for that
+    /// of the variant where none is named. Nothing is installed.
+    ///
+    /// # Errors
+    /// Those of [`resolve`].
+    pub async fn solve(
+        variant: &RenderedVariant,
+        options: &SessionOptions,
+        platforms: &[String],
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Vec<EnvironmentLock>> {
+        cancel.check()?;
+        let services = SharedClients::shared(options)?;
+        services.notes().iter().for_each(|note| progress.warn(note.clone()));
+        let subject = staging::subject(variant, options)?;
+        let output_dir = options.output_dir.clone().unwrap_or_else(crate::layout::temporary_folder);
+        let mut settings = SolveSettings::from_options(options, &subject, &output_dir)?;
+        if options.output_dir.is_none() {
+            settings.channels = settings.channels.without_output_folder();
+        }
+        let mut solutions = Vec::new();
+        let named: Vec<_> = platforms.iter().map(|platform| on_platform(&subject, platform)).collect();
+        let variants = if named.is_empty() { vec![subject.into_owned()] } else { named };
+        for variant in &variants {
+            let platforms = Platforms::of(variant)?;
+            let resolved = resolve(variant, &settings, &services, progress, cancel).await?;
+            solutions.push(EnvironmentLock::of_resolved(&resolved, platforms));
+        }
+        Ok(solutions)
     }
 
     /// What is installed in an environment, sorted by name.
@@ -355,61 +457,59 @@ impl DebugSession {
     ///
     /// # Errors
     /// [`Error::MakePatch`], [`Error::Patch`], [`Error::Missing`], [`Error::Io`], [`Error::Busy`], [`Error::Closed`].
-    pub async fn create_patch(&self, options: PatchOptions) -> Result<Patch> {
-        let working = self.begin()?;
-        self.layout.check_own()?;
-        let layout = self.layout.clone();
+    pub async fn create_patch(&self, options: PatchOptions, progress: Progress, cancel: &Cancel) -> Result<Patch> {
         let variant = self.variant();
-        let life = self.life.child();
-        // Blocking work: it reads both trees.
-        let patch = tokio::task::spawn_blocking(move || {
-            let request = PatchRequest { layout: &layout, variant: Some(&variant), options: &options };
-            create_patch(request, &Progress::default(), &life)
-        });
-        let patch = patch.await.map_err(|error| Error::Internal { reason: error.to_string() })?;
-        drop(working);
-        match patch {
-            Err(Error::Cancelled) => Err(Error::Closed),
-            patch => patch,
-        }
+        self.on_folders(cancel, move |layout, cancel| {
+            layout.check_own()?;
+            let request = PatchRequest { layout, variant: Some(&variant), options: &options };
+            create_patch(request, &progress, cancel)
+        })
+        .await
     }
 
     /// Ends what runs, waits for its end, gives the folder back, and removes what the session made: its temporary folder,
-    /// or where that is wanted its build folder in an `outputDir` that was given. Closing twice is fine.
+    /// or if wanted its build folder in an `outputDir` that was given. Closing twice is fine; after an error, closing again
+    /// goes on.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for keeping and removing at once, [`Error::Io`] when something cannot be removed; then the
-    /// session stays in the registry.
+    /// [`Error::InvalidOption`] for keeping and removing at once, [`Error::Io`] when something cannot be removed: the
+    /// session is then closed to everything else, but its folder is still locked and registered.
     pub async fn close(&self, options: CloseOptions) -> Result<()> {
+        self.close_unless(options, &Cancel::new()).await
+    }
+
+    /// As [`Self::close`], and stops waiting for what runs when the handle is used. A removal that has begun is finished.
+    ///
+    /// # Errors
+    /// Those of [`Self::close`], [`Error::Cancelled`].
+    pub async fn close_unless(&self, options: CloseOptions, cancel: &Cancel) -> Result<()> {
         if options.keep && options.remove {
-            let reason = "`keep` and `remove` exclude each other".to_owned();
+            let reason = "`keep` and `remove` cannot be combined".to_owned();
             return Err(Error::InvalidOption { option: "remove", reason });
         }
-        let was_closed = self.closed.swap(true, Ordering::SeqCst);
+        self.closed.store(true, Ordering::SeqCst);
         self.life.cancel();
-        let mut working = self.working.lock().await;
-        if was_closed {
+        let mut working = cancel.run(async { Ok::<_, Error>(self.working.lock().await) }).await?;
+        if working.is_none() {
             return Ok(());
         }
-        let Some(Hold { lock, registered }) = working.take() else { return Ok(()) };
         let is_temporary = self.output_folder.temporary_root().is_some();
-        let stays = options.keep || !(is_temporary || options.remove);
         if !options.keep {
             // Daemons too, also where the folders stay as they were given.
             let work_dir = self.layout.work_dir.clone();
             let _ = tokio::task::spawn_blocking(move || crate::script::end_processes_of(&work_dir)).await;
         }
-        let done = if stays {
+        if options.keep || !(is_temporary || options.remove) {
             // Other sessions must get the original of what was edited since the last run.
             self.edited_packages().await;
-            Ok(())
         } else {
             // What cannot be repaired now is found by the next session that links the package.
             if let Err(error) = self.services.release(&self.prefixes()).await {
                 tracing::warn!("cannot release the packages of a session: {error}");
             }
-            if is_temporary { self.output_folder.remove().await } else { self.remove_build_folder().await }
-        };
+            if is_temporary { self.output_folder.remove().await } else { self.remove_build_folder().await }?;
+        }
+        let Some(Hold { lock, registered }) = working.take() else { return Ok(()) };
         // Also what somebody else removed is not a session any more.
         let is_left = self.layout.build_dir.is_dir();
         match registered {
@@ -418,7 +518,7 @@ impl DebugSession {
             None => {}
         }
         drop(lock);
-        done
+        Ok(())
     }
 
     /// While the session is held, so that nobody takes it up meanwhile.
@@ -426,6 +526,15 @@ impl DebugSession {
         let folder = BuildFolder::new(&self.layout.build_dir);
         let removed = tokio::task::spawn_blocking(move || folder.remove());
         removed.await.map_err(|error| Error::Internal { reason: error.to_string() })?
+    }
+
+    /// The folders of a session, by its work, build or output folder, which stands for its latest session. Unlike
+    /// [`Self::attach`] it takes nothing, so the session may be in use.
+    ///
+    /// # Errors
+    /// [`Error::NotASession`], [`Error::Io`].
+    pub fn find(dir: &Path) -> Result<DebugPaths> {
+        Layout::find(dir).map(|layout| layout.paths())
     }
 
     /// The sessions of this machine, the latest first.
@@ -436,17 +545,18 @@ impl DebugSession {
         Ok(Registry::new(&cache_dir(options.cache_dir.as_deref())?).list())
     }
 
-    /// Removes the folders of sessions whose process ended without closing them, and where it is wanted of those that
-    /// were closed and left; tells which. Then copies of unpacked packages that no session has links to are removed from
-    /// the cache, but for those that the next session begins with. What a living session has is never touched.
+    /// Removes the folders of sessions whose process ended without closing them, and if wanted of those that were closed
+    /// and kept. Returns what became of each. Then copies of unpacked packages that no session has links to are removed
+    /// from the cache, except those that the next session starts with. What a live session has is never touched.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`], [`Error::Io`] when something cannot be removed.
-    pub fn prune(options: &PruneOptions) -> Result<Vec<SessionInfo>> {
+    /// [`Error::InvalidOption`], [`Error::Cancelled`]; [`Error::Io`] when the cache cannot be trimmed. A session that
+    /// cannot be removed is no error: its result says why.
+    pub fn prune(options: &PruneOptions, progress: &Progress, cancel: &Cancel) -> Result<Vec<PrunedSession>> {
         let cache = cache_dir(options.cache_dir.as_deref())?;
-        let removed = Registry::new(&cache).prune(options)?;
+        let pruned = Registry::new(&cache).prune(options, progress, cancel)?;
         crate::environment::trim(&cache).map_err(Error::io("cannot remove unpacked packages from", &cache))?;
-        Ok(removed)
+        Ok(pruned)
     }
 
     fn state(&self) -> Arc<State> {
@@ -517,4 +627,24 @@ impl DebugSession {
 /// Blocking work off the runtime's threads.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal { reason: error.to_string() })?
+}
+
+/// Whether a match spec is about a package.
+fn names_package(spec: &str, name: &str) -> bool {
+    spec.split(|c: char| c.is_whitespace() || "<>=!~[".contains(c))
+        .next()
+        .is_some_and(|of| of.eq_ignore_ascii_case(name))
+}
+
+/// The variant as it is for a package of another platform. A build environment for the same platform moves along.
+fn on_platform(variant: &RenderedVariant, platform: &str) -> RenderedVariant {
+    let mut variant = variant.clone();
+    if variant.build_platform == variant.host_platform || variant.noarch.is_some() {
+        platform.clone_into(&mut variant.build_platform);
+    }
+    platform.clone_into(&mut variant.host_platform);
+    if variant.target_platform != "noarch" {
+        platform.clone_into(&mut variant.target_platform);
+    }
+    variant
 }

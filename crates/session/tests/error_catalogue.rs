@@ -181,11 +181,20 @@ async fn packages(scene: &Scene, errors: &mut Vec<Error>) {
     errors.push(scene.create_with("requirements: {host: [exporter]}", options).await.unwrap_err());
 }
 
+/// Why a lock could not be installed.
+async fn lock(scene: &Scene, errors: &mut Vec<Error>) {
+    let session = scene.create("").await.unwrap();
+    let lock = session.lock().await.unwrap();
+    session.close(CloseOptions::default()).await.unwrap();
+    let options = SessionOptions { lock: Some(lock), ..scene.options() };
+    errors.push(scene.create_with("requirements: {host: [libfoo]}", options).await.unwrap_err());
+}
+
 /// Why something could not be done with a session.
 async fn uses(scene: &Scene, errors: &mut Vec<Error>) {
     let session = scene.create("build: {script: [echo started, sleep 30]}").await.unwrap();
     errors.push(scene.create("").await.unwrap_err());
-    errors.push(session.create_patch(PatchOptions::default()).await.unwrap_err());
+    errors.push(session.create_patch(PatchOptions::default(), Progress::default(), &Cancel::new()).await.unwrap_err());
     let words = Command::Program(vec!["a\0b".to_owned()]);
     errors.push(session.run(Run::Command(words), RunOptions::default(), &Cancel::new(), None).await.unwrap_err());
     let stopped = Cancel::new();
@@ -246,6 +255,7 @@ fn produce_all() -> (BTreeSet<ErrorCode>, String) {
     runtime.block_on(async {
         set_ups(&scene, &mut errors).await;
         packages(&scene, &mut errors).await;
+        lock(&scene, &mut errors).await;
         uses(&scene, &mut errors).await;
         sync_conflict(&scene, &mut errors).await;
     });

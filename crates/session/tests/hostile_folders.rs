@@ -103,7 +103,8 @@ impl Place {
 
     fn prune(&self) -> usize {
         let options = PruneOptions { cache_dir: Some(self.path("cache")), kept: true, older_than: None };
-        DebugSession::prune(&options).map_or(0, |removed| removed.len())
+        DebugSession::prune(&options, &Progress::default(), &Cancel::new())
+            .map_or(0, |pruned| pruned.iter().filter(|pruned| pruned.removed).count())
     }
 }
 
@@ -114,7 +115,14 @@ async fn add(session: &DebugSession) -> Result<(), Error> {
 
 async fn patch(session: &DebugSession) -> Result<(), Error> {
     let add = vec!["**".to_owned()];
-    session.create_patch(PatchOptions { add, overwrite: true, ..PatchOptions::default() }).await.map(drop)
+    session
+        .create_patch(
+            PatchOptions { add, overwrite: true, ..PatchOptions::default() },
+            Progress::default(),
+            &Cancel::new(),
+        )
+        .await
+        .map(drop)
 }
 
 /// What a caller does with a session; every step may fail, and nothing outside may change.
@@ -195,7 +203,10 @@ async fn a_patch_has_nothing_of_a_folder_behind_a_link() {
     fs_err::write(place.path("elsewhere/main.txt"), "secret\n").unwrap();
     fs_err::remove_dir_all(work.join("a")).unwrap();
     symlink(place.path("elsewhere"), work.join("a")).unwrap();
-    let made = session.create_patch(PatchOptions { dry_run: true, ..PatchOptions::default() }).await.unwrap();
+    let made = session
+        .create_patch(PatchOptions { dry_run: true, ..PatchOptions::default() }, Progress::default(), &Cancel::new())
+        .await
+        .unwrap();
     assert!(!made.text.contains("secret"), "{}", made.text);
     assert_eq!(made.skipped.first().map(|skipped| skipped.path.as_str()), Some("a/main.txt"));
 }

@@ -129,6 +129,7 @@ impl Sandbox {
             channels: Channels::parse(Some(&[channel]), Path::new("/"))?,
             priority: ChannelPriority::Strict,
             exclude_newer: None,
+            lock: None,
         };
         let (build, host) = (self.root.join("build_env"), self.root.join("host_env"));
         let (progress, cancel) = (Progress::default(), Cancel::new());
@@ -137,7 +138,8 @@ impl Sandbox {
         let specs: Vec<String> = case.add.iter().map(|&spec| spec.to_owned()).collect();
         let platform = Platforms::of(&variant)?.host;
         let environment = Environment::Host;
-        let request = AddRequest { environment, prefix: &host, platform, specs: &specs, settings: &settings };
+        let request =
+            AddRequest { environment, prefix: &host, platform, specs: &specs, settings: &settings, dry_run: false };
         add_packages(request, &services, &progress, &cancel).await.map(drop)
     }
 

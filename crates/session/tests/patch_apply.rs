@@ -139,7 +139,7 @@ async fn a_file_may_come_where_a_folder_goes_in_any_order() {
         let bench = bench_with(&patch);
         let before = workbench::tree(&bench.recipe("src"));
         let error = bench.fetch(source()).await.unwrap_err().to_string();
-        assert!(error.contains("p.patch") && error.contains("`dd` is a folder"), "{error}");
+        assert!(error.contains("p.patch") && error.contains("`dd` is a directory"), "{error}");
         assert_eq!(bench.tree(), before);
     }
     let error = refused("--- /dev/null\n+++ b/x/new\n@@ -0,0 +1 @@\n+file\n").await;
@@ -224,11 +224,11 @@ async fn files_that_are_not_as_the_patch_says_come_and_go_with_a_warning() {
     };
     let bench = patched("--- /dev/null\n+++ b/keep\n@@ -0,0 +1 @@\n+other\n").await;
     assert_eq!(bench.read_work("keep"), "other\n");
-    warned(&bench, "there already");
+    warned(&bench, "already exists");
     for patch in ["--- a/x\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-1\n-2\n", "--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-z\n"] {
         let bench = patched(patch).await;
         assert!(!bench.work("x").exists());
-        warned(&bench, "other lines");
+        warned(&bench, "other content");
     }
 }
 
@@ -273,8 +273,8 @@ async fn a_patch_makes_and_removes_no_file_through_a_symlink() {
         "--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-kept\n",
         "--- link\n+++ link\t1970-01-01 00:00:00 +0000\n@@ -1 +0,0 @@\n-kept\n",
         "diff --git a/x b/link\nrename from x\nrename to link\n",
-        "diff --git a/link b/y\nrename from link\nrename to y\n",
-        "diff --git a/link b/link\ndeleted file mode 120000\n--- a/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-keep\n",
+        "diff --git a/link b/y\nrename from link\nrename to y\n--- a/link\n+++ b/y\n@@ -1 +1 @@\n-kept\n+new\n",
+        "diff --git a/keep b/keep\nindex 1..2 120000\n--- a/keep\n+++ b/keep\n@@ -1 +1 @@\n-kept\n+new\n",
     ] {
         let bench = bench(&format!("{EDIT_OF_X}{patch}"));
         std::os::unix::fs::symlink("keep", bench.recipe("src/link")).unwrap();
@@ -317,7 +317,7 @@ async fn a_patch_that_is_no_regular_file_is_named_and_never_read() {
     for name in ["/dev/zero", "zero.patch", "pipe.patch"] {
         let error = bench.fetch(json!([{ "path": "src", "patches": [name] }])).await.unwrap_err();
         assert!(matches!(&error, Error::Patch { patch, .. } if patch == name), "{error}");
-        assert!(error.to_string().contains("no regular file"), "{error}");
+        assert!(error.to_string().contains("not a regular file"), "{error}");
         bench.clear_work();
     }
     std::os::unix::fs::symlink("p.patch", bench.recipe("link.patch")).unwrap();

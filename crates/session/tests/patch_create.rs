@@ -26,6 +26,10 @@ fn named(name: &str) -> PatchOptions {
     PatchOptions { name: Some(name.into()), ..PatchOptions::default() }
 }
 
+fn on_top_of_changes(options: PatchOptions) -> PatchOptions {
+    PatchOptions { on_top_of: vec!["changes.patch".into()], ..options }
+}
+
 /// A bench with one archive as its source, and the JSON of that source.
 fn with_archive(archive: &Archive) -> (Workbench, Value) {
     let bench = Workbench::new();
@@ -193,7 +197,7 @@ async fn a_patch_of_only_new_files_applies_in_a_target_directory() {
     let patch = create(&bench, PatchOptions { add: globs(&["*.c"]), ..PatchOptions::default() }).unwrap();
     assert_eq!(patch.files[0].path, "tt/new.c");
     let edited = bench.tree();
-    assert!(create(&bench, named("second")).unwrap().files.is_empty(), "the first one counts");
+    assert!(create(&bench, on_top_of_changes(named("second"))).unwrap().files.is_empty());
     bench.clear_work();
     source["patches"] = json!(["changes.patch"]);
     bench.fetch(json!([source])).await.unwrap();
@@ -228,7 +232,7 @@ async fn a_patch_that_no_source_can_list_says_so() {
     write(&bench.work("x/a.txt"), "A\n");
     write(&bench.work("y/a.txt"), "A\n");
     assert_eq!(create(&bench, PatchOptions::default()).unwrap().sources, [0, 1]);
-    assert!(bench.progress.log_lines().iter().any(|line| line.contains("several folders")));
+    assert!(bench.progress.log_lines().iter().any(|line| line.contains("several directories")));
 }
 
 #[tokio::test]
@@ -254,18 +258,25 @@ async fn a_patch_is_made_on_top_of_those_of_the_recipe() {
 }
 
 #[tokio::test]
-async fn patches_of_other_names_build_on_each_other_and_the_same_name_starts_over() {
+async fn a_patch_contains_all_changes_unless_it_is_on_top_of_others() {
     let (bench, source) = with_archive(&proj());
     bench.fetch(json!([source])).await.unwrap();
     write(&bench.work("a.txt"), "changed\n");
     write(&bench.work("nonl.txt"), "x\nz");
-    create(&bench, named("one")).unwrap();
+    let first = create(&bench, named("one")).unwrap();
+    let draft_again = create(&bench, named("two")).unwrap();
+    assert_eq!(draft_again.text, first.text, "a patch that nothing applies does not count");
     write(&bench.work("sub/deep/keep.txt"), "K\n");
-    let second = create(&bench, named("two")).unwrap();
+    let on_top = |name: &str, patches: &[&str]| PatchOptions {
+        on_top_of: patches.iter().map(Into::into).collect(),
+        overwrite: true,
+        ..named(name)
+    };
+    let second = create(&bench, on_top("two", &["one.patch"])).unwrap();
     assert_eq!(second.files.len(), 1, "{}", second.text);
-    let again = create(&bench, PatchOptions { overwrite: true, ..named("two") }).unwrap();
-    assert_eq!(again.text, second.text);
-    assert!(create(&bench, named("three")).unwrap().text.is_empty());
+    assert!(create(&bench, on_top("three", &["one.patch", "two.patch"])).unwrap().text.is_empty());
+    let error = create(&bench, on_top("three", &["none.patch"])).unwrap_err();
+    assert!(matches!(error, Error::InvalidOption { option: "onTopOf", .. }), "{error}");
 }
 
 #[tokio::test]
@@ -387,7 +398,7 @@ async fn a_folder_becomes_a_file_and_a_file_a_folder() {
         let edited = bench.tree();
         let patch = create(&bench, PatchOptions { add: globs(&["**"]), ..PatchOptions::default() }).unwrap();
         assert_eq!((patch.files.len(), patch.skipped), (5, vec![]), "{}", patch.text);
-        assert!(create(&bench, named("second")).unwrap().text.is_empty(), "the first one counts");
+        assert!(create(&bench, on_top_of_changes(named("second"))).unwrap().text.is_empty());
         source["patches"] = json!(["changes.patch"]);
         bench.clear_work();
         bench.fetch(json!([source])).await.unwrap();
@@ -488,7 +499,7 @@ async fn names_may_end_in_blanks() {
     let edited = (bench.tree(), modes(&bench));
     let patch = create(&bench, all("changes")).unwrap();
     assert_eq!((patch.files.len(), patch.skipped), (8, vec![]));
-    assert!(create(&bench, all("second")).unwrap().text.is_empty(), "the first one counts");
+    assert!(create(&bench, on_top_of_changes(all("second"))).unwrap().text.is_empty());
     bench.clear_work();
     bench.fetch(json!([{ "path": "src", "patches": ["changes.patch"] }])).await.unwrap();
     assert_eq!((bench.tree(), modes(&bench)), edited);

@@ -3,7 +3,12 @@
 //! Skipped with a message where the kernel lacks what the sandbox needs: there, asking for one is an error.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
+)]
 
 mod script_support;
 

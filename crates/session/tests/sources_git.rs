@@ -1,6 +1,11 @@
 //! Git sources, from repositories made in the test.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::type_complexity,
+    reason = "a test fails by panicking, and says what it skips"
+)]
 
 mod workbench;
 
@@ -169,7 +174,7 @@ async fn what_is_not_there_is_named() {
         assert!(matches!(&error, Error::Source { .. }) && error.to_string().contains(word), "{error}");
     }
     let error = bench.fetch(json!([{ "git": "../nope" }])).await.unwrap_err();
-    assert!(error.to_string().contains("no repository"), "{error}");
+    assert!(error.to_string().contains("repository not found"), "{error}");
     let mismatch = json!([{ "git": repository.path(), "rev": "v1", "expected_commit": two }]);
     let error = bench.fetch(mismatch).await.unwrap_err().to_string();
     assert!(error.contains(&one) && error.contains(&two) && error.contains("v1"), "{error}");
@@ -291,4 +296,166 @@ async fn a_cache_of_an_earlier_version_goes_on_to_work() {
         assert_eq!(bench.read_work("a"), "one", "{rev}");
         bench.clear_work();
     }
+}
+
+/// The cached repository, and the only checkout in it.
+fn cached(bench: &Workbench) -> (PathBuf, PathBuf) {
+    let only = |folder: PathBuf| std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let entry = only(bench.layout.source_cache().join("git"));
+    let checkouts = std::fs::read_dir(entry.join("checkouts")).unwrap().flatten().map(|entry| entry.path());
+    let checkout = checkouts.into_iter().find(|path| path.is_dir()).unwrap();
+    (entry.join("db"), checkout)
+}
+
+fn files(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let (mut found, mut pending) = (Vec::new(), vec![folder.to_path_buf()]);
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                pending.push(entry.path());
+            } else if wanted(&entry.path()) {
+                found.push(entry.path());
+            }
+        }
+    }
+    found
+}
+
+/// What happens to a cached repository.
+type Damage = (&'static str, fn(&Path));
+
+fn truncate(path: &Path) {
+    let _ = std::fs::remove_file(path);
+    std::fs::write(path, "").unwrap();
+}
+
+const DAMAGES: &[Damage] = &[
+    ("HEAD is empty", |db| truncate(&db.join("HEAD"))),
+    ("HEAD is gone", |db| std::fs::remove_file(db.join("HEAD")).unwrap()),
+    ("HEAD is garbage", |db| std::fs::write(db.join("HEAD"), [0xff; 40]).unwrap()),
+    ("config is empty", |db| truncate(&db.join("config"))),
+    ("a shallow lock is left", |db| truncate(&db.join("shallow.lock"))),
+    ("a lock of HEAD is left", |db| truncate(&db.join("HEAD.lock"))),
+    ("a lock of the config is left", |db| truncate(&db.join("config.lock"))),
+    ("locks of references are left", |db| {
+        for path in files(&db.join("refs"), |_| true) {
+            truncate(&path.with_extension("lock"));
+        }
+    }),
+    ("references are empty", |db| files(&db.join("refs"), |_| true).iter().for_each(|path| truncate(path))),
+    ("references are garbage", |db| {
+        files(&db.join("refs"), |_| true).iter().for_each(|path| std::fs::write(path, "garbage").unwrap());
+    }),
+    ("references are gone", |db| std::fs::remove_dir_all(db.join("refs")).unwrap()),
+    ("packed references are garbage", |db| std::fs::write(db.join("packed-refs"), "garbage\n").unwrap()),
+    ("all objects are empty", |db| files(&db.join("objects"), |_| true).iter().for_each(|path| truncate(path))),
+    ("all objects are gone", |db| std::fs::remove_dir_all(db.join("objects")).unwrap()),
+    ("one object is empty", |db| truncate(&files(&db.join("objects"), |_| true)[0])),
+    ("a file is in place of the repository", |db| {
+        std::fs::remove_dir_all(db).unwrap();
+        std::fs::write(db, "x").unwrap();
+    }),
+    ("a file is in place of the checkouts", |db| {
+        let checkouts = db.with_file_name("checkouts");
+        std::fs::remove_dir_all(&checkouts).unwrap();
+        std::fs::write(checkouts, "x").unwrap();
+    }),
+    ("the repository is gone", |db| std::fs::remove_dir_all(db).unwrap()),
+];
+
+#[tokio::test]
+async fn a_damaged_repository_in_the_cache_is_repaired_or_fetched_again() {
+    for depth in [None, Some(1)] {
+        for (what, damage) in DAMAGES {
+            let bench = Workbench::new();
+            let (repository, _) = repository(&bench);
+            let url = url::Url::from_file_path(&repository.folder).unwrap().to_string();
+            let mut source = json!({ "git": url, "rev": "refs/heads/main" });
+            if let Some(depth) = depth {
+                source["depth"] = json!(depth);
+            }
+            bench.fetch(json!([source])).await.unwrap();
+            bench.clear_work();
+            let (db, checkout) = cached(&bench);
+            damage(&db);
+            // Without it, the repository is needed to make it again.
+            let _ = std::fs::remove_dir_all(checkout);
+            let fetched = bench.fetch(json!([source])).await;
+            fetched.unwrap_or_else(|error| panic!("{what} ({depth:?}): {error}"));
+            assert_eq!(bench.read_work("a"), "three", "{what} ({depth:?})");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_checkout_in_the_cache_that_was_changed_is_not_used() {
+    let changes: [(&str, fn(&Path)); 4] = [
+        ("edited", |checkout| std::fs::write(checkout.join("a"), "edited").unwrap()),
+        ("deleted", |checkout| std::fs::remove_file(checkout.join("a")).unwrap()),
+        ("added", |checkout| std::fs::write(checkout.join("new"), "x").unwrap()),
+        ("a file", |checkout| {
+            std::fs::remove_dir_all(checkout).unwrap();
+            std::fs::write(checkout, "x").unwrap();
+        }),
+    ];
+    for (what, change) in changes {
+        let bench = Workbench::new();
+        let (repository, _) = repository(&bench);
+        let source = json!([{ "git": repository.path() }]);
+        bench.fetch(source.clone()).await.unwrap();
+        bench.clear_work();
+        change(&cached(&bench).1);
+        bench.fetch(source).await.unwrap();
+        assert_eq!(bench.tree().into_iter().collect::<Vec<_>>(), [("a".to_owned(), "three".to_owned())], "{what}");
+        assert!(bench.progress.log_lines().iter().any(|line| line.contains("was changed")), "{what}");
+    }
+}
+
+/// Answers requests that have no credentials with 401, and others with 404. Returns what the latter had, and the command
+/// lines of all processes at that moment.
+#[cfg(target_os = "linux")]
+fn asking_server() -> (u16, std::thread::JoinHandle<(String, String)>) {
+    use std::io::{BufRead, BufReader, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serve = move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let headers: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            let authorization = headers.iter().find_map(|line| line.strip_prefix("Authorization: Basic "));
+            let (status, more) = match authorization {
+                None => ("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n"),
+                Some(_) => ("404 Not Found", ""),
+            };
+            let commands: Vec<String> = std::fs::read_dir("/proc")
+                .unwrap()
+                .flatten()
+                .filter_map(|entry| std::fs::read_to_string(entry.path().join("cmdline")).ok())
+                .collect();
+            let answer = format!("HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes());
+            if let Some(authorization) = authorization {
+                return (authorization.to_owned(), commands.join("\n"));
+            }
+        }
+        unreachable!("the listener has no end")
+    };
+    (port, std::thread::spawn(serve))
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_reach_the_server_and_no_command_line() {
+    let (port, server) = asking_server();
+    let bench = Workbench::new();
+    let url = format!("http://someone:s3cr3t-p%40ss@127.0.0.1:{port}/a.git");
+    let error = bench.fetch(json!([{ "git": url }])).await.unwrap_err().to_string();
+    let (authorization, commands) = server.join().unwrap();
+    // `someone:s3cr3t-p@ss` in base 64.
+    assert_eq!(authorization, "c29tZW9uZTpzM2NyM3QtcEBzcw==");
+    assert!(commands.contains("fetch") && !commands.contains("s3cr3t"), "{commands}");
+    assert!(!error.contains("s3cr3t"), "{error}");
+    let texts = files(bench.outside(), |path| std::fs::read(path).unwrap().windows(6).any(|part| part == b"s3cr3t"));
+    assert_eq!(texts, Vec::<PathBuf>::new());
 }

@@ -134,7 +134,7 @@ async fn an_ignore_file_that_is_no_regular_file_is_named_and_never_read() {
                 }
                 let error = bench.fetch(json!([{ "path": "src" }])).await.unwrap_err();
                 assert!(matches!(&error, Error::Io { path: named, .. } if named.ends_with(name)), "{error}");
-                assert!(error.to_string().contains("no regular file"), "{error}");
+                assert!(error.to_string().contains("not a regular file"), "{error}");
             }
         }
     }

@@ -298,7 +298,7 @@ async fn secrets_in_addresses_are_never_shown() {
 
 #[tokio::test]
 async fn addresses_that_cannot_be_fetched_are_named() {
-    for (url, word) in [("not a url", "no URL"), ("ftp://h/a.tar.gz", "not supported"), ("file://host/a", "")] {
+    for (url, word) in [("not a url", "invalid URL"), ("ftp://h/a.tar.gz", "not supported"), ("file://host/a", "")] {
         let bench = Workbench::new();
         let error = bench.fetch(json!([{ "url": url }])).await.unwrap_err();
         assert!(matches!(&error, Error::Source { .. }) && error.to_string().contains(word), "{error}");

@@ -1,5 +1,5 @@
 /**
- * Tools for agent frameworks: a debug session as functions with names, descriptions and JSON Schemas.
+ * Tools for agent frameworks: recipes and debug sessions as functions with names, descriptions and JSON Schemas.
  *
  * @example
  * import { sessionTools } from "sidewinder/agent";
@@ -10,5 +10,18 @@
  * console.log(await run?.execute({ trace: true }));
  */
 
-export { sessionTools } from "./session-tools.js";
-export type { AgentTool, InputSchema, Property, ToolCall } from "./tool.js";
+export type { Omission } from "./core/limit.js";
+export type { ObjectSchema, Schema } from "./core/schema.js";
+export type {
+  AgentTool,
+  ToolAnnotations,
+  ToolCall,
+  ToolFailure,
+  ToolOptions,
+  ToolResult,
+} from "./core/tool.js";
+export { recipeTools } from "./recipe-tools/index.js";
+export { callTool, type ToolInputs, type ToolName, type ToolResults } from "./results.js";
+export { sessionTools } from "./session-tools/index.js";
+export { type WorkspaceTools, workspaceTools } from "./workspace-tools/index.js";
+export type { WorkspaceOptions } from "./workspace-tools/workspace.js";

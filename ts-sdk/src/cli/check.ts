@@ -11,7 +11,7 @@ import { byFile } from "./diagnostics.js";
 import { EXIT } from "./exit-status.js";
 import { print, remark } from "./output.js";
 import { recipeFile } from "./recipe-file.js";
-import { RENDER_OPTIONS, renderConfig } from "./recipe-options.js";
+import { RENDER_OPTIONS, renderConfig, variantFiles } from "./recipe-options.js";
 import { hasColors } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -46,9 +46,17 @@ export default command({
     if (operands.length === 0) throw new UsageError("missing argument: a recipe");
     const config = renderConfig(values);
     const report = new Report(call.json);
-    const variants =
-      values["no-render"] === true ? "none" : await read(values["variant-config"], config, report);
-    for (const operand of operands) await check(operand, config, variants, report);
+    // Recipes in one folder share their variant files, whose problems are reported once.
+    const byFiles = new Map<string, VariantConfig | "none" | undefined>();
+    const variantsOf = async (operand: string): Promise<VariantConfig | "none" | undefined> => {
+      if (values["no-render"] === true) return "none";
+      const files = variantFiles(fileOf(operand), values, call);
+      const key = files.join("\0");
+      if (!byFiles.has(key))
+        byFiles.set(key, await read(files.length === 0 ? undefined : files, config, report));
+      return byFiles.get(key);
+    };
+    for (const operand of operands) await check(operand, config, await variantsOf(operand), report);
     const { errors, warnings, diagnostics } = report;
     print(call, { errors, warnings, diagnostics }, () => `${errors} error(s), ${warnings} warning(s)\n`);
     if (report.needsVariants) {
@@ -57,6 +65,15 @@ export default command({
     return errors > 0 ? EXIT.failed : EXIT.done;
   },
 });
+
+/** The recipe file, or the operand itself where there is none: that is reported when it is checked. */
+function fileOf(operand: string): string {
+  try {
+    return recipeFile(operand);
+  } catch {
+    return operand;
+  }
+}
 
 /** Collects diagnostics and prints them as they arrive. */
 class Report {

@@ -27,6 +27,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./debug/exec.js"),
   },
   "debug add": { description: "add packages to an environment", load: () => import("./debug/add.js") },
+  "debug remove": {
+    description: "remove packages from an environment",
+    load: () => import("./debug/remove.js"),
+  },
+  "debug lock": {
+    description: "print the exact packages of a session",
+    load: () => import("./debug/lock.js"),
+  },
   "debug refresh": {
     description: "rewrite the scripts after the recipe changed",
     load: () => import("./debug/refresh.js"),

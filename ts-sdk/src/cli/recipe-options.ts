@@ -6,8 +6,10 @@ import { Stage0Recipe } from "../recipe/stage0.js";
 import { VariantConfig } from "../recipe/variant-config.js";
 import { type Call, choice, given, type OptionSpecs, pairs, type Values } from "./command.js";
 import { warn } from "./diagnostics.js";
+import { remark } from "./output.js";
 import { recipeFile } from "./recipe-file.js";
 import { UsageError } from "./usage-error.js";
+import { variantFileNextTo } from "./variant-file.js";
 
 const group = "Rendering";
 
@@ -20,6 +22,11 @@ export const RENDER_OPTIONS = {
     value: "FILE",
     group,
     description: "Variant file: variants.yaml or conda_build_config.yaml; later files override earlier ones",
+  },
+  "ignore-recipe-variants": {
+    type: "boolean",
+    group,
+    description: "Do not use the variant file next to the recipe",
   },
   variant: {
     type: "string",
@@ -84,24 +91,38 @@ export const RENDER_OPTIONS = {
 /** Parsed {@link RENDER_OPTIONS}. */
 export type RenderValues = Values<typeof RENDER_OPTIONS>;
 
-/** Renders one recipe with the options. */
+/** Renders one recipe with the options. Variant files that are used without being named are named on standard error. */
 export async function renderFile(
   path: string,
   values: RenderValues,
   call: Pick<Call, "quiet">,
 ): Promise<RenderedVariant[]> {
   const config = renderConfig(values);
-  const variants = await VariantConfig.fromFiles(values["variant-config"] ?? [], config);
+  const file = recipeFile(path);
+  const variants = await VariantConfig.fromFiles(variantFiles(file, values, call), config);
   const { repodataRevision = "legacy" } = config;
-  const recipe = await Stage0Recipe.fromFile(recipeFile(path), { repodataRevision });
+  const recipe = await Stage0Recipe.fromFile(file, { repodataRevision });
   const rendered = recipe.renderWithWarnings(variants, config);
   const settings = VariantConfig.problems(variants, config.targetPlatform);
   warn(call, [...variants.warnings, ...settings, ...recipe.warnings, ...rendered.warnings]);
   return withValues(rendered.variants, values.variant ?? []);
 }
 
+/** The variant files for a recipe, the one next to it first: those of `-m` override it. */
+export function variantFiles(
+  recipe: string,
+  values: Pick<RenderValues, "variant-config" | "ignore-recipe-variants">,
+  call: Pick<Call, "quiet">,
+): string[] {
+  const named = values["variant-config"] ?? [];
+  const found = values["ignore-recipe-variants"] === true ? undefined : variantFileNextTo(recipe, named);
+  if (found === undefined) return named;
+  remark(call, `Using the variant file next to the recipe: ${found}`);
+  return [found, ...named];
+}
+
 /** The render configuration for the options. */
-export function renderConfig(values: Omit<RenderValues, "variant">): RenderConfig {
+export function renderConfig(values: Omit<RenderValues, "variant" | "ignore-recipe-variants">): RenderConfig {
   const { context, "recipe-env": env, "build-number": number, "repodata-revision": revision } = values;
   return given({
     experimental: values.experimental,

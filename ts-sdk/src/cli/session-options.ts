@@ -1,6 +1,8 @@
 /** Options of sessions, shared by the commands that create one. */
 
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { EnvironmentLock } from "../generated/types.js";
 import type { DebugSessionOptions } from "../session/options.js";
 import { choice, given, type OptionSpecs, type Values } from "./command.js";
 import { ACCESS, WHERE } from "./debug/where.js";
@@ -17,7 +19,8 @@ export const SESSION_OPTIONS = {
     multiple: true,
     value: "CHANNEL",
     group: packages,
-    description: "Channel name, URL or folder, highest priority first; default: conda-forge",
+    description:
+      "Channel name, URL or folder, highest priority first; default: `channel_sources` of the variant files, otherwise conda-forge",
   },
   "channel-priority": {
     type: "string",
@@ -38,6 +41,12 @@ export const SESSION_OPTIONS = {
     group: packages,
     description: "Packages, indexes and sources; default: the cache that conda tools share",
   },
+  lock: {
+    type: "string",
+    value: "FILE",
+    group: packages,
+    description: "Install exactly the packages that `debug lock` printed into this file",
+  },
   offline: { ...ACCESS.offline, group: packages },
   "auth-file": { ...ACCESS["auth-file"], group: packages },
   "output-dir": {
@@ -56,6 +65,12 @@ export const SESSION_OPTIONS = {
     type: "boolean",
     group: build,
     description: "Take sources that name an attestation; signatures are not checked",
+  },
+  "refuse-archive-entries": {
+    type: "boolean",
+    group: build,
+    description:
+      "Refuse source archives with entries that are not safe to unpack; default: skip these entries",
   },
   staging: {
     type: "boolean",
@@ -82,6 +97,7 @@ export const SESSION_OPTIONS = {
     description: "Keep scripts from the network (Linux with user namespaces)",
   },
 } as const satisfies OptionSpecs;
+
 
 /** The options for packages alone. */
 export const CHANNEL_OPTIONS = {
@@ -113,8 +129,19 @@ export function sessionOptions(
     passEnv: values["pass-env"],
     network: values["no-network"] === true ? false : undefined,
     attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
+    lock: values.lock === undefined ? undefined : readLock(values.lock),
+    archiveEntries: values["refuse-archive-entries"] === true ? ("refuse" as const) : undefined,
     staging: values.staging === true ? ("debug" as const) : undefined,
   });
+}
+
+function readLock(file: string): EnvironmentLock {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as EnvironmentLock;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`cannot read the lock \`${file}\`: ${reason}`);
+  }
 }
 
 function optional<const T extends string>(

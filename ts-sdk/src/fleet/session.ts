@@ -3,7 +3,7 @@
 import { constants } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { inside } from "../agent/folders.js";
+import { sessionPath } from "../agent/core/session-paths.js";
 import { SidewinderError } from "../errors.js";
 import type { ScriptResult } from "../generated/types.js";
 import type { RunOptions } from "../session/options.js";
@@ -75,7 +75,10 @@ const CAREFULLY = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** Reads a file of a session. */
 export async function readSessionFile(session: DebugSession, path: string): Promise<Buffer> {
-  const handle = await open(await inside(session, "readFile", path, "read"), constants.O_RDONLY | CAREFULLY);
+  const handle = await open(
+    await sessionPath(session, "readFile", path, "read"),
+    constants.O_RDONLY | CAREFULLY,
+  );
   try {
     const found = await handle.stat();
     if (!found.isFile()) throw new SidewinderError("INVALID_INPUT", `\`${path}\` is not a regular file`);
@@ -100,7 +103,7 @@ export async function writeSessionFile(
   path: string,
   content: string | Uint8Array,
 ): Promise<void> {
-  const file = await inside(session, "writeFile", path, "write");
+  const file = await sessionPath(session, "writeFile", path, "write");
   await mkdir(dirname(file), { recursive: true });
   const handle = await open(file, constants.O_WRONLY | constants.O_CREAT | CAREFULLY, 0o666);
   try {

@@ -59,6 +59,29 @@ package: string | null,
 exitCode: number, };
 
 /**
+ * Settings of [`DebugSession::add_packages`].
+ */
+export type AddOptions = { 
+/**
+ * To which environment. Default: host.
+ */
+environment?: Environment, 
+/**
+ * Channels in place of the session's own.
+ */
+channels?: Array<string>, 
+/**
+ * Whether packages are only chosen, and nothing is changed. Default: false.
+ */
+dryRun?: boolean, };
+
+/**
+ * What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+ * elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
+ */
+export type ArchiveEntries = "skip" | "refuse";
+
+/**
  * Format of a package archive.
  */
 export type ArchiveFormat = "conda" | "tar.bz2";
@@ -480,9 +503,30 @@ build: EnvironmentChange,
 host: EnvironmentChange, };
 
 /**
+ * The exact packages of both environments of a session.
+ */
+export type EnvironmentLock = { 
+/**
+ * Platform of the host environment.
+ */
+platform: string, 
+/**
+ * Platform of the build environment, if it is another one.
+ */
+buildPlatform?: string, 
+/**
+ * The build environment; empty where both environments are one.
+ */
+build: Array<LockedPackage>, 
+/**
+ * The host environment.
+ */
+host: Array<LockedPackage>, };
+
+/**
  * Stable identifier of an error, e.g. `SOLVE_FAILED`.
  */
-export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
+export type ErrorCode = "RECIPE_INVALID" | "RENDER_FAILED" | "VARIANTS_INVALID" | "EDIT_FAILED" | "INVALID_VERSION" | "NODE_ONLY" | "WASM_NOT_LOADED" | "INVALID_OPTION" | "CANCELLED" | "INVALID_VARIANT" | "PATH_TOO_LONG" | "IO_FAILED" | "CHANNEL_FAILED" | "INVALID_SPEC" | "PIN_FAILED" | "SOLVE_FAILED" | "LOCK_FAILED" | "RUN_EXPORTS_FAILED" | "INSTALL_FAILED" | "SOURCE_FAILED" | "CHECKSUM_MISMATCH" | "ATTESTATION_UNSUPPORTED" | "PATCH_FAILED" | "SCRIPT_FAILED" | "STAGING_FAILED" | "SCRIPT_MISSING" | "FOLDER_REPLACED" | "SYNC_CONFLICT" | "SPAWN_FAILED" | "RESOURCE_EXHAUSTED" | "SESSION_BUSY" | "SESSION_CLOSED" | "NOT_A_SESSION" | "NO_NATIVE_ADDON" | "INTERNAL" | "PACKAGE_RECORD_INVALID" | "PACKAGE_FILE_MISSING" | "PACKAGE_FILE_OUTSIDE" | "PACKAGE_SPECIAL_FILE" | "PACKAGE_FILE_CHANGED" | "PACKAGE_NAME_INVALID" | "PACKAGE_PATH_RESERVED" | "PACKAGE_GLOB_INVALID" | "PACKAGE_RELINK_FAILED" | "PACKAGE_OVERLINKING" | "PACKAGE_OVERDEPENDING" | "PACKAGE_MENU_INVALID" | "PACKAGE_DSOLIST_INVALID" | "PACKAGE_ENTRY_POINT" | "PACKAGE_BYTECODE_FAILED" | "PACKAGE_POST_PROCESS" | "PACKAGE_LICENSE_MISSING" | "PACKAGE_LICENSE_OUTSIDE" | "PACKAGE_METADATA_INVALID" | "PACKAGE_TEST_INVALID" | "PACKAGE_CONTENTS_TEST" | "PACKAGE_PREFIX_IN_BINARY" | "PACKAGE_LINKS_ON_WINDOWS" | "INVALID_INPUT" | "FLEET_ARTIFACT_FAILED" | "FLEET_CANCELLED" | "FLEET_CLOSED" | "FLEET_ENGINE_FAILED" | "FLEET_ITEM_LOST" | "FLEET_MODULE_FAILED" | "FLEET_MODULE_INVALID" | "FLEET_MODULE_NOT_ALLOWED" | "FLEET_RUN_EXISTS" | "FLEET_RUN_NOT_FOUND" | "FLEET_SESSION_OPTION" | "FLEET_TIMEOUT" | "FLEET_VALUE_INVALID" | "FLEET_VALUE_TOO_LARGE" | "FLEET_VERSION_MISMATCH" | "ACTIVATION_FAILED" | "UNSUPPORTED" | "NOTHING_TO_BUILD" | "SEVERAL_PACKAGES" | "USAGE" | "INTERRUPTED";
 
 /**
  * An [`Error`] as plain data, for other languages.
@@ -913,9 +957,81 @@ line?: number,
 text?: string, };
 
 /**
+ * One exact package.
+ */
+export type LockedPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+build: string, 
+/**
+ * Where it is downloaded from, without secrets.
+ */
+url: string, 
+/**
+ * SHA-256 of the package file in hexadecimal digits; empty if the channel does not say.
+ */
+sha256: string, };
+
+/**
  * How important a line is.
  */
 export type LogLevel = "info" | "warning";
+
+/**
+ * A match spec, taken apart. What is not part of it is left out.
+ */
+export type MatchSpecData = { 
+/**
+ * The spec in its normal form.
+ */
+text: string, 
+/**
+ * The name, or a pattern of names.
+ */
+name?: string, 
+/**
+ * The constraint of the version.
+ */
+version?: string, 
+/**
+ * The build string, or a pattern of build strings.
+ */
+build?: string, 
+/**
+ * The constraint of the build number.
+ */
+buildNumber?: string, 
+/**
+ * The channel.
+ */
+channel?: string, 
+/**
+ * The platform.
+ */
+subdir?: string, };
+
+/**
+ * New files that are not in a patch. Paths are relative to the work directory, with `/`.
+ */
+export type NewFiles = { 
+/**
+ * Text files that look like sources and did not appear while the build script ran: probably yours. Pass them to
+ * `add` to take them.
+ */
+sources: Array<string>, 
+/**
+ * The others: probably output of the build.
+ */
+buildOutput: Array<string>, };
 
 /**
  * Kinds of packages that are the same on all platforms.
@@ -1119,7 +1235,7 @@ prefix?: PrefixKind, };
 export type PackagedFileKind = "file" | "symlink" | "directory";
 
 /**
- * A patch that was made.
+ * The result of `createPatch`.
  */
 export type Patch = { 
 /**
@@ -1128,11 +1244,11 @@ export type Patch = {
  */
 text: string, 
 /**
- * The file it was written to; null where nothing changed, or nothing was to be written.
+ * The file it was written to; null where nothing changed, or with `dryRun`.
  */
 path: string | null, 
 /**
- * The recipe file, where it was changed to name the patch.
+ * The recipe file, where it was changed to list the patch.
  */
 recipe: string | null, 
 /**
@@ -1140,16 +1256,33 @@ recipe: string | null,
  */
 files: Array<PatchedFile>, 
 /**
+ * Which of them were renamed.
+ */
+renamed: Array<RenamedFile>, 
+/**
  * Files that changed but cannot be in a patch.
  */
 skipped: Array<SkippedFile>, 
+/**
+ * New files that are not in the patch, as `add` does not name them.
+ */
+newFiles: NewFiles, 
+/**
+ * Files of the patch that changed while the build script ran, and not after: probably by the script (`sed -i`), not
+ * by you. `since` or `exclude` leave them out.
+ */
+changedDuringRun: Array<string>, 
+/**
+ * Anything else to know before using the patch.
+ */
+warnings: Array<string>, 
 /**
  * The sources whose files are in it, counted from 0 in the order of the recipe.
  */
 sources: Array<number>, };
 
 /**
- * Settings of a patch that is made.
+ * Settings of `createPatch`.
  */
 export type PatchOptions = { 
 /**
@@ -1157,16 +1290,16 @@ export type PatchOptions = {
  */
 name?: string, 
 /**
- * Where the file goes. Default: the recipe's folder.
+ * Where the file goes. Default: the recipe's directory.
  */
 outputDir?: string, 
 /**
- * Whether a file of that name may be replaced.
+ * Whether to replace a file of that name. Default: `false`; an existing file is an error.
  */
 overwrite: boolean, 
 /**
  * Globs of files whose changes and deletions are taken. Default: all. In these globs `*` crosses `/`, a glob
- * without `/` matches at every depth, and what matches a folder matches all below.
+ * without `/` matches at every depth, and a glob that matches a directory matches everything below it.
  */
 include: Array<string>, 
 /**
@@ -1174,16 +1307,27 @@ include: Array<string>,
  */
 exclude: Array<string>, 
 /**
- * Globs of new files that are taken; others are not, as a build leaves many.
+ * Globs of new files that are taken. Others are only listed in `newFiles`, as a build leaves many. A new file that a
+ * source file was renamed to is always taken.
  */
 add: Array<string>, 
 /**
- * Whether nothing is written.
+ * Name of a checkpoint: the patch has the changes since then, and not those that the script made before. Default:
+ * the patch has the changes since the sources were fetched and patched.
+ */
+since?: string, 
+/**
+ * Patches that will be applied before this one although the recipe does not list them, in order: this one has only
+ * the changes on top of them. Paths are relative to the recipe's directory.
+ */
+onTopOf: Array<string>, 
+/**
+ * Whether to write nothing.
  */
 dryRun: boolean, 
 /**
- * Whether the recipe file names the patch as well: at the end of the `patches` of the source that it is for. Comments
- * and layout stay.
+ * Whether to also list the patch in the recipe file: at the end of the `patches` of the source that it is for.
+ * Comments and layout stay.
  */
 updateRecipe: boolean, };
 
@@ -1192,11 +1336,11 @@ updateRecipe: boolean, };
  */
 export type PatchedFile = { 
 /**
- * Relative to the work folder, with `/`.
+ * Relative to the work directory, with `/`.
  */
 path: string, 
 /**
- * What happened to it.
+ * What happened to it. A renamed file is deleted under its old path and added under the new one.
  */
 change: Change, };
 
@@ -1443,6 +1587,47 @@ kept: boolean,
 olderThan?: string, };
 
 /**
+ * What became of a session that [`crate::session::DebugSession::prune`] was to remove.
+ */
+export type PrunedSession = { 
+/**
+ * Whether its folders are gone.
+ */
+removed: boolean, 
+/**
+ * Why not.
+ */
+error?: ErrorRecord, 
+/**
+ * Its build folder: what `attach` takes.
+ */
+dir: string, 
+/**
+ * Name of the package.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Its build string.
+ */
+buildString: string, 
+/**
+ * When it was made, as RFC 3339.
+ */
+created: string, 
+/**
+ * The process that had it last.
+ */
+process: number, 
+/**
+ * What became of it.
+ */
+state: SessionState, };
+
+/**
  * A publisher, from `github:OWNER/REPO[@REF]` or `gitlab:…`.
  */
 export type Publisher = { 
@@ -1674,6 +1859,32 @@ file?: string,
  * Where it is.
  */
 span: Span, };
+
+/**
+ * Settings of [`DebugSession::remove_packages`].
+ */
+export type RemoveOptions = { 
+/**
+ * From which environment. Default: host.
+ */
+environment?: Environment, 
+/**
+ * Whether nothing is changed. Default: false.
+ */
+dryRun?: boolean, };
+
+/**
+ * A file that was renamed, perhaps with changes. Paths are relative to the work directory, with `/`.
+ */
+export type RenamedFile = { 
+/**
+ * Its old path.
+ */
+from: string, 
+/**
+ * Its new path.
+ */
+to: string, };
 
 /**
  * Settings of a rendering. Platforms are conda subdirs such as `linux-64`.
@@ -2116,7 +2327,8 @@ state: SessionState, };
  */
 export type SessionOptions = { 
 /**
- * Channel names, URLs or folders, highest priority first. Default: `conda-forge`; an empty list means none.
+ * Channel names, URLs or folders, highest priority first. Default: the `channel_sources` of the variant, if a variant
+ * file sets them, otherwise `conda-forge`; an empty list means none.
  */
 channels: Array<string> | null, 
 /**
@@ -2167,6 +2379,11 @@ passEnv: Array<string>,
  */
 network: boolean | null, 
 /**
+ * The exact packages to install, as [`crate::session::DebugSession::lock`] returns them. Default: the environments
+ * are solved.
+ */
+lock: EnvironmentLock | null, 
+/**
  * Whether environments share the files of packages with other sessions. Default: shared.
  */
 packages: PackageSharing, 
@@ -2186,7 +2403,12 @@ staging: Staging,
 /**
  * What is done about a source that names an attestation (`source.attestation`): signatures are not checked.
  */
-attestation: AttestationCheck, };
+attestation: AttestationCheck, 
+/**
+ * What is done about entries of source archives that cannot be unpacked safely. Default: they are skipped with a
+ * warning.
+ */
+archiveEntries: ArchiveEntries, };
 
 /**
  * What became of a session.
@@ -2203,7 +2425,7 @@ export type Severity = "error" | "warning";
  */
 export type SkippedFile = { 
 /**
- * Relative to the work folder, with `/`.
+ * Relative to the work directory, with `/`.
  */
 path: string, 
 /**
@@ -2572,3 +2794,28 @@ down_prioritize_variant?: number, };
  * One value of a variant key. `3`, `"3"` and `true` are different values with different hashes.
  */
 export type VariantValue = boolean | number | number | string;
+
+/**
+ * A version, taken apart.
+ */
+export type VersionData = { 
+/**
+ * The version in its normal form, e.g. `1.0rc1` for `1.0RC1`.
+ */
+text: string, 
+/**
+ * What precedes `!`; 0 when there is none. Versions of different epochs are never close.
+ */
+epoch: number, 
+/**
+ * The parts between dots, each as numbers and words: `1.0rc1` is `1`, then `0`, `rc`, `1`.
+ */
+segments: Array<Array<string>>, 
+/**
+ * The parts after `+`, in the same form.
+ */
+local: Array<Array<string>>, 
+/**
+ * Whether a part is `dev`, or a word such as `a`, `b` or `rc`: not a release.
+ */
+isPrerelease: boolean, };

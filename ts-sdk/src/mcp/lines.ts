@@ -1,29 +1,29 @@
-/** Lines of a stream, none of them longer than memory is meant for. */
+/** Lines of a stream, with a limit on their length. */
 
 import type { Readable } from "node:stream";
 
-/** Stands for a line that is too long; its bytes are not kept. */
+/** Replaces a line that is too long; its bytes are not kept. */
 export const TOO_LONG = Symbol("a line that is too long");
 
 const NEWLINE = 10;
 
-/** The lines of a stream as text, without their ends. */
+/** The lines of a stream as text, without line endings. */
 export async function* linesOf(
   input: Readable,
-  most: number,
+  maxBytes: number,
   signal?: AbortSignal,
 ): AsyncGenerator<string | typeof TOO_LONG> {
   let pieces: Buffer[] = [];
   let size = 0;
   const whole = (): string | typeof TOO_LONG => {
-    const line = size > most ? TOO_LONG : Buffer.concat(pieces).toString("utf8");
+    const line = size > maxBytes ? TOO_LONG : Buffer.concat(pieces).toString("utf8");
     pieces = [];
     size = 0;
     return line;
   };
   const add = (piece: Buffer): void => {
     size += piece.length;
-    if (size > most) pieces = [];
+    if (size > maxBytes) pieces = [];
     else pieces.push(piece);
   };
   for await (const chunk of chunksOf(input, signal)) {
@@ -38,7 +38,7 @@ export async function* linesOf(
   if (size > 0) yield whole();
 }
 
-/** What comes in until the stream ends, breaks, or the signal comes. */
+/** The chunks of a stream until it ends, fails, or the signal is aborted. */
 async function* chunksOf(input: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   const isStopped = (): boolean => signal?.aborted === true;
   const stop = (): void => void input.destroy();

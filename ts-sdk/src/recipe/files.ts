@@ -20,8 +20,8 @@ export class RecipeFiles {
   /**
    * Reads files that were missing.
    *
-   * Paths that lead out of the folder are not read, because a recipe is not trusted with the rest of the machine. Files that
-   * cannot be read stay missing, and the rendering names them.
+   * Paths that lead out of the recipe's folder and of the current directory are not read, because a recipe is not trusted
+   * with the rest of the machine. Files that cannot be read stay missing, and the rendering names them.
    *
    * @returns Whether one of them was read now, so that rendering again gets further.
    */
@@ -31,14 +31,18 @@ export class RecipeFiles {
     for (const name of missing) {
       if (this.#asked.has(name)) continue;
       this.#asked.add(name);
-      try {
-        const root = fs.realpathSync(this.#folder);
-        const file = fs.realpathSync(path.resolve(root, name));
-        if (!file.startsWith(root + path.sep)) continue;
-        this.texts[name] = fs.readFileSync(file, "utf8");
-        any = true;
-      } catch {
-        // Stays missing: see above.
+      // As rattler-build: the recipe's folder first, then the current directory.
+      for (const folder of [this.#folder, path.resolve(".")]) {
+        try {
+          const root = fs.realpathSync(folder);
+          const file = fs.realpathSync(path.resolve(root, name));
+          if (!file.startsWith(root + path.sep)) continue;
+          this.texts[name] = fs.readFileSync(file, "utf8");
+          any = true;
+          break;
+        } catch {
+          // Stays missing: see above.
+        }
       }
     }
     return any;

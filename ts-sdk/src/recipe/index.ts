@@ -30,7 +30,9 @@ export type {
 export type { RenderConfig } from "./config.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./diagnose.js";
 export { formatDiagnostics } from "./frames.js";
+export { MatchSpec, type PackageFields } from "./match-spec.js";
 export type { Platform } from "./platform.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./variant-config.js";
+export { Version, VersionSpec } from "./version.js";
 export { init, type ModuleSource } from "./wasm.js";

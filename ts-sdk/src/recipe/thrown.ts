@@ -8,6 +8,7 @@ import type { Diagnostic, EditFault } from "../generated/types.js";
 type Thrown =
   | { kind: "diagnostics"; diagnostics: Diagnostic[] }
   | { kind: "edit"; fault: EditFault; message: string; diagnostics: Diagnostic[] }
+  | { kind: "version"; what: string; message: string }
   | { kind: "argument"; argument: string; message: string }
   | { kind: "internal"; message: string };
 
@@ -24,6 +25,10 @@ export function guarded<T>(Failure: new (diagnostics: Diagnostic[]) => Sidewinde
       case "edit": {
         const { fault, message, diagnostics } = error as Extract<Thrown, { kind: "edit" }>;
         throw new RecipeEditError(message, { fault, diagnostics });
+      }
+      case "version": {
+        const { what, message } = error as Extract<Thrown, { kind: "version" }>;
+        throw new SidewinderError(what === "version" ? "INVALID_VERSION" : "INVALID_SPEC", message);
       }
       case "argument": {
         const { argument, message } = error as Extract<Thrown, { kind: "argument" }>;

@@ -50,8 +50,16 @@ export interface Native {
   packageTests(packagePath: string): Promise<string>;
   checkContents(packagePath: string, index: number): Promise<string>;
   withdrawPackage(packagePath: string): Promise<string>;
-  listSessions(optionsJson: string): Promise<string>;
-  pruneSessions(optionsJson: string): Promise<string>;
+  findSession(dir: string): string;
+  listSessions(optionsJson: string, cancel: CancelToken): Promise<string>;
+  pruneSessions(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  solveEnvironments(
+    variantJson: string,
+    optionsJson: string,
+    platformsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<string>;
   CancelToken: new () => CancelToken;
   OutputFlow: new (pieces: number) => OutputFlow;
   StdinWriter: new () => StdinWriter;
@@ -64,9 +72,9 @@ export interface NativeSession {
   setupLog(): string[];
   mask(text: string): string;
   usageJson(): string;
-  readBuildScript(): Promise<string>;
-  writeBuildScript(text: string): Promise<void>;
-  refreshScripts(variantJson?: string): Promise<void>;
+  readBuildScript(cancel: CancelToken): Promise<string>;
+  writeBuildScript(text: string, cancel: CancelToken): Promise<void>;
+  refreshScripts(variantJson: string | undefined, cancel: CancelToken): Promise<void>;
   runScript(
     optionsJson: string,
     cancel: CancelToken,
@@ -88,8 +96,15 @@ export interface NativeSession {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<string>;
-  packages(environment: string): Promise<string>;
-  createPatch(optionsJson: string): Promise<string>;
+  removePackages(
+    namesJson: string,
+    optionsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<string>;
+  packages(environment: string, cancel: CancelToken): Promise<string>;
+  lock(cancel: CancelToken): Promise<string>;
+  createPatch(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   sync(
     variantJson: string,
     optionsJson: string,
@@ -108,9 +123,9 @@ export interface NativeSession {
   openTestJson(): string;
   checkpoint(name: string, cancel: CancelToken): Promise<void>;
   restore(name: string, cancel: CancelToken): Promise<void>;
-  checkpoints(): Promise<string[]>;
+  checkpoints(cancel: CancelToken): Promise<string[]>;
   fork(cancel: CancelToken): Promise<NativeSession>;
-  close(optionsJson: string): Promise<void>;
+  close(optionsJson: string, cancel: CancelToken): Promise<void>;
 }
 
 let loaded: Native | undefined;

@@ -13,6 +13,7 @@ import {
   name,
   names,
   oneOf,
+  record,
   recordOf,
   signal,
   stdinSource,
@@ -21,11 +22,13 @@ import {
   variables,
 } from "../checks.js";
 import type {
+  AddOptions as AddOptionsRecord,
   Limits as LimitsRecord,
   ListOptions,
   PatchOptions as PatchOptionsRecord,
   ProgressEvent,
   PruneOptions as PruneOptionsRecord,
+  RemoveOptions as RemoveOptionsRecord,
   RunOptions as RunOptionsRecord,
   Sandbox,
   SandboxRules,
@@ -72,11 +75,29 @@ export interface NeedsOptions {
   needs?: "fail" | "build";
 }
 
-const ATTACH: Checks = {
+const ACCESS: Checks = {
   cacheDir: filledName,
   auth: (value) => takeOptions(value as { file?: string }, { file: filledName }, "auth"),
   offline: flag,
 };
+
+/** How a session is reopened. */
+export interface AttachOptions extends Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> {
+  /** Stops the call, which rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Options of a call that only waits. */
+export interface WaitOptions {
+  /** Stops the call, which rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Options of a call that waits and reports progress. */
+export interface WorkOptions extends WaitOptions {
+  /** Receives progress events. */
+  onProgress?: (event: ProgressEvent) => void;
+}
 
 function limitsOf(value: unknown): Limits {
   const checks = {
@@ -109,9 +130,11 @@ const SESSION: Checks = {
   limits: limitsOf,
   sandbox: sandboxOf,
   attestation: oneOf("refuse", "skip"),
+  lock: record,
+  archiveEntries: oneOf("skip", "refuse"),
   onProgress: callback,
   signal,
-  ...ATTACH,
+  ...ACCESS,
 };
 
 /** Options, read once: what crosses to the addon as JSON text, and what stays here. */
@@ -125,12 +148,59 @@ export function takeSession(
   return { json: JSON.stringify({ ...rest, authFile: auth?.file }), ...defined({ onProgress, signal }) };
 }
 
-/** The settings for taking up a session. */
-export function takeAttach(
-  options: Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> | undefined,
-): string {
-  const { auth, ...rest } = takeOptions(options, ATTACH);
-  return JSON.stringify({ ...rest, authFile: auth?.file });
+/** The settings for reopening a session. */
+export function takeAttach(options: AttachOptions | undefined): Taken<WaitOptions> {
+  const { auth, signal: stop, ...rest } = takeOptions(options, { ...ACCESS, signal });
+  return { json: JSON.stringify({ ...rest, authFile: auth?.file }), ...defined({ signal: stop }) };
+}
+
+/**
+ * How environments are solved without being installed.
+ *
+ * @example
+ * const [lock] = await DebugSession.solve(variant, { channels: ["conda-forge"], platforms: ["linux-64"] });
+ * console.log(lock.host.map(({ name }) => name)); // → []
+ */
+export interface SolveOptions
+  extends Pick<
+      DebugSessionOptions,
+      | "channels"
+      | "channelPriority"
+      | "outputDir"
+      | "cacheDir"
+      | "offline"
+      | "excludeNewer"
+      | "mirrors"
+      | "auth"
+      | "staging"
+    >,
+    WorkOptions {
+  /** Host platforms to solve for. Default: the variant's own. */
+  platforms?: string[];
+}
+
+/** The settings for solving. */
+export function takeSolve(options: SolveOptions | undefined): Taken<WorkOptions> & { platforms: string } {
+  const { channels, channelPriority, outputDir, excludeNewer, mirrors, staging, onProgress, signal } =
+    SESSION;
+  const checks = {
+    channels,
+    channelPriority,
+    outputDir,
+    excludeNewer,
+    mirrors,
+    staging,
+    onProgress,
+    signal,
+    ...ACCESS,
+  };
+  const taken = takeOptions(options, { ...checks, platforms: names } as Checks) as SolveOptions;
+  const { platforms = [], auth, onProgress: report, signal: stop, ...rest } = taken;
+  return {
+    json: JSON.stringify({ ...rest, authFile: auth?.file }),
+    platforms: JSON.stringify(platforms),
+    ...defined({ signal: stop, onProgress: report }),
+  };
 }
 
 /**
@@ -203,25 +273,23 @@ export function takeRun(options: RunOptions | undefined): Taken<
  * });
  * console.log(added.length); // → 1
  */
-export interface AddPackagesOptions {
-  /** Which environment. Default: `host`. */
-  environment?: "host" | "build";
-  /** Channels instead of the session's. */
-  channels?: string[];
-  /** Stops the call, which rejects with the signal's reason. */
-  signal?: AbortSignal;
-  /** Takes what is happening. */
-  onProgress?: (event: ProgressEvent) => void;
-}
+export interface AddPackagesOptions extends Options<AddOptionsRecord>, WorkOptions {}
 
-const ADD: Checks = { environment: oneOf("host", "build"), channels: names, signal, onProgress: callback };
+const CHANGE: Checks = { environment: oneOf("host", "build"), dryRun: flag, signal, onProgress: callback };
 
 /** The settings for adding packages. */
-export function takeAdd(
-  options: AddPackagesOptions | undefined,
-): Taken<Pick<AddPackagesOptions, "signal" | "onProgress">> {
-  const { environment = "host", channels, signal, onProgress } = takeOptions(options, ADD);
-  return { json: JSON.stringify({ environment, channels }), ...defined({ signal, onProgress }) };
+export function takeAdd(options: AddPackagesOptions | undefined): Taken<WorkOptions> {
+  const { signal, onProgress, ...rest } = takeOptions(options, { ...CHANGE, channels: names });
+  return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
+}
+
+/** How packages are removed. */
+export interface RemovePackagesOptions extends Options<RemoveOptionsRecord>, WorkOptions {}
+
+/** The settings for removing packages. */
+export function takeRemove(options: RemovePackagesOptions | undefined): Taken<WorkOptions> {
+  const { signal, onProgress, ...rest } = takeOptions(options, CHANGE);
+  return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
 /**
@@ -231,12 +299,7 @@ export function takeAdd(
  * const { files } = await session.sync(variant, { conflicts: "local" });
  * console.log(files.length); // → 0
  */
-export interface SyncOptions extends Options<SyncOptionsRecord> {
-  /** Stops the call, which rejects with the signal's reason. The session is then what it was. */
-  signal?: AbortSignal;
-  /** Receives progress events. */
-  onProgress?: (event: ProgressEvent) => void;
-}
+export interface SyncOptions extends Options<SyncOptionsRecord>, WorkOptions {}
 
 const SYNC: Checks = { conflicts: oneOf("fail", "recipe", "local"), signal, onProgress: callback };
 
@@ -249,17 +312,17 @@ export function takeSync(
 }
 
 /**
- * How a patch is made.
+ * How a patch is created.
  *
- * Flags default to false, lists are empty: changes and deletions of all files are taken, new files only where `add` names
- * them.
+ * Flags default to false, lists are empty: changes, deletions and renames of all files are taken, new files only where
+ * `add` names them.
  *
  * @example
  * await writeFile(`${session.workDir}/notes.txt`, "new\n");
  * const { files } = await session.createPatch({ add: ["*.txt"], dryRun: true });
  * console.log(files[0].path, files[0].change); // → notes.txt added
  */
-export interface PatchOptions extends Partial<PatchOptionsRecord> {}
+export interface PatchOptions extends Partial<PatchOptionsRecord>, WorkOptions {}
 
 const PATCH: Checks = {
   name,
@@ -268,21 +331,27 @@ const PATCH: Checks = {
   include: names,
   exclude: names,
   add: names,
+  since: filledName,
+  onTopOf: names,
   dryRun: flag,
   updateRecipe: flag,
+  signal,
+  onProgress: callback,
 };
 
-/** The JSON text of a patch's settings. */
-export function patchText(options: PatchOptions | undefined): string {
-  return JSON.stringify(takeOptions(options, PATCH));
+/** A patch's settings. */
+export function takePatch(options: PatchOptions | undefined): Taken<WorkOptions> {
+  const { signal, onProgress, ...rest } = takeOptions(options, PATCH);
+  return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
 /** Where sessions are looked for. */
-export interface ListSessionsOptions extends Partial<ListOptions> {}
+export interface ListSessionsOptions extends Partial<ListOptions>, WaitOptions {}
 
-/** The JSON text of the settings for finding sessions. */
-export function listText(options: ListSessionsOptions | undefined): string {
-  return JSON.stringify(takeOptions(options, { cacheDir: filledName }));
+/** The settings for finding sessions. */
+export function takeList(options: ListSessionsOptions | undefined): Taken<WaitOptions> {
+  const { signal: stop, ...rest } = takeOptions(options, { cacheDir: filledName, signal });
+  return { json: JSON.stringify(rest), ...defined({ signal: stop }) };
 }
 
 /**
@@ -290,14 +359,17 @@ export function listText(options: ListSessionsOptions | undefined): string {
  *
  * Without options: of any age, and only those whose process ended without closing them.
  */
-export interface PruneSessionsOptions extends Partial<Omit<PruneOptionsRecord, "olderThan">> {
-  /** Only those that were made before this moment. */
+export interface PruneSessionsOptions extends Partial<Omit<PruneOptionsRecord, "olderThan">>, WorkOptions {
+  /** Only those that were created before this moment. */
   olderThan?: Date;
 }
 
-/** The JSON text of the settings for removing sessions. */
-export function pruneText(options: PruneSessionsOptions | undefined): string {
-  return JSON.stringify(takeOptions(options, { cacheDir: filledName, kept: flag, olderThan: date }));
+const PRUNE: Checks = { cacheDir: filledName, kept: flag, olderThan: date, signal, onProgress: callback };
+
+/** The settings for removing sessions. */
+export function takePrune(options: PruneSessionsOptions | undefined): Taken<WorkOptions> {
+  const { signal, onProgress, ...rest } = takeOptions(options, PRUNE);
+  return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
 /** The one option of calls that take nothing but a signal. */
@@ -305,10 +377,21 @@ export function takeSignal(options: { signal?: AbortSignal } | undefined): Abort
   return takeOptions(options, { signal }).signal;
 }
 
-/** The JSON text of how a session is closed. */
-export function closeText(options: { keep?: boolean; remove?: boolean } | undefined): string {
-  const { keep = false, remove = false } = takeOptions(options, { keep: flag, remove: flag });
-  return JSON.stringify({ keep, remove });
+/** How a session is closed. */
+export interface CloseOptions extends WaitOptions {
+  /** Keep the folders although the session made them. Default: false. */
+  keep?: boolean;
+  /** Remove the build folder although it is in an `outputDir` that was given. Default: false. */
+  remove?: boolean;
+}
+
+/** The settings for closing a session. */
+export function takeClose(options: CloseOptions | undefined): Taken<WaitOptions> & { isRefused: boolean } {
+  const taken = takeOptions(options, { keep: flag, remove: flag, signal });
+  const { keep = false, remove = false } = taken;
+  // The addon refuses these two together, and the session stays open.
+  const isRefused = keep && remove;
+  return { json: JSON.stringify({ keep, remove }), isRefused, ...defined({ signal: taken.signal }) };
 }
 
 /** A command: a line for the shell, or a program with its arguments. */

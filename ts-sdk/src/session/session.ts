@@ -9,11 +9,13 @@ import type {
   BuiltPackage,
   DebugPaths,
   EnvironmentChange,
+  EnvironmentLock,
   InstalledPackage,
   OpenTest,
   PackagedFile,
   Patch,
   ProgressEvent,
+  PrunedSession,
   RecipeTest,
   RenderedVariant,
   ScriptResult,
@@ -26,24 +28,31 @@ import { type CallContext, call } from "./call.js";
 import { type NativeSession, native, type OutputCallback, type OutputFlow } from "./native.js";
 import {
   type AddPackagesOptions,
-  closeText,
+  type AttachOptions,
+  type CloseOptions,
   commandText,
   type DebugSessionOptions,
   type ListSessionsOptions,
-  listText,
   type NeedsOptions,
   type PatchOptions,
   type PruneSessionsOptions,
-  patchText,
-  pruneText,
+  type RemovePackagesOptions,
   type RunOptions,
+  type SolveOptions,
   type SyncOptions,
   takeAdd,
   takeAttach,
+  takeClose,
+  takeList,
+  takePatch,
+  takePrune,
+  takeRemove,
   takeRun,
   takeSession,
   takeSignal,
+  takeSolve,
   takeSync,
+  type WaitOptions,
 } from "./options.js";
 import { type PackageOptions, takePackage } from "./package-options.js";
 import { readable } from "./script-result.js";
@@ -127,14 +136,25 @@ export class DebugSession implements AsyncDisposable {
    * console.log(again.variant.name); // → hello
    * await again.close();
    */
-  static async attach(
-    dir: string,
-    options: Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> = {},
-  ): Promise<DebugSession> {
+  static async attach(dir: string, options: AttachOptions = {}): Promise<DebugSession> {
     const place = checkArgument("dir", dir, filledName);
-    const settings = takeAttach(options);
-    const session = await call(undefined, ({ cancel }) => native().attachSession(place, settings, cancel));
+    const { json, signal } = takeAttach(options);
+    const session = await call(signal, ({ cancel }) => native().attachSession(place, json, cancel));
     return new DebugSession(KEY, session);
+  }
+
+  /**
+   * The folders of a session, which may be in use by another process.
+   *
+   * @param dir Its work folder, its build folder, or an output folder, which stands for its latest session.
+   * @throws SidewinderError with code `NOT_A_SESSION`.
+   *
+   * @example
+   * console.log((await DebugSession.find(session.outputDir)).workDir === session.workDir); // → true
+   */
+  static async find(dir: string): Promise<DebugPaths> {
+    const place = checkArgument("dir", dir, filledName);
+    return JSON.parse(await call(undefined, async () => native().findSession(place))) as DebugPaths;
   }
 
   /**
@@ -144,24 +164,49 @@ export class DebugSession implements AsyncDisposable {
    * for (const { dir, state } of await DebugSession.list()) console.log(state, dir);
    */
   static async list(options: ListSessionsOptions = {}): Promise<SessionInfo[]> {
-    const settings = listText(options);
-    return JSON.parse(await call(undefined, () => native().listSessions(settings))) as SessionInfo[];
+    const { json, signal } = takeList(options);
+    return JSON.parse(
+      await call(signal, ({ cancel }) => native().listSessions(json, cancel)),
+    ) as SessionInfo[];
   }
 
   /**
-   * Removes the folders of sessions whose process ended without closing them, and with `kept` of those as well that were
-   * closed and left on purpose. Then copies of unpacked packages that no session uses are removed from the cache, but for
-   * those that the next session begins with. What a living session has is never touched.
+   * Removes the folders of sessions whose process ended without closing them, and with `kept` also of those that were
+   * closed and kept. Then unpacked packages that no session uses are removed from the cache, except those that the next
+   * session starts with. A live session is never touched.
    *
-   * @returns What was removed of sessions.
+   * @returns One result per session: `removed`, or an `error` that says why its folder is still there.
    *
    * @example
-   * const removed = await DebugSession.prune({ olderThan: new Date(Date.now() - 7 * 24 * 3600 * 1000) });
-   * console.log(removed.length); // → …
+   * const week = 7 * 24 * 3600 * 1000;
+   * const pruned = await DebugSession.prune({ olderThan: new Date(Date.now() - week) });
+   * for (const { dir, error } of pruned) if (error) console.error(dir, error.message);
    */
-  static async prune(options: PruneSessionsOptions = {}): Promise<SessionInfo[]> {
-    const settings = pruneText(options);
-    return JSON.parse(await call(undefined, () => native().pruneSessions(settings))) as SessionInfo[];
+  static async prune(options: PruneSessionsOptions = {}): Promise<PrunedSession[]> {
+    const { json, signal, onProgress } = takePrune(options);
+    const pruned = await call(signal, ({ cancel, guard }) =>
+      native().pruneSessions(json, cancel, guard(reader(onProgress))),
+    );
+    return JSON.parse(pruned) as PrunedSession[];
+  }
+
+  /**
+   * Chooses the packages of both environments as `create` does, and installs nothing.
+   *
+   * @returns One lock per platform, in the order of `platforms`; `create` installs it with its `lock` option.
+   * @throws ChannelError, SolveError.
+   *
+   * @example
+   * const [lock] = await DebugSession.solve(variant, { platforms: ["linux-64"] });
+   * console.log(lock.platform); // → linux-64
+   */
+  static async solve(variant: RenderedVariant, options: SolveOptions = {}): Promise<EnvironmentLock[]> {
+    const rendered = jsonText(checkArgument("variant", variant, record));
+    const { json, platforms, signal, onProgress } = takeSolve(options);
+    const locks = await call(signal, ({ cancel, guard }) =>
+      native().solveEnvironments(rendered, json, platforms, cancel, guard(reader(onProgress))),
+    );
+    return JSON.parse(locks) as EnvironmentLock[];
   }
 
   /** All folders and files of the session, as absolute paths. */
@@ -216,8 +261,8 @@ export class DebugSession implements AsyncDisposable {
    *
    * @throws SessionClosedError after `close`.
    */
-  readBuildScript(): Promise<string> {
-    return call(undefined, () => this.#native.readBuildScript());
+  async readBuildScript(options: WaitOptions = {}): Promise<string> {
+    return await call(takeSignal(options), ({ cancel }) => this.#native.readBuildScript(cancel));
   }
 
   /**
@@ -230,9 +275,9 @@ export class DebugSession implements AsyncDisposable {
    * await session.writeBuildScript(script.replace("sh greet.sh", "sh -x greet.sh"));
    * console.log((await session.runScript()).stderr.trim()); // → + echo Hello, wrold
    */
-  async writeBuildScript(script: string): Promise<void> {
+  async writeBuildScript(script: string, options: WaitOptions = {}): Promise<void> {
     checkArgument("text", script, wholeText);
-    await call(undefined, () => this.#native.writeBuildScript(script));
+    await call(takeSignal(options), ({ cancel }) => this.#native.writeBuildScript(script, cancel));
   }
 
   /**
@@ -249,9 +294,9 @@ export class DebugSession implements AsyncDisposable {
    * await session.refreshScripts({ ...variant, recipe: { ...variant.recipe, build: script } });
    * console.log((await session.runScript()).stdout.trim()); // → from the new recipe
    */
-  async refreshScripts(variant?: RenderedVariant): Promise<void> {
+  async refreshScripts(variant?: RenderedVariant, options: WaitOptions = {}): Promise<void> {
     const rendered = variant === undefined ? undefined : jsonText(checkArgument("variant", variant, record));
-    await call(undefined, () => this.#native.refreshScripts(rendered));
+    await call(takeSignal(options), ({ cancel }) => this.#native.refreshScripts(rendered, cancel));
     this.#variant = undefined;
   }
 
@@ -382,6 +427,31 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
+   * Removes packages, and the dependencies that nothing else needs. Files that belong to no package stay.
+   *
+   * @param packageNames Names, without versions.
+   * @returns What changed, or with `dryRun` what would change.
+   * @throws SidewinderError with code `INVALID_OPTION` for a package that is not installed or that another one depends
+   *   on; InstallError; SessionBusyError while a script runs, SessionClosedError after `close`.
+   *
+   * @example
+   * await session.addPackages(["libgreet"]);
+   * const { removed } = await session.removePackages(["libgreet"]);
+   * console.log(removed.map(({ name }) => name).join()); // → libgreet
+   */
+  async removePackages(
+    packageNames: string[],
+    options: RemovePackagesOptions = {},
+  ): Promise<EnvironmentChange> {
+    const wanted = JSON.stringify(checkArgument("names", packageNames, names));
+    const { json, signal, onProgress } = takeRemove(options);
+    const change = await call(signal, ({ cancel, guard }) =>
+      this.#native.removePackages(wanted, json, cancel, guard(reader(onProgress))),
+    );
+    return JSON.parse(change) as EnvironmentChange;
+  }
+
+  /**
    * What is installed in one of the two environments.
    *
    * Each has name, version, build string, platform and channel; sorted by name.
@@ -390,9 +460,26 @@ export class DebugSession implements AsyncDisposable {
    * await session.addPackages(["libgreet"]);
    * console.log((await session.packages("host")).map(({ name }) => name).join()); // → libgreet
    */
-  async packages(environment: "host" | "build"): Promise<InstalledPackage[]> {
+  async packages(environment: "host" | "build", options: WaitOptions = {}): Promise<InstalledPackage[]> {
     checkArgument("environment", environment, oneOf("host", "build"));
-    return JSON.parse(await call(undefined, () => this.#native.packages(environment))) as InstalledPackage[];
+    const packages = await call(takeSignal(options), ({ cancel }) =>
+      this.#native.packages(environment, cancel),
+    );
+    return JSON.parse(packages) as InstalledPackage[];
+  }
+
+  /**
+   * Returns the exact packages of both environments as data: plain JSON that can be kept with a report.
+   * `DebugSession.create(variant, { lock })` installs exactly those, without solving.
+   *
+   * @example
+   * await session.addPackages(["libgreet"]);
+   * const { host } = await session.lock();
+   * console.log(host[0].name, host[0].version); // → libgreet 1.2.0
+   */
+  async lock(options: WaitOptions = {}): Promise<EnvironmentLock> {
+    const lock = await call(takeSignal(options), ({ cancel }) => this.#native.lock(cancel));
+    return JSON.parse(lock) as EnvironmentLock;
   }
 
   /**
@@ -407,8 +494,11 @@ export class DebugSession implements AsyncDisposable {
    * console.log(files[0].path, files[0].change); // → greet.sh modified
    */
   async createPatch(options: PatchOptions = {}): Promise<Patch> {
-    const settings = patchText(options);
-    return JSON.parse(await call(undefined, () => this.#native.createPatch(settings))) as Patch;
+    const { json, signal, onProgress } = takePatch(options);
+    const patch = await call(signal, ({ cancel, guard }) =>
+      this.#native.createPatch(json, cancel, guard(reader(onProgress))),
+    );
+    return JSON.parse(patch) as Patch;
   }
 
   /**
@@ -542,7 +632,7 @@ export class DebugSession implements AsyncDisposable {
    * await session.runScript();
    * await session.restore("before");
    */
-  async checkpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+  async checkpoint(name: string, options: WaitOptions = {}): Promise<void> {
     checkArgument("name", name, filledName);
     await call(takeSignal(options), ({ cancel }) => this.#native.checkpoint(name, cancel));
   }
@@ -552,14 +642,14 @@ export class DebugSession implements AsyncDisposable {
    *
    * @throws SidewinderError when there is no checkpoint of that name.
    */
-  async restore(name: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+  async restore(name: string, options: WaitOptions = {}): Promise<void> {
     checkArgument("name", name, filledName);
     await call(takeSignal(options), ({ cancel }) => this.#native.restore(name, cancel));
   }
 
   /** The names of all checkpoints, sorted. */
-  async checkpoints(): Promise<string[]> {
-    return call(undefined, () => this.#native.checkpoints());
+  async checkpoints(options: WaitOptions = {}): Promise<string[]> {
+    return await call(takeSignal(options), ({ cancel }) => this.#native.checkpoints(cancel));
   }
 
   /**
@@ -572,7 +662,7 @@ export class DebugSession implements AsyncDisposable {
    * console.log((await other.runScript()).stdout.trim()); // → from the copy
    * await other.close();
    */
-  async fork(options: { signal?: AbortSignal } = {}): Promise<DebugSession> {
+  async fork(options: WaitOptions = {}): Promise<DebugSession> {
     const copy = await call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel));
     return new DebugSession(KEY, copy);
   }
@@ -581,16 +671,15 @@ export class DebugSession implements AsyncDisposable {
    * Ends what still runs; removes the folders unless they were given as `outputDir`, or `keep` is set. With `remove` the
    * build folder goes from an `outputDir` as well; what else is in there stays.
    *
-   * Closing twice does nothing.
+   * Closing twice does nothing. After an error, closing again goes on: what could not be removed may be removable now.
    *
    * @throws SidewinderError with code `INVALID_OPTION` for `keep` and `remove` at once, `IO_FAILED` when something cannot be
    *   removed.
    */
-  async close(options: { keep?: boolean; remove?: boolean } = {}): Promise<void> {
-    const settings = closeText(options);
-    // The addon refuses these two together, and the session stays open.
-    this.#closed ||= !(options.keep === true && options.remove === true);
-    await call(undefined, () => this.#native.close(settings));
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { json, isRefused, signal } = takeClose(options);
+    this.#closed ||= !isRefused;
+    await call(signal, ({ cancel }) => this.#native.close(json, cancel));
   }
 
   /** As `close()`. */
@@ -611,7 +700,7 @@ function testSession(session: NativeSession): TestSession {
 
 /** A session that its caller will never have. */
 function discard(session: NativeSession): Promise<void> {
-  return session.close(closeText({ keep: false }));
+  return session.close(takeClose({}).json, new (native().CancelToken)());
 }
 
 function reader(

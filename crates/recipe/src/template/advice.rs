@@ -87,10 +87,10 @@ pub(super) fn syntax(text: &str) -> Option<&'static str> {
     if outside.contains(';') {
         return Some("write one condition; combine several with `and` and `or`");
     }
-    if let Some((filter, _)) = outside.split_once("[").filter(|(before, _)| before.contains('|')) {
-        if filter.trim_end().ends_with(')') {
-            return Some("put the filter in parentheses: `(value | split(\".\"))[0]`");
-        }
+    if let Some((filter, _)) = outside.split_once("[").filter(|(before, _)| before.contains('|'))
+        && filter.trim_end().ends_with(')')
+    {
+        return Some("put the filter in parentheses: `(value | split(\".\"))[0]`");
     }
     let count = |c: char| outside.matches(c).count();
     if count('(') != count(')') || count('[') != count(']') {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
+pub(super) use crate::sources::copy_contents;
 
 /// What is copied to where, and how.
 pub(super) struct Copy<'a, F> {
@@ -29,7 +30,7 @@ impl<F: FnMut(&Path, &Metadata, &Path, &Path) -> io::Result<bool>> Copy<'_, F> {
     pub(super) fn run(mut self) -> Result<()> {
         let mut pending = vec![PathBuf::new()];
         let mut folders = Vec::new();
-        // Names of one file stay names of one file.
+        // Hard links stay hard links.
         let mut linked: HashMap<(u64, u64), PathBuf> = HashMap::new();
         while let Some(folder) = pending.pop() {
             self.cancel.check()?;
@@ -61,7 +62,7 @@ impl<F: FnMut(&Path, &Metadata, &Path, &Path) -> io::Result<bool>> Copy<'_, F> {
             }
             folders.push((to, metadata));
         }
-        // From the inside out: a folder that must not be written gets its mode when all is in it.
+        // From the inside out: a read-only directory gets its mode when everything is in it.
         for (folder, metadata) in folders.into_iter().rev() {
             keep_times_and_mode(&folder, &metadata).map_err(Error::io("cannot set the times of", folder))?;
         }
@@ -72,7 +73,7 @@ impl<F: FnMut(&Path, &Metadata, &Path, &Path) -> io::Result<bool>> Copy<'_, F> {
         if metadata.is_symlink() {
             return symlink(&(self.link)(&fs::read_link(source)?), target);
         }
-        // Sockets and pipes are of a process that is gone.
+        // A socket or FIFO is of no use without the process that had it open.
         if metadata.is_file() && (self.file)(path, metadata, source, target)? {
             keep_times_and_mode(target, metadata)?;
         }
@@ -85,29 +86,38 @@ pub(super) fn below(tree: &Path, path: &Path) -> PathBuf {
     if path.as_os_str().is_empty() { tree.to_path_buf() } else { tree.join(path) }
 }
 
-/// Copies one file; the blocks are shared where the file system can.
+/// Copies one file; the blocks are shared where the file system can, and holes stay holes.
 pub(super) fn copy_file(source: &Path, target: &Path) -> io::Result<()> {
-    reflink_copy::reflink_or_copy(source, target).map(|_| ())
+    if reflink_copy::reflink(source, target).is_ok() {
+        return Ok(());
+    }
+    let mut from = fs::File::open(source)?;
+    // A reflink that failed half way may have left a file.
+    let mut to = fs::File::create(target)?;
+    copy_contents(&mut from, &mut to)?;
+    to.set_permissions(from.metadata()?.permissions())
 }
 
 /// Copies one file to where nothing is, with its times and mode: what was put there meanwhile is an error, not followed.
-#[cfg(target_os = "linux")]
 pub(super) fn copy_new_file(source: &Path, target: &Path, metadata: &Metadata) -> io::Result<()> {
     let mut from = fs::File::open(source)?;
     let mut to = fs::File::options().write(true).create_new(true).open(target)?;
-    // The blocks are shared where the file system can.
-    if rustix::fs::ioctl_ficlone(&to, &from).is_err() {
-        io::copy(&mut from, &mut to)?;
-    }
+    clone_or_copy(&mut from, &mut to)?;
     to.set_times(times(metadata))?;
     to.set_permissions(metadata.permissions())
 }
 
-/// Copies one file, with its times and mode.
+#[cfg(target_os = "linux")]
+fn clone_or_copy(from: &mut fs::File, to: &mut fs::File) -> io::Result<()> {
+    if rustix::fs::ioctl_ficlone(&*to, &*from).is_ok() {
+        return Ok(());
+    }
+    copy_contents(from, to)
+}
+
 #[cfg(not(target_os = "linux"))]
-pub(super) fn copy_new_file(source: &Path, target: &Path, metadata: &Metadata) -> io::Result<()> {
-    copy_file(source, target)?;
-    keep_times_and_mode(target, metadata)
+fn clone_or_copy(from: &mut fs::File, to: &mut fs::File) -> io::Result<()> {
+    copy_contents(from, to)
 }
 
 fn times(metadata: &Metadata) -> FileTimes {

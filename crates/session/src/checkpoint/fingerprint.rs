@@ -25,7 +25,7 @@ pub(super) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// The fingerprint of a file that did not change just now; `None` where it cannot be told.
+    /// The fingerprint of a file that did not change just now; `None` if that is unknown.
     #[cfg(unix)]
     pub(super) fn of(metadata: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -40,7 +40,7 @@ impl Fingerprint {
         })
     }
 
-    /// The fingerprint of a file that did not change just now; `None` where it cannot be told.
+    /// The fingerprint of a file that did not change just now; `None` if that is unknown.
     #[cfg(not(unix))]
     pub(super) fn of(_: &Metadata) -> Option<Self> {
         None

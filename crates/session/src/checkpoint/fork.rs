@@ -1,7 +1,7 @@
-//! An independent copy of a session's folders, at another place.
+//! An independent copy of a session, in another directory.
 //!
-//! Installed and built files name the folders they are in, also inside of binaries, where nothing may get longer or
-//! shorter. So the copy goes to a place whose path has the same length, and the path is overwritten in place.
+//! Installed and built files contain the paths of their directories, also inside of binaries, where nothing may get longer
+//! or shorter. So the copy goes to a path of the same length, and the old path is overwritten in place.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -11,22 +11,24 @@ use aho_corasick::AhoCorasick;
 use sidewinder_installer::Installer;
 
 use super::copy::{Copy, copy_file};
+use super::record::copy_record;
 use super::trees;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::progress::Environment;
+use crate::sources::SourceRecord;
 
 /// Larger files are copied as they are: they are data.
-const LARGEST: u64 = 256 * 1024 * 1024;
+const MAX_RELOCATED_SIZE: u64 = 256 * 1024 * 1024;
 
-/// Copies the work folder and both prefixes of a session to the folders of another layout, whose paths have the same
-/// lengths, and makes the files name those.
+/// Copies the work directory, both prefixes and the record of the sources to the directories of another layout, whose
+/// paths have the same lengths, and replaces the old paths in the copied files.
 ///
-/// Not translated are paths inside of compressed files. Checkpoints are not copied.
+/// Paths inside of compressed files are not replaced. Checkpoints are not copied.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Cancelled`], [`Error::Internal`] for paths that have other lengths.
+/// [`Error::Io`] when a file cannot be copied, [`Error::Cancelled`], [`Error::Internal`] for paths of different lengths.
 pub fn copy_session(from: &Layout, to: &Layout, installer: &Installer, cancel: &Cancel) -> Result<()> {
     let relocation = Relocation::new(&from.output_dir, &to.output_dir)?;
     for ((_, source), (_, target)) in trees(from).into_iter().zip(trees(to)) {
@@ -42,7 +44,13 @@ pub fn copy_session(from: &Layout, to: &Layout, installer: &Installer, cancel: &
         let linked = installer.link_shared(source, target);
         linked.map_err(|error| Error::from_installer(error, Environment::Host))?;
     }
-    Ok(())
+    // Patches of the copy are created against the same sources.
+    for name in SourceRecord::kept_folders(&from.build_dir)? {
+        let file = |_: &Path, _: &Metadata, source: &Path, target: &Path| copy_file(source, target).map(|()| true);
+        let (source, target) = (from.build_dir.join(&name), to.build_dir.join(&name));
+        Copy { from: &source, to: &target, file, link: &Path::to_path_buf, cancel }.run()?;
+    }
+    copy_record(&from.build_dir, &to.build_dir)
 }
 
 struct Relocation {
@@ -62,14 +70,14 @@ impl Relocation {
     }
 
     fn copy(&self, metadata: &Metadata, source: &Path, target: &Path) -> io::Result<()> {
-        if metadata.len() > LARGEST {
+        if metadata.len() > MAX_RELOCATED_SIZE {
             return copy_file(source, target);
         }
         let mut bytes = fs::read(source)?;
         if self.overwrite(&mut bytes) { fs::write(target, bytes) } else { copy_file(source, target) }
     }
 
-    /// Overwrites the old path where it stands by itself or with something below it, not as a part of another name.
+    /// Overwrites the old path where it is a whole path or the start of one, not a part of another name.
     fn overwrite(&self, bytes: &mut [u8]) -> bool {
         let found: Vec<_> = self.search.find_iter(&*bytes).map(|found| found.range()).collect();
         let new = self.to.as_os_str().as_encoded_bytes();

@@ -1,4 +1,4 @@
-//! Bringing a checkpoint back.
+//! Restoring a checkpoint.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
@@ -8,39 +8,33 @@ use std::path::{Path, PathBuf};
 
 use super::copy::{below, copy_new_file, keep_times_and_mode, remove, shared_inode, symlink};
 use super::fingerprint::{self, Fingerprints};
-use super::{folder, list, trees};
+use super::record::copy_record;
+use super::{existing, trees};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::layout::{Held, Layout, check_folder};
+use crate::layout::{Held, Layout};
 
-/// Makes the work folder and both prefixes what they were when the checkpoint was taken. Only what changed since is
-/// touched; what came since is removed. When it fails or is cancelled on the way, calling it again mends it.
+/// Restores the work directory, both prefixes and the record of the sources. Only what changed since the checkpoint is
+/// touched; what was created since is removed. When it fails or is cancelled, calling it again completes it.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a name that no checkpoint has, [`Error::Replaced`], [`Error::Io`], [`Error::Cancelled`].
+/// [`Error::InvalidOption`] when there is no checkpoint of that name; [`Error::Replaced`] when a directory of the session
+/// was replaced by something else; [`Error::Io`] when a file cannot be read or written; [`Error::Cancelled`].
 pub fn restore(layout: &Layout, name: &str, cancel: &Cancel) -> Result<()> {
     layout.check_build_dir()?;
-    let checkpoint = folder(layout, name)?;
-    check_folder(&checkpoint)?;
-    if !checkpoint.is_dir() {
-        let names = list(layout)?;
-        let known =
-            if names.is_empty() { "there are none".to_owned() } else { format!("there are: {}", names.join(", ")) };
-        let reason = format!("there is no checkpoint `{name}`; {known}");
-        return Err(Error::InvalidOption { option: "name", reason });
-    }
+    let checkpoint = existing(layout, "name", name)?;
     for (tree, place) in trees(layout) {
         let prints = fingerprint::read(&checkpoint, tree);
         Restore { from: &checkpoint.join(tree), to: place, prints: &prints, linked: HashMap::new(), cancel }.run()?;
     }
-    Ok(())
+    copy_record(&checkpoint, &layout.build_dir)
 }
 
 struct Restore<'a> {
     from: &'a Path,
     to: &'a Path,
     prints: &'a Fingerprints,
-    /// Files with several names that were brought back or are as they were, by their inodes in the checkpoint.
+    /// Files with several names that were restored or had not changed, by their inodes in the checkpoint.
     linked: HashMap<(u64, u64), PathBuf>,
     cancel: &'a Cancel,
 }
@@ -53,7 +47,7 @@ impl Restore<'_> {
         while let Some(folder) = pending.pop() {
             self.cancel.check()?;
             let from = below(self.from, &folder);
-            // From the top down, and never through a link: what stands in the place of a folder goes.
+            // From the top down, and never through a link: anything in the place of a directory is removed.
             let to = self.open_folder(&root, &folder)?;
             let mut names = HashSet::new();
             for entry in fs::read_dir(&from).map_err(Error::io("cannot read", &from))? {
@@ -79,14 +73,14 @@ impl Restore<'_> {
         Ok(())
     }
 
-    /// The folder of the session that is brought back.
+    /// The directory of the session that is restored.
     fn root(&self) -> Result<Held> {
         let (around, name) = self.to.parent().zip(self.to.file_name()).unwrap_or((self.to, self.to.as_os_str()));
         let around = Held::open(around)?;
         make_folder(&around, name).map_err(Error::io("cannot create", self.to))
     }
 
-    /// Makes sure that a folder is there, is one, and can be written.
+    /// Makes sure that a directory exists and is writable.
     fn open_folder(&self, root: &Held, folder: &Path) -> Result<Held> {
         let made = match folder.parent().zip(folder.file_name()) {
             None => root.below(folder),
@@ -95,7 +89,7 @@ impl Restore<'_> {
         made.map_err(Error::io("cannot create", below(self.to, folder)))
     }
 
-    fn entry(&mut self, root: &Held, folder: &Held, path: &Path, remembered: &Metadata) -> io::Result<()> {
+    fn entry(&mut self, root: &Held, folder: &Held, path: &Path, saved: &Metadata) -> io::Result<()> {
         let from = self.from.join(path);
         let to = folder.entry(path.file_name().unwrap_or_default());
         let there = match fs::symlink_metadata(&to) {
@@ -103,11 +97,11 @@ impl Restore<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        // Names of one file in the checkpoint because they were that, or because two checkpoints share it: the tree
-        // tells, as only the first can be.
-        let group = shared_inode(remembered);
+        // A file has several names in the checkpoint because it had them in the session, or because two checkpoints share
+        // it. The latter have the same path in each, so within one tree only the former can occur.
+        let group = shared_inode(saved);
         if let Some(there) = &there {
-            let same = if remembered.is_symlink() {
+            let same = if saved.is_symlink() {
                 there.is_symlink() && fs::read_link(&from)? == fs::read_link(&to)?
             } else {
                 there.is_file() && self.prints.holds(path, there)
@@ -118,20 +112,20 @@ impl Restore<'_> {
             }
             remove_any(&to, there)?;
         }
-        if remembered.is_symlink() {
+        if saved.is_symlink() {
             return symlink(&fs::read_link(&from)?, &to);
         }
         if let Some(first) = group.and_then(|inode| self.linked.get(&inode)) {
             let around = root.below(first.parent().unwrap_or(Path::new("")))?;
             return fs::hard_link(around.entry(first.file_name().unwrap_or_default()), &to);
         }
-        copy_new_file(&from, &to, remembered)?;
+        copy_new_file(&from, &to, saved)?;
         self.linked.extend(group.map(|inode| (inode, path.to_path_buf())));
         Ok(())
     }
 }
 
-/// A folder of that name that can be written, also where there was something else.
+/// A writable directory of that name, also where there was something else.
 fn make_folder(around: &Held, name: &OsStr) -> io::Result<Held> {
     let path = around.entry(name);
     match fs::symlink_metadata(&path) {
@@ -167,7 +161,7 @@ fn remove_any(path: &Path, metadata: &Metadata) -> io::Result<()> {
     if metadata.is_dir() { crate::layout::remove_tree(path) } else { fs::remove_file(path) }
 }
 
-/// Removes what the checkpoint does not have.
+/// Removes what is not in the checkpoint.
 fn remove_others(folder: &Path, names: &HashSet<OsString>) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Error::io("cannot read", folder))? {
         let entry = entry.map_err(Error::io("cannot read", folder))?;

@@ -8,18 +8,21 @@ use std::time::SystemTime;
 
 use super::copy::{Copy, copy_file, remove};
 use super::fingerprint::{self, Fingerprint, Fingerprints};
+use super::record::copy_record;
 use super::{FOLDER, folder, list, trees};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::{Layout, check_folder};
 
-/// What the name of a checkpoint begins with until it is whole.
+/// Prefix of a checkpoint's name until it is complete.
 const UNFINISHED: &str = ".new-";
 
-/// Remembers the work folder and both prefixes under a name; one of that name is replaced when the new one is whole.
+/// Saves the work directory, both prefixes and the record of the sources under a name. A checkpoint of that name is
+/// replaced when the new one is complete.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a name that must not become a path, [`Error::Replaced`], [`Error::Io`], [`Error::Cancelled`].
+/// [`Error::InvalidOption`] for a name that must not become a path; [`Error::Replaced`] when a directory of the session
+/// was replaced by something else; [`Error::Io`] when a file cannot be copied; [`Error::Cancelled`].
 pub fn take(layout: &Layout, name: &str, cancel: &Cancel) -> Result<()> {
     layout.check_own()?;
     let place = folder(layout, name)?;
@@ -29,7 +32,7 @@ pub fn take(layout: &Layout, name: &str, cancel: &Cancel) -> Result<()> {
     fs_err::create_dir_all(&new).map_err(Error::io("cannot create", &new))?;
     let copied = copy(layout, &new, cancel);
     if let Err(error) = copied {
-        // The error is what matters; what is left is removed by the next one of that name.
+        // The first error matters; what is left is removed by the next checkpoint of that name.
         let _ = remove(&new);
         return Err(error);
     }
@@ -45,7 +48,7 @@ fn copy(layout: &Layout, new: &Path, cancel: &Cancel) -> Result<()> {
         let mut new_prints = Fingerprints::default();
         let to = new.join(tree);
         let file = |path: &Path, metadata: &fs::Metadata, source: &Path, target: &Path| {
-            // Looked at before it is copied: what changes meanwhile does not count as unchanged.
+            // Taken before the file is copied: a change in between must not count as unchanged.
             if let Some(print) = Fingerprint::of(metadata) {
                 new_prints.insert(path.to_path_buf(), print);
             }
@@ -60,10 +63,11 @@ fn copy(layout: &Layout, new: &Path, cancel: &Cancel) -> Result<()> {
         Copy { from, to: &to, file, link: &Path::to_path_buf, cancel }.run()?;
         prints.insert(tree, new_prints);
     }
-    fingerprint::write(new, &prints)
+    fingerprint::write(new, &prints)?;
+    copy_record(&layout.build_dir, new)
 }
 
-/// Shares a file with the checkpoint before: nothing changes files of checkpoints.
+/// Shares a file with the previous checkpoint: nothing changes files of checkpoints.
 fn linked(old: &Path, target: &Path) -> io::Result<bool> {
     match fs::hard_link(old, target) {
         Ok(()) => Ok(true),
@@ -72,7 +76,7 @@ fn linked(old: &Path, target: &Path) -> io::Result<bool> {
     }
 }
 
-/// The folder of the checkpoint that was taken last.
+/// The directory of the latest checkpoint.
 fn latest(layout: &Layout) -> Result<Option<PathBuf>> {
     let mut latest: Option<(SystemTime, PathBuf)> = None;
     for name in list(layout)? {

@@ -32,6 +32,8 @@ pub struct AddRequest<'a> {
     pub specs: &'a [String],
     /// The settings it was set up with, or others with other channels.
     pub settings: &'a SolveSettings,
+    /// Whether packages are only chosen, and nothing is changed.
+    pub dry_run: bool,
 }
 
 /// What adding did.
@@ -71,6 +73,9 @@ pub async fn add_packages(
     } else {
         choose(request, &wanted, &installed, services, progress, cancel).await?
     };
+    if request.dry_run {
+        return Ok(Added { change: planned(&installed, &records, &wanted), activation_changed: false });
+    }
     let new: Vec<&RepoDataRecord> =
         records.iter().filter(|record| !installed.iter().any(|old| is_same(&old.repodata_record, record))).collect();
     let fetched = fetch_one(environment, prefix, new, services, progress, cancel).await?;
@@ -98,6 +103,19 @@ pub async fn add_packages(
     };
     let activation_changed = before.iter().chain(&after).filter(moved).any(has_activation);
     Ok(Added { change, activation_changed })
+}
+
+/// How an environment would change.
+fn planned(installed: &[PrefixRecord], records: &[RepoDataRecord], wanted: &[MatchSpec]) -> EnvironmentChange {
+    let is_requested = |record: &RepoDataRecord| {
+        let name = record.package_record.name.as_normalized();
+        wanted.iter().any(|spec| spec.name.as_exact().is_some_and(|wanted| wanted.as_normalized() == name))
+    };
+    let after = records
+        .iter()
+        .map(|record| InstalledPackage { requested: is_requested(record), ..InstalledPackage::from(record) });
+    let before: Vec<_> = installed.iter().map(InstalledPackage::from).collect();
+    EnvironmentChange::between(&before, &after.collect::<Vec<_>>())
 }
 
 /// Fetches packages for one environment.

@@ -1,8 +1,9 @@
 //! Resolved packages → prefixes.
 
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 
-use sidewinder_installer::{Request, Transaction, init_prefix};
+use sidewinder_installer::{Fetched, Request, Transaction, init_prefix, python_info};
 
 use super::link::{fetch, link};
 use super::shared_clients::SharedClients;
@@ -13,6 +14,9 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Progress};
 use sidewinder_recipe::render::RenderedVariant;
+
+/// Clobbered files that a warning names.
+const CLOBBERED_SHOWN: usize = 5;
 
 /// Where the environments go. The two are the same where a recipe merges them.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +126,7 @@ async fn install_packages(
             installed: Vec::new(),
             sharing: services.sharing(),
         };
+        warn_of_clobbering(*environment, &transaction, fetched, services, progress).await?;
         linking.push(async {
             cancel.check()?;
             link(*environment, transaction, fetched, services, progress, cancel).await
@@ -132,6 +137,41 @@ async fn install_packages(
         result?;
     }
     Ok(cancel.check()?)
+}
+
+/// Says which files several packages of an environment contain: only one of them can be in the prefix.
+async fn warn_of_clobbering(
+    environment: Environment,
+    transaction: &Transaction,
+    fetched: &Fetched,
+    services: &SharedClients,
+    progress: &Progress,
+) -> Result<()> {
+    let packages = services.installer().read_packages(transaction, fetched).await;
+    let packages = packages.map_err(|error| Error::from_installer(error, environment))?;
+    let python = python_info(&transaction.records, transaction.platform);
+    let mut owners: HashMap<PathBuf, &str> = HashMap::new();
+    let mut clobbered: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for package in &packages {
+        let name = package.record().package_record.name.as_normalized();
+        for entry in &package.paths().paths {
+            let path = package.target_path(entry, python.as_ref()).into_owned();
+            match owners.get(&path) {
+                Some(owner) => clobbered.entry((*owner, name)).or_default().push(path.display().to_string()),
+                None => {
+                    owners.insert(path, name);
+                }
+            }
+        }
+    }
+    for ((one, other), files) in clobbered {
+        let shown = files.iter().take(CLOBBERED_SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        let more = files.len().saturating_sub(CLOBBERED_SHOWN);
+        let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+        progress
+            .warn(format!("{one} and {other} in the {environment} environment contain the same files: {shown}{more}"));
+    }
+    Ok(())
 }
 
 fn is_empty(prefix: &Path) -> Result<bool> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rattler_conda_types::{PrefixRecord, RepoDataRecord};
 use serde::{Deserialize, Serialize};
 
+use super::solve::{EnvironmentLock, Platforms};
 use crate::error::{Error, Result};
 use crate::redact::redact;
 
@@ -58,6 +59,18 @@ pub struct PackageChange {
 /// [`Error::Io`].
 pub async fn packages(prefix: &Path) -> Result<Vec<InstalledPackage>> {
     Ok(read_records(prefix).await?.iter().map(InstalledPackage::from).collect())
+}
+
+/// The packages in both prefixes of a session, as a lock.
+///
+/// # Errors
+/// [`Error::Io`].
+pub async fn lock_installed(build: &Path, host: &Path, platforms: Platforms) -> Result<EnvironmentLock> {
+    let host_records = read_records(host).await?;
+    let build_records = if build == host { Vec::new() } else { read_records(build).await? };
+    let [build, host] = [&build_records, &host_records]
+        .map(|records| records.iter().map(|record| &record.repodata_record).collect::<Vec<_>>());
+    Ok(EnvironmentLock::new(platforms, &build, &host))
 }
 
 /// What is recorded of the packages in a prefix, sorted by name.

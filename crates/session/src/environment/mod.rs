@@ -14,6 +14,7 @@ mod network;
 mod package_lookup;
 mod progress_reporter;
 mod python;
+mod remove;
 mod resync;
 mod shared_clients;
 mod solve;
@@ -22,14 +23,16 @@ pub use add::{AddRequest, Added, add_packages};
 pub use channels::Channels;
 pub use install::{Prefixes, install, set_up, set_up_on};
 pub(crate) use installed::read_records as records;
-pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, packages};
+pub use installed::{EnvironmentChange, InstalledPackage, PackageChange, lock_installed, packages};
 pub use package_lookup::known_packages;
 pub use python::host_python;
+pub use remove::{RemoveRequest, remove_packages};
 pub(crate) use resync::SolvedDependencies;
 pub use resync::{AddedSpecs, Resync, ResyncRequest, plan_resync};
 pub use shared_clients::{SharedClients, cache_dir};
 pub use sidewinder_installer::trim;
 pub use solve::{
-    Conflict, ConflictKind, ConflictingEdge, ConflictingNode, FinalDependency, FinalRunExports, Origin, Platforms,
-    Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, resolve, resolve_on, virtual_packages,
+    Conflict, ConflictKind, ConflictingEdge, ConflictingNode, EnvironmentLock, FinalDependency, FinalRunExports,
+    LockedPackage, Origin, Platforms, Resolved, ResolvedEnvironment, RunDependencies, SolveSettings, channel_sources,
+    resolve, resolve_on, virtual_packages,
 };

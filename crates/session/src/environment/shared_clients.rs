@@ -18,7 +18,6 @@ use super::network::{Freshness, Network, client};
 use crate::error::{Error, Result};
 use crate::options::{PackageSharing, SessionOptions};
 use crate::progress::Environment;
-use crate::redact::chain;
 
 /// Requests at the same time.
 const REQUESTS: usize = 50;
@@ -251,7 +250,13 @@ impl SharedClients {
 impl Key {
     fn of(options: &SessionOptions) -> Result<(Self, Vec<String>)> {
         let cache_dir = cache_dir(options.cache_dir.as_deref())?;
-        let (network, notes) = Network::of(options)?;
+        let (network, mut notes) = Network::of(options)?;
+        if options.cache_dir.is_none() && rattler::default_cache_dir().ok().as_ref() != Some(&cache_dir) {
+            notes.push(format!(
+                "The default cache folder cannot be written to; using `{}` instead. Choose one with `cacheDir`",
+                cache_dir.display()
+            ));
+        }
         Ok((Self { cache_dir, network }, notes))
     }
 }
@@ -263,17 +268,59 @@ fn sharing(options: &SessionOptions) -> Sharing {
     }
 }
 
-/// The cache folder that was given, or the one that conda tools share.
+/// The cache folder that was given, or the one that conda tools share. Where that one cannot be written to, because there
+/// is no home folder or it is read-only, a folder of the user's own among the temporary ones.
 ///
 /// # Errors
 /// [`Error::InvalidOption`] when there is none to use.
 pub fn cache_dir(given: Option<&Path>) -> Result<PathBuf> {
-    match given {
-        Some(dir) => std::path::absolute(dir).map_err(Error::io("cannot find", dir)),
-        None => rattler::default_cache_dir().map_err(|error| Error::InvalidOption {
-            option: "cacheDir",
-            reason: format!("there is no default on this machine: {}", chain(error.as_ref())),
-        }),
+    if let Some(dir) = given {
+        return std::path::absolute(dir).map_err(Error::io("cannot find", dir));
+    }
+    match rattler::default_cache_dir() {
+        Ok(dir) if dir.is_absolute() && can_write(&dir) => Ok(dir),
+        _ => fallback_cache_dir(),
+    }
+}
+
+/// Whether files can be created in a folder, or in the one that it would be created in.
+fn can_write(dir: &Path) -> bool {
+    let Some(existing) = dir.ancestors().find(|dir| dir.exists()) else { return false };
+    #[cfg(unix)]
+    let is_writable = rustix::fs::access(existing, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
+    #[cfg(not(unix))]
+    let is_writable = !existing.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
+    existing.is_dir() && is_writable
+}
+
+/// A cache folder among the temporary ones, which only the user can enter.
+fn fallback_cache_dir() -> Result<PathBuf> {
+    #[cfg(unix)]
+    let name = format!("sidewinder-cache-{}", rustix::process::getuid().as_raw());
+    #[cfg(not(unix))]
+    let name = "sidewinder-cache";
+    let dir = crate::layout::temporary_folder().join(name);
+    let fails = |reason: String| Error::InvalidOption {
+        option: "cacheDir",
+        reason: format!("the default cache folder cannot be written to, and neither can `{}`: {reason}", dir.display()),
+    };
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(&dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(fails(error.to_string())),
+        _ => {}
+    }
+    let metadata = std::fs::symlink_metadata(&dir).map_err(|error| fails(error.to_string()))?;
+    #[cfg(unix)]
+    let is_own = std::os::unix::fs::MetadataExt::uid(&metadata) == rustix::process::getuid().as_raw();
+    #[cfg(not(unix))]
+    let is_own = true;
+    // Anybody can create folders among the temporary ones.
+    if metadata.is_dir() && is_own && can_write(&dir) {
+        Ok(dir)
+    } else {
+        Err(fails("it belongs to somebody else".to_owned()))
     }
 }
 

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::held::Held;
+use super::dir_handle::Held;
 use super::lock::{SessionLock, lock};
-use super::own::check_folder;
+use super::ownership::check_folder;
 use super::remove::remove_tree;
 use crate::error::{Error, Result};
 

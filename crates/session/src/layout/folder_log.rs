@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::own::without_links;
+use super::ownership::without_links;
 use super::plan::Layout;
 use crate::error::{Error, Result};
 

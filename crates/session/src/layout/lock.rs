@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::build_folder::BuildFolder;
-use super::own::without_links;
+use super::ownership::without_links;
 use super::plan::Layout;
 use crate::error::{Error, Result};
 

@@ -14,24 +14,24 @@
 
 mod build_folder;
 mod create;
+mod dir_handle;
 mod folder_log;
-mod foreign;
-mod held;
 mod host_prefix;
 mod lock;
-mod own;
+mod ownership;
 mod paths;
 mod plan;
+mod rattler_build_compat;
 mod relocate;
 mod remove;
 mod state;
 mod temporary;
 
 pub use build_folder::BuildFolder;
-pub(crate) use held::Held;
+pub(crate) use dir_handle::Held;
 pub use lock::SessionLock;
-pub(crate) use own::check_folder;
-pub use own::{is_build_dir, is_temporary_root, temporary_root};
+pub(crate) use ownership::check_folder;
+pub use ownership::{is_build_dir, is_temporary_root, temporary_root};
 pub use paths::DebugPaths;
 pub use plan::{Layout, LayoutRequest};
 pub use remove::remove_tree;

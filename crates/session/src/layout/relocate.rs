@@ -12,7 +12,8 @@ pub(super) const PREFIX: &str = "sw";
 const CHANCE: usize = 6;
 
 impl Layout {
-    /// A new temporary folder whose path is as long as that of the output folder, readable by the user alone.
+    /// A name for a new temporary folder whose path is as long as that of the output folder; nothing is created, so that
+    /// the name can be written down before there is anything that a killed process could leave behind.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] when the output folder's path is too short or too long for that,
@@ -30,12 +31,12 @@ impl Layout {
             );
             return Err(Error::InvalidOption { option: "outputDir", reason });
         };
-        let folder = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .rand_bytes(room - PREFIX.len())
-            .tempdir_in(&parent)
-            .map_err(Error::io("cannot create a folder in", parent))?;
-        Ok(folder.keep())
+        loop {
+            let folder = parent.join(format!("{PREFIX}{}", random_name(room - PREFIX.len())));
+            if std::fs::symlink_metadata(&folder).is_err() {
+                return Ok(folder);
+            }
+        }
     }
 
     /// The folders as they are when the output folder is another one; what is outside of it stays.
@@ -67,4 +68,15 @@ impl Layout {
         }
         Ok(lock)
     }
+}
+
+/// Hexadecimal digits that nobody can guess: the standard library seeds its hashes at random.
+fn random_name(length: usize) -> String {
+    use std::hash::{BuildHasher, RandomState};
+    let mut name = String::new();
+    while name.len() < length {
+        name.push_str(&format!("{:016x}", RandomState::new().hash_one(std::process::id())));
+    }
+    name.truncate(length);
+    name
 }

@@ -50,6 +50,18 @@ impl Layout {
         Ok(())
     }
 
+    /// The folders of the session in a folder, as [`Layout::read_state`] finds it, or of the session of another tool. The
+    /// session may be in use.
+    ///
+    /// # Errors
+    /// As [`Layout::read_state`].
+    pub fn find(dir: &Path) -> Result<Self> {
+        match Self::read_state::<serde::de::IgnoredAny>(dir) {
+            Err(error @ Error::NotASession { .. }) => Self::read_foreign(dir)?.ok_or(error),
+            read => read.map(|(layout, _)| layout),
+        }
+    }
+
     /// Reads the state of the session in a folder: its work folder, its build folder, or an output folder, which stands
     /// for its latest session. Does not take the folder; see [`Layout::lock`].
     ///
@@ -91,11 +103,16 @@ fn build_dir_of(dir: &Path) -> Option<PathBuf> {
     latest_of(dir).filter(|dir| holds_state(dir))
 }
 
-/// The build folder that the last line of an output folder's log names.
+/// The build folder of the latest session of an output folder that is still there. This decides for all callers which
+/// session is the latest.
 fn latest_of(output_dir: &Path) -> Option<PathBuf> {
     let log = fs_err::read_to_string(output_dir.join(folder_log::FILE_NAME)).ok()?;
-    let line: serde_json::Value = serde_json::from_str(log.lines().next_back()?).ok()?;
-    canonical(Path::new(line.get("build_dir")?.as_str()?)).ok()
+    let existing = log.lines().rev().find_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        canonical(Path::new(line.get("build_dir")?.as_str()?)).ok()
+    });
+    // Otherwise another tool made it.
+    existing.filter(|dir| dir.join(FILE_NAME).is_file())
 }
 
 #[cfg(test)]
@@ -103,6 +120,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+    use crate::error_code::ErrorCode;
     use crate::layout::LayoutRequest;
 
     fn made(dir: &Path) -> Layout {
@@ -122,6 +140,23 @@ mod tests {
             assert_eq!(read, layout);
             assert_eq!(state, ["a", "b"]);
         }
+    }
+
+    #[test]
+    fn the_latest_session_is_the_newest_that_is_still_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let request =
+            |name| LayoutRequest { output_dir: dir.path(), name, recipe_path: None, merged: false, no_build_id: true };
+        let [older, newer] = ["older", "newer"].map(|name| Layout::plan(request(name)).unwrap());
+        for layout in [&older, &newer] {
+            layout.create().unwrap();
+            layout.write_state(&0).unwrap();
+        }
+        assert_eq!(Layout::find(dir.path()).unwrap(), newer);
+        fs_err::remove_dir_all(&newer.build_dir).unwrap();
+        assert_eq!(Layout::find(dir.path()).unwrap(), older);
+        fs_err::remove_dir_all(&older.build_dir).unwrap();
+        assert_eq!(Layout::find(dir.path()).unwrap_err().code(), ErrorCode::NotASession);
     }
 
     #[test]

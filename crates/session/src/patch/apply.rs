@@ -1,96 +1,89 @@
-//! Applying a patch to a folder: all of it, or nothing.
+//! Applying a patch to a directory: all of it, or nothing.
 
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
-use super::content::Content;
+use super::file_change::FileChange;
 use super::folder::Folder;
-use super::hunk::{FileDiff, Hunk, LineKind};
-use super::locate::{Match, Place, locate_all};
-use super::parse::parse;
+use super::hunk::FileDiff;
+use super::parse::{BYTE_ORDER_MARK, parse};
 use super::strip::{strip_level, stripped};
-use super::tree::{Changes, FileState, Overlay, Tree, clashes, in_place};
+use super::tree::{Changes, Overlay, Tree, conflicts, parent_followed};
 use super::write::write_changes;
 use crate::error::{Error, Result};
 
-/// What applying a patch came to.
+/// The effect of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
     /// Files were changed.
     Changed,
-    /// All of it was in the files already.
+    /// All of its changes were in the files already.
     Already,
     /// The patch is empty.
     Empty,
 }
 
-/// What applying a patch came to, and what is odd about it.
+/// The effect of a patch, and what is unusual about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Application {
-    /// What it came to.
+    /// The effect.
     pub applied: Applied,
-    /// What looks wrong, although it was done as the patch says: a file that was to be new was there, or one that was to
-    /// go had other lines. The reference does so too, so recipes may count on it.
+    /// What looks wrong, although it was done as the patch says: a created file existed, or a deleted one had other
+    /// content. The reference applies such patches, so recipes may depend on it.
     pub warnings: Vec<String>,
 }
 
-/// Applies a patch to a folder. `name` is for messages.
+/// Applies a patch to a directory. `name` is for messages.
 ///
-/// Hunks may have moved; some context may be wrong; blanks and line ends may differ, and those of the file are kept.
+/// Hunks may have moved, context may be off by a few lines, and whitespace and line endings may differ: the file keeps
+/// its own.
 ///
 /// # Errors
-/// [`Error::Patch`], naming every file and hunk that does not fit, for a text that is no unified diff, and for names that
-/// lead out of the folder; nothing is changed then. [`Error::Io`].
+/// [`Error::Patch`] for a text that is not a unified diff, for names that lead out of the directory, and for hunks that do
+/// not match, naming every file and hunk; nothing is changed then. [`Error::Io`] when a file cannot be written.
 pub fn apply(folder: &Path, patch: &[u8], name: &str) -> Result<Application> {
     let fails = |reason: String| Error::Patch { patch: name.to_owned(), reason };
     let folder = Folder::new(folder).map_err(Error::io("cannot resolve", folder))?;
-    let (changes, application) = changes(&folder, patch, Level::Found).map_err(fails)?;
+    let (changes, application) = changes(&folder, patch).map_err(fails)?;
     write_changes(&folder, &changes, name)?;
     Ok(application)
 }
 
-/// How many leading folders of the names are left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    /// As many as it takes to find a file.
-    Found,
-    /// This many.
-    Exact(usize),
-}
-
-/// What a patch makes of a tree.
+/// The result of a patch on a tree.
 ///
 /// # Errors
-/// Why it does not fit.
-pub(super) fn changes(tree: &dyn Tree, patch: &[u8], level: Level) -> Result<(Changes, Application), String> {
+/// Why it does not apply.
+pub(super) fn changes(tree: &dyn Tree, patch: &[u8]) -> Result<(Changes, Application), String> {
     let diffs = parse(patch)?;
     if diffs.is_empty() {
         return Ok((Changes::new(), Application { applied: Applied::Empty, warnings: Vec::new() }));
     }
-    let level = match level {
-        Level::Found => strip_level(&diffs, tree),
-        Level::Exact(level) => level,
-    };
+    let level = strip_level(&diffs, tree);
     let mut overlay = Overlay::new(tree);
     let mut applied = Applied::Already;
-    let (mut failures, mut warnings) = (Vec::new(), Vec::new());
-    for hunk in diffs.iter().flat_map(|diff| &diff.hunks).filter(|hunk| hunk.is_cut) {
-        warnings.push(format!(
-            "line {}: the last hunk has fewer lines than its header says; the patch may be cut off",
-            hunk.at
-        ));
-    }
-    for diff in &diffs {
-        match apply_diff(diff, level, &overlay, &mut warnings) {
-            Ok(None) => {}
-            Ok(Some(changes)) => {
-                overlay.changes.extend(changes);
-                applied = Applied::Changed;
+    let mut warnings = warnings_of_text(patch, &diffs);
+    let mut failures = Vec::new();
+    for commit in commits(&diffs) {
+        let removed = removed_names(&commit, level, &overlay);
+        let mut results = Vec::new();
+        for diff in commit {
+            let change = FileChange { diff, level, tree: &overlay, removed: &removed };
+            match change.apply(&mut warnings) {
+                Ok(result) => results.extend(result),
+                Err(reason) => failures.push(reason),
             }
-            Err(reason) => failures.push(reason),
         }
+        if !results.is_empty() {
+            applied = Applied::Changed;
+        }
+        // All names of a commit are those before it. So what is created wins over what is removed: in a swap, or when a
+        // file is renamed to the name of a deleted one, a name is both.
+        let (removed, created): (Vec<_>, Vec<_>) = results.into_iter().partition(|(_, state)| state.is_none());
+        overlay.changes.extend(removed);
+        overlay.changes.extend(created);
     }
     if failures.is_empty() {
-        failures = clashes(tree, &overlay.changes)?;
+        failures = conflicts(tree, &overlay.changes)?;
     }
     if !failures.is_empty() {
         return Err(failures.join("\n"));
@@ -98,210 +91,70 @@ pub(super) fn changes(tree: &dyn Tree, patch: &[u8], level: Level) -> Result<(Ch
     Ok((overlay.changes, Application { applied, warnings }))
 }
 
-/// What one file's diff changes; `None` when it is in the tree already.
-fn apply_diff(
-    diff: &FileDiff,
-    level: usize,
-    tree: &Overlay<'_>,
-    warnings: &mut Vec<String>,
-) -> Result<Option<Changes>, String> {
-    let path =
-        |name: &str| stripped(name, level).ok_or_else(|| format!("`{name}` lies outside of the source's folder"));
-    match (&diff.old, &diff.new) {
-        (None, Some(new)) => create(diff, &path(new)?, tree, warnings),
-        (Some(old), None) => delete(diff, &path(old)?, tree, warnings),
-        (Some(old), Some(new)) => {
-            let (old, new) = (path(old)?, path(new)?);
-            if old == new {
-                edit(diff, &new, tree, warnings)
-            } else if diff.rename || diff.copy {
-                rename(diff, &old, &new, tree)
-            } else {
-                edit_renamed(diff, &old, &new, tree, warnings)
+fn warnings_of_text(patch: &[u8], diffs: &[FileDiff]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if patch.starts_with(BYTE_ORDER_MARK) {
+        let text = "the patch starts with a byte order mark (BOM), which `git apply` does not accept; save it without";
+        warnings.push(text.to_owned());
+    }
+    for hunk in diffs.iter().flat_map(|diff| &diff.hunks).filter(|hunk| hunk.is_cut) {
+        warnings.push(format!(
+            "line {}: the last hunk has fewer lines than its header says; the patch may be cut off",
+            hunk.at
+        ));
+    }
+    warnings
+}
+
+/// Groups diffs that belong to the same state of the files. Where several patches were joined into one file without the
+/// mails around them, the second diff of a file starts the next group.
+pub(super) fn commits(diffs: &[FileDiff]) -> Vec<Vec<&FileDiff>> {
+    #[derive(PartialEq)]
+    enum Seen {
+        Edited,
+        Created,
+        Deleted,
+    }
+    let mut commits: Vec<Vec<&FileDiff>> = Vec::new();
+    let mut seen: HashMap<&str, Seen> = HashMap::new();
+    for diff in diffs {
+        let before = diff.old.as_deref().and_then(|old| seen.get(old));
+        let after = diff.new.as_deref().and_then(|new| seen.get(new));
+        let repeats = match (&diff.old, &diff.new) {
+            // A symlink that becomes a file is deleted and created.
+            (None, Some(_)) => after.is_some_and(|after| *after != Seen::Deleted),
+            (Some(_), None) => before.is_some(),
+            _ if diff.rename || diff.copy => {
+                // A copy is of the file before the commit, even if the commit edits that as well.
+                diff.rename && before == Some(&Seen::Edited) || after.is_some_and(|after| *after != Seen::Deleted)
             }
-        }
-        (None, None) => Err("a change without a file".to_owned()),
-    }
-}
-
-fn create(
-    diff: &FileDiff,
-    path: &Path,
-    tree: &Overlay<'_>,
-    warnings: &mut Vec<String>,
-) -> Result<Option<Changes>, String> {
-    let content = new_content(diff, &[])?;
-    let executable = diff.executable.unwrap_or(false);
-    match in_place(tree, path)? {
-        Some(existing) if existing.content == content => {
-            let same_mode = diff.executable.is_none_or(|executable| executable == existing.executable);
-            Ok(if same_mode { None } else { Some(only(path, FileState { content, executable })) })
-        }
-        existing => {
-            if existing.is_some_and(|existing| !existing.content.is_empty()) {
-                warnings.push(format!("`{}` was there already with another content, and is replaced", path.display()));
-            }
-            Ok(Some(only(path, FileState { content, executable })))
-        }
-    }
-}
-
-fn delete(
-    diff: &FileDiff,
-    path: &Path,
-    tree: &Overlay<'_>,
-    warnings: &mut Vec<String>,
-) -> Result<Option<Changes>, String> {
-    let Some(existing) = in_place(tree, path)? else { return Ok(None) };
-    let leaves_nothing = new_content(diff, &existing.content).is_ok_and(|content| content.is_empty());
-    if !diff.hunks.is_empty() && !leaves_nothing {
-        warnings.push(format!("`{}` has other lines than the patch says, and is deleted all the same", path.display()));
-    }
-    Ok(Some(Changes::from([(path.to_path_buf(), None)])))
-}
-
-fn edit(
-    diff: &FileDiff,
-    path: &Path,
-    tree: &Overlay<'_>,
-    warnings: &mut Vec<String>,
-) -> Result<Option<Changes>, String> {
-    let creates = diff.hunks.first().is_some_and(|hunk| hunk.old_start == 0 && hunk.old_lines().next().is_none());
-    let existing = if creates { in_place(tree, path)? } else { tree.read(path)? };
-    let Some(existing) = existing else {
-        return match () {
-            () if diff.remove_if_empty && !creates => Ok(None),
-            // `diff -N` gives a created file its name on both sides.
-            () if creates => create(diff, path, tree, warnings),
-            () => Err(format!("`{}` does not exist", path.display())),
+            _ => before.is_some() || after.is_some(),
         };
-    };
-    let executable = diff.executable.unwrap_or(existing.executable);
-    if already(diff, &existing.content) {
-        return Ok((executable != existing.executable)
-            .then(|| only(path, FileState { content: existing.content, executable })));
-    }
-    let content = new_content(diff, &existing.content)?;
-    if content.is_empty() && diff.remove_if_empty {
-        in_place(tree, path)?;
-        return Ok(Some(Changes::from([(path.to_path_buf(), None)])));
-    }
-    Ok(Some(only(path, FileState { content, executable })))
-}
-
-fn rename(diff: &FileDiff, old: &Path, new: &Path, tree: &Overlay<'_>) -> Result<Option<Changes>, String> {
-    let Some(existing) = in_place(tree, old)? else {
-        return match tree.read(new)? {
-            Some(renamed) if already(diff, &renamed.content) => Ok(None),
-            _ => Err(format!("`{}` is to become `{}`, but does not exist", old.display(), new.display())),
-        };
-    };
-    let content = if diff.hunks.is_empty() { existing.content } else { new_content(diff, &existing.content)? };
-    let state = FileState { content, executable: diff.executable.unwrap_or(existing.executable) };
-    match in_place(tree, new)? {
-        Some(there) if there == state && diff.copy => return Ok(None),
-        Some(there) if there != state => {
-            return Err(format!("`{}` is to become `{}`, which is there already", old.display(), new.display()));
+        let same_commit =
+            commits.last().and_then(|commit| commit.last()).is_some_and(|last| last.commit == diff.commit);
+        if !same_commit || repeats {
+            commits.push(Vec::new());
+            seen.clear();
         }
-        _ => {}
-    }
-    let mut changes = only(new, state);
-    if !diff.copy {
-        changes.insert(old.to_path_buf(), None);
-    }
-    Ok(Some(changes))
-}
-
-/// Names that differ without git saying so: most often a backup (`x.orig`) and the file itself.
-fn edit_renamed(
-    diff: &FileDiff,
-    old: &Path,
-    new: &Path,
-    tree: &Overlay<'_>,
-    warnings: &mut Vec<String>,
-) -> Result<Option<Changes>, String> {
-    if tree.is_file(new) {
-        return edit(diff, new, tree, warnings);
-    }
-    if is_backup_of(old, new) {
-        in_place(tree, new)?;
-        let existing = tree.read(old)?.ok_or_else(|| format!("`{}` does not exist", new.display()))?;
-        let content = new_content(diff, &existing.content)?;
-        return Ok(Some(only(new, FileState { content, executable: existing.executable })));
-    }
-    if tree.is_file(old) {
-        return rename(diff, old, new, tree);
-    }
-    edit(diff, new, tree, warnings)
-}
-
-fn is_backup_of(old: &Path, new: &Path) -> bool {
-    let backup = |ending: &str| {
-        let mut name = new.as_os_str().to_owned();
-        name.push(ending);
-        Path::new(&name) == old
-    };
-    backup(".orig") || backup(".bak")
-}
-
-fn only(path: &Path, state: FileState) -> Changes {
-    Changes::from([(path.to_path_buf(), Some(state))])
-}
-
-/// Whether a file is what the patch would make of it.
-///
-/// A hunk that fits where the patch says is to be applied, even if its result is found elsewhere; one that fits only
-/// elsewhere, while its result stands where the patch says, is not.
-fn already(diff: &FileDiff, content: &[u8]) -> bool {
-    let content = Content::new(content);
-    let forward = locate_all(&content, &diff.hunks, Match::Exact);
-    let reversed: Vec<Hunk> = diff.hunks.iter().map(Hunk::reversed).collect();
-    // Without a line to look for, the result would be found anywhere.
-    if reversed.iter().any(|hunk| hunk.old_lines().next().is_none()) {
-        return false;
-    }
-    let backward = locate_all(&content, &reversed, Match::Exact);
-    let stays = |places: &[Place]| places.iter().all(|place| place.offset == 0);
-    match (forward, backward) {
-        (_, Err(_)) => false,
-        (Err(_), Ok(_)) => true,
-        (Ok(forward), Ok(backward)) => !stays(&forward) && backward.first().is_some_and(|place| place.offset == 0),
-    }
-}
-
-fn new_content(diff: &FileDiff, bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let content = Content::new(bytes);
-    match locate_all(&content, &diff.hunks, Match::Exact).or_else(|_| locate_all(&content, &diff.hunks, Match::Lenient))
-    {
-        Ok(places) => Ok(content.apply(&diff.hunks.iter().zip(places).collect::<Vec<_>>())),
-        Err(failed) => {
-            let reasons = failed.iter().filter_map(|&index| Some(hunk_failure(diff, index, diff.hunks.get(index)?)));
-            Err(reasons.collect::<Vec<_>>().join("\n"))
+        match (&diff.old, &diff.new) {
+            (None, Some(new)) => drop(seen.insert(new, Seen::Created)),
+            (Some(old), None) => drop(seen.insert(old, Seen::Deleted)),
+            (Some(_), Some(new)) if diff.rename || diff.copy => drop(seen.insert(new, Seen::Created)),
+            (_, Some(new)) => drop(seen.insert(new, Seen::Edited)),
+            (None, None) => {}
+        }
+        if let Some(commit) = commits.last_mut() {
+            commit.push(diff);
         }
     }
+    commits
 }
 
-/// Names file and hunk, and shows what was looked for.
-fn hunk_failure(diff: &FileDiff, index: usize, hunk: &Hunk) -> String {
-    const SHOWN: usize = 8;
-    let mut text = format!(
-        "`{}`, hunk #{} (line {} of the patch): its lines are not in the file",
-        diff.name(),
-        index + 1,
-        hunk.at
-    );
-    for line in hunk.lines.iter().take(SHOWN) {
-        let sign = match line.kind {
-            LineKind::Context => ' ',
-            LineKind::Removed => '-',
-            LineKind::Added => '+',
-        };
-        text.push_str(&format!("\n    {sign}{}", String::from_utf8_lossy(&line.text)));
-    }
-    if hunk.lines.len() > SHOWN {
-        text.push_str("\n    …");
-    }
-    text
+/// The names that a commit removes: another file may get them.
+pub(super) fn removed_names(commit: &[&FileDiff], level: usize, tree: &dyn Tree) -> HashSet<PathBuf> {
+    let removes = |diff: &&&FileDiff| diff.new.is_none() || diff.rename;
+    let names = commit.iter().filter(removes).filter_map(|diff| stripped(diff.old.as_deref()?, level));
+    names.filter_map(|path| parent_followed(tree, &path).ok()).collect()
 }
 
 #[cfg(test)]
@@ -309,29 +162,25 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
     use std::collections::BTreeMap;
-    use std::path::PathBuf;
 
     use super::*;
-    use crate::patch::unified::unified_diff;
+    use crate::patch::tree::{EntryKind, FileKind, FileState};
+    use crate::patch::unified::{Side, unified_diff};
 
     struct Memory(BTreeMap<&'static str, Vec<u8>>);
 
     impl Tree for Memory {
-        fn is_file(&self, path: &Path) -> bool {
-            self.0.contains_key(path.to_str().unwrap())
+        fn kind(&self, path: &Path) -> Option<EntryKind> {
+            self.0.contains_key(path.to_str().unwrap()).then_some(EntryKind::File)
         }
 
         fn read(&self, path: &Path) -> Result<Option<FileState>, String> {
             let content = self.0.get(path.to_str().unwrap());
-            Ok(content.map(|content| FileState { content: content.clone(), executable: false }))
+            Ok(content.map(|content| FileState { content: content.clone(), kind: FileKind::Regular }))
         }
 
-        fn is_link(&self, _: &Path) -> bool {
-            false
-        }
-
-        fn is_folder(&self, _: &Path) -> bool {
-            false
+        fn link_target(&self, _: &Path) -> Option<PathBuf> {
+            None
         }
 
         fn below(&self, _: &Path) -> Result<Vec<PathBuf>, String> {
@@ -385,11 +234,15 @@ mod tests {
             if old == new || old.is_empty() || new.is_empty() {
                 continue;
             }
-            let state = |content: &Vec<u8>| FileState { content: content.clone(), executable: false };
-            let text = unified_diff("f", Some(&state(&old)), Some(&state(&new)), round % 3 == 0);
+            let state = |content: &Vec<u8>| FileState { content: content.clone(), kind: FileKind::Regular };
+            let text = {
+                let (old, new) = (state(&old), state(&new));
+                let side = |state| Some(Side { name: "f", state });
+                unified_diff(side(&old), side(&new), (round % 3 == 0).then_some(0))
+            };
             let tree = Memory(BTreeMap::from([("f", old.clone())]));
             let shown = String::from_utf8_lossy(&text).into_owned();
-            let (changes, _) = changes(&tree, &text, Level::Found).unwrap_or_else(|error| panic!("{error}\n{shown}"));
+            let (changes, _) = changes(&tree, &text).unwrap_or_else(|error| panic!("{error}\n{shown}"));
             let result = changes.get(Path::new("f")).cloned().flatten().map(|state| state.content);
             assert_eq!(result.as_ref(), Some(&new), "round {round}\n{shown}");
         }

@@ -1,84 +1,89 @@
-//! A folder that patches are applied to.
+//! A directory that patches are applied to.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::tree::{FileState, Tree};
+use super::tree::{EntryKind, FileKind, FileState, Tree, parent_followed};
 
-/// A folder on disk; nothing outside of it is read or written, whatever symlinks are in it.
+/// A directory on disk; nothing outside of it is read or written, whatever symlinks are in it.
 #[derive(Debug)]
 pub(super) struct Folder {
     root: PathBuf,
 }
 
 impl Folder {
-    /// A folder that exists.
+    /// A directory that exists.
     pub(super) fn new(root: &Path) -> io::Result<Self> {
         Ok(Self { root: fs_err::canonicalize(root)? })
     }
 
-    /// The real place of a file that is there or may be made.
+    /// Where an entry is that a patch creates, replaces or removes; a symlink of that name is not followed.
     pub(super) fn place(&self, path: &Path) -> Result<PathBuf, String> {
-        let outside = || format!("`{}` lies outside of the source's folder", path.display());
-        let full = self.root.join(path);
-        // The nearest part of the path that is there; a dangling symlink is there as well.
-        let mut existing = full.as_path();
-        while std::fs::symlink_metadata(existing).is_err() {
-            existing = existing.parent().ok_or_else(outside)?;
-        }
-        let real = fs_err::canonicalize(existing).map_err(|error| error.to_string())?;
-        if !real.starts_with(&self.root) {
-            return Err(outside());
-        }
-        let rest = full.strip_prefix(existing).map_err(|_| outside())?;
-        Ok(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+        Ok(self.root.join(parent_followed(self, path)?))
     }
 }
 
 impl Tree for Folder {
-    fn is_file(&self, path: &Path) -> bool {
-        self.place(path).is_ok_and(|place| place.is_file())
+    fn kind(&self, path: &Path) -> Option<EntryKind> {
+        let kind = std::fs::symlink_metadata(self.root.join(path)).ok()?.file_type();
+        Some(if kind.is_dir() {
+            EntryKind::Folder
+        } else if kind.is_symlink() {
+            EntryKind::Symlink
+        } else if kind.is_file() {
+            EntryKind::File
+        } else {
+            EntryKind::Special
+        })
     }
 
     fn read(&self, path: &Path) -> Result<Option<FileState>, String> {
-        let place = self.place(path)?;
-        match std::fs::metadata(&place) {
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
-            Err(error) => Err(format!("`{}`: {error}", path.display())),
-            Ok(metadata) if metadata.is_dir() => Err(format!("`{}` is a folder", path.display())),
-            Ok(metadata) => {
-                let content = std::fs::read(&place).map_err(|error| format!("`{}`: {error}", path.display()))?;
-                Ok(Some(FileState { content, executable: is_executable(&metadata) }))
+        let fails = |error: io::Error| format!("cannot read `{}`: {error}", path.display());
+        let full = self.root.join(path);
+        match self.kind(path) {
+            Some(EntryKind::File) => read_file(&full).map(Some).map_err(fails),
+            Some(EntryKind::Symlink) => {
+                let target = std::fs::read_link(&full).map_err(fails)?;
+                let content = target.as_os_str().as_encoded_bytes().to_vec();
+                Ok(Some(FileState { content, kind: FileKind::Symlink }))
             }
+            // Opening a FIFO would wait for a writer.
+            Some(EntryKind::Special) => Err(format!("`{}` is not a regular file", path.display())),
+            Some(EntryKind::Folder) | None => Ok(None),
         }
     }
 
-    fn is_link(&self, path: &Path) -> bool {
-        self.root.join(path).is_symlink()
-    }
-
-    fn is_folder(&self, path: &Path) -> bool {
-        let itself = std::fs::symlink_metadata(self.root.join(path));
-        itself.is_ok_and(|metadata| metadata.is_dir()) && self.place(path).is_ok()
+    fn link_target(&self, path: &Path) -> Option<PathBuf> {
+        let target = std::fs::read_link(self.root.join(path)).ok()?;
+        // An absolute target inside of the directory is fine: `configure` scripts make such links.
+        let Ok(inside) = target.strip_prefix(&self.root) else { return Some(target) };
+        let up = path.parent().into_iter().flat_map(Path::components).map(|_| "..");
+        Some(up.collect::<PathBuf>().join(inside))
     }
 
     fn below(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
-        let found = walk(&self.root.join(folder)).map_err(|error| format!("`{}`: {error}", folder.display()))?;
-        Ok(found.iter().filter_map(|path| path.strip_prefix(&self.root).ok()).map(Path::to_path_buf).collect())
+        let entries = walk(&self.root.join(folder)).map_err(|error| format!("`{}`: {error}", folder.display()))?;
+        Ok(entries.iter().filter_map(|path| path.strip_prefix(&self.root).ok()).map(Path::to_path_buf).collect())
     }
 }
 
-/// What is below a folder and no folder itself; links are not followed.
+/// Reads a regular file and its mode.
+pub(super) fn read_file(path: &Path) -> io::Result<FileState> {
+    let kind = FileKind::of_file(is_executable(&std::fs::metadata(path)?));
+    Ok(FileState { content: std::fs::read(path)?, kind })
+}
+
+/// All entries below a directory that are not directories; links are not followed.
 fn walk(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let (mut found, mut pending) = (Vec::new(), vec![folder.to_path_buf()]);
+    let (mut entries, mut pending) = (Vec::new(), vec![folder.to_path_buf()]);
     while let Some(folder) = pending.pop() {
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
-            if entry.file_type()?.is_dir() { &mut pending } else { &mut found }.push(entry.path());
+            if entry.file_type()?.is_dir() { &mut pending } else { &mut entries }.push(entry.path());
         }
     }
-    found.sort();
-    Ok(found)
+    entries.sort();
+    Ok(entries)
 }
 
 #[cfg(unix)]

@@ -1,8 +1,14 @@
 //! What a patch says, file by file.
 
+use super::binary::BinaryDiff;
+use super::tree::FileKind;
+
 /// What a patch says about one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FileDiff {
+    /// Which of the commits of a mail series it belongs to, from 0. Within a commit all names are those before it, as in
+    /// git: `a` becomes `b` and `b` becomes `c` is not a contradiction.
+    pub(super) commit: usize,
     /// Name before; `None` for a file that is created.
     pub(super) old: Option<String>,
     /// Name after; `None` for a file that is deleted.
@@ -11,12 +17,18 @@ pub(super) struct FileDiff {
     pub(super) copy: bool,
     /// Whether the names differ on purpose, as git says it.
     pub(super) rename: bool,
-    /// Whether the file is to be executable, where the patch says so.
-    pub(super) executable: Option<bool>,
-    /// Whether an empty result means that the file is to go: its new date is the epoch.
+    /// The kind before, where the patch says so.
+    pub(super) old_kind: Option<FileKind>,
+    /// The kind after, where the patch says so.
+    pub(super) new_kind: Option<FileKind>,
+    /// Whether an empty result means that the file is removed: its new date is the epoch.
     pub(super) remove_if_empty: bool,
+    /// Whether the header lines end with a carriage return: then all lines do, whatever the files have.
+    pub(super) has_crlf_headers: bool,
     /// The changes, in order.
     pub(super) hunks: Vec<Hunk>,
+    /// The change of a binary file; there are no hunks then.
+    pub(super) binary: Option<BinaryDiff>,
 }
 
 /// One change at one place.
@@ -59,6 +71,16 @@ impl FileDiff {
     pub(super) fn name(&self) -> &str {
         self.new.as_deref().or(self.old.as_deref()).unwrap_or_default()
     }
+
+    /// Whether it is about a symlink itself, not the file it leads to.
+    pub(super) fn is_about_symlink(&self) -> bool {
+        self.old_kind == Some(FileKind::Symlink) || self.new_kind == Some(FileKind::Symlink)
+    }
+
+    /// Whether the first hunk creates the file: it is for an empty one and has no old lines.
+    pub(super) fn starts_from_nothing(&self) -> bool {
+        self.hunks.first().is_some_and(|hunk| hunk.old_start == 0 && hunk.old_lines().next().is_none())
+    }
 }
 
 impl Hunk {
@@ -67,7 +89,7 @@ impl Hunk {
         self.lines.iter().filter(|line| line.kind != LineKind::Added)
     }
 
-    /// The hunk that takes this one back.
+    /// The hunk that reverts this one.
     pub(super) fn reversed(&self) -> Self {
         let lines = self.lines.iter().map(|line| {
             let kind = match line.kind {

@@ -22,7 +22,7 @@ pub(super) fn plain_name(text: &str) -> String {
     quoted(text).map_or_else(|| text.to_owned(), |(name, _)| name)
 }
 
-/// The two names of a `diff --git` line, which are only told apart when they are the same but for their first letter.
+/// The two names of a `diff --git` line, which can only be separated if they are the same except for the prefix.
 pub(super) fn git_names(text: &str) -> Option<(String, String)> {
     let text = text.trim_end_matches(['\r', '\n']);
     if let Some((old, rest)) = quoted(text) {
@@ -67,24 +67,45 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// Splits off ` 2020-01-01 12:00:00 …`, which some tools put after a blank.
+/// Splits off the date that some tools write after a blank: ` 2020-01-01 12:00:00 …` or, as `ctime` has it,
+/// ` Wed Jan  1 12:00:00 2020`.
 fn split_date(text: &str) -> (&str, &str) {
-    let is_date = |rest: &str| {
-        let bytes = rest.as_bytes();
-        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-        let dash = |at: usize| bytes.get(at) == Some(&b'-');
-        [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit) && dash(4) && dash(7) && bytes.get(10) == Some(&b' ')
-    };
     text.match_indices(' ')
         .find_map(|(at, _)| text.get(at + 1..).filter(|rest| is_date(rest)).map(|date| (text.get(..at), date)))
         .map_or((text, ""), |(name, date)| (name.unwrap_or(text), date))
 }
 
+fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let dash = |at: usize| bytes.get(at) == Some(&b'-');
+    let iso = [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit) && dash(4) && dash(7) && bytes.get(10) == Some(&b' ');
+    iso || is_ctime(text)
+}
+
+fn is_ctime(text: &str) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.split_whitespace();
+    let mut word = || words.next().unwrap_or_default();
+    let (weekday, month, day, time) = (word(), word(), word(), word());
+    DAYS.contains(&weekday)
+        && MONTHS.contains(&month)
+        && day.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day))
+        && time.len() == 8
+        && time.split(':').count() == 3
+}
+
+/// Whether a date is the start of Unix time, in whatever time zone.
 fn is_epoch(date: &str) -> bool {
-    date.contains("1970-01-01 ")
-        || date.contains("1969-12-31 ")
-        || date.contains("Jan 01 1970")
-        || date.contains("Jan  1 1970")
+    if is_ctime(date) {
+        let words: Vec<_> = date.split_whitespace().collect();
+        let is = |month: &str, day: &str, year: &str| {
+            words.get(1) == Some(&month) && words.get(2) == Some(&day) && words.iter().skip(4).any(|word| *word == year)
+        };
+        return is("Jan", "1", "1970") || is("Jan", "01", "1970") || is("Dec", "31", "1969");
+    }
+    date.contains("1970-01-01 ") || date.contains("1969-12-31 ")
 }
 
 #[cfg(test)]
@@ -98,6 +119,10 @@ mod tests {
             ("a/x.c\t2020-01-02 03:04:05.0 +0100", Some("a/x.c"), false),
             ("x.c\t1970-01-01 00:00:00 +0000", Some("x.c"), true),
             ("x.c 2020-01-02 03:04:05", Some("x.c"), false),
+            ("x y.c Wed Jan  1 03:04:05 2020", Some("x y.c"), false),
+            ("x.c Thu Jan  1 01:00:00 1970", Some("x.c"), true),
+            ("x.c\tWed Dec 31 19:00:00 1969", Some("x.c"), true),
+            ("Mon Jan notes.txt", Some("Mon Jan notes.txt"), false),
             ("a/with space.c\t", Some("a/with space.c"), false),
             ("a/t \t", Some("a/t "), false),
             (r#""a/t ""#, Some("a/t "), false),

@@ -1,22 +1,39 @@
-//! Reads unified diffs, with or without git's headers, in whatever text they stand.
+//! Reads unified diffs, with or without git's headers, and the text around them.
 //!
 //! A text without a change, or with a change in another form, is an error: it would otherwise look applied.
 
+use super::binary::{BinaryDiff, read_block};
 use super::hunk::{FileDiff, Hunk, Line, LineKind};
+use super::mail::{is_diff_start, message_end};
 use super::name::{git_names, header_name, plain_name};
+use super::prefix::{Prefixes, prefixes_of_renamed, strip};
+use super::tree::FileKind;
 
 /// Reads a patch; an empty one changes nothing.
 ///
 /// # Errors
 /// What is wrong, with the line.
 pub(super) fn parse(text: &[u8]) -> Result<Vec<FileDiff>, String> {
+    if is_utf16(text) {
+        return Err("the patch is UTF-16 text; save it as UTF-8 (PowerShell's `>` writes UTF-16)".to_owned());
+    }
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').collect();
-    let mut parser = Parser { lines, at: 0, diffs: Vec::new(), current: None };
+    let mut parser = Parser { lines, at: 0, diffs: Vec::new(), current: None, commit: 0 };
     parser.run()?;
     if parser.diffs.is_empty() && !text.trim_ascii().is_empty() {
-        return Err("it holds no change that can be applied".to_owned());
+        return Err("the patch contains no changes".to_owned());
     }
     Ok(parser.diffs)
+}
+
+/// What some Windows editors put before UTF-8 text. `git apply` overlooks the first header then.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether a text is UTF-16, with a byte order mark or without: no header has a NUL as its second byte otherwise.
+fn is_utf16(text: &[u8]) -> bool {
+    matches!(text, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b' '..=b'~', 0, b' '..=b'~', 0, ..])
+        || matches!(text, [0, b' '..=b'~', 0, b' '..=b'~', ..])
 }
 
 struct Parser<'a> {
@@ -24,6 +41,7 @@ struct Parser<'a> {
     at: usize,
     diffs: Vec<FileDiff>,
     current: Option<Open>,
+    commit: usize,
 }
 
 /// A file's diff while it is read.
@@ -33,10 +51,14 @@ struct Open {
     /// Line of its first header.
     at: usize,
     git: bool,
+    /// The two names of the `diff --git` line as they are written.
+    names: String,
+    prefixes: Prefixes,
     /// Whether a header of git says all there is to do.
     complete: bool,
     creates: bool,
     deletes: bool,
+    blobs: Option<(String, String)>,
 }
 
 impl Open {
@@ -46,29 +68,52 @@ impl Open {
             header.is_none() || own.is_none() || strip(header.clone(), prefix) == *own
         };
         let unread = self.git && self.diff.hunks.is_empty();
+        let Prefixes { old: old_prefix, new: new_prefix } = &self.prefixes;
         unread
             && (self.diff.rename
                 || self.diff.copy
-                || same(old, "a/", &self.diff.old) && same(new, "b/", &self.diff.new))
+                || same(old, old_prefix, &self.diff.old) && same(new, new_prefix, &self.diff.new))
+    }
+
+    /// `rename from` and the like have no prefix, although the other names of the patch do: one that is not git's own is
+    /// put before them, so that all names have the same number of leading directories.
+    fn set_renamed(&mut self) {
+        let (Some(old), Some(new)) = (&self.diff.old, &self.diff.new) else { return };
+        let Some(prefixes) = prefixes_of_renamed(&self.names, old, new) else { return };
+        if !prefixes.are_gits() {
+            self.diff.old = Some(format!("{}{old}", prefixes.old));
+            self.diff.new = Some(format!("{}{new}", prefixes.new));
+        }
     }
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn run(&mut self) -> Result<(), String> {
         let first = self.first_header();
         while let Some(line) = self.line(0) {
-            if line.starts_with(b"diff --git ") {
+            if let Some(end) = message_end(&self.lines, self.at) {
+                self.close()?;
+                // The next commit builds on the result of this one.
+                self.commit += usize::from(self.diffs.last().is_some_and(|diff| diff.commit == self.commit));
+                self.at = end;
+            } else if line.starts_with(b"diff --git ") {
                 self.open_git()?;
-            } else if line.starts_with(b"@@") && self.at >= first {
+            } else if line.starts_with(b"diff --cc ") || line.starts_with(b"diff --combined ") {
+                return Err(self.wrong(0, "this is the combined diff of a merge; only unified diffs can be applied"));
+            } else if self.is_hunk_header() && self.at >= first {
                 self.hunk()?;
             } else if line.starts_with(b"--- ") && self.follows(1, b"+++ ") {
                 self.header()?;
             } else if line.starts_with(b"*** ") && self.follows(1, b"--- ") && self.follows(2, b"***************") {
                 return Err(self.wrong(0, "this is a context diff; only unified diffs can be applied"));
-            } else if (line.starts_with(b"--- ") || line.starts_with(b"+++ ")) && self.at >= first {
-                return Err(self.wrong(0, "the other of the two header lines is missing"));
-            } else if line.starts_with(b"GIT binary patch") || is_binary_note(line) {
-                return Err(self.wrong(0, "binary files cannot be patched"));
+            } else if self.is_lone_header() && self.at >= first {
+                return Err(self.wrong(0, "the other one of the two header lines is missing"));
+            } else if line.starts_with(b"GIT binary patch") {
+                self.binary()?;
+            } else if is_binary_note(line) {
+                let what =
+                    "the patch does not contain the changes of this binary file; create it with `git diff --binary`";
+                return Err(self.wrong(0, what));
             } else {
                 self.extended_header()?;
                 self.at += 1;
@@ -77,14 +122,26 @@ impl Parser<'_> {
         self.close()
     }
 
-    /// Line of the first whole header: what stands before is the mail that brought the patch.
+    /// Line of the first whole header: any text may come before it.
     fn first_header(&self) -> usize {
-        let starts = |at: usize, start: &[u8]| self.lines.get(at).is_some_and(|line| line.starts_with(start));
-        let whole = |at: usize| starts(at, b"--- ") && starts(at + 1, b"+++ ") && starts(at + 2, b"@@ ");
-        (0..self.lines.len()).find(|&at| starts(at, b"diff --git ") || whole(at)).unwrap_or(0)
+        (0..self.lines.len()).find(|&at| is_diff_start(&self.lines, at)).unwrap_or(0)
     }
 
-    fn line(&self, ahead: usize) -> Option<&[u8]> {
+    /// Text between diffs may have lines that start with `@@`; after a header they are meant as hunks, however damaged.
+    fn is_hunk_header(&self) -> bool {
+        let Some(line) = self.line(0).filter(|line| line.starts_with(b"@@")) else { return false };
+        let expected = self.current.as_ref().is_some_and(|open| open.diff.hunks.is_empty() && !open.complete);
+        expected || line.starts_with(b"@@ -")
+    }
+
+    /// Whether one of the lines `---` and `+++` is here without the other. A line of text may start like one.
+    fn is_lone_header(&self) -> bool {
+        let (old, new) = (self.follows(0, b"--- "), self.follows(0, b"+++ "));
+        let is_last = self.lines.iter().skip(self.at + 1).all(|line| line.is_empty());
+        (old || new) && (is_last || self.follows(1, b"@@ -") || self.diffs.is_empty() && self.current.is_none())
+    }
+
+    fn line(&self, ahead: usize) -> Option<&'a [u8]> {
         self.lines.get(self.at + ahead).copied()
     }
 
@@ -102,10 +159,13 @@ impl Parser<'_> {
 
     fn open_git(&mut self) -> Result<(), String> {
         self.close()?;
-        let names = git_names(&self.text("diff --git ".len()));
-        let (old, new) = names.map_or((None, None), |(old, new)| (Some(old), Some(new)));
-        let diff = FileDiff { old: strip(old, "a/"), new: strip(new, "b/"), ..FileDiff::default() };
-        self.current = Some(Open { diff, at: self.at, git: true, ..Open::default() });
+        let names = self.text("diff --git ".len());
+        let has_crlf_headers = names.ends_with('\r');
+        let (old, new) = git_names(&names).unzip();
+        let prefixes = Prefixes::of_git(old.as_deref(), new.as_deref());
+        let (old, new) = (strip(old, &prefixes.old), strip(new, &prefixes.new));
+        let diff = FileDiff { commit: self.commit, old, new, has_crlf_headers, ..FileDiff::default() };
+        self.current = Some(Open { diff, at: self.at, git: true, names, prefixes, ..Open::default() });
         self.at += 1;
         Ok(())
     }
@@ -115,21 +175,25 @@ impl Parser<'_> {
         let at = self.at;
         let (old, _) = header_name(&self.text(4));
         self.at += 1;
+        let has_crlf_headers = self.text(4).ends_with('\r');
         let (new, epoch) = header_name(&self.text(4));
         self.at += 1;
         if !self.current.as_ref().is_some_and(|open| open.takes(&old, &new)) {
             self.close()?;
-            self.current = Some(Open { at, ..Open::default() });
+            let prefixes = Prefixes::of_plain(old.as_deref(), new.as_deref());
+            let diff = FileDiff { commit: self.commit, ..FileDiff::default() };
+            self.current = Some(Open { diff, at, prefixes, ..Open::default() });
         }
         let Some(open) = &mut self.current else { return Ok(()) };
         if old.is_none() && new.is_none() {
             return Err(format!("line {}: both names are /dev/null", self.at));
         }
-        // After a rename the names of the headers are the same once more.
+        // After a rename, git repeats the same names here.
         if !open.diff.rename && !open.diff.copy {
-            open.diff.old = strip(old, "a/");
-            open.diff.new = strip(new, "b/");
+            open.diff.old = strip(old, &open.prefixes.old);
+            open.diff.new = strip(new, &open.prefixes.new);
         }
+        open.diff.has_crlf_headers = has_crlf_headers;
         open.diff.remove_if_empty = epoch;
         open.complete = false;
         Ok(())
@@ -143,32 +207,72 @@ impl Parser<'_> {
             return Ok(());
         };
         let text = text.trim_end_matches('\r');
-        let mode = |mode: &str| {
-            if mode.trim_start().starts_with("12") || mode.trim_start().starts_with("16") {
-                return Err(format!("line {}: symlinks and submodules cannot be patched", at + 1));
-            }
-            Ok(Some(mode.trim_end().ends_with("755")))
+        let kind = |mode: &str| match mode.trim() {
+            mode if mode.starts_with("16") => Err(format!("line {}: submodules cannot be patched", at + 1)),
+            mode if mode.starts_with("12") => Ok(Some(FileKind::Symlink)),
+            mode => Ok(Some(FileKind::of_file(mode.ends_with("755")))),
         };
-        if let Some(name) = text.strip_prefix("rename from ") {
+        if let Some(name) = text.strip_prefix("rename from ").or(text.strip_prefix("rename old ")) {
             open.diff.old = Some(plain_name(name));
             open.diff.rename = true;
-        } else if let Some(name) = text.strip_prefix("rename to ") {
+        } else if let Some(name) = text.strip_prefix("rename to ").or(text.strip_prefix("rename new ")) {
             open.diff.new = Some(plain_name(name));
             (open.diff.rename, open.complete) = (true, true);
+            open.set_renamed();
         } else if let Some(name) = text.strip_prefix("copy from ") {
             open.diff.old = Some(plain_name(name));
             open.diff.copy = true;
         } else if let Some(name) = text.strip_prefix("copy to ") {
             open.diff.new = Some(plain_name(name));
             (open.diff.copy, open.complete) = (true, true);
+            open.set_renamed();
+        } else if let Some(value) = text.strip_prefix("old mode ") {
+            open.diff.old_kind = kind(value)?;
         } else if let Some(value) = text.strip_prefix("new mode ") {
-            open.diff.executable = mode(value)?;
+            open.diff.new_kind = kind(value)?;
             open.complete = true;
         } else if let Some(value) = text.strip_prefix("new file mode ") {
-            open.diff.executable = mode(value)?;
+            open.diff.new_kind = kind(value)?;
             (open.creates, open.complete) = (true, true);
-        } else if text.starts_with("deleted file mode ") {
+        } else if let Some(value) = text.strip_prefix("deleted file mode ") {
+            open.diff.old_kind = kind(value)?;
             (open.deletes, open.complete) = (true, true);
+        } else if let Some(value) = text.strip_prefix("index ") {
+            let mut parts = value.split_whitespace();
+            let blobs = parts.next().and_then(|blobs| blobs.split_once(".."));
+            let is_whole = |blob: &str| blob.len() == 40 && blob.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let blobs = blobs.filter(|(old, new)| is_whole(old) && is_whole(new));
+            open.blobs = blobs.map(|(old, new)| (old.to_owned(), new.to_owned()));
+            // The mode is here if it does not change; only that of a symlink matters.
+            if let Some(mode) = parts.next().map(kind).transpose()?.flatten()
+                && mode == FileKind::Symlink
+            {
+                (open.diff.old_kind, open.diff.new_kind) = (Some(mode), Some(mode));
+            }
+        }
+        Ok(())
+    }
+
+    /// `GIT binary patch`: the change, and the one that reverts it, which is not needed.
+    fn binary(&mut self) -> Result<(), String> {
+        let at = self.at + 1;
+        let belongs = self.current.as_ref().is_some_and(|open| open.git && open.diff.hunks.is_empty());
+        if !belongs {
+            return Err(self.wrong(0, "this binary diff belongs to no file"));
+        }
+        self.at += 1;
+        let mut changes = Vec::new();
+        while self.follows(0, b"literal ") || self.follows(0, b"delta ") {
+            let header = self.text(0);
+            let lines = self.lines.iter().skip(self.at + 1).copied();
+            let (change, count) = read_block(&header, lines).map_err(|what| self.wrong(0, &what))?;
+            changes.push(change);
+            self.at += 1 + count;
+        }
+        let change = changes.into_iter().next().ok_or_else(|| self.wrong(0, "this binary diff is empty"))?;
+        if let Some(open) = &mut self.current {
+            open.diff.binary = Some(BinaryDiff { at, change, blobs: open.blobs.take() });
+            open.complete = true;
         }
         Ok(())
     }
@@ -176,7 +280,7 @@ impl Parser<'_> {
     fn hunk(&mut self) -> Result<(), String> {
         let header = self.text(0);
         let Some((old_start, old_count, new_count)) = hunk_header(&header) else {
-            return Err(self.wrong(0, "this hunk header cannot be read"));
+            return Err(self.wrong(0, "this hunk header is not valid"));
         };
         let has_names = self.current.as_ref().is_some_and(|open| open.diff.old.is_some() || open.diff.new.is_some());
         if !has_names {
@@ -243,7 +347,7 @@ impl Parser<'_> {
             if open.git && open.diff.old == open.diff.new {
                 return Ok(());
             }
-            return Err(format!("line {}: there is no change after this header", open.at + 1));
+            return Err(format!("line {}: this header has no changes after it", open.at + 1));
         }
         if open.creates {
             open.diff.old = None;
@@ -276,11 +380,6 @@ fn hunk_header(text: &str) -> Option<(usize, usize, usize)> {
     let (old_start, old_count) = range(old)?;
     let (_, new_count) = range(new)?;
     Some((old_start, old_count, new_count))
-}
-
-/// A name without the letter that git puts before it.
-fn strip(name: Option<String>, prefix: &str) -> Option<String> {
-    name.map(|name| name.strip_prefix(prefix).map_or_else(|| name.clone(), str::to_owned))
 }
 
 #[cfg(test)]
@@ -326,7 +425,7 @@ mod tests {
         let diff = one("diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n");
         assert!(diff.rename && diff.old.as_deref() == Some("x") && diff.new.as_deref() == Some("y"));
         let diff = one("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n");
-        assert_eq!(diff.executable, Some(true));
+        assert_eq!(diff.new_kind, Some(FileKind::Executable));
         let diff = one("diff --git a/x b/x\nnew file mode 100644\nindex 0000000..e69de29\n");
         assert_eq!((diff.old, diff.new.as_deref()), (None, Some("x")));
         let diff = one("diff --git a/x b/x\ndeleted file mode 100644\nindex e69de29..0000000\n");
@@ -347,18 +446,21 @@ mod tests {
     #[test]
     fn what_is_no_change_is_an_error() {
         for (text, word) in [
-            ("just some text\n", "no change"),
+            ("just some text\n", "no changes"),
             ("--- a/x\n", "missing"),
             ("+++ a/x\n", "missing"),
-            ("--- a/x\n+++ b/x\n", "no change after"),
-            ("--- a/x\n+++ b/x\n@@ nonsense @@\n-a\n+b\n", "cannot be read"),
+            ("--- a/x\n+++ b/x\n", "no changes after"),
+            ("--- a/x\n+++ b/x\n@@ nonsense @@\n-a\n+b\n", "not valid"),
             ("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n", "changes nothing"),
             ("@@ -1 +1 @@\n-a\n+b\n", "belongs to no file"),
             ("*** a/x\n--- b/x\n***************\n*** 1 ****\n! a\n--- 1 ----\n! b\n", "context diff"),
-            ("diff --git a/x b/x\nindex 1..2\nGIT binary patch\nliteral 3\n", "binary"),
+            ("diff --git a/x b/x\nindex 1..2\nGIT binary patch\nliteral 3\n", "damaged"),
+            ("diff --git a/x b/x\nindex 1..2\nGIT binary patch\n", "empty"),
+            ("diff --cc x\nindex 1,2..3\n--- a/x\n+++ b/x\n@@@ -1,1 -1,1 +1,1 @@@\n--a\n++b\n", "merge"),
+            ("\u{0}-\u{0}-\u{0}-\u{0} \u{0}a", "UTF-16"),
             ("diff --git a/x b/x\nBinary files a/x and b/x differ\n", "binary"),
             ("--- /dev/null\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+b\n", "both"),
-            ("diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+t\n", "symlinks"),
+            ("diff --git a/l b/l\nnew file mode 160000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+t\n", "submodules"),
         ] {
             let error = parse(text.as_bytes()).unwrap_err();
             assert!(error.contains(word), "{text}: {error}");

@@ -39,6 +39,14 @@ pub(super) fn lister(sources: &BTreeSet<usize>, placements: &[Placement]) -> Opt
     (last..placements.len()).find(fits)
 }
 
+/// The patches that the recipe file lists now for each source of the session's output; `None` where the recipe cannot be
+/// read or rendered as for the session.
+pub(super) fn current_patches(layout: &Layout, variant: &RenderedVariant) -> Option<Vec<Vec<String>>> {
+    let text = std::fs::read_to_string(&layout.recipe_path).ok()?;
+    let sources = Recipe { variant, revision: revision(&text) }.sources(&text)?;
+    Some(sources.iter().map(|source| patches(source).to_vec()).collect())
+}
+
 /// Works out the recipe's text with a patch in one source's list; `None` where the recipe names it already. Nothing is
 /// written.
 ///

@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::applied_patches::placed_patches;
 use super::baseline::Baseline;
 use super::compare::slashes;
+use super::file_filter::is_own;
 use super::folder::is_executable;
 use super::merge_text::merge_text;
-use super::pick::is_own;
-use super::tree::{FileState, Tree};
+use super::tree::{FileKind, FileState, Tree};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result, SyncConflict};
 use crate::layout::Layout;
@@ -79,9 +80,8 @@ enum Entry {
 pub(crate) fn merge_sources(request: MergeRequest<'_>, cancel: &Cancel) -> Result<SourceMerge> {
     let MergeRequest { layout, old, new, .. } = request;
     let baseline = |record: &SourceRecord| {
-        // Patches that were made from the work folder count as local edits until the recipe lists them.
-        let applied = SourceRecord { placements: record.placements.clone(), ..SourceRecord::default() };
-        Baseline::new(&applied, &layout.build_dir, "", cancel)
+        // Patches that were created from the work folder count as local edits until the recipe lists them.
+        Baseline::of_sources(record, &placed_patches(record, &layout.build_dir)?, &layout.build_dir, cancel)
     };
     let has_other_patches = patch_texts(old, layout)? != patch_texts(new, layout)?;
     let (old, new) = (baseline(old)?, baseline(new)?);
@@ -89,7 +89,7 @@ pub(crate) fn merge_sources(request: MergeRequest<'_>, cancel: &Cancel) -> Resul
     let mut merge = Merge { request, old: &old, new: &new, outcome };
     let mut paths: BTreeMap<&Path, ()> = BTreeMap::new();
     for side in [&old, &new] {
-        paths.extend(side.paths().map(|path| (path, ())));
+        paths.extend(side.files().map(|path| (path, ())));
         paths.extend(side.links().map(|(path, _)| (path, ())));
     }
     for path in paths.into_keys().filter(|path| is_git(path) || !is_own(path)) {
@@ -178,7 +178,8 @@ impl Merge<'_> {
             }
             Ok(metadata) if metadata.is_file() => {
                 let content = fs_err::read(&full).map_err(Error::io("cannot read", &full))?;
-                Ok(Entry::File(FileState { content, executable: is_executable(&metadata) }))
+                let kind = FileKind::of_file(is_executable(&metadata));
+                Ok(Entry::File(FileState { content, kind }))
             }
             Ok(_) => Ok(Entry::Other),
             Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
@@ -212,7 +213,8 @@ impl Merge<'_> {
             Entry::File(state) => {
                 // A new time, not that of the source: what was built from the old content has to look older.
                 fs_err::write(&staged, &state.content).map_err(Error::io("cannot write", &staged))?;
-                set_executable(&staged, state.executable).map_err(Error::io("cannot write", &staged))?;
+                set_executable(&staged, state.kind == FileKind::Executable)
+                    .map_err(Error::io("cannot write", &staged))?;
                 true
             }
             Entry::Link(target) => {
@@ -239,13 +241,13 @@ fn merged(old: &FileState, local: &FileState, new: &FileState) -> Result<FileSta
         merge_text(&old.content, &local.content, &new.content)
             .map_err(|conflict| format!("line {}: changed in the session and by the recipe", conflict.line))?
     };
-    let executable = if new.executable == old.executable { local.executable } else { new.executable };
-    Ok(FileState { content, executable })
+    let kind = if new.kind == old.kind { local.kind } else { new.kind };
+    Ok(FileState { content, kind })
 }
 
 fn entry(baseline: &Baseline, path: &Path) -> Result<Entry> {
     if let Some(target) = baseline.link_target(path) {
-        return Ok(Entry::Link(target.to_path_buf()));
+        return Ok(Entry::Link(target));
     }
     let state = baseline.read(path).map_err(|reason| Error::Source {
         location: path.display().to_string(),

@@ -1,73 +1,137 @@
-//! What a patch is applied to: a folder, or what a folder would be after other patches.
+//! What a patch is applied to: a directory, or what a directory would be after other patches.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// A file's content, and whether it can be run.
+use crate::sources::links::{self, LinkProblem};
+
+/// What kind of entry a file of a patch is. Git records no other modes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum FileKind {
+    /// Mode 100644.
+    #[default]
+    Regular,
+    /// Mode 100755.
+    Executable,
+    /// Mode 120000; the content is the target.
+    Symlink,
+}
+
+impl FileKind {
+    /// Of a file that is not a symlink.
+    pub(super) fn of_file(executable: bool) -> Self {
+        if executable { Self::Executable } else { Self::Regular }
+    }
+
+    /// The mode as git writes it.
+    pub(super) fn mode(self) -> &'static str {
+        match self {
+            Self::Regular => "100644",
+            Self::Executable => "100755",
+            Self::Symlink => "120000",
+        }
+    }
+}
+
+/// The content of a file, or the target of a symlink.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FileState {
     pub(super) content: Vec<u8>,
-    pub(super) executable: bool,
+    pub(super) kind: FileKind,
 }
 
-/// What becomes of each file that a patch touches; `None` for a file that goes.
+/// The result of a patch for each file that it touches; `None` for a file that is removed.
 pub(super) type Changes = BTreeMap<PathBuf, Option<FileState>>;
 
-/// Files by their paths, which stay inside.
-pub(super) trait Tree {
-    /// Whether there is a file.
-    fn is_file(&self, path: &Path) -> bool;
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EntryKind {
+    File,
+    Symlink,
+    Folder,
+    /// A FIFO, a socket or a device.
+    Special,
+}
 
-    /// The file, if there is one.
+/// Files by their relative paths. No method follows a symlink in the last component of a path.
+pub(super) trait Tree {
+    /// What is at a path; `None` where nothing is.
+    fn kind(&self, path: &Path) -> Option<EntryKind>;
+
+    /// The file or symlink at a path; `None` where there is neither.
     ///
     /// # Errors
-    /// Why it cannot be read, or must not be: a symlink that leads out.
+    /// Why it cannot be read.
     fn read(&self, path: &Path) -> Result<Option<FileState>, String>;
 
-    /// Whether there is a symlink, wherever it leads.
-    fn is_link(&self, path: &Path) -> bool;
+    /// The target of the symlink at a path, relative to the symlink's directory; `None` where there is no symlink.
+    fn link_target(&self, path: &Path) -> Option<PathBuf>;
 
-    /// Whether there is a folder, itself and not a link to one.
-    fn is_folder(&self, path: &Path) -> bool;
-
-    /// All below a folder that is no folder.
+    /// All files and symlinks below a directory.
     ///
     /// # Errors
     /// Why it cannot be read.
     fn below(&self, folder: &Path) -> Result<Vec<PathBuf>, String>;
 }
 
-/// The file that a patch makes or removes, if there is one. A folder in its place is none: whether it goes is known when
-/// the whole patch is, as its diffs may come in any order.
+/// The path that another one leads to, with all symlinks of the tree followed.
 ///
 /// # Errors
-/// As [`Tree::read`]; and for a symlink, behind which another file would be changed.
-pub(super) fn in_place(tree: &dyn Tree, path: &Path) -> Result<Option<FileState>, String> {
-    if tree.is_link(path) {
-        return Err(format!("`{}` is a symlink, which a patch cannot replace or remove", path.display()));
-    }
-    if tree.is_folder(path) { Ok(None) } else { tree.read(path) }
+/// When it leads out of the tree, or through a loop.
+pub(super) fn followed(tree: &dyn Tree, path: &Path) -> Result<PathBuf, String> {
+    links::follow(path, &|path| tree.link_target(path)).map_err(|problem| {
+        let path = path.display();
+        match problem {
+            LinkProblem::Outside => format!("`{path}` is outside of the source directory"),
+            LinkProblem::Loop => format!("`{path}` leads through a loop of symlinks"),
+        }
+    })
 }
 
-/// Why a tree cannot become what the changes say: a file would be where something else stays.
-pub(super) fn clashes(tree: &dyn Tree, changes: &Changes) -> Result<Vec<String>, String> {
-    let mut clashes = Vec::new();
+/// As [`followed`], but the last component is not followed: for what creates, replaces or removes an entry.
+///
+/// # Errors
+/// As [`followed`].
+pub(super) fn parent_followed(tree: &dyn Tree, path: &Path) -> Result<PathBuf, String> {
+    match path.parent().zip(path.file_name()) {
+        Some((parent, name)) => Ok(followed(tree, parent)?.join(name)),
+        None => followed(tree, path),
+    }
+}
+
+/// Whether a path leads to a regular file.
+pub(super) fn is_file(tree: &dyn Tree, path: &Path) -> bool {
+    followed(tree, path).is_ok_and(|path| tree.kind(&path) == Some(EntryKind::File))
+}
+
+/// Whether a file, or a symlink wherever it leads, is at a path.
+pub(super) fn is_present(tree: &dyn Tree, path: &Path) -> bool {
+    let kind = parent_followed(tree, path).ok().and_then(|path| tree.kind(&path));
+    matches!(kind, Some(EntryKind::File | EntryKind::Symlink))
+}
+
+/// Why a tree cannot become what the changes say: a file would be where a directory or another file stays.
+pub(super) fn conflicts(tree: &dyn Tree, changes: &Changes) -> Result<Vec<String>, String> {
+    let mut conflicts = Vec::new();
     for path in changes.iter().filter(|(_, change)| change.is_some()).map(|(path, _)| path) {
-        if tree.is_folder(path) {
+        if tree.kind(path) == Some(EntryKind::Folder) {
             let stays = |left: &PathBuf| !matches!(changes.get(left), Some(None));
             if let Some(left) = tree.below(path)?.into_iter().find(stays) {
-                clashes.push(format!("`{}` is a folder, in which `{}` stays", path.display(), left.display()));
+                conflicts.push(format!("`{}` is a directory that still contains `{}`", path.display(), left.display()));
             }
         }
         let above = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         for folder in above {
-            let is_file = changes.get(folder).map_or_else(|| tree.is_file(folder), Option::is_some);
+            let is_file = match changes.get(folder) {
+                Some(change) => change.is_some(),
+                None => matches!(tree.kind(folder), Some(EntryKind::File | EntryKind::Symlink | EntryKind::Special)),
+            };
             if is_file {
-                clashes.push(format!("`{}` is a file, and `{}` would be in it", folder.display(), path.display()));
+                conflicts.push(format!("`{}` is a file, so `{}` cannot be created", folder.display(), path.display()));
             }
         }
     }
-    Ok(clashes)
+    Ok(conflicts)
 }
 
 /// A tree with changes that are not written.
@@ -83,10 +147,12 @@ impl<'a> Overlay<'a> {
 }
 
 impl Tree for Overlay<'_> {
-    fn is_file(&self, path: &Path) -> bool {
+    fn kind(&self, path: &Path) -> Option<EntryKind> {
         match self.changes.get(path) {
-            Some(change) => change.is_some(),
-            None => self.base.is_file(path),
+            Some(Some(state)) if state.kind == FileKind::Symlink => Some(EntryKind::Symlink),
+            Some(Some(_)) => Some(EntryKind::File),
+            Some(None) => None,
+            None => self.base.kind(path),
         }
     }
 
@@ -97,15 +163,27 @@ impl Tree for Overlay<'_> {
         }
     }
 
-    fn is_link(&self, path: &Path) -> bool {
-        !self.changes.contains_key(path) && self.base.is_link(path)
-    }
-
-    fn is_folder(&self, path: &Path) -> bool {
-        !self.changes.contains_key(path) && self.base.is_folder(path)
+    fn link_target(&self, path: &Path) -> Option<PathBuf> {
+        match self.changes.get(path) {
+            Some(Some(state)) if state.kind == FileKind::Symlink => Some(bytes_to_path(&state.content)),
+            Some(_) => None,
+            None => self.base.link_target(path),
+        }
     }
 
     fn below(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
         self.base.below(folder)
     }
+}
+
+/// The target of a symlink as a path.
+#[cfg(unix)]
+pub(super) fn bytes_to_path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+}
+
+/// The target of a symlink as a path.
+#[cfg(not(unix))]
+pub(super) fn bytes_to_path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

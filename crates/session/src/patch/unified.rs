@@ -5,39 +5,46 @@ use std::time::{Duration, Instant};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline, group_diff_ops};
 
-use super::tree::FileState;
+use super::tree::{FileKind, FileState};
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
 
 /// After this time a diff may be longer than it need be; it is right all the same.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DIFF_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whether a plain diff cannot tell all there is to: modes, and empty files that come or go.
 pub(super) fn needs_git_header(old: Option<&FileState>, new: Option<&FileState>) -> bool {
     match (old, new) {
-        (Some(old), Some(new)) => old.executable != new.executable,
-        (None, Some(new)) => new.executable || new.content.is_empty(),
+        (Some(old), Some(new)) => old.kind != new.kind,
+        (None, Some(new)) => new.kind != FileKind::Regular || new.content.is_empty(),
         (Some(old), None) => old.content.is_empty(),
         (None, None) => false,
     }
 }
 
-/// The diff of a file whose sides are not the same; a side is `None` where the file is not there.
+/// One side of a diff.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) name: &'a str,
+    pub(super) state: &'a FileState,
+}
+
+/// The diff of a file; a side is `None` where there is no file. With `git` it has a header of git, which names how similar
+/// a renamed file is, in percent.
 ///
 /// With one file that needs a header of git all files of a patch have one: readers would take a plain header after one
 /// of git's for a part of it.
-pub(super) fn unified_diff(path: &str, old: Option<&FileState>, new: Option<&FileState>, git: bool) -> Vec<u8> {
-    let content = |side: Option<&FileState>| side.map(|state| state.content.clone()).unwrap_or_default();
+pub(super) fn unified_diff(old: Option<Side<'_>>, new: Option<Side<'_>>, git: Option<u8>) -> Vec<u8> {
+    let content = |side: Option<Side<'_>>| side.map(|side| side.state.content.as_slice()).unwrap_or_default().to_vec();
     let (old_content, new_content) = (content(old), content(new));
-    let same = old_content == new_content;
     let mut text = Vec::new();
-    if git {
-        git_header(&mut text, path, old, new);
+    if let Some(similarity) = git {
+        git_header(&mut text, old, new, similarity);
     }
-    if !same {
-        let name = |side: Option<&FileState>, letter: &str| match side {
-            Some(_) => header_name(&format!("{letter}/{path}")),
+    if old_content != new_content {
+        let name = |side: Option<Side<'_>>, letter: &str| match side {
+            Some(side) => header_name(&format!("{letter}/{}", side.name)),
             None => "/dev/null".to_owned(),
         };
         text.extend(format!("--- {}\n+++ {}\n", name(old, "a"), name(new, "b")).bytes());
@@ -46,21 +53,23 @@ pub(super) fn unified_diff(path: &str, old: Option<&FileState>, new: Option<&Fil
     text
 }
 
-fn git_header(text: &mut Vec<u8>, path: &str, old: Option<&FileState>, new: Option<&FileState>) {
-    let mode = |state: &FileState| if state.executable { "100755" } else { "100644" };
-    let (a, b) = (quoted(&format!("a/{path}")), quoted(&format!("b/{path}")));
-    let lines = match (old, new) {
-        (Some(old), Some(new)) if old.executable != new.executable => {
-            format!("old mode {}\nnew mode {}\n", mode(old), mode(new))
-        }
-        (None, Some(new)) => format!("new file mode {}\n", mode(new)),
-        (Some(old), None) => format!("deleted file mode {}\n", mode(old)),
+fn git_header(text: &mut Vec<u8>, old: Option<Side<'_>>, new: Option<Side<'_>>, similarity: u8) {
+    let Some((first, second)) = old.or(new).zip(new.or(old)) else { return };
+    let (a, b) = (quoted(&format!("a/{}", first.name)), quoted(&format!("b/{}", second.name)));
+    let mut lines = match (old.map(|side| side.state.kind.mode()), new.map(|side| side.state.kind.mode())) {
+        (Some(old), Some(new)) if old != new => format!("old mode {old}\nnew mode {new}\n"),
+        (None, Some(new)) => format!("new file mode {new}\n"),
+        (Some(old), None) => format!("deleted file mode {old}\n"),
         _ => String::new(),
     };
+    if first.name != second.name {
+        let (from, to) = (quoted(first.name), quoted(second.name));
+        lines.push_str(&format!("similarity index {similarity}%\nrename from {from}\nrename to {to}\n"));
+    }
     text.extend(format!("diff --git {a} {b}\n{lines}").bytes());
 }
 
-/// A name as it stands after `---`: readers take a blank for the end of it unless a tab follows.
+/// A name as written after `---`: readers take a space for its end unless a tab follows.
 fn header_name(name: &str) -> String {
     let quoted = quoted(name);
     if quoted.contains(' ') && !quoted.starts_with('"') { format!("{quoted}\t") } else { quoted }
@@ -95,7 +104,7 @@ fn hunks(text: &mut Vec<u8>, old: &[u8], new: &[u8]) {
         content.split_inclusive(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect()
     };
     let (old, new) = (lines(old), lines(new));
-    let deadline = Instant::now().checked_add(PATIENCE);
+    let deadline = Instant::now().checked_add(DIFF_TIMEOUT);
     let operations = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, deadline);
     for group in group_diff_ops(operations, CONTEXT) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
@@ -142,12 +151,17 @@ mod tests {
     use super::*;
 
     fn state(content: &str, executable: bool) -> FileState {
-        FileState { content: content.into(), executable }
+        FileState { content: content.into(), kind: FileKind::of_file(executable) }
+    }
+
+    fn named(name: &str, old: Option<&FileState>, new: Option<&FileState>, git: bool) -> Vec<u8> {
+        let side = |state| Side { name, state };
+        unified_diff(old.map(side), new.map(side), git.then_some(0))
     }
 
     fn diff(old: Option<FileState>, new: Option<FileState>) -> String {
         let git = needs_git_header(old.as_ref(), new.as_ref());
-        String::from_utf8(unified_diff("p", old.as_ref(), new.as_ref(), git)).unwrap()
+        String::from_utf8(named("p", old.as_ref(), new.as_ref(), git)).unwrap()
     }
 
     #[test]
@@ -181,13 +195,13 @@ mod tests {
 
     #[test]
     fn odd_names_are_quoted() {
-        let text = unified_diff("a \"b\"\n", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
+        let text = named("a \"b\"\n", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
         assert!(text.starts_with(b"--- \"a/a \\\"b\\\"\\n\"\n"), "{}", String::from_utf8_lossy(&text));
-        let text = unified_diff("a ", Some(&state("1\n", false)), None, true);
+        let text = named("a ", Some(&state("1\n", false)), None, true);
         assert!(
             text.starts_with(b"diff --git \"a/a \" \"b/a \"\ndeleted file mode 100644\n--- \"a/a \"\n+++ /dev/null\n")
         );
-        let text = unified_diff("a b", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
+        let text = named("a b", Some(&state("1\n", false)), Some(&state("2\n", false)), false);
         assert!(text.starts_with(b"--- a/a b\t\n+++ b/a b\t\n"));
     }
 

@@ -1,21 +1,22 @@
-//! Writing what a patch makes of a folder.
+//! Writing the result of a patch to a directory.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
-use super::tree::{Changes, FileState};
+use super::tree::{Changes, FileKind, FileState, bytes_to_path};
 use crate::error::{Error, Result};
+use crate::sources::make_symlink;
 
 /// Writes all changes. New contents are all on disk before the first file is replaced, so that a full disk leaves the
-/// folder as it was.
+/// directory as it was.
 ///
 /// # Errors
-/// [`Error::Patch`] for a place outside of the folder, [`Error::Io`].
+/// [`Error::Patch`] for a place outside of the directory, [`Error::Io`] when a file cannot be written or removed.
 pub(super) fn write_changes(folder: &Folder, changes: &Changes, patch: &str) -> Result<()> {
     let place = |path: &Path| folder.place(path).map_err(|reason| Error::Patch { patch: patch.to_owned(), reason });
-    let mut ready: Vec<(tempfile::NamedTempFile, PathBuf)> = Vec::new();
-    // A file in whose place there is to be a folder has to go before the folder can be made.
+    let mut ready: Vec<(tempfile::TempPath, PathBuf)> = Vec::new();
+    // A file has to be removed before a directory of its name can be created.
     let in_the_way =
         |path: &Path| changes.iter().any(|(new, change)| change.is_some() && new != path && new.starts_with(path));
     let (first, gone): (Vec<_>, Vec<_>) = changes
@@ -53,7 +54,7 @@ fn remove(paths: impl Iterator<Item = Result<PathBuf>>) -> Result<()> {
     Ok(())
 }
 
-/// A folder in which nothing is left but folders: a file comes in its place.
+/// Removes a directory in which only directories are left: a file takes its place.
 fn remove_emptied(folder: &Path) -> Result<()> {
     for entry in fs_err::read_dir(folder).map_err(Error::io("cannot read", folder))? {
         let entry = entry.map_err(Error::io("cannot read", folder))?;
@@ -64,19 +65,29 @@ fn remove_emptied(folder: &Path) -> Result<()> {
     fs_err::remove_dir(folder).map_err(Error::io("cannot remove", folder))
 }
 
-fn prepare(state: &FileState, place: &Path) -> Result<tempfile::NamedTempFile> {
+/// Writes a file or makes a symlink under a temporary name next to its place.
+fn prepare(state: &FileState, place: &Path) -> Result<tempfile::TempPath> {
     let parent = place.parent().unwrap_or(place);
     fs_err::create_dir_all(parent).map_err(Error::io("cannot create", parent))?;
     let mut builder = tempfile::Builder::new();
+    if state.kind == FileKind::Symlink {
+        let target = bytes_to_path(&state.content);
+        let link =
+            builder.make_in(parent, |path| make_symlink(&target, path)).map_err(Error::io("cannot write", place))?;
+        return Ok(link.into_temp_path());
+    }
+    let executable = state.kind == FileKind::Executable;
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(new_mode(state.executable)));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(new_mode(executable)));
     let mut file = builder.tempfile_in(parent).map_err(Error::io("cannot write", place))?;
     file.write_all(&state.content).map_err(Error::io("cannot write", place))?;
     #[cfg(unix)]
-    if let Ok(metadata) = std::fs::metadata(place) {
-        keep_mode(&file, &metadata, state.executable).map_err(Error::io("cannot write", place))?;
+    if let Ok(metadata) = std::fs::symlink_metadata(place)
+        && metadata.is_file()
+    {
+        keep_mode(&file, &metadata, executable).map_err(Error::io("cannot write", place))?;
     }
-    Ok(file)
+    Ok(file.into_temp_path())
 }
 
 /// Before the umask, which the system applies.
@@ -85,7 +96,7 @@ fn new_mode(executable: bool) -> u32 {
     if executable { 0o777 } else { 0o666 }
 }
 
-/// A file that was there keeps its mode, but for what the patch says; one that was read-only can be written now.
+/// A file that exists keeps its mode, except for what the patch says; one that was read-only becomes writable.
 #[cfg(unix)]
 fn keep_mode(file: &tempfile::NamedTempFile, was: &std::fs::Metadata, executable: bool) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

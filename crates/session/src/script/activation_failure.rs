@@ -79,7 +79,7 @@ fn syntax_error(stderr: &str, script: &Path) -> Option<u32> {
     let start = format!("{}: line ", script.display());
     let messages = stderr.lines().filter_map(|line| line.strip_prefix(&start)?.split_once(": "));
     let errors = messages.filter(|(_, text)| text.starts_with("syntax error") || text.starts_with("unexpected EOF"));
-    errors.filter_map(|(number, _)| number.parse().ok()).last()
+    errors.filter_map(|(number, _)| number.parse().ok()).next_back()
 }
 
 /// The installed package that a file belongs to.

@@ -98,7 +98,9 @@ impl DebugSession {
         if let Some(test) = &test {
             test.publish(&layout)?;
         }
-        let settings = SolveSettings::from_options(&options, &layout.output_dir)?;
+        let settings = SolveSettings::from_options(&options, &variant, &layout.output_dir)?;
+        note_channels(&options, &variant, &progress);
+        warn_of_spaces(&layout, &progress);
         let lock = layout.lock()?;
         let registered = match early {
             Some(early) => Some(early.at(&layout.build_dir)),
@@ -139,12 +141,32 @@ impl DebugSession {
             output_folder,
             state: CurrentState::new(state),
             services,
-            settings,
+            settings: settings.without_lock(),
             closed: AtomicBool::new(false),
             life: Cancel::new(),
             working: Mutex::new(Some(Hold { lock, registered })),
             usage: std::sync::Mutex::default(),
         })
+    }
+}
+
+/// Many build systems cannot handle them, and fail in ways that do not name the reason.
+fn warn_of_spaces(layout: &Layout, progress: &Progress) {
+    if layout.build_dir.to_string_lossy().contains(char::is_whitespace) {
+        progress.warn(format!(
+            "The path of the build folder contains spaces, which many build systems cannot handle: {}",
+            layout.build_dir.display()
+        ));
+    }
+}
+
+/// Says where channels come from that the caller did not name.
+fn note_channels(options: &SessionOptions, variant: &RenderedVariant, progress: &Progress) {
+    if options.channels.is_none()
+        && let Some(channels) = environment::channel_sources(variant)
+    {
+        let channels: Vec<_> = channels.iter().map(|channel| redact(channel)).collect();
+        progress.info(format!("Channels from `channel_sources` of the variant: {}", channels.join(", ")));
     }
 }
 
@@ -212,7 +234,7 @@ impl Setup<'_> {
             cache_dir: &cache_dir,
             client: services.client().clone(),
             offline: services.is_offline(),
-            limits: Limits::default(),
+            limits: Limits { dangerous_entries: self.options.archive_entries, ..Limits::default() },
             attestation: self.options.attestation,
         };
         let prefixes = Prefixes { build: &layout.build_prefix, host: &layout.host_prefix };
@@ -309,6 +331,8 @@ fn processors() -> usize {
 
 /// The options as they may be written down: channels without secrets and with absolute folders.
 fn without_secrets(mut options: SessionOptions) -> Result<SessionOptions> {
+    // Only the set-up installs from it.
+    options.lock = None;
     for channel in options.channels.iter_mut().flatten() {
         if channel.starts_with('.') {
             let path = std::path::absolute(&channel).map_err(Error::io("cannot find", channel.as_str()))?;

@@ -29,11 +29,7 @@ impl OutputFolder {
     /// # Errors
     /// [`Error::Io`], also when somebody else made a folder of this name meanwhile.
     pub(super) fn make(&self) -> Result<()> {
-        let Some(root) = &self.temporary_root else { return Ok(()) };
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(root).map_err(Error::io("cannot create", root))
+        self.temporary_root.as_deref().map_or(Ok(()), make_private)
     }
 
     /// The folder of a session that was set up earlier.
@@ -55,4 +51,15 @@ impl OutputFolder {
         let removed = tokio::task::spawn_blocking(move || remove_tree(&root).map_err(Error::io("cannot remove", root)));
         removed.await.map_err(|error| Error::Internal { reason: error.to_string() })?
     }
+}
+
+/// Makes a folder that only the user can read.
+///
+/// # Errors
+/// [`Error::Io`], also when something of this name exists.
+pub(super) fn make_private(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(Error::io("cannot create", folder))
 }

@@ -4,18 +4,28 @@
 //! it that ends with the session's process, in whatever way that ends. So what a killed process left is found, and
 //! nothing of a living session is taken for it.
 
+use std::collections::VecDeque;
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sidewinder_recipe::RenderedVariant;
 
-use crate::error::{Error, Result};
+use crate::cancel::Cancel;
+use crate::error::{Error, ErrorRecord, Result};
 use crate::layout::{BuildFolder, is_build_dir, is_temporary_root, remove_tree};
+use crate::progress::Progress;
 use crate::script::end_processes_of;
+
+/// Sessions whose folders are removed at the same time.
+const REMOVED_AT_A_TIME: usize = 8;
+/// Files of entries that are not finished after this time belong to a process that was killed.
+const UNFINISHED_FOR: Duration = Duration::from_secs(60);
 
 /// The files of all sessions, below a cache folder.
 #[derive(Clone, Debug)]
@@ -82,6 +92,22 @@ pub enum SessionState {
     Kept,
     /// Its process ended without closing it.
     Dead,
+}
+
+/// What became of a session that [`crate::session::DebugSession::prune`] was to remove.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PrunedSession {
+    /// The session.
+    #[serde(flatten)]
+    pub session: SessionInfo,
+    /// Whether its folders are gone.
+    pub removed: bool,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub error: Option<ErrorRecord>,
 }
 
 /// Where sessions are looked for.
@@ -173,34 +199,58 @@ impl Registry {
         found
     }
 
-    /// Removes the folders of sessions that nobody has; tells which.
-    pub(super) fn prune(&self, options: &PruneOptions) -> Result<Vec<SessionInfo>> {
+    /// Removes the folders of sessions that no process has, several at a time. One that cannot be removed does not keep
+    /// the others; the result says why.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`], [`Error::Cancelled`].
+    pub(super) fn prune(
+        &self,
+        options: &PruneOptions,
+        progress: &Progress,
+        cancel: &Cancel,
+    ) -> Result<Vec<PrunedSession>> {
         let before = options.older_than.as_deref().map(moment).transpose()?;
-        let mut removed = Vec::new();
-        for file in self.files() {
-            // Held while its folders go, so that nobody else sees it as dead meanwhile.
-            let Some(_alone) = existing_lock(&file.with_extension("lock")) else { continue };
-            let Some(entry) = read(&file) else { continue };
-            let was_there = entry.temporary_root.as_ref().unwrap_or(&entry.build_dir).exists();
-            if !was_there && !BuildFolder::new(&entry.build_dir).exists() {
-                // Whoever removed it did not strike it out: by hand, or with another cache.
-                forget(&file);
-                continue;
+        self.remove_leftovers();
+        let files = self.files();
+        let done = AtomicU32::new(0);
+        let total = files.len();
+        let prune = |file: PathBuf| -> Option<PrunedSession> {
+            if cancel.is_cancelled() {
+                return None;
             }
-            if (entry.kept && !options.kept) || before.is_some_and(|before| entry.created >= before) {
-                continue;
+            let pruned = prune_one(&file, &self.cache_dir, options, before);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if let Some(PrunedSession { session, removed: true, .. }) = &pruned {
+                progress.info(format!("Removed {} ({done} of {total})", session.dir.display()));
             }
-            let info = entry.info(false);
-            if was_there && !entry.is_own() {
-                tracing::warn!("`{}` is not the folder of a session, and stays", entry.build_dir.display());
-                continue;
-            }
-            if entry.remove(&self.cache_dir)? {
-                forget(&file);
-                removed.extend(was_there.then_some(info));
+            pruned
+        };
+        // What takes the time is waiting for the file system.
+        let pruned = in_threads(files, REMOVED_AT_A_TIME, &prune);
+        cancel.check()?;
+        Ok(pruned.into_iter().flatten().collect())
+    }
+
+    /// Removes files that processes left which were killed while they wrote an entry.
+    fn remove_leftovers(&self) {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        for path in entries {
+            let is_old = || {
+                let modified = std::fs::metadata(&path).and_then(|metadata| metadata.modified());
+                modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > UNFINISHED_FOR))
+            };
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            let is_left = match extension {
+                Some("new") => is_old(),
+                // A lock without an entry: held until the entry is written.
+                Some("lock") => !path.with_extension("json").exists() && is_old() && existing_lock(&path).is_some(),
+                _ => false,
+            };
+            if is_left {
+                let _ = std::fs::remove_file(&path);
             }
         }
-        Ok(removed)
     }
 
     fn file(&self, folder: &Path) -> PathBuf {
@@ -217,6 +267,65 @@ impl Registry {
         files.sort();
         files
     }
+}
+
+/// Removes what one entry names, if it may be removed. `None` where it stays for a reason that is no failure, and where
+/// it was gone already.
+fn prune_one(file: &Path, cache_dir: &Path, options: &PruneOptions, before: Option<u64>) -> Option<PrunedSession> {
+    // Held while its folders go, so that nobody else sees it as dead meanwhile.
+    let _alone = existing_lock(&file.with_extension("lock"))?;
+    let entry = read(file)?;
+    let was_there = entry.temporary_root.as_ref().unwrap_or(&entry.build_dir).exists();
+    if !was_there && !BuildFolder::new(&entry.build_dir).exists() {
+        // Whoever removed it did not strike it out: by hand, or with another cache.
+        forget(file);
+        return None;
+    }
+    if (entry.kept && !options.kept) || before.is_some_and(|before| entry.created >= before) {
+        return None;
+    }
+    let session = entry.info(false);
+    if was_there && !entry.is_own() {
+        let path = entry.build_dir;
+        let reason = "it does not look like the folder of a session, and was not removed".to_owned();
+        let error = Some(Error::NotASession { path, reason }.record());
+        return Some(PrunedSession { session, removed: false, error });
+    }
+    match entry.remove(cache_dir) {
+        Ok(true) => {
+            forget(file);
+            was_there.then_some(PrunedSession { session, removed: true, error: None })
+        }
+        // Another session has taken the build folder.
+        Ok(false) => None,
+        Err(error) => Some(PrunedSession { session, removed: false, error: Some(error.record()) }),
+    }
+}
+
+/// Does work on items in several threads, or in this one where no other can be started. Results are in the order of the
+/// items.
+fn in_threads<T: Send, R: Send>(items: Vec<T>, threads: usize, work: &(impl Fn(T) -> R + Sync)) -> Vec<R> {
+    let threads = threads.min(items.len());
+    let queue = Mutex::new(items.into_iter().enumerate().collect::<VecDeque<_>>());
+    let results = Mutex::new(Vec::new());
+    let take = || {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some((index, item)) = next else { return };
+            let result = work(item);
+            results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // A machine that has no threads left still has this one.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, take);
+        }
+        take();
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 impl Registered {
@@ -271,9 +380,8 @@ impl Entry {
     /// Whether the folders are ones that a session made: an entry is a file that anybody may have changed.
     fn is_own(&self) -> bool {
         match &self.temporary_root {
-            Some(root) => {
-                (is_build_dir(&self.build_dir) || self.build_dir == *root) && is_temporary_root(root, &self.build_dir)
-            }
+            // Whatever the set-up had made of it: its name and its place are enough.
+            Some(root) => is_temporary_root(root, &self.build_dir),
             None => is_build_dir(&self.build_dir),
         }
     }

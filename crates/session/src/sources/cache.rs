@@ -16,7 +16,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::seal::seal;
+use super::tree_fingerprint::tree_fingerprint;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
@@ -41,7 +41,14 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct LockedEntry {
     entry: Entry,
-    _lock: File,
+    lock: File,
+}
+
+/// What is known about an unpacked tree.
+#[derive(Serialize, Deserialize)]
+struct TreeSeal {
+    fingerprint: String,
+    skipped: Vec<String>,
 }
 
 /// What is known about a cached file.
@@ -91,12 +98,13 @@ impl Entry {
         let file = File::options()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path)
             .map_err(Error::io("cannot open", &path))?;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(LockedEntry { entry: self, _lock: file }),
+                Ok(()) => return Ok(LockedEntry { entry: self, lock: file }),
                 Err(TryLockError::WouldBlock) => {
                     cancel
                         .run(async {
@@ -122,22 +130,35 @@ impl LockedEntry {
         self.entry.root.join(format!("{}_extracted", self.entry.key))
     }
 
-    /// Marks the unpacked tree as whole.
+    /// Records that the unpacked tree is complete, and which entries of its archive were skipped.
     ///
     /// # Errors
-    /// [`Error::Io`].
-    pub(crate) fn seal_tree(&self) -> Result<()> {
+    /// [`Error::Io`] when it cannot be written.
+    pub(crate) fn seal_tree(&self, skipped: &[String]) -> Result<()> {
         let path = self.seal_path();
         let folder = self.entry.root.join(".metadata");
-        let write = || fs_err::create_dir_all(&folder).and_then(|()| fs_err::write(&path, seal(&self.extracted())?));
+        let write = || -> std::io::Result<()> {
+            fs_err::create_dir_all(&folder)?;
+            let seal = TreeSeal { fingerprint: tree_fingerprint(&self.extracted())?, skipped: skipped.to_vec() };
+            fs_err::write(&path, serde_json::to_vec(&seal)?)
+        };
         write().map_err(Error::io("cannot write", &path))
     }
 
-    /// Whether the unpacked tree is there, and as it was when it was unpacked.
+    /// Whether the unpacked tree exists and is as it was when it was unpacked.
     pub(crate) fn tree_is_whole(&self) -> bool {
         let tree = self.extracted();
-        tree.is_dir()
-            && fs_err::read_to_string(self.seal_path()).is_ok_and(|sealed| seal(&tree).is_ok_and(|now| now == sealed))
+        let fingerprint = || tree_fingerprint(&tree).ok();
+        tree.is_dir() && self.seal().is_some_and(|seal| fingerprint() == Some(seal.fingerprint))
+    }
+
+    /// Why entries of the archive are not in the unpacked tree.
+    pub(crate) fn skipped_entries(&self) -> Vec<String> {
+        self.seal().map(|seal| seal.skipped).unwrap_or_default()
+    }
+
+    fn seal(&self) -> Option<TreeSeal> {
+        serde_json::from_slice(&fs_err::read(self.seal_path()).ok()?).ok()
     }
 
     /// Removes an unpacked tree that is not whole.
@@ -151,6 +172,11 @@ impl LockedEntry {
 
     fn seal_path(&self) -> PathBuf {
         self.entry.root.join(".metadata").join(format!("{}.tree", self.entry.key))
+    }
+
+    /// A handle that keeps the entry locked as long as a child process has it: one that outlives this process still writes.
+    pub(crate) fn lock_handle(&self) -> Option<File> {
+        self.lock.try_clone().ok()
     }
 
     /// Where the repositories of a git source are.

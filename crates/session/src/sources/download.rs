@@ -87,7 +87,7 @@ async fn try_once(
 ) -> Result<Download, Failure> {
     let shown = redact(url.as_str());
     let silent = || Failure::Transient {
-        reason: format!("{shown}: the server was silent for {} seconds", SILENCE.as_secs()),
+        reason: format!("{shown}: timed out after {} s without an answer", SILENCE.as_secs()),
         retry_after: None,
         http: None,
     };

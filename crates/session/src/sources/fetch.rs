@@ -8,6 +8,7 @@ use sidewinder_recipe::stage1::Source;
 
 use super::archive::Limits;
 use super::cache::SourceCache;
+use super::file_time::file_system_now;
 use super::origin::Origin;
 use super::place::{Destination, place};
 use super::recipe_patch::apply_patches;
@@ -133,6 +134,7 @@ pub async fn fetch_all(request: SourceRequest<'_>, progress: &Progress, cancel: 
         record.placements.push(place_one(source, index, one.origin.clone(), layout, progress, cancel).await?);
     }
     source_info::write(&layout.work_dir, &layout.recipe_path, &cache_dir, request.sources, &fetched)?;
+    record.placed_at = file_system_now(&layout.build_dir);
     record.write(&layout.build_dir)?;
     Ok(Fetched { record })
 }

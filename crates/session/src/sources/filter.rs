@@ -7,11 +7,14 @@ use sidewinder_recipe::stage1::Globs;
 
 use crate::error::{Error, Result};
 
-/// Compiled `filter` globs. `*` crosses `/`, and a pattern stands for what it matches and for all below.
+/// Compiled `filter` globs. `*` crosses `/`, and a pattern that matches a directory matches everything below it.
 #[derive(Clone, Debug)]
 pub struct Filter {
     include: Option<GlobSet>,
     exclude: GlobSet,
+    /// Directories that are excluded with everything in them.
+    excluded_folders: GlobSet,
+    excludes_anything: bool,
 }
 
 impl Filter {
@@ -21,7 +24,14 @@ impl Filter {
     /// [`Error::Source`] for a glob that cannot be read.
     pub fn new(globs: &Globs) -> Result<Self> {
         let include = if globs.include().is_empty() { None } else { Some(compile(globs.include())?) };
-        Ok(Self { include, exclude: compile(globs.exclude())? })
+        let folders: Vec<String> = globs.exclude().iter().map(|pattern| folder_pattern(pattern)).collect();
+        let excludes_anything = !globs.exclude().is_empty();
+        Ok(Self {
+            include,
+            exclude: compile(globs.exclude())?,
+            excluded_folders: compile(&folders)?,
+            excludes_anything,
+        })
     }
 
     /// Whether a file is taken; the path is relative to the source's root.
@@ -33,7 +43,13 @@ impl Filter {
     /// Whether all below a folder is left out.
     #[must_use]
     pub fn excludes_all_below(&self, folder: &Path) -> bool {
-        self.exclude.matches(folder)
+        self.exclude.matches(folder) || self.excluded_folders.matches(folder)
+    }
+
+    /// Whether there is anything to exclude.
+    #[must_use]
+    pub fn excludes_anything(&self) -> bool {
+        self.excludes_anything
     }
 
     /// Whether empty folders are taken: only when nothing is picked by name.
@@ -41,6 +57,14 @@ impl Filter {
     pub fn takes_empty_folders(&self) -> bool {
         self.include.is_none()
     }
+}
+
+/// The directory that a pattern for everything in it is about: `drop/` and `drop/**` are about `drop`.
+fn folder_pattern(pattern: &str) -> String {
+    let bare = pattern.trim_end_matches('/');
+    let bare = bare.strip_suffix("/**").unwrap_or(bare);
+    // `**` alone is everything, and not a directory of any name.
+    if bare.is_empty() || bare == "**" { pattern.to_owned() } else { bare.to_owned() }
 }
 
 fn compile(patterns: &[String]) -> Result<GlobSet> {

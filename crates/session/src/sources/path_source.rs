@@ -1,4 +1,4 @@
-//! Sources beside the recipe.
+//! Sources next to the recipe.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::fetch::{Context, FetchedSource};
 use super::origin::Origin;
 use super::selection::Selection;
 use super::task::blocking;
-use super::url_source::unpack_entry;
+use super::url_source::{report_skipped, unpack_entry};
 use crate::error::{Error, Result};
 use crate::layout::remove_tree;
 
@@ -35,7 +35,7 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
     }
     // A device or a pipe may have no end.
     if !path.is_file() {
-        let reason = format!("`{}` is neither a file nor a folder", path.display());
+        let reason = format!("`{}` is not a file or a directory", path.display());
         return Err(Error::Source { location: shown, reason, http: None });
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -48,8 +48,9 @@ pub(super) async fn fetch(source: &PathSource, index: usize, context: &Context) 
             let root = entry.extracted();
             if !entry.tree_is_whole() {
                 entry.drop_tree()?;
-                unpack_entry(&entry, path, kind, shown, context).await?;
+                unpack_entry(&entry, path, kind, shown.clone(), context).await?;
             }
+            report_skipped(&entry, &shown, context)?;
             let origin = Origin::Tree { root, selection: Selection::filtered(&source.filter) };
             Ok(FetchedSource::plain(origin))
         }

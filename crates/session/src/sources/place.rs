@@ -49,13 +49,13 @@ pub(super) fn place(
 fn file_place(folder: &Path, name: &str) -> Result<PathBuf> {
     let refused = |reason: &str| Error::Source { location: name.to_owned(), reason: reason.to_owned(), http: None };
     let relative = inside(name).filter(|path| !path.as_os_str().is_empty());
-    let relative = relative.ok_or_else(|| refused("`file_name` must lie inside of the work folder"))?;
+    let relative = relative.ok_or_else(|| refused("`file_name` must be inside the work directory"))?;
     let parent = relative.parent().and_then(Path::to_str).filter(|parent| !parent.is_empty());
     let parent = make_target(folder, parent)?;
     let file = relative.file_name().ok_or_else(|| refused("`file_name` names no file"))?;
     let to = parent.join(file);
     match std::fs::symlink_metadata(&to) {
-        Ok(metadata) if metadata.is_dir() => Err(refused("there is a folder of this name already")),
+        Ok(metadata) if metadata.is_dir() => Err(refused("a directory of this name already exists")),
         // Not written into: it may be a symlink that leads out, or not be writable.
         Ok(_) => fs_err::remove_file(&to).map_err(Error::io("cannot replace", &to)).map(|()| to),
         Err(_) => Ok(to),

@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use super::read_regular;
 use super::record::PlacedPatch;
-use super::regular;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::patch::{Applied, apply};
 use crate::progress::Progress;
 
-/// Patches are read into memory; no patch that is known comes near.
-const LARGEST: u64 = 1 << 30;
-/// Folder of the copies of applied patches, in the build folder.
-const FOLDER: &str = "source_patches";
+/// Patches are read into memory; real ones are far smaller.
+pub(crate) const MAX_PATCH_SIZE: u64 = 1 << 30;
+/// Directory of the copies of applied patches, in the build directory.
+pub(crate) const PATCH_COPIES: &str = "source_patches";
 
 /// Applies patches in order and keeps a copy of each, as later patches are made against the result.
 ///
@@ -45,7 +45,7 @@ pub(super) fn apply_patches(
             )),
             Applied::Empty => progress.warn(format!("Patch '{name}' is empty")),
         }
-        placed.push(keep_copy(name, Path::new(FOLDER), source, index, layout, &text)?);
+        placed.push(keep_copy(name, Path::new(PATCH_COPIES), source, index, layout, &text)?);
     }
     Ok(placed)
 }
@@ -68,7 +68,7 @@ pub(super) fn copy_patches(
 }
 
 fn read_patch(name: &str, path: &Path) -> Result<Vec<u8>> {
-    regular::read(path, LARGEST).map_err(|error| Error::Patch {
+    read_regular::read(path, MAX_PATCH_SIZE).map_err(|error| Error::Patch {
         patch: name.to_owned(),
         reason: format!("cannot read `{}`: {error}", path.display()),
     })
@@ -87,8 +87,9 @@ fn keep_copy(
     Ok(PlacedPatch { name: name.to_owned(), copy })
 }
 
-/// A patch lies in the recipe's folder, or where one of three variables says: a source may bring patches for the next.
-fn patch_path(name: &str, layout: &Layout) -> PathBuf {
+/// The file that an entry of `patches` names. It is relative to the recipe's directory unless it begins with one of three
+/// variables: a source may bring patches for the next one.
+pub(crate) fn patch_path(name: &str, layout: &Layout) -> PathBuf {
     let folders = [("SRC_DIR", &layout.work_dir), ("RECIPE_DIR", &layout.recipe_dir), ("BUILD_DIR", &layout.build_dir)];
     let mut path = name.to_owned();
     for (variable, folder) in folders {

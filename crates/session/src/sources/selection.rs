@@ -1,5 +1,6 @@
 //! Which entries of a source's tree are taken.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +13,7 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
 /// Larger files are no lists of globs.
-const LARGEST_IGNORE_FILE: u64 = 16 << 20;
+const MAX_IGNORE_FILE_SIZE: u64 = 16 << 20;
 
 /// The rules by which entries of a tree are taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,14 +97,20 @@ impl Selection {
                 TreeEntryKind::Special
             };
             let taken = match kind {
-                TreeEntryKind::Folder => filter.takes_empty_folders() && filter.takes(path),
+                TreeEntryKind::Folder => {
+                    filter.takes_empty_folders() && filter.takes(path) && !filter.excludes_all_below(path)
+                }
                 _ => filter.takes(path),
             };
             if taken {
                 entries.push(TreeEntry { path: path.to_path_buf(), kind });
             }
         }
-        take_refused().map_or(Ok(entries), Err)
+        match take_refused() {
+            Some(error) => Err(error),
+            None if filter.excludes_anything() => Ok(without_emptied_folders(root, entries)),
+            None => Ok(entries),
+        }
     }
 
     fn ignore_files(&self, root: &Path) -> IgnoreFiles {
@@ -147,6 +154,29 @@ impl Selection {
     }
 }
 
+/// Leaves out directories that are empty only because the filter excludes what is in them. Those that are empty in the
+/// source are kept, as builds may expect them.
+fn without_emptied_folders(root: &Path, entries: Vec<TreeEntry>) -> Vec<TreeEntry> {
+    let taken: HashSet<PathBuf> = entries
+        .iter()
+        .filter(|entry| entry.kind != TreeEntryKind::Folder)
+        .flat_map(|entry| entry.path.ancestors().skip(1).map(Path::to_path_buf))
+        .collect();
+    let is_kept = |entry: &TreeEntry| {
+        entry.kind != TreeEntryKind::Folder || taken.contains(&entry.path) || !has_files(&root.join(&entry.path))
+    };
+    entries.into_iter().filter(is_kept).collect()
+}
+
+fn has_files(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => has_files(&entry.path()),
+        Ok(_) => true,
+        Err(_) => false,
+    })
+}
+
 const CONDAPACKAGEIGNORE: &str = ".condapackageignore";
 
 /// Which ignore files the walk reads.
@@ -165,12 +195,12 @@ impl IgnoreFiles {
             }
             let path = folder.join(name);
             let Ok(metadata) = std::fs::metadata(&path) else { continue };
-            let reason = if metadata.is_dir() || (metadata.is_file() && metadata.len() <= LARGEST_IGNORE_FILE) {
+            let reason = if metadata.is_dir() || (metadata.is_file() && metadata.len() <= MAX_IGNORE_FILE_SIZE) {
                 continue;
             } else if metadata.is_file() {
-                format!("it has more than {LARGEST_IGNORE_FILE} bytes")
+                format!("it has more than {MAX_IGNORE_FILE_SIZE} bytes")
             } else {
-                "it is no regular file".to_owned()
+                "not a regular file".to_owned()
             };
             return Err(Error::io("cannot read", &path)(std::io::Error::other(reason)));
         }
@@ -232,6 +262,18 @@ mod tests {
         let dir = tree(&["a", "cache/b"]);
         let rules = Selection { leave_out: vec![dir.path().join("cache")], ..Selection::all() };
         assert_eq!(files(&rules, dir.path()), ["a"]);
+    }
+
+    #[test]
+    fn excluded_folders_leave_nothing_behind() {
+        for pattern in ["drop", "drop/", "drop/*", "drop/**", "**/drop", "**/drop/**", "./drop/"] {
+            let dir = tree(&["a", "drop/b", "drop/sub/c"]);
+            fs_err::create_dir_all(dir.path().join("empty/deep")).unwrap();
+            let selection = Selection::filtered(&Globs::new(vec![], vec![pattern.into()]));
+            let paths: Vec<_> =
+                selection.entries(dir.path(), &Cancel::new()).unwrap().into_iter().map(|entry| entry.path).collect();
+            assert_eq!(paths, ["a", "empty", "empty/deep"].map(PathBuf::from), "{pattern}");
+        }
     }
 
     #[test]

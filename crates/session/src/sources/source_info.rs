@@ -33,7 +33,7 @@ pub(super) fn write(
         object.insert("extracted_paths".into(), Value::Object(extracted));
     }
     let path = work_dir.join(".source_info.json");
-    // A source may have brought a symlink of this name.
+    // A source may contain a symlink of this name.
     let _ = std::fs::remove_file(&path);
     fs_err::write(&path, info.to_string()).map_err(Error::io("cannot write", path))
 }

@@ -24,13 +24,13 @@ pub(crate) fn inside(path: impl AsRef<Path>) -> Option<PathBuf> {
 /// Makes the folder that `target_directory` names, and returns it with symlinks resolved.
 ///
 /// # Errors
-/// [`Error::Source`] when it lies outside of the work folder, also by a symlink that a source brought; [`Error::Io`].
+/// [`Error::Source`] when it is outside of the work directory, also through a symlink of a source; [`Error::Io`].
 pub(crate) fn make_target(work_dir: &Path, target: Option<&str>) -> Result<PathBuf> {
     let work_dir = fs_err::canonicalize(work_dir).map_err(Error::io("cannot resolve", work_dir))?;
     let Some(target) = target else { return Ok(work_dir) };
     let outside = || Error::Source {
         location: target.to_owned(),
-        reason: "`target_directory` must lie inside of the work folder".to_owned(),
+        reason: "`target_directory` must be inside the work directory".to_owned(),
         http: None,
     };
     let relative = inside(target).ok_or_else(outside)?;

@@ -15,7 +15,7 @@ use super::origin::Origin;
 use super::selection::Selection;
 use super::task::blocking;
 use crate::error::{Error, Result};
-use crate::options::AttestationCheck;
+use crate::options::{ArchiveEntries, AttestationCheck};
 use crate::redact::redact;
 
 /// Brings a URL source into the cache, unpacked where it is an archive.
@@ -26,7 +26,7 @@ use crate::redact::redact;
 pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<FetchedSource> {
     let urls = source.url.as_slice();
     let Some(first) = urls.first() else {
-        return Err(Error::Source { location: "url".into(), reason: "there is no URL".into(), http: None });
+        return Err(Error::Source { location: "url".into(), reason: "no URL given".into(), http: None });
     };
     let shown = redact(first);
     let expected = Expected::new(source.sha256.as_deref(), source.md5.as_deref());
@@ -51,19 +51,20 @@ pub(super) async fn fetch(source: &UrlSource, context: &Context) -> Result<Fetch
     };
     let root = entry.extracted();
     if !root.is_dir() {
-        let unpacked = unpack_entry(&entry, raw, kind, shown, context).await;
+        let unpacked = unpack_entry(&entry, raw, kind, shown.clone(), context).await;
         if unpacked.is_err() && expected.is_empty() {
             // What arrived may be at fault; with a checksum it is known to be right.
             entry.forget()?;
         }
         unpacked?;
     }
+    report_skipped(&entry, &shown, context)?;
     let extracted = root.file_name().map(|name| name.to_string_lossy().into_owned());
     let origin = Origin::Tree { root, selection: Selection::filtered(&source.filter) };
     Ok(FetchedSource { origin, extracted, commit: None })
 }
 
-/// Unpacks a file of the cache into its entry; also for archives beside the recipe.
+/// Unpacks a file of the cache into its entry; also for archives next to the recipe.
 pub(super) async fn unpack_entry(
     entry: &LockedEntry,
     archive: PathBuf,
@@ -74,7 +75,25 @@ pub(super) async fn unpack_entry(
     let (scratch, to, limits, cancel) = (entry.scratch()?, entry.extracted(), context.limits, context.cancel.clone());
     let result = blocking(move || unpack(&archive, kind, &scratch, &to, &location, limits, &cancel)).await;
     entry.clear_scratch();
-    result.and_then(|()| entry.seal_tree())
+    result.and_then(|skipped| entry.seal_tree(&skipped))
+}
+
+/// Warns of entries of an archive that are not in its unpacked tree, also when another session unpacked it.
+///
+/// # Errors
+/// [`Error::Source`] where the session refuses such archives.
+pub(super) fn report_skipped(entry: &LockedEntry, location: &str, context: &Context) -> Result<()> {
+    let skipped = entry.skipped_entries();
+    if context.limits.dangerous_entries == ArchiveEntries::Refuse
+        && let Some(reason) = skipped.first()
+    {
+        let reason = format!("cannot unpack the archive: {reason}");
+        return Err(Error::Source { location: location.to_owned(), reason, http: None });
+    }
+    for reason in &skipped {
+        context.progress.warn(format!("{location}: {reason}"));
+    }
+    Ok(())
 }
 
 /// What the cache has, if that is right.
@@ -84,7 +103,7 @@ async fn cached(entry: &LockedEntry, first: &str, expected: &Expected, context: 
         if entry.tree_is_whole() {
             return Ok(Some(metadata));
         }
-        context.progress.warn("The unpacked source in the cache was changed; unpacking it anew");
+        context.progress.warn("The extracted source in the cache was changed; extracting it again");
         entry.drop_tree()?;
     }
     let (raw, cancel) = (entry.raw(&metadata.file_name), context.cancel.clone());
@@ -120,16 +139,16 @@ async fn fetch_any(entry: &LockedEntry, urls: &[String], expected: &Expected, co
 async fn fetch_one(entry: &LockedEntry, address: &str, expected: &Expected, context: &Context) -> Result<Metadata> {
     let shown = redact(address);
     let fails = |reason: String| Error::Source { location: shown.clone(), reason, http: None };
-    let url = Url::parse(address).map_err(|error| fails(format!("this is no URL: {error}")))?;
+    let url = Url::parse(address).map_err(|error| fails(format!("invalid URL: {error}")))?;
     let named = plain_name(&file_name_of(&url)).unwrap_or_else(|| "download".to_owned());
     let file = entry.scratch()?.join(&named);
     let (actual, server_name) = match url.scheme() {
         "file" => {
-            let path = url.to_file_path().map_err(|()| fails("this URL names no local file".to_owned()))?;
+            let path = url.to_file_path().map_err(|()| fails("not a local file URL".to_owned()))?;
             (copy_local(path, file.clone(), &shown, context).await?, None)
         }
         "http" | "https" if context.offline => {
-            return Err(fails("it is not in the cache, and the session is offline".to_owned()));
+            return Err(fails("not in the cache, and the session is offline".to_owned()));
         }
         "http" | "https" => {
             let done = download(context.client.client(), &url, &file, &context.progress, &context.cancel).await?;
@@ -173,28 +192,29 @@ fn stamp_of(address: &str) -> Option<String> {
     Some(format!("{}:{}", metadata.len(), modified.as_nanos()))
 }
 
-/// The last part of a URL's path.
+/// The last part of a URL's path, with its escapes: the reference keeps them, so recipes contain such names.
 fn file_name_of(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
-    percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()
+    url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned()
 }
 
-/// A name that can stand for a file in the cache: its last part, without what no file name can have.
+/// A name for a file in the cache: the last part, without characters that the system does not allow.
 fn plain_name(name: &str) -> Option<String> {
     /// Leaves room for the key before it.
-    const LONGEST: usize = 200;
+    const MAX_LENGTH: usize = 200;
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut clean: String =
-        last.chars().map(|c| if c.is_control() || r#"<>:"|?*"#.contains(c) { '_' } else { c }).collect();
-    while clean.len() > LONGEST {
-        // From the front: the end tells what kind of file it is.
+    let mut clean: String = last
+        .chars()
+        .map(|c| if c.is_control() || cfg!(windows) && r#"<>:"|?*"#.contains(c) { '_' } else { c })
+        .collect();
+    while clean.len() > MAX_LENGTH {
+        // From the front: the end decides what kind of file it is.
         clean.remove(0);
     }
     let usable = !clean.is_empty() && Path::new(&clean).file_name().is_some();
     usable.then_some(clean)
 }
 
-/// Signatures are not checked; a source that wants it is fetched only where the caller does without.
+/// Signatures are not verified; a source with an attestation is fetched only if the caller skips the check.
 fn check_attestation(source: &UrlSource, shown: &str, context: &Context) -> Result<()> {
     match (&source.attestation, context.attestation) {
         (None, _) => {}
@@ -221,7 +241,8 @@ mod tests {
             ("..", None),
             ("", None),
             ("a/", None),
-            ("a?b.txt", Some("a_b.txt")),
+            ("a\nb.txt", Some("a_b.txt")),
+            ("a%2Bb%20c.txt", Some("a%2Bb%20c.txt")),
         ] {
             assert_eq!(plain_name(name).as_deref(), plain, "{name:?}");
         }
@@ -232,6 +253,6 @@ mod tests {
     #[test]
     fn the_query_is_not_part_of_the_name() {
         let url = Url::parse("https://h.org/dir/a%2Bb.tar.gz?x=/y.zip").unwrap();
-        assert_eq!(file_name_of(&url), "a+b.tar.gz");
+        assert_eq!(file_name_of(&url), "a%2Bb.tar.gz");
     }
 }

@@ -178,6 +178,7 @@ async fn packages_for_another_platform_are_added_to_its_environment() {
         platform: other,
         specs: &specs,
         settings: &settings,
+        dry_run: false,
     };
     let done = add_packages(request, &stage.services, &stage.progress, &stage.cancel).await.unwrap();
     assert_eq!(added(&done), ["lib 2.0"]);

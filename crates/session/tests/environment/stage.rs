@@ -62,7 +62,14 @@ impl Stage {
         let specs: Vec<String> = specs.iter().map(|&spec| spec.to_owned()).collect();
         let prefix = self.path("host_env");
         let platform = Platforms::of(&variant(json!({}))).unwrap().host;
-        let request = AddRequest { environment: Environment::Host, prefix: &prefix, platform, specs: &specs, settings };
+        let request = AddRequest {
+            environment: Environment::Host,
+            prefix: &prefix,
+            platform,
+            specs: &specs,
+            settings,
+            dry_run: false,
+        };
         add_packages(request, &self.services, &self.progress, &self.cancel).await
     }
 
@@ -93,6 +100,7 @@ pub(crate) fn settings(channels: &[String]) -> SolveSettings {
         channels: Channels::parse(Some(channels), Path::new("/")).unwrap(),
         priority: ChannelPriority::Strict,
         exclude_newer: None,
+        lock: None,
     }
 }
 

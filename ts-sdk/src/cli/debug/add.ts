@@ -1,21 +1,20 @@
-/** `sidewinder debug add`: further packages for an environment that stands. */
+/** `sidewinder debug add`: adds packages to an environment. */
 
-import type { EnvironmentChange } from "../../generated/types.js";
 import { command, given } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { print } from "../output.js";
 import { showing } from "../progress/progress.js";
-import { hasColors, styleOf } from "../terminal.js";
 import { UsageError } from "../usage-error.js";
+import { changeText } from "./change-text.js";
 import { ACCESS, WHERE, withSession } from "./where.js";
 
 export default command({
   name: "debug add",
   usage: ["SPEC... [options]"],
   about:
-    "Adds packages to the host environment, or with --build to the build environment, and changes as little as it can " +
-    "beside. Specs are written as in a recipe. What does not fit is refused, and the environment is as it was.\n\n" +
-    "The recipe does not change: write there what turns out to be needed.",
+    "Adds packages to the host environment, or with --build to the build environment. Installed packages stay as they " +
+    "are; if that has no solution, the command fails and nothing changes. Specs are written as in a recipe.\n\n" +
+    "The recipe does not change: add the package there once it turns out to be needed.",
   options: {
     build: { type: "boolean", description: "To the build environment: tools that run while building" },
     host: {
@@ -27,8 +26,9 @@ export default command({
       short: "c",
       multiple: true,
       value: "CHANNEL",
-      description: "Channels in place of the session's",
+      description: "Channels to use instead of the session's",
     },
+    "dry-run": { type: "boolean", description: "Show what would change, and change nothing" },
     verbose: {
       type: "boolean",
       short: "v",
@@ -58,7 +58,7 @@ export default command({
               async (onProgress) =>
                 await session.addPackages(operands, {
                   environment,
-                  ...given({ channels: values.channel }),
+                  ...given({ channels: values.channel, dryRun: values["dry-run"] }),
                   signal,
                   onProgress,
                 }),
@@ -66,19 +66,7 @@ export default command({
           values,
         ),
     );
-    print(call, change, () => changeText(change));
+    print(call, change, () => changeText(change, "Already installed"));
     return 0;
   },
 });
-
-function changeText({ added, removed, changed }: EnvironmentChange): string {
-  const style = styleOf(hasColors(process.stdout));
-  const lines = [
-    ...added.map(({ name, version, build }) => style.green(`+ ${name} ${version} ${build}`)),
-    ...removed.map(({ name, version, build }) => style.red(`- ${name} ${version} ${build}`)),
-    ...changed.map(({ from, to }) =>
-      style.yellow(`~ ${from.name} ${from.version} ${from.build} -> ${to.version} ${to.build}`),
-    ),
-  ];
-  return lines.length === 0 ? "Nothing to add: it is there\n" : lines.map((line) => `${line}\n`).join("");
-}

@@ -3,7 +3,9 @@
 import { resolve } from "node:path";
 import { DebugSession } from "../../session/session.js";
 import { command, given, noOperands } from "../command.js";
-import { print } from "../output.js";
+import { interruptible } from "../interrupt.js";
+import { print, remark } from "../output.js";
+import { showing } from "../progress/progress.js";
 import { UsageError } from "../usage-error.js";
 import { REGISTRY, sessionLine } from "./session-line.js";
 
@@ -12,7 +14,8 @@ export default command({
   usage: ["[options]"],
   about:
     "Removes the folders of sessions whose process ended without closing them, and with --kept those that were left on " +
-    "purpose as well. What a living process has is never touched. Prints what was removed.",
+    "purpose as well. What a living process has is never touched. Prints what was removed. A session that cannot be " +
+    "removed is named on standard error, and the exit status is 1; the others are removed all the same.",
   options: {
     kept: { type: "boolean", description: "Also sessions that were left on purpose" },
     "older-than": {
@@ -28,15 +31,21 @@ export default command({
   async run(call) {
     noOperands(call);
     const { values } = call;
-    const removed = await DebugSession.prune(
-      given({
-        kept: values.kept,
-        cacheDir: values["cache-dir"] && resolve(values["cache-dir"]),
-        olderThan: values["older-than"] === undefined ? undefined : daysAgo(values["older-than"]),
-      }),
+    const olderThan = values["older-than"] === undefined ? undefined : daysAgo(values["older-than"]);
+    const pruned = await interruptible(
+      async (signal) =>
+        await showing({ quiet: call.quiet, verbose: false }, async (onProgress) => {
+          const cacheDir = values["cache-dir"] && resolve(values["cache-dir"]);
+          return await DebugSession.prune(
+            given({ kept: values.kept, cacheDir, olderThan, signal, onProgress }),
+          );
+        }),
     );
-    print(call, removed, () => removed.map(sessionLine).join(""));
-    return 0;
+    const removed = pruned.filter((session) => session.removed);
+    print(call, pruned, () => removed.map(sessionLine).join(""));
+    for (const { dir, error } of pruned)
+      if (error !== undefined) remark(call, `not removed: ${dir}: ${error.message}`);
+    return removed.length === pruned.length ? 0 : 1;
   },
 });
 

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { SidewinderError } from "../../errors.js";
-import type { DebugSession } from "../../session/session.js";
+import { DebugSession } from "../../session/session.js";
 import { command } from "../command.js";
 import { EXIT } from "../exit-status.js";
 import { interruptible } from "../interrupt.js";
@@ -49,7 +49,7 @@ export default command({
         },
       );
     }
-    const dir = sessionDir(call.values);
+    const { buildDir: dir } = await DebugSession.find(sessionDir(call.values));
     // What is made is removed inside: until the end, a further signal must not end the process.
     return await interruptible(async (signal) => {
       // Given back before the shell begins, so that others may add packages or run the script meanwhile.

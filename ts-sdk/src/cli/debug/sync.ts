@@ -7,6 +7,7 @@ import { print } from "../output.js";
 import { showing } from "../progress/progress.js";
 import { RENDER_OPTIONS, renderFile } from "../recipe-options.js";
 import { UsageError } from "../usage-error.js";
+import { changeLines } from "./change-text.js";
 import { choosePackage } from "./choose.js";
 import { ACCESS, WHERE, withSession } from "./where.js";
 
@@ -76,19 +77,14 @@ export default command({
 });
 
 function resultText({ environments, sources, patches, scripts, files }: SyncResult): string {
-  const lines = Object.entries(environments).flatMap(([environment, { added, removed, changed }]) => [
-    ...added.map(({ name, version, build }) => `${environment}: + ${name} ${version} ${build}`),
-    ...removed.map(({ name, version, build }) => `${environment}: - ${name} ${version} ${build}`),
-    ...changed.map(
-      ({ from, to }) =>
-        `${environment}: ~ ${from.name} ${from.version} ${from.build} -> ${to.version} ${to.build}`,
+  const lines = [
+    ...Object.entries(environments).flatMap(([environment, change]) =>
+      changeLines(change).map((line) => `${environment}: ${line}`),
     ),
-  ]);
-  lines.push(
     ...sources.map((source) => `source: ${source}`),
     ...patches.map((patch) => `patch: ${patch}`),
     ...files.map((file) => `file: ${file}`),
-  );
-  if (scripts) lines.push("scripts: written again");
+    ...(scripts ? ["scripts: rewritten"] : []),
+  ];
   return lines.length === 0 ? "Already up to date\n" : lines.map((line) => `${line}\n`).join("");
 }

@@ -1,8 +1,6 @@
 /** Which session a command works on. */
 
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { SidewinderError } from "../../errors.js";
+import { resolve } from "node:path";
 import { DebugSession } from "../../session/session.js";
 import { type Call, given, noOperands, type OptionSpecs, type Values } from "../command.js";
 import { shellWord } from "../output.js";
@@ -58,17 +56,9 @@ export async function withSession<T>(
   }
 }
 
-/** The work folder: the one given, or the latest that the output folder's log names and that is still there. */
+/** The folder that says which session it is: the one given, or the output folder, which stands for its latest session. */
 export function sessionDir(where: Where): string {
-  if (where.dir !== undefined) return resolve(where.dir);
-  const folder = resolve(where["output-dir"]);
-  const log = join(folder, "rattler-build-log.txt");
-  const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n") : [];
-  const latest = lines.map(workDirOf).findLast((dir) => dir !== undefined && existsSync(dir));
-  if (latest !== undefined) return latest;
-  throw new SidewinderError("NOT_A_SESSION", `there is no session in \`${folder}\``, {
-    hint: "make one with `sidewinder debug setup`, or name its folder with --dir",
-  });
+  return resolve(where.dir ?? where["output-dir"]);
 }
 
 /** The options that lead a further command to the same session, to be shown to people. */
@@ -76,14 +66,4 @@ export function whereOptions(where: Where): string {
   if (where.dir !== undefined) return ` --dir ${shellWord(where.dir)}`;
   const { "output-dir": folder } = where;
   return folder === WHERE["output-dir"].default ? "" : ` --output-dir ${shellWord(folder)}`;
-}
-
-function workDirOf(line: string): string | undefined {
-  if (line === "") return undefined;
-  try {
-    return (JSON.parse(line) as { work_dir?: string }).work_dir;
-  } catch {
-    // The oldest form of the log: the bare path.
-    return line;
-  }
 }

@@ -53,7 +53,7 @@ impl BuiltPackages {
         })?;
         let mut built = Self { channel, records: BTreeMap::new(), unreadable: Vec::new() };
         for (subdir, file) in found {
-            match read_record(&file, &built.channel) {
+            match read_package_file(&file, built.channel.base_url.as_str()) {
                 Ok(record) => {
                     let name = record.package_record.name.as_normalized().to_owned();
                     let of_subdir = built.records.entry(subdir.as_str()).or_default();
@@ -102,7 +102,11 @@ fn is_package(path: &Path) -> bool {
     CondaArchiveIdentifier::try_from_filename(name).is_some() && path.is_file()
 }
 
-fn read_record(file: &Path, channel: &Channel) -> Result<RepoDataRecord, String> {
+/// The record of a package file, as the index of its channel would have it.
+///
+/// # Errors
+/// Why the file cannot be read.
+pub(in super::super) fn read_package_file(file: &Path, channel: &str) -> Result<RepoDataRecord, String> {
     let index: IndexJson = rattler_package_streaming::seek::read_package_file(file).map_err(|error| chain(&error))?;
     let size = fs_err::metadata(file).map_err(|error| error.to_string())?.len();
     // The hash is what tells the package cache that a package was built anew under the same name.
@@ -113,5 +117,5 @@ fn read_record(file: &Path, channel: &Channel) -> Result<RepoDataRecord, String>
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let identifier: DistArchiveIdentifier = name.parse().map_err(|error: String| error)?;
     let url = Url::from_file_path(file).map_err(|()| "the path is not absolute".to_owned())?;
-    Ok(RepoDataRecord { package_record, identifier, url, channel: Some(channel.base_url.to_string()) })
+    Ok(RepoDataRecord { package_record, identifier, url, channel: Some(channel.to_owned()) })
 }

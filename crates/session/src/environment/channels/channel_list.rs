@@ -52,6 +52,13 @@ impl Channels {
         self
     }
 
+    /// Without the packages of an output folder.
+    #[must_use]
+    pub fn without_output_folder(mut self) -> Self {
+        self.output_dir = None;
+        self
+    }
+
     /// The URLs of the channels, highest priority first, without secrets and without the output folder.
     #[must_use]
     pub fn urls(&self) -> Vec<String> {
@@ -85,6 +92,24 @@ impl Channels {
 }
 
 impl CurrentChannels {
+    /// The one channel with this URL: of these channels with their credentials, or another one.
+    ///
+    /// # Errors
+    /// [`Error::Channel`] for a URL that is not that of a channel.
+    pub(in super::super) fn only(&self, url: &str) -> Result<Self> {
+        let is_same = |channel: &Channel| {
+            redact(channel.base_url.as_str()).trim_end_matches('/') == redact(url).trim_end_matches('/')
+        };
+        if self.built.as_ref().is_some_and(|built| is_same(built.channel())) {
+            return Ok(Self { built: self.built.clone(), list: Vec::new() });
+        }
+        let channel = match self.list.iter().find(|channel| is_same(channel)) {
+            Some(channel) => channel.clone(),
+            None => parse_one(url, &ChannelConfig::default_with_root_dir(PathBuf::from("/")))?,
+        };
+        Ok(Self { built: None, list: vec![channel] })
+    }
+
     /// Names for people, in order, without secrets.
     pub(in super::super) fn names(&self) -> Vec<String> {
         let built = self.built.iter().map(|built| built.channel().canonical_name());

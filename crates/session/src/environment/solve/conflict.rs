@@ -1,6 +1,6 @@
 //! Why there is no solution, as data: the solver's graph of what was asked for and what stands in its way.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rattler_conda_types::{MatchSpec, NamelessMatchSpec, PackageNameMatcher};
 use rattler_solve::resolvo::{CondaDependencyProvider, NameType, RepoData, SolverPackageRecord};
@@ -22,6 +22,16 @@ pub struct Conflict {
     pub nodes: Vec<ConflictingNode>,
     /// What leads from one node to another.
     pub edges: Vec<ConflictingEdge>,
+}
+
+impl Conflict {
+    /// Names of packages that no channel has in a version that is required, in lower case.
+    #[must_use]
+    pub fn missing_names(&self) -> BTreeSet<String> {
+        let is_missing = |edge: &&ConflictingEdge| matches!(self.nodes.get(edge.to), Some(ConflictingNode::Missing));
+        let specs = self.edges.iter().filter(is_missing).filter_map(|edge| edge.spec.as_deref());
+        specs.filter_map(|spec| spec.split_whitespace().next()).map(str::to_lowercase).collect()
+    }
 }
 
 /// What takes part in a conflict.

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod existing;
+mod lock;
 mod platforms;
 mod problem;
 mod report;
@@ -14,8 +15,9 @@ mod table;
 mod virtual_packages;
 
 pub use conflict::{Conflict, ConflictKind, ConflictingEdge, ConflictingNode};
+pub use lock::{EnvironmentLock, LockedPackage};
 pub use platforms::Platforms;
-pub use resolve::{Resolved, ResolvedEnvironment, SolveSettings, resolve, resolve_on};
+pub use resolve::{Resolved, ResolvedEnvironment, SolveSettings, channel_sources, resolve, resolve_on};
 pub use run_dependencies::{FinalRunExports, RunDependencies};
 pub use specs::{FinalDependency, Origin};
 pub use virtual_packages::virtual_packages;

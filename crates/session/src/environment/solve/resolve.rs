@@ -1,14 +1,19 @@
 //! From the requirements of a recipe to packages: build → host → run.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use futures::FutureExt as _;
 use rattler_conda_types::{GenericVirtualPackage, MatchSpec, RepoDataRecord, Subdir};
 use rattler_repodata_gateway::RepoData;
 use rattler_solve::ExcludeNewer;
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_recipe::stage1::{Dependency, Requirements};
+use sidewinder_recipe::variants::VariantValue;
 
+use super::conflict::Conflict;
 use super::existing::Existing;
+use super::lock::{EnvironmentLock, LockReader, check_satisfied};
 use super::platforms::Platforms;
 use super::problem::Problem;
 use super::report;
@@ -34,23 +39,47 @@ pub struct SolveSettings {
     pub priority: ChannelPriority,
     /// The moment after which packages are too new, as RFC 3339.
     pub exclude_newer: Option<String>,
+    /// The exact packages to take, without solving.
+    pub lock: Option<Arc<EnvironmentLock>>,
 }
 
 impl SolveSettings {
-    /// The settings that a session's options ask for, with the packages of its output folder in front.
+    /// The settings that a session's options ask for, or without `channels` the variant's `channel_sources`, with the packages of its output folder in front.
     ///
     /// Relative channel folders are taken from the current folder.
     ///
     /// # Errors
     /// [`crate::Error::Channel`], [`crate::Error::Io`].
-    pub fn from_options(options: &SessionOptions, output_dir: &std::path::Path) -> Result<Self> {
+    pub fn from_options(
+        options: &SessionOptions,
+        variant: &RenderedVariant,
+        output_dir: &std::path::Path,
+    ) -> Result<Self> {
         let root = std::env::current_dir().map_err(crate::Error::io("cannot find the current folder", "."))?;
+        let channels = options.channels.clone().or_else(|| channel_sources(variant));
         Ok(Self {
-            channels: Channels::parse(options.channels.as_deref(), &root)?.with_output_folder(output_dir),
+            channels: Channels::parse(channels.as_deref(), &root)?.with_output_folder(output_dir),
             priority: options.channel_priority,
             exclude_newer: options.exclude_newer.clone(),
+            lock: options.lock.clone().map(Arc::new),
         })
     }
+
+    /// As it is after the set-up: packages are then chosen for what is installed, not by the lock.
+    #[must_use]
+    pub fn without_lock(&self) -> Self {
+        Self { lock: None, ..self.clone() }
+    }
+}
+
+/// The channels that the variant files of a feedstock name, highest priority first.
+///
+/// `channel_sources` is one text with commas in between: lists of variant files are alternatives.
+#[must_use]
+pub fn channel_sources(variant: &RenderedVariant) -> Option<Vec<String>> {
+    let VariantValue::String(text) = variant.variant.get("channel_sources")? else { return None };
+    let channels: Vec<_> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    (!channels.is_empty()).then_some(channels)
 }
 
 /// The packages of one environment.
@@ -111,7 +140,9 @@ pub async fn resolve_on(
     progress: &Progress,
     cancel: &Cancel,
 ) -> Result<Resolved> {
-    resolve_with(variant, inherited, Existing::default(), settings, services, progress, cancel).await
+    let existing = Existing::default();
+    // Boxed: callers' futures would otherwise be too deep for the compiler.
+    resolve_with(variant, inherited, existing, settings, services, progress, cancel).boxed().await
 }
 
 /// As [`resolve_on`], for environments that exist and change as little as possible.
@@ -129,7 +160,11 @@ pub(in super::super) async fn resolve_with(
 ) -> Result<Resolved> {
     let requirements = &variant.recipe.requirements;
     let platforms = Platforms::of(variant)?;
-    let needs_nothing = requirements.build.is_empty()
+    if let Some(lock) = &settings.lock {
+        lock.check_platforms(platforms)?;
+    }
+    let needs_nothing = settings.lock.is_none()
+        && requirements.build.is_empty()
         && requirements.host.is_empty()
         && existing.build.further.is_empty()
         && existing.host.further.is_empty();
@@ -169,12 +204,8 @@ fn with_siblings(error: Error, variant: &RenderedVariant) -> Error {
     // Those that have to be built before, and those that are only pinned.
     let siblings: BTreeSet<String> =
         variant.needs.iter().chain(variant.subpackages.keys()).map(|name| name.to_lowercase()).collect();
-    let names = siblings.iter().filter(|name| !name.eq_ignore_ascii_case(&variant.name));
-    let missing: Vec<_> = names
-        .filter(|name| explanation.contains(&format!("No candidates were found for {} ", name.to_ascii_lowercase())))
-        .cloned()
-        .collect();
-    for name in missing {
+    let missing = conflict.as_deref().map(Conflict::missing_names).unwrap_or_default();
+    for name in siblings.iter().filter(|name| !name.eq_ignore_ascii_case(&variant.name) && missing.contains(*name)) {
         explanation.push_str(&format!(
             "\n`{name}` is an output of the same recipe: build it first, into the output folder or a channel"
         ));
@@ -273,6 +304,9 @@ impl Solver<'_> {
         platform: Subdir,
         specs: Vec<FinalDependency>,
     ) -> Result<(ResolvedEnvironment, Direct)> {
+        if let Some(lock) = &self.settings.lock {
+            return self.locked(lock, environment, platform, specs).boxed().await;
+        }
         if specs.is_empty() {
             return Ok((ResolvedEnvironment::empty(platform), Direct::default()));
         }
@@ -287,6 +321,24 @@ impl Solver<'_> {
         let keep = if environment == Environment::Build { &self.existing.build } else { &self.existing.host };
         let favored = keep.favored(&specs, &available)?;
         let mut records = self.solve(environment, available, wanted, favored, virtual_packages).await?;
+        report::solution(progress, &records);
+        let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
+        Ok((ResolvedEnvironment { platform, specs, records }, direct))
+    }
+
+    /// The packages that a lock names, in place of what the solver would choose.
+    async fn locked(
+        &self,
+        lock: &EnvironmentLock,
+        environment: Environment,
+        platform: Subdir,
+        specs: Vec<FinalDependency>,
+    ) -> Result<(ResolvedEnvironment, Direct)> {
+        let Self { channels, services, progress, cancel, .. } = self;
+        progress.info(format!("Installing the {environment} environment from a lock"));
+        let reader = LockReader { services, channels, platform, environment, progress };
+        let mut records = cancel.run(reader.records(lock.packages(environment))).await?;
+        check_satisfied(&match_specs(&specs)?, &records, environment)?;
         report::solution(progress, &records);
         let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
         Ok((ResolvedEnvironment { platform, specs, records }, direct))
@@ -324,6 +376,9 @@ impl Solver<'_> {
         let Ok(specs) = known.for_environment(&without_compatible).and_then(|specs| match_specs(&specs)) else {
             return;
         };
+        if self.settings.lock.is_some() {
+            return;
+        }
         let _ = self.cancel.run(self.query(Environment::Host, platform, &specs)).await;
     }
 }

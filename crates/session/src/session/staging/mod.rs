@@ -116,7 +116,9 @@ pub(super) async fn prepare(setup: &Setup<'_>, cancel: &Cancel) -> Result<Staged
     let inherits = setup.variant.recipe.inherits_from.as_ref();
     let name = inherits.map_or("", |inherits| inherits.cache_name.as_str());
     progress.info(format!("Setting up the staging output `{name}`"));
-    let staging = Setup { variant: &variant, is_staging: true, ..*setup };
+    // A lock is of the environments of the output.
+    let settings = setup.settings.without_lock();
+    let staging = Setup { variant: &variant, is_staging: true, settings: &settings, ..*setup };
     let resolved = staging.sources_and_environments(RunDependencies::default(), cancel).await?;
     cancel.check()?;
     staging.write_scripts(resolved.host.python().as_ref())?;

@@ -146,7 +146,7 @@ impl Sync<'_> {
             cache_dir: &cache_dir,
             client: services.client().clone(),
             offline: services.is_offline(),
-            limits: Limits::default(),
+            limits: Limits { dangerous_entries: self.new.options.archive_entries, ..Limits::default() },
             attestation: self.new.options.attestation,
         };
         let environments = ResyncRequest {

@@ -43,7 +43,7 @@ const SUFFIXES: [(&str, ArchiveKind); 24] = [
 ];
 
 impl ArchiveKind {
-    /// The kind of archive that a file name stands for; `None` for a file that is taken as it is.
+    /// The kind of archive that a file name indicates; `None` for a file that is taken as it is.
     #[must_use]
     pub fn of(file_name: &str) -> Option<Self> {
         // `.taZ` is compress, `.taz` is gzip: the one place where the case of letters counts.

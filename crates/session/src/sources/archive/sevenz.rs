@@ -8,11 +8,11 @@ use sevenz_rust2::{ArchiveReader, Password};
 
 use super::tree_writer::{Refusal, TreeWriter};
 
-/// Set in the attributes of an entry that was packed on Unix; the mode stands in the upper half.
+/// Set in the attributes of an entry that was packed on Unix; the mode is in the upper half.
 const UNIX_EXTENSION: u32 = 0x8000;
 
 /// Longer than any path; a symlink's target is its content.
-const LONGEST_TARGET: u64 = 4096;
+const MAX_TARGET_LENGTH: u64 = 4096;
 
 /// Adds all entries of a 7z to a writer.
 pub(super) fn unpack_7z(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(), Refusal> {
@@ -36,7 +36,8 @@ pub(super) fn unpack_7z(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(), 
                 unpack_file(&name, mode, entry, content, writer)
             };
             match outcome {
-                Ok(()) => Ok(true),
+                // The entries of a block are one stream: what a skipped entry leaves would be taken for the next one.
+                Ok(()) => std::io::copy(content, &mut std::io::sink()).map(|_| true).map_err(Into::into),
                 Err(reason) => {
                     refusal = Some(reason);
                     Ok(false)
@@ -46,7 +47,7 @@ pub(super) fn unpack_7z(path: &Path, writer: &mut TreeWriter<'_>) -> Result<(), 
         .map_err(unreadable)?;
     match refusal {
         Some(reason) => Err(reason),
-        None if empty => Err("it holds no files".to_owned()),
+        None if empty => Err("it contains no files".to_owned()),
         None => Ok(()),
     }
 }
@@ -66,11 +67,11 @@ fn unpack_file(
         0o120_000 => {
             let mut target = String::new();
             content
-                .take(LONGEST_TARGET)
+                .take(MAX_TARGET_LENGTH)
                 .read_to_string(&mut target)
                 .map_err(|error| format!("the symlink `{name}`: {error}"))?;
             writer.symlink(Path::new(name), Path::new(&target))
         }
-        _ => Err(format!("the entry `{name}` is a device or a pipe")),
+        _ => writer.skip(format!("the entry `{name}` is a device or a FIFO")),
     }
 }

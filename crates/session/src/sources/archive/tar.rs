@@ -27,7 +27,7 @@ pub(super) fn unpack_tar(archive: &Path, bare_lzma: bool, writer: &mut TreeWrite
         empty = false;
     }
     if empty {
-        return Err("it holds no files".to_owned());
+        return Err("it contains no files".to_owned());
     }
     // What follows the last entry is padding, and the checksum of the compression.
     let mut rest = stream.take(64 << 20);
@@ -56,10 +56,16 @@ fn unpack_entry<R: Read>(mut entry: tar::Entry<'_, R>, writer: &mut TreeWriter<'
         EntryType::Link => writer.hard_link(&name, &link_target(&entry)?),
         // Comments for the whole archive, such as the commit in what `git archive` makes.
         EntryType::XGlobalHeader => Ok(()),
-        EntryType::Char | EntryType::Block | EntryType::Fifo => {
-            Err(format!("the entry `{}` is a device or a pipe", name.display()))
+        EntryType::Fifo => writer.skip(format!("the entry `{}` is a FIFO", name.display())),
+        EntryType::Char | EntryType::Block => writer.skip(format!("the entry `{}` is a device", name.display())),
+        // GNU tar's `--label`.
+        other if other.as_byte() == b'V' => {
+            writer.skip(format!("the entry `{}` is the label of the volume, not a file", name.display()))
         }
-        other => Err(format!("the entry `{}` has the unknown type {:?}", name.display(), char::from(other.as_byte()))),
+        other => {
+            let kind = char::from(other.as_byte());
+            writer.skip(format!("the entry `{}` has the unknown type {kind:?}", name.display()))
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::guard::Limits;
 use super::kind::ArchiveKind;
+use super::limits::Limits;
 use super::sevenz::unpack_7z;
 use super::tar::unpack_tar;
 use super::tree_writer::TreeWriter;
@@ -12,6 +12,8 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
 /// Unpacks an archive; a lone folder at its top is left out, so that its content lies directly in `to`.
+///
+/// Returns why entries were skipped, if [`Limits::dangerous_entries`] allows that.
 ///
 /// `to` must not exist; `scratch` must be an empty folder on the same file system. `to` appears whole or not at all.
 ///
@@ -26,7 +28,7 @@ pub fn unpack(
     location: &str,
     limits: Limits,
     cancel: &Cancel,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let root = scratch.join("tree");
     fs_err::create_dir(&root).map_err(Error::io("cannot create", &root))?;
     let packed = fs_err::metadata(archive).map_err(Error::io("cannot read", archive))?.len();
@@ -38,7 +40,7 @@ pub fn unpack(
         ArchiveKind::SevenZip => unpack_7z(archive, &mut writer),
         ArchiveKind::Unsupported(format) => Err(format!("its format, {format}, is not supported")),
     };
-    let top = outcome.and_then(|()| writer.finish()).map_err(|reason| match cancel.check() {
+    let (top, skipped) = outcome.and_then(|()| writer.finish()).map_err(|reason| match cancel.check() {
         Err(cancelled) => cancelled.into(),
         Ok(()) => Error::Source {
             location: location.to_owned(),
@@ -46,5 +48,6 @@ pub fn unpack(
             http: None,
         },
     })?;
-    fs_err::rename(&top, to).map_err(Error::io("cannot write", to))
+    fs_err::rename(&top, to).map_err(Error::io("cannot write", to))?;
+    Ok(skipped)
 }

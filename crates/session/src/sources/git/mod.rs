@@ -8,6 +8,8 @@
 mod checkout;
 mod program;
 mod reference;
+mod remote;
+mod repair;
 mod repository;
 mod source;
 

@@ -76,6 +76,27 @@ impl<'a> Git<'a> {
         Self { command, location }
     }
 
+    /// Adds a setting for this command. Before [`Self::args`].
+    pub(super) fn setting(mut self, setting: &str) -> Self {
+        self.command.args(["-c", setting]);
+        self
+    }
+
+    /// Sets a variable of the environment.
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Lets git hold a lock for as long as it runs, also when this process was killed: the handle is its standard input,
+    /// from which it reads nothing.
+    pub(super) fn holding(mut self, lock: Option<std::fs::File>) -> Self {
+        if let Some(lock) = lock {
+            self.command.stdin(lock);
+        }
+        self
+    }
+
     /// Whether large files are fetched by git-lfs; without, their pointers stay. Before [`Self::args`].
     pub(super) fn large_files(mut self, fetch: bool) -> Self {
         if !fetch {

@@ -29,7 +29,7 @@ impl Reference {
         if rev.starts_with('-') || rev.contains("..") || rev.contains("@{") || rev.contains(forbidden) {
             return Err(Error::Source {
                 location: location.to_owned(),
-                reason: format!("`{}` is no name of a commit, branch or tag", rev.escape_debug()),
+                reason: format!("`{}` is not a valid name of a commit, branch or tag", rev.escape_debug()),
                 http: None,
             });
         }

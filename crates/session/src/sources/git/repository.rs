@@ -6,8 +6,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::program::Git;
 use super::reference::Reference;
+use super::remote::Remote;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
+use crate::sources::cache::LockedEntry;
 
 /// All tags, by their own names.
 const TAGS: &str = "+refs/tags/*:refs/tags/*";
@@ -15,10 +17,9 @@ const TAGS: &str = "+refs/tags/*:refs/tags/*";
 /// A bare repository with what was fetched of a remote one. Whoever uses it holds the lock of its cache entry.
 pub(super) struct Repository<'a> {
     folder: PathBuf,
-    /// Address, as git takes it.
-    remote: &'a str,
-    /// Address for messages.
-    shown: &'a str,
+    remote: &'a Remote,
+    /// Lock of the cache entry.
+    lock: &'a LockedEntry,
     depth: Option<u32>,
     cancel: &'a Cancel,
 }
@@ -30,19 +31,19 @@ impl<'a> Repository<'a> {
     /// [`Error::Source`], [`Error::Io`], [`Error::Spawn`], [`Error::Cancelled`].
     pub(super) async fn open(
         folder: PathBuf,
-        remote: &'a str,
-        shown: &'a str,
+        remote: &'a Remote,
+        lock: &'a LockedEntry,
         depth: Option<u32>,
         cancel: &'a Cancel,
     ) -> Result<Self> {
         fs_err::create_dir_all(&folder).map_err(Error::io("cannot create", &folder))?;
-        let repository = Self { folder, remote, shown, depth, cancel };
-        // Harmless where there is one already, and mends one that was left half made.
+        let repository = Self { folder, remote, lock, depth, cancel };
+        // Does nothing to one that exists, and completes one that was left incomplete.
         repository.git().args(&["init", "--quiet", "--bare", "."]).run("`git init`", cancel).await?;
         Ok(repository)
     }
 
-    /// Finds the commit that is wanted, fetching what is missing. What can move is always fetched anew, unless offline.
+    /// Finds the requested commit and fetches what is missing. Branches and tags are always fetched again, unless offline.
     ///
     /// # Errors
     /// [`Error::Source`] when there is no such thing, [`Error::Spawn`], [`Error::Cancelled`].
@@ -85,6 +86,11 @@ impl<'a> Repository<'a> {
                 Err(self.no_such(name))
             }
         }
+    }
+
+    /// See [`LockedEntry::lock_handle`].
+    pub(super) fn lock_handle(&self) -> Option<std::fs::File> {
+        self.lock.lock_handle()
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -139,7 +145,7 @@ impl<'a> Repository<'a> {
     async fn try_fetch(&self, how: &[&str], what: &[&str]) -> Result<std::result::Result<(), String>> {
         let git = self.git().args(&["fetch", "--quiet", "--no-write-fetch-head", "--force"]).args(how);
         // After `--`, nothing is taken for an option.
-        let fetched = git.args(&["--", self.remote]).args(what).try_run(self.cancel).await?;
+        let fetched = git.args(&["--", &self.remote.url]).args(what).try_run(self.cancel).await?;
         Ok(fetched.map(|_| ()))
     }
 
@@ -147,7 +153,7 @@ impl<'a> Repository<'a> {
         self.folder.join("shallow").is_file()
     }
 
-    /// The commit that a name stands for, if it is here whole.
+    /// The commit that a name refers to, if it is in the repository.
     async fn commit(&self, name: &str) -> Result<Option<String>> {
         let peeled = format!("{name}^{{commit}}");
         let git = self.git().args(&["rev-parse", "--quiet", "--verify", "--end-of-options", &peeled]);
@@ -155,19 +161,21 @@ impl<'a> Repository<'a> {
     }
 
     fn git(&self) -> Git<'a> {
-        Git::new(&self.folder, self.shown)
+        // Without it, git would look for a repository around a damaged one.
+        let git = Git::new(&self.folder, &self.remote.shown).variable("GIT_DIR", ".").holding(self.lock.lock_handle());
+        self.remote.authorize(git)
     }
 
     fn refuse_offline(&self, offline: bool) -> Result<()> {
-        if offline { Err(self.failed("it is not in the cache, and the session is offline")) } else { Ok(()) }
+        if offline { Err(self.failed("not in the cache, and the session is offline")) } else { Ok(()) }
     }
 
     fn no_such(&self, name: &str) -> Error {
-        self.failed(&format!("there is no commit, branch or tag `{name}`"))
+        self.failed(&format!("commit, branch or tag not found: `{name}`"))
     }
 
     fn failed(&self, reason: &str) -> Error {
-        Error::Source { location: self.shown.to_owned(), reason: reason.to_owned(), http: None }
+        Error::Source { location: self.remote.shown.clone(), reason: reason.to_owned(), http: None }
     }
 }
 
@@ -192,12 +200,15 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+    use crate::sources::cache::SourceCache;
 
     #[tokio::test]
     async fn offline_a_name_is_found_where_this_or_an_earlier_version_kept_it() {
         let (dir, cancel) = (tempfile::tempdir().unwrap(), Cancel::new());
         let folder = dir.path().join("db");
-        let repository = Repository::open(folder, "https://localhost:1/x", "x", None, &cancel).await.unwrap();
+        let remote = Remote::new("https://localhost:1/x").unwrap();
+        let lock = SourceCache::new(dir.path()).entry(&["x"]).lock(&cancel).await.unwrap();
+        let repository = Repository::open(folder, &remote, &lock, None, &cancel).await.unwrap();
         let git = || repository.git().args(&["-c", "user.name=t", "-c", "user.email=t@t"]);
         let tree = git().args(&["hash-object", "-t", "tree", "-w", "--stdin"]).run("tree", &cancel).await.unwrap();
         let commit = git().args(&["commit-tree", "-m", "c", &tree]).run("commit", &cancel).await.unwrap();
