@@ -5,6 +5,11 @@
  * sessions need the native addon for Node.js, which is loaded when the first session is created.
  */
 
+export type { BuildLock, BuildPhase, OutputReport } from "./build/build-output.js";
+export { type BuildOptions, buildRecipe } from "./build/build-recipe.js";
+export { BuildReport, formatReport } from "./build/report.js";
+export { openPackageTest, packageTests, type TestPackageOptions, testPackage } from "./build/run-test.js";
+export { type TestResult, TestSession } from "./build/test-session.js";
 export {
   ChannelError,
   ChecksumError,
@@ -54,6 +59,7 @@ export type {
   ProgressEvent,
   PrunedSession,
   RecipeEdit,
+  RecipeTest,
   RelatedPlace,
   RenderedVariant,
   Sandbox,
@@ -66,6 +72,7 @@ export type {
   Suggestion,
   SyncConflict,
   SyncResult,
+  TestKind,
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
@@ -84,6 +91,7 @@ export type {
   DebugSessionOptions,
   Limits,
   ListSessionsOptions,
+  NeedsOptions,
   PatchOptions,
   PruneSessionsOptions,
   RemovePackagesOptions,

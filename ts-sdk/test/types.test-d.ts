@@ -223,7 +223,7 @@ test("what comes back has the fields that are documented", () => {
   type Of<Kind> = Extract<ProgressEvent, { kind: Kind }>;
   expectTypeOf<ProgressEvent["kind"]>().toEqualTypeOf<"phase" | "transfer" | "package" | "log">();
   expectTypeOf<Of<"phase">["phase"]>().toEqualTypeOf<
-    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package"
+    "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package" | "test"
   >();
   expectTypeOf<Of<"transfer">>().toEqualTypeOf<{
     kind: "transfer";

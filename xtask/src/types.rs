@@ -15,7 +15,8 @@ use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
 use sidewinder_session::session::{
-    AddOptions, ListOptions, PruneOptions, PrunedSession, RemoveOptions, SessionInfo, SyncOptions, SyncResult,
+    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeTest, RemoveOptions,
+    SessionInfo, SyncOptions, SyncResult,
 };
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -78,6 +79,9 @@ fn declarations() -> String {
     found.visit::<EnvironmentLock>();
     found.visit::<PackageOptions>();
     found.visit::<BuiltPackage>();
+    found.visit::<RecipeTest>();
+    found.visit::<OpenTest>();
+    found.visit::<ContentsResult>();
     found.visit::<ErrorRecord>();
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();

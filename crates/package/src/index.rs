@@ -1,6 +1,6 @@
 //! Indexing the channel that packages are written to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rattler_index::{IndexFsConfig, PackageRevisionAssignment, index_fs};
 
@@ -27,4 +27,23 @@ pub async fn index(channel: &Path) -> Result<()> {
         multi_progress: None,
     };
     index_fs(config).await.map_err(|error| failed(format!("{error:#}")))
+}
+
+/// Moves a package from `<channel>/<subdir>` to `<channel>/broken`, and indexes the channel again, so that it is not
+/// installed.
+///
+/// # Errors
+/// [`Error::InvalidOption`] for a path that has no channel folder above it, [`Error::Io`], [`Error::Index`].
+pub async fn withdraw(package: &Path) -> Result<PathBuf> {
+    let channel = package.parent().and_then(Path::parent);
+    let (Some(channel), Some(name)) = (channel, package.file_name()) else {
+        let reason = format!("`{}` is not in a channel folder", package.display());
+        return Err(Error::InvalidOption { option: "package", reason });
+    };
+    let folder = channel.join("broken");
+    fs_err::create_dir_all(&folder).map_err(Error::io("failed to create", &folder))?;
+    let target = folder.join(name);
+    fs_err::rename(package, &target).map_err(Error::io("failed to move", package))?;
+    index(channel).await?;
+    Ok(target)
 }

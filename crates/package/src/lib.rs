@@ -24,8 +24,9 @@ mod request;
 mod select;
 
 pub use assemble::{build, files};
+pub use check::contents_problems;
 pub use error::{Error, Result};
-pub use index::index;
+pub use index::{index, withdraw};
 pub use monitor::{Monitor, Unwatched};
 pub use options::{ArchiveFormat, PackageOptions};
 pub use prefix::paths_below;

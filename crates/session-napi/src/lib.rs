@@ -10,6 +10,7 @@ pub mod package;
 mod runtime;
 mod session;
 mod stdin;
+pub mod test;
 mod token;
 
 pub use callback::OutputFlow;

@@ -77,6 +77,8 @@ pub enum Phase {
     Script,
     /// Building the package.
     Package,
+    /// Testing the package.
+    Test,
 }
 
 /// Whether a stage begins or ends.

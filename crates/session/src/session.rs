@@ -12,6 +12,7 @@ mod staging;
 mod state;
 mod suggest;
 mod sync;
+mod test;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +27,7 @@ pub use self::registry::{ListOptions, PruneOptions, PrunedSession, SessionInfo, 
 use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};
 pub use self::sync::{EnvironmentChanges, SyncOptions, SyncResult};
+pub use self::test::{ContentsResult, OpenTest, RecipeTest, TestChoice, TestKind};
 use crate::cancel::Cancel;
 use crate::environment::{
     AddRequest, Channels, EnvironmentChange, EnvironmentLock, InstalledPackage, Platforms, RemoveRequest,

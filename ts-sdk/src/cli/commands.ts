@@ -13,6 +13,8 @@ export interface Entry {
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   render: { description: "render recipes: list the packages to build", load: () => import("./render.js") },
   check: { description: "check recipes for errors and warnings", load: () => import("./check.js") },
+  build: { description: "build, package and test all outputs of a recipe", load: () => import("./build.js") },
+  test: { description: "test a finished package", load: () => import("./test.js") },
   diagnose: { description: "find out from a build log why it failed", load: () => import("./diagnose.js") },
   "debug setup": { description: "set up a build without running it", load: () => import("./debug/setup.js") },
   "debug run": { description: "run the build script", load: () => import("./debug/run.js") },
@@ -53,6 +55,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug package": {
     description: "build a package from what the script installed",
     load: () => import("./debug/package.js"),
+  },
+  "debug test": {
+    description: "run the recipe's tests on the package",
+    load: () => import("./debug/test.js"),
   },
   "debug checkpoint": {
     description: "save the session's folders",

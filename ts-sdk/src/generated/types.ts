@@ -315,6 +315,19 @@ reason: string, };
 export type Content = string | Array<string>;
 
 /**
+ * The result of a test of a package's contents.
+ */
+export type ContentsResult = { 
+/**
+ * The test.
+ */
+test: RecipeTest, 
+/**
+ * What is wrong; empty if the test passes.
+ */
+problems: Array<string>, };
+
+/**
  * Folders and scripts of a session, all absolute.
  */
 export type DebugPaths = { 
@@ -1044,6 +1057,28 @@ stderr: number, };
 export type OneOrMany = string | Array<string>;
 
 /**
+ * The test that a session is about.
+ */
+export type OpenTest = { 
+/**
+ * The test.
+ */
+test: RecipeTest, 
+/**
+ * Which part of the test the session runs, from 0.
+ */
+part: number, 
+/**
+ * How many parts the test has. Each has an environment of its own: one for each Python version, or one for each test
+ * of a downstream package.
+ */
+parts: number, 
+/**
+ * What distinguishes the part, e.g. `Python 3.12`.
+ */
+partName?: string, };
+
+/**
  * The `package` section.
  */
 export type Package = { 
@@ -1367,7 +1402,7 @@ uses: Array<string>, };
 /**
  * The stages of the way.
  */
-export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package";
+export type Phase = "sources" | "repodata" | "solve" | "download" | "link" | "script" | "package" | "test";
 
 /**
  * Whether a stage begins or ends.
@@ -1789,6 +1824,24 @@ path: Array<string>,
  * Its value.
  */
 value: EditValue, };
+
+/**
+ * A test of a package.
+ */
+export type RecipeTest = { 
+/**
+ * Its place in the recipe's list of tests, from 0. If a package does not contain its recipe, the place among the
+ * tests that it stores.
+ */
+index: number, 
+/**
+ * What kind of test it is.
+ */
+kind: TestKind, 
+/**
+ * What it does, in one line.
+ */
+summary: string, };
 
 /**
  * A further place that explains a diagnostic.
@@ -2626,6 +2679,11 @@ source?: Globs,
  * From the recipe's folder.
  */
 recipe?: Globs, };
+
+/**
+ * The kinds of tests.
+ */
+export type TestKind = "script" | "python" | "perl" | "r" | "ruby" | "package-contents" | "downstream";
 
 /**
  * What a test script needs.

@@ -9,6 +9,7 @@ import { RecipeFiles } from "./files.js";
 import { jsonText } from "./json.js";
 import { Live } from "./live.js";
 import { readText, requireNode } from "./node.js";
+import { rememberSiblings } from "./siblings.js";
 import { guarded } from "./thrown.js";
 import { VariantConfig } from "./variant-config.js";
 import { isTooLong, wasm } from "./wasm.js";
@@ -159,7 +160,7 @@ export class Stage0Recipe implements Disposable {
    * console.log(rendered.map(({ variant }) => variant.python).join()); // → 3.12.*,3.13.*
    */
   render(variants: VariantConfig = new VariantConfig(), config: RenderConfig = {}): RenderedVariant[] {
-    return JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[];
+    return rememberSiblings(JSON.parse(Stage0Recipe.renderText(this, variants, config)) as RenderedVariant[]);
   }
 
   /**
@@ -228,7 +229,7 @@ export class Stage0Recipe implements Disposable {
       core.renderWithWarnings(values, settings()),
     );
     const [rendered, warnings] = JSON.parse(text) as [RenderedVariant[], Diagnostic[]];
-    return { variants: rendered, warnings };
+    return { variants: rememberSiblings(rendered), warnings };
   }
 
   /**

@@ -40,6 +40,16 @@ export interface Native {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<NativeSession>;
+  openTest(
+    packagePath: string,
+    choiceJson: string,
+    optionsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<NativeSession>;
+  packageTests(packagePath: string): Promise<string>;
+  checkContents(packagePath: string, index: number): Promise<string>;
+  withdrawPackage(packagePath: string): Promise<string>;
   findSession(dir: string): string;
   listSessions(optionsJson: string, cancel: CancelToken): Promise<string>;
   pruneSessions(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
@@ -103,6 +113,14 @@ export interface NativeSession {
   ): Promise<string>;
   package(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   files(cancel: CancelToken): Promise<string>;
+  openTest(
+    packagePath: string,
+    choiceJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<NativeSession>;
+  testsJson(): string;
+  openTestJson(): string;
   checkpoint(name: string, cancel: CancelToken): Promise<void>;
   restore(name: string, cancel: CancelToken): Promise<void>;
   checkpoints(cancel: CancelToken): Promise<string[]>;

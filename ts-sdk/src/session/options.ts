@@ -66,6 +66,15 @@ export interface DebugSessionOptions
   signal?: AbortSignal;
 }
 
+/** What is done about other outputs of the recipe that a session's environments contain. */
+export interface NeedsOptions {
+  /**
+   * `fail`: they must be in the output folder or a channel. `build`: those that are not in the output folder are built
+   * into it first, and not tested; requires `outputDir`. Default: `fail`.
+   */
+  needs?: "fail" | "build";
+}
+
 const ACCESS: Checks = {
   cacheDir: filledName,
   auth: (value) => takeOptions(value as { file?: string }, { file: filledName }, "auth"),

@@ -7,7 +7,7 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const SHOWN = 2000;
 
 /** The same plain object, which `console.log` shows with the ends of long outputs only. */
-export function readable(result: ScriptResult): ScriptResult {
+export function readable<Result extends ScriptResult>(result: Result): Result {
   return Object.defineProperty(result, INSPECT, {
     enumerable: false,
     configurable: true,

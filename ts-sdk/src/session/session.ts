@@ -1,5 +1,9 @@
 /** A build environment that is set up but not run: run, look, change, run again. */
 
+import { findPackage } from "../build/find-package.js";
+import { type OpenPart, packageTests, runParts } from "../build/run-test.js";
+import { buildNeeds } from "../build/siblings.js";
+import { type TestResult, TestSession, testIndex } from "../build/test-session.js";
 import { checkArgument, filledName, names, oneOf, record, wholeText } from "../checks.js";
 import type {
   BuiltPackage,
@@ -7,10 +11,12 @@ import type {
   EnvironmentChange,
   EnvironmentLock,
   InstalledPackage,
+  OpenTest,
   PackagedFile,
   Patch,
   ProgressEvent,
   PrunedSession,
+  RecipeTest,
   RenderedVariant,
   ScriptResult,
   SessionInfo,
@@ -27,6 +33,7 @@ import {
   commandText,
   type DebugSessionOptions,
   type ListSessionsOptions,
+  type NeedsOptions,
   type PatchOptions,
   type PruneSessionsOptions,
   type RemovePackagesOptions,
@@ -71,6 +78,8 @@ const KEY = Symbol("session");
 export class DebugSession implements AsyncDisposable {
   readonly #native: NativeSession;
   #closed = false;
+  /** The package that was built last. */
+  #package: string | undefined;
   #paths: DebugPaths | undefined;
   #variant: RenderedVariant | undefined;
 
@@ -97,9 +106,15 @@ export class DebugSession implements AsyncDisposable {
    * await session.close(); // the folders stay, as they were named
    * console.log(events.includes("phase")); // → true
    */
-  static async create(variant: RenderedVariant, options: DebugSessionOptions = {}): Promise<DebugSession> {
+  static async create(
+    variant: RenderedVariant,
+    options: DebugSessionOptions & NeedsOptions = {},
+  ): Promise<DebugSession> {
     const rendered = jsonText(checkArgument("variant", variant, record));
-    const { json, signal, onProgress } = takeSession(options);
+    const { needs = "fail", ...rest } = options;
+    checkArgument("needs", needs, oneOf("fail", "build"));
+    const { json, signal, onProgress } = takeSession(rest);
+    if (needs === "build") await buildNeeds(variant, rest);
     const session = await call(
       signal,
       ({ cancel, guard }) => native().createSession(rendered, json, cancel, guard(reader(onProgress))),
@@ -503,7 +518,94 @@ export class DebugSession implements AsyncDisposable {
     const built = await call(signal, ({ cancel, guard }) =>
       this.#native.package(json, cancel, guard(reader(onProgress))),
     );
-    return JSON.parse(built) as BuiltPackage;
+    const result = JSON.parse(built) as BuiltPackage;
+    this.#package = result.path;
+    return result;
+  }
+
+  /** The tests of the recipe, in order. Tests that have nothing to run are left out. */
+  get tests(): RecipeTest[] {
+    return JSON.parse(this.#native.testsJson()) as RecipeTest[];
+  }
+
+  /**
+   * Runs one test of the recipe on the package that was built last. All parts run until one fails: one for each Python
+   * version, or one for each test of a downstream package. Their environments are removed afterwards.
+   *
+   * @param index The `index` of one of {@link tests}.
+   * @returns A failing test is a result, not an error. If its environment cannot be solved, the result has `error`.
+   * @throws SidewinderError with code `INVALID_OPTION` if there is no such test, or no package yet; ChannelError,
+   *   SessionClosedError after `close`.
+   *
+   * @example
+   * for (const { index } of session.tests) console.log((await session.runTest(index)).success);
+   */
+  async runTest(index: number, options: RunOptions & { package?: string } = {}): Promise<TestResult> {
+    const { package: given, ...run } = options;
+    takeRun(run);
+    testIndex(index);
+    const path = await this.#packagePath(given);
+    const test = (await packageTests(path)).find((candidate) => candidate.index === index);
+    const open: OpenPart = async (part) => await this.#openTest(path, index, part, run.signal);
+    // An index that is not a test is refused by the addon, which knows the tests of the package.
+    return await runParts(test ?? { index, kind: "script", summary: "" }, path, open, run);
+  }
+
+  /**
+   * Sets up the environment of one test of the recipe, with the package that was built last, and keeps it open.
+   *
+   * @param index The `index` of one of {@link tests}.
+   * @param options `package`: another package file; `part`: which part of a test that has several, from 0.
+   * @throws SolveError, ChannelError, InstallError; SidewinderError with code `INVALID_OPTION` if there is no such test, if it
+   *   tests the package's contents, or if there is no package yet; SessionClosedError after `close`.
+   */
+  async openTest(
+    index: number,
+    options: { package?: string; part?: number; signal?: AbortSignal } = {},
+  ): Promise<TestSession> {
+    const { package: given, part = 0, signal } = options;
+    takeSignal(signal === undefined ? {} : { signal });
+    return await this.#openTest(await this.#packagePath(given), testIndex(index), part, signal);
+  }
+
+  async #openTest(
+    path: string,
+    index: number,
+    part: number,
+    signal: AbortSignal | undefined,
+  ): Promise<TestSession> {
+    const choice = JSON.stringify({ index, part });
+    const session = await call(signal, ({ cancel }) => this.#native.openTest(path, choice, cancel), discard);
+    return testSession(session);
+  }
+
+  /** @internal Sets up the environment of one test of a finished package. */
+  static async openTestOf(
+    path: string,
+    index: number,
+    part: number,
+    options: DebugSessionOptions,
+  ): Promise<TestSession> {
+    const place = checkArgument("path", path, filledName);
+    const choice = JSON.stringify({ index: testIndex(index), part });
+    const { json, signal, onProgress } = takeSession(options);
+    const session = await call(
+      signal,
+      ({ cancel, guard }) => native().openTest(place, choice, json, cancel, guard(reader(onProgress))),
+      discard,
+    );
+    return testSession(session);
+  }
+
+  /** The package that tests run on. */
+  async #packagePath(given: string | undefined): Promise<string> {
+    if (given !== undefined) return checkArgument("package", given, filledName);
+    return this.#package ?? (await findPackage(this.outputDir, this.variant));
+  }
+
+  /** @internal The package was moved. */
+  static movePackage(session: DebugSession, path: string): void {
+    session.#package = path;
   }
 
   /**
@@ -590,6 +692,10 @@ export class DebugSession implements AsyncDisposable {
     const { name, version, buildString } = this.variant;
     return `DebugSession ${inspect({ package: `${name} ${version} ${buildString}`, workDir: this.workDir }, options)}`;
   }
+}
+
+function testSession(session: NativeSession): TestSession {
+  return new TestSession(new DebugSession(KEY, session), JSON.parse(session.openTestJson()) as OpenTest);
 }
 
 /** A session that its caller will never have. */

@@ -21,6 +21,22 @@ pub(crate) fn check_contents(variant: &RenderedVariant, paths: &[&str]) -> Resul
     if problems.is_empty() { Ok(()) } else { Err(Error::Contents { problems }) }
 }
 
+/// Runs one `package_contents` test on the paths of a finished package.
+///
+/// # Returns
+/// The problems; none if the test passes.
+///
+/// # Errors
+/// [`Error::Glob`].
+pub fn contents_problems(
+    test: &PackageContents,
+    platform: &str,
+    is_noarch_python: bool,
+    paths: &[&str],
+) -> Result<Vec<String>> {
+    Rules { platform, is_noarch_python }.problems(test, paths)
+}
+
 /// Where the sections of a test look.
 #[derive(Clone, Copy, Debug)]
 struct Rules<'a> {

@@ -16,5 +16,6 @@ pub(crate) use combinations::{Choices, printed_text, too_many};
 pub use config::{VariantConfig, VariantFormat};
 pub use key::normalize_key;
 pub use origin::Origins;
+pub use plain_yaml::yaml_to_json;
 pub use value::VariantValue;
 pub(crate) use value::write_json_text;

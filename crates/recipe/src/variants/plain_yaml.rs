@@ -67,6 +67,17 @@ impl Plain {
     }
 }
 
+/// A YAML document as JSON: for YAML that is data, such as the metadata of packages. Recipes are read by [`crate::yaml`].
+///
+/// # Errors
+/// What is wrong with the text, with its line.
+pub fn yaml_to_json(text: &str) -> Result<Value, String> {
+    match read_plain(text) {
+        Ok(document) => Ok(document.map_or(Value::Null, Plain::into_json)),
+        Err(error) => Err(format!("line {}: {}", error.place.line, error.message)),
+    }
+}
+
 /// Reads one YAML document; `None` where the text has none.
 pub(super) fn read_plain(text: &str) -> Result<Option<Plain>, PlainError> {
     if text.len() > MAX_BYTES {

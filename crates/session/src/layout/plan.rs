@@ -85,6 +85,16 @@ impl Layout {
         })
     }
 
+    /// The folders for a test. Its prefix is not padded: what is installed there is run, never packaged, and a long path
+    /// would not fit into the first line of scripts.
+    #[must_use]
+    pub fn for_test(mut self) -> Self {
+        self.host_prefix = self.build_dir.join("test_env");
+        self.build_prefix = self.build_dir.join("test_build_env");
+        self.merged = false;
+        self
+    }
+
     /// Where downloaded and unpacked sources are kept unless a cache folder is given.
     #[must_use]
     pub fn source_cache(&self) -> PathBuf {

@@ -72,5 +72,6 @@ pub(super) fn input<'a>(
         processors: 8,
         shell,
         is_staging: false,
+        is_test: false,
     }
 }

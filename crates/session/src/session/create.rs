@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use super::output_folder::OutputFolder;
 use super::registry::Registry;
 use super::state::{CurrentState, State};
+use super::test::TestSetup;
 use super::{DebugSession, Hold, blocking};
 use super::{generated, package, staging};
 use crate::cancel::Cancel;
@@ -38,6 +39,17 @@ impl DebugSession {
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
+        Self::create_for(None, variant, options, progress, cancel).await
+    }
+
+    /// Creates a session for the build of a variant, or for a test of a package.
+    pub(super) async fn create_for(
+        test: Option<TestSetup>,
+        variant: RenderedVariant,
+        options: SessionOptions,
+        progress: Progress,
+        cancel: &Cancel,
+    ) -> Result<Self> {
         cancel.check()?;
         if options.network == Some(false) {
             blocking(script::check_network_isolation).await?;
@@ -46,7 +58,8 @@ impl DebugSession {
         services.notes().iter().for_each(|note| progress.warn(note.clone()));
         let output_folder = OutputFolder::choose(options.output_dir.as_deref())?;
         let registry = Registry::new(services.cache_dir());
-        match Self::create_in(output_folder.clone(), &registry, variant, options, services, progress, cancel).await {
+        let folder = output_folder.clone();
+        match Self::create_in(test, folder, &registry, variant, options, services, progress, cancel).await {
             Ok(session) => Ok(session),
             Err(error) => {
                 // The error is what matters, also when the folder cannot be removed.
@@ -59,7 +72,9 @@ impl DebugSession {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "called once, right above")]
     async fn create_in(
+        test: Option<TestSetup>,
         output_folder: OutputFolder,
         registry: &Registry,
         variant: RenderedVariant,
@@ -79,6 +94,10 @@ impl DebugSession {
             merged: variant.recipe.build.merge_build_and_host_envs,
             no_build_id: options.no_build_id.unwrap_or(true),
         })?;
+        let layout = if test.is_some() { layout.for_test() } else { layout };
+        if let Some(test) = &test {
+            test.publish(&layout)?;
+        }
         let settings = SolveSettings::from_options(&options, &variant, &layout.output_dir)?;
         note_channels(&options, &variant, &progress);
         warn_of_spaces(&layout, &progress);
@@ -106,8 +125,9 @@ impl DebugSession {
             setup_log: Vec::new(),
             added: AddedSpecs::default(),
             temporary_root: output_folder.temporary_root().map(Path::to_path_buf),
+            test: test.as_ref().map(|test| test.open.clone()),
         };
-        if let Err(error) = fill(&layout, &mut state, &settings, &services, &progress, cancel).await {
+        if let Err(error) = fill(&layout, &mut state, test, &settings, &services, &progress, cancel).await {
             let _ = blocking({
                 let layout = layout.clone();
                 move || layout.remove_build_dir()
@@ -157,6 +177,8 @@ pub(super) struct Setup<'a> {
     pub(super) variant: &'a RenderedVariant,
     /// Whether the variant stands for a staging output.
     pub(super) is_staging: bool,
+    /// Whether the variant stands for a test of a package.
+    pub(super) is_test: bool,
     pub(super) options: &'a SessionOptions,
     pub(super) settings: &'a SolveSettings,
     pub(super) services: &'a SharedClients,
@@ -168,6 +190,7 @@ pub(super) struct Setup<'a> {
 async fn fill(
     layout: &Layout,
     state: &mut State,
+    test: Option<TestSetup>,
     settings: &SolveSettings,
     services: &SharedClients,
     progress: &Progress,
@@ -176,7 +199,9 @@ async fn fill(
     let variant = staging::subject(&state.variant, &state.options)?;
     let (options, created) = (&state.options, state.created);
     let is_staging = options.staging == Staging::Debug;
-    let setup = Setup { layout, variant: &variant, is_staging, options, settings, services, created, progress };
+    let is_test = test.is_some();
+    let setup =
+        Setup { layout, variant: &variant, is_staging, is_test, options, settings, services, created, progress };
     let staged = staging::prepare(&setup, cancel).await?;
     let resolved = setup.sources_and_environments(staged.inherited.clone(), cancel).await?;
     package::record(layout, &resolved, staged.recorded.clone())?;
@@ -184,6 +209,10 @@ async fn fill(
     cancel.check()?;
     setup.write_scripts(resolved.host.python().as_ref())?;
     generated::remember(layout)?;
+    if let Some(test) = test {
+        let layout = layout.clone();
+        blocking(move || test.fill(&layout)).await?;
+    }
     state.setup_log = progress.log_lines();
     layout.write_state(&state.without_secrets())
 }
@@ -248,6 +277,7 @@ impl Setup<'_> {
             processors: processors(),
             shell: Shell::native(),
             is_staging: self.is_staging,
+            is_test: self.is_test,
         };
         script::write(&input, ScriptSource::of_build(&self.variant.recipe.build), self.progress)
     }
@@ -290,6 +320,7 @@ async fn on_installed(
         processors: processors(),
         shell: Shell::native(),
         is_staging: state.options.staging == Staging::Debug,
+        is_test: state.test.is_some(),
     };
     work(&input, ScriptSource::of_build(&variant.recipe.build))
 }

@@ -30,6 +30,7 @@ pub(super) fn read(dir: &Path) -> Result<Option<(Layout, State)>> {
         setup_log: Vec::new(),
         added: AddedSpecs::default(),
         temporary_root: None,
+        test: None,
     };
     Ok(Some((layout, state)))
 }

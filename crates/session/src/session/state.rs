@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 use sidewinder_recipe::RenderedVariant;
 
+use super::test::OpenTest;
 use crate::environment::AddedSpecs;
 use crate::options::SessionOptions;
 use crate::sources::hide_secrets;
@@ -26,6 +27,9 @@ pub(super) struct State {
     pub(super) setup_log: Vec<String>,
     /// The temporary folder that holds everything, where the session made one.
     pub(super) temporary_root: Option<PathBuf>,
+    /// The test of a package that the session is about; none for a build.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) test: Option<OpenTest>,
 }
 
 impl State {

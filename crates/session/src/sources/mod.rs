@@ -33,6 +33,7 @@ pub(crate) use archive::make_symlink;
 pub use archive::{ArchiveKind, Limits, unpack};
 pub(crate) use copy::copy_file;
 pub use copy::copy_tree;
+pub(crate) use download::download;
 pub use fetch::{Fetched, SourceRequest, fetch_all};
 pub(crate) use file_time::{changed_at, file_system_now, nanoseconds};
 pub use filter::Filter;

@@ -95,6 +95,7 @@ impl Made {
             processors: 2,
             shell: Shell::native(),
             is_staging: false,
+            is_test: false,
         }
     }
 

@@ -28,7 +28,10 @@ export const RUN_OPTIONS = {
 } as const satisfies OptionSpecs;
 
 /** The SDK's options for them. With `--json` output is not passed on: the result has it. */
-export function runOptions(call: Pick<Call, "json">, values: Values<typeof RUN_OPTIONS>): RunOptions {
+export function runOptions(
+  call: Pick<Call, "json">,
+  values: Partial<Values<typeof RUN_OPTIONS>>,
+): RunOptions {
   const passOn = {
     onStdout: (text: string): void => void process.stdout.write(text),
     onStderr: (text: string): void => void process.stderr.write(text),

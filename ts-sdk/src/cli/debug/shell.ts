@@ -72,6 +72,14 @@ export default command({
   },
 });
 
+/** Opens a shell in a session that this process holds; its status. */
+export async function openShell(session: DebugSession, signal: AbortSignal): Promise<number> {
+  const run = await runEnvironment(session, signal);
+  const open = async (before: string[]): Promise<number> =>
+    await shell(sceneOf(session, run), before, signal);
+  return run.hasNetwork ? await open([]) : await withNetworkOf(session, signal, open);
+}
+
 interface Scene {
   /** Package and version, for the prompt. */
   name: string;

@@ -31,6 +31,7 @@ const NOW: Record<Phase, string> = {
   link: "Installing",
   script: "Writing the build script",
   package: "Packaging",
+  test: "Testing the package",
 };
 const DONE: Partial<Record<Phase, string>> = {
   sources: "Fetched the sources",

@@ -65,6 +65,11 @@ impl Channels {
         self.list.iter().map(|channel| redact(channel.base_url.as_str())).collect()
     }
 
+    /// The URLs of the channels, with their secrets and without the output folder.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        self.list.iter().map(|channel| channel.base_url.to_string()).collect()
+    }
+
     /// Names for people, in order, without secrets and without the output folder.
     #[must_use]
     pub fn names(&self) -> Vec<String> {

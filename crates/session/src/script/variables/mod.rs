@@ -11,6 +11,7 @@ mod isolation;
 mod languages;
 mod linux;
 mod osx;
+mod test;
 mod unix;
 mod variant;
 mod windows;
@@ -50,6 +51,8 @@ pub struct VariableInput<'a> {
     pub shell: Shell,
     /// Whether it is the script of a staging output, which is not a package.
     pub is_staging: bool,
+    /// Whether it is the script of a test, which runs on the finished package.
+    pub is_test: bool,
 }
 
 /// Python in the solved host environment, direct or as a dependency.
@@ -91,6 +94,9 @@ pub fn variables(input: &VariableInput<'_>) -> Variables {
     }
     build_platform::add(&mut variables, input);
     variant::add(&mut variables, input);
+    if input.is_test {
+        test::change(&mut variables, input);
+    }
     variables.sort_keys();
     variables
 }
