@@ -1,0 +1,483 @@
+// A build script that fails: the fixes of the diagnosis, and what the files of the session add to them.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nearest } from "../channel.mjs";
+import { filesBelow } from "../folder.mjs";
+import { scriptText } from "../script-text.mjs";
+import { misspeltVariables } from "./variables.mjs";
+
+export async function runFailures({ result, session, script }, folder) {
+  const text = await scriptText(folder);
+  const work = await filesBelow(session.workDir);
+  const sources = new Set(work);
+  const findings = result.diagnosis.filter(({ role }) => role !== "consequence");
+  const candidates = [];
+  if (text.includes("\r")) {
+    const cause = "the script has Windows line endings";
+    candidates.push({
+      cause,
+      why: "bash needs Unix line endings",
+      changes: [{ kind: "script", find: "\r", replace: "" }],
+    });
+  }
+  for (const finding of findings) {
+    const own = finding.fixes.map((fix) => ({
+      cause: finding.message,
+      why: fix.why,
+      changes: [{ ...fix, finding }],
+    }));
+    const context = { finding, session, script, text, work: [...sources], folder };
+    const files = await fromFiles(context);
+    // A path that exists under another name says more than a folder to make.
+    candidates.push(...own.filter(isCertain), ...files, ...own.filter((candidate) => !isCertain(candidate)));
+  }
+  candidates.push(
+    ...misspeltVariables(text).map((candidate) => ({
+      ...candidate,
+      cause: findings[0]?.message ?? "the script fails",
+    })),
+  );
+  const jobs = /-j ?(?!1\b)(?:\$\{?\w+\}?|\$\(nproc\)|\d+)/.exec(text)?.[0];
+  if (jobs !== undefined) {
+    candidates.push({
+      cause: findings[0]?.message ?? "the script fails",
+      why: "with several jobs, a target may be built before what it needs",
+      changes: [{ kind: "script", find: jobs, replace: "-j1" }],
+    });
+  }
+  return candidates;
+}
+
+const isCertain = ({ changes: [change] }) => ["recipe", "source", "command"].includes(change.kind);
+
+async function fromFiles(context) {
+  const { finding } = context;
+  switch (finding.kind) {
+    case "missing-file":
+    case "other":
+      return [...(await targets(context)), ...shebang(context), ...(await paths(context))];
+    case "missing-command":
+      return [...(await paths(context)), ...commands(context)];
+    case "permission":
+      return [...shebang(context), ...(await paths(context))];
+    case "missing-header":
+      return headers(context);
+    case "missing-library":
+      return libraries(context);
+    case "missing-python-module":
+      return modules(context);
+    case "compile-error":
+      return options(context);
+    case "version-mismatch":
+      return versions(context);
+    case "syntax-error":
+      return syntax(context);
+    case "patch-failed":
+      return strips(context);
+    default:
+      return [];
+  }
+}
+
+/** The candidate that replaces a text of the script. */
+function replace({ finding }, find, fresh, why) {
+  return { cause: finding.message, why, changes: [{ kind: "script", find, replace: fresh }] };
+}
+
+/** Paths that do not exist, by paths that do. */
+async function paths(context) {
+  const { finding, session, text, work, folder } = context;
+  const subject = finding.subject ?? "";
+  const wanted = written(subject, session, text);
+  if (wanted === undefined) return [];
+  const known = [...work, ...folders(work)];
+  const candidates = [];
+  const why = (path) => `the sources have \`${path}\``;
+  if (wanted.startsWith("$PREFIX/") || wanted.startsWith("${PREFIX}/")) {
+    const files = await filesBelow(session.hostPrefix);
+    const bare = wanted.replace(/^\$\{?PREFIX\}?\//, "");
+    for (const path of alike(bare, [...files, ...folders(files)])) {
+      candidates.push(
+        replace(context, wanted, wanted.replace(bare, path), `the host environment has \`${path}\``),
+      );
+    }
+    return candidates;
+  }
+  const start = /^(\$\{?SRC_DIR\}?\/|\.\/)/.exec(wanted)?.[0] ?? "";
+  const bare = wanted.slice(start.length).replace(/\/$/, "");
+  // The script may have changed folders: paths are tried from there as well.
+  const inside = /(?:^|\n)\s*(?:- )?(?:cd|pushd) ["']?([\w./-]+)/.exec(text)?.[1];
+  for (const path of alike(bare, known)) {
+    const isFolder = !work.includes(path);
+    if (inside && path.startsWith(`${inside}/`))
+      candidates.push(replace(context, wanted, start + path.slice(inside.length + 1), why(path)));
+    candidates.push(replace(context, wanted, `${start}${path}`, why(path)));
+    if (inside && !isFolder) candidates.push(replace(context, wanted, `$SRC_DIR/${path}`, why(path)));
+  }
+  const own = (await folder.files()).filter(
+    (file) =>
+      !work.some((path) => file.endsWith(`/${path}`)) &&
+      !/^(recipe\.yaml|variants\.yaml|expect|build\.sh)$/.test(file),
+  );
+  for (const path of alike(bare, own).slice(0, 2)) {
+    candidates.push(replace(context, wanted, `$RECIPE_DIR/${path}`, `the recipe folder has \`${path}\``));
+  }
+  // The only folder at the top of an archive is removed when it is unpacked.
+  if (finding.evidence.text.includes("cd: ") && new RegExp(`cd ["']?${escaped(wanted)}`).test(text)) {
+    candidates.push(
+      replace(context, `cd ${wanted}`, "cd .", "the top folder of an archive is removed when it is unpacked"),
+    );
+  }
+  return candidates;
+}
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** A path as the script has it; messages have it with variables replaced. */
+function written(subject, session, text) {
+  const variables = [
+    [session.workDir, ["$SRC_DIR", "${SRC_DIR}"]],
+    [session.hostPrefix, ["$PREFIX", "${PREFIX}"]],
+    [session.buildPrefix, ["$BUILD_PREFIX", "${BUILD_PREFIX}"]],
+  ];
+  const forms = [subject, subject.replace(/^\.\//, "")];
+  for (const [path, names] of variables) {
+    if (!subject.startsWith(`${path}/`)) continue;
+    const rest = subject.slice(path.length + 1);
+    forms.push(...names.flatMap((name) => [`${name}/${rest}`, `"${name}"/${rest}`]), rest);
+  }
+  const found = forms.find((form) => form.length > 1 && text.includes(form));
+  if (found !== undefined) return found;
+  // `$PKG_VERSION` and loop variables: the end of the path may be literal.
+  return undefined;
+}
+
+function folders(files) {
+  const all = new Set();
+  for (const file of files) {
+    const parts = file.split("/").slice(0, -1);
+    for (const index of parts.keys()) all.add(parts.slice(0, index + 1).join("/"));
+  }
+  return [...all];
+}
+
+/** Existing paths for one that does not exist: of the same name elsewhere, with another extension, or nearly spelt so. */
+function alike(wanted, known) {
+  const skip = /(^|\/)(conda_build\.sh|build_env\.sh|\.source_info\.json)$|^\.git\//;
+  const candidates = known.filter((path) => path !== wanted && !skip.test(path));
+  const name = wanted.split("/").at(-1);
+  const last = (path) => path.split("/").at(-1);
+  if (/[*?]/.test(wanted)) {
+    const pattern = new RegExp(`^${escaped(name).replace(/\\\*/g, ".*").replace(/\\\?/g, ".")}$`);
+    return [
+      ...new Set(
+        candidates
+          .filter((path) => pattern.test(last(path)))
+          .map((path) => [...path.split("/").slice(0, -1), name].join("/")),
+      ),
+    ];
+  }
+  const stem = (path) =>
+    last(path)
+      .replace(/\.\w+$/, "")
+      .toLowerCase();
+  const ranked = [
+    ...candidates.filter((path) => last(path) === name),
+    ...candidates.filter(
+      (path) =>
+        path.toLowerCase() === wanted.toLowerCase() || last(path).toLowerCase() === name.toLowerCase(),
+    ),
+    ...nearest(wanted, candidates),
+    ...candidates.filter((path) => stem(path) === stem(wanted)),
+    ...nearest(name, [...new Set(candidates.map(last))]).flatMap((near) =>
+      candidates.filter((path) => last(path) === near),
+    ),
+  ];
+  return [...new Set(ranked)].slice(0, 4);
+}
+
+/** Targets of Makefiles and of Ninja that are misspelt. */
+async function targets(context) {
+  const { finding, session, text, work } = context;
+  const subject = finding.subject ?? "";
+  if (!/rule to make target|unknown target/.test(finding.evidence.text) || !text.includes(subject)) return [];
+  const names = new Set();
+  for (const file of work.filter((path) => /(^|\/)(GNUm|M|m)akefile$|\.ninja$/.test(path)).slice(0, 20)) {
+    const content = await readFile(join(session.workDir, file), "utf8").catch(() => "");
+    for (const [, name] of content.matchAll(/^([\w.-]+)\s*:(?!=)/gm)) names.add(name);
+    for (const [, name] of content.matchAll(/^build ([\w./-]+):/gm)) names.add(name);
+  }
+  const fallback = ["all", "install"].filter((name) => names.has(name));
+  return [...new Set([...nearest(subject, names), ...fallback])].map((name) =>
+    replace(context, ` ${subject}`, ` ${name}`, `the build files have the target \`${name}\``),
+  );
+}
+
+/** Interpreters that do not exist, and Windows line endings after them. */
+function shebang(context) {
+  const { finding } = context;
+  const { text } = finding.evidence;
+  if (!/bad interpreter|required file not found|\^M|\\r/.test(text) && !/: not found$/.test(text)) return [];
+  const file =
+    /(?:^|: )([^\s:]+): (?:\S+: )?(?:bad interpreter|cannot execute)/.exec(text)?.[1] ?? finding.subject;
+  const fix = (edit, why) => ({ cause: finding.message, why, changes: [{ kind: "source", file, edit }] });
+  return [
+    fix((content) => content.replaceAll("\r\n", "\n"), "scripts need Unix line endings"),
+    fix(
+      (content) => content.replace(/^#!.*\b(bash|sh|python3?|perl|ruby|node)[\w.]*\b/, "#!/usr/bin/env $1"),
+      "takes the interpreter from the environment",
+    ),
+    fix(
+      (content) =>
+        content.replace(
+          /^#!.*/,
+          /python/i.test(file) || file?.endsWith(".py") ? "#!/usr/bin/env python3" : "#!/usr/bin/env bash",
+        ),
+      "takes the interpreter from the environment",
+    ),
+  ].filter(() => file !== undefined);
+}
+
+/** Commands that are misspelt. */
+function commands(context) {
+  const { finding, text } = context;
+  const subject = finding.subject ?? "";
+  if (!/^[\w.+-]+$/.test(subject) || !text.includes(subject)) return [];
+  const known = [
+    "cmake",
+    "make",
+    "ninja",
+    "meson",
+    "python",
+    "pip",
+    "install",
+    "mkdir",
+    "cp",
+    "mv",
+    "rm",
+    "ln",
+    "sed",
+    "chmod",
+    "tar",
+    "patch",
+    "autoreconf",
+    "touch",
+    "cat",
+    "echo",
+    "export",
+    "source",
+    "pushd",
+    "popd",
+    "grep",
+    "awk",
+    "find",
+    "test",
+  ];
+  const candidates = nearest(subject, known, 2).map((name) =>
+    replace(context, `${subject} `, `${name} `, `\`${subject}\` may be misspelt`),
+  );
+  if (/^pip\d?$/.test(subject))
+    candidates.unshift(
+      replace(context, `${subject} install`, "$PYTHON -m pip install", "the pip of the host environment"),
+    );
+  if (/^python\d?$/.test(subject))
+    candidates.unshift(replace(context, `${subject} `, "$PYTHON ", "the Python of the host environment"));
+  return candidates;
+}
+
+const COMPILERS = /(?:\$\{?C(?:C|XX)\}?|\b(?:gcc|g\+\+|cc|c\+\+))(?=\s)/;
+
+/** Headers that the sources have, in a folder that is not searched. */
+function headers(context) {
+  const { finding, work, text, session } = context;
+  const subject = (finding.subject ?? "").replace(/^\.?\//, "");
+  if (subject === "") return [];
+  const found = work.filter((path) => path === subject || path.endsWith(`/${subject}`));
+  const candidates = [];
+  for (const path of found.slice(0, 3)) {
+    const dir = path.slice(0, path.length - subject.length).replace(/\/$/, "") || ".";
+    const why = `the sources have \`${path}\``;
+    const include = `-I$SRC_DIR/${dir}`.replace(/\/\.$/, "");
+    for (const line of text.split("\n").filter((entry) => COMPILERS.test(entry) && !/\|/.test(entry))) {
+      const call = COMPILERS.exec(line)[0];
+      candidates.push(replace(context, `${call} `, `${call} ${include} `, why));
+      break;
+    }
+    candidates.push({
+      cause: finding.message,
+      why,
+      changes: [
+        {
+          kind: "environment-variable",
+          name: "CPATH",
+          value: `${include.slice(2)}:$CPATH`.replace(":$CPATH", ""),
+        },
+      ],
+    });
+  }
+  const at = finding.at?.file;
+  if (found.length === 0 && at !== undefined) {
+    // A misspelt name of a header.
+    const names = work.filter((path) => /\.(h|hh|hpp|hxx|inc)$/.test(path));
+    const base = subject.split("/").at(-1);
+    for (const near of nearest(base, [...new Set(names.map((path) => path.split("/").at(-1)))], 2)) {
+      candidates.push({
+        cause: finding.message,
+        why: `the sources have \`${near}\``,
+        changes: [
+          {
+            kind: "source",
+            file: at.replace(`${session.workDir}/`, ""),
+            edit: (content) => content.replaceAll(base, near),
+          },
+        ],
+      });
+    }
+  }
+  return candidates;
+}
+
+/** Libraries that the build itself makes. */
+function libraries(context) {
+  const { finding, work, text } = context;
+  const name = (finding.subject ?? "").replace(/^-l/, "");
+  const found = work.find((path) => new RegExp(`(^|/)lib${escaped(name)}\\.(a|so)$`).test(path));
+  if (found === undefined) return [];
+  const dir = found.split("/").slice(0, -1).join("/");
+  const flag = `-L$SRC_DIR${dir && `/${dir}`}`;
+  const why = `the build makes \`${found}\``;
+  const candidates = text.includes(`-l${name}`)
+    ? [replace(context, `-l${name}`, `${flag} -l${name}`, why)]
+    : [];
+  candidates.push({
+    cause: finding.message,
+    why,
+    changes: [{ kind: "environment-variable", name: "LIBRARY_PATH", value: flag.slice(2) }],
+  });
+  return candidates;
+}
+
+/** Modules of the sources that Python does not look for there. */
+function modules(context) {
+  const { finding, work } = context;
+  const name = (finding.subject ?? "").split(".")[0];
+  const found = work.find(
+    (path) => path.endsWith(`${name}/__init__.py`) || path.split("/").at(-1) === `${name}.py`,
+  );
+  if (found === undefined || name === "") return [];
+  const depth = found.endsWith("__init__.py") ? 2 : 1;
+  const dir = found.split("/").slice(0, -depth).join("/");
+  const value = `$SRC_DIR${dir && `/${dir}`}`;
+  return [
+    {
+      cause: finding.message,
+      why: `the sources have \`${found}\``,
+      changes: [{ kind: "environment-variable", name: "PYTHONPATH", value }],
+    },
+  ];
+}
+
+/** Options that a compiler or configure script does not know. */
+function options(context) {
+  const { finding, text } = context;
+  const option =
+    /(?:unrecognized (?:command[- ]line )?option|unknown argument)[:\s]*['"‘]?(-[^\s'"’;]+)/.exec(
+      finding.evidence.text,
+    )?.[1];
+  if (option === undefined || !text.includes(option)) return [];
+  const known = [
+    "-std=c++11",
+    "-std=c++14",
+    "-std=c++17",
+    "-std=c++20",
+    "-std=c99",
+    "-std=c11",
+    "-std=c17",
+    "-fPIC",
+    "-Wall",
+    "-Wextra",
+    "-O2",
+    "-O3",
+    "-shared",
+    "-pthread",
+    "-fopenmp",
+  ];
+  return [
+    ...nearest(option, known, 2).map((near) =>
+      replace(context, option, near, `\`${option}\` may be misspelt`),
+    ),
+    replace(context, ` ${option}`, "", "this compiler does not know the option"),
+  ];
+}
+
+/** Versions of tools that projects ask for and no channel has. */
+function versions(context) {
+  const { finding } = context;
+  const { required, found, subject } = finding;
+  if (required === undefined || found === undefined || subject !== "cmake") return [];
+  const edit = (content) =>
+    content.replace(
+      /(cmake_minimum_required\s*\(\s*VERSION\s+)[\d.]+/i,
+      `$1${found.split(".").slice(0, 2).join(".")}`,
+    );
+  return [
+    {
+      cause: finding.message,
+      why: `the channels have CMake ${found}`,
+      changes: [{ kind: "source", file: "CMakeLists.txt", edit }],
+    },
+  ];
+}
+
+/** Makefiles whose commands are indented with spaces, Python that mixes both, scripts with Windows line endings. */
+function syntax(context) {
+  const { finding, text } = context;
+  const candidates = [];
+  const message = finding.evidence.text;
+  const file = finding.at?.file;
+  const line = finding.at?.line;
+  if (/missing separator/.test(message) && file) {
+    candidates.push({
+      cause: finding.message,
+      why: "commands in Makefiles begin with a tab",
+      changes: [
+        {
+          kind: "source",
+          file,
+          edit: (content) =>
+            content
+              .split("\n")
+              .map((entry, index) =>
+                index + 1 === line || /^ {2,}\S/.test(entry) ? entry.replace(/^ +/, "\t") : entry,
+              )
+              .join("\n"),
+        },
+      ],
+    });
+  }
+  if (file && !/conda_build\.sh$/.test(file)) {
+    const fix = (edit, why) =>
+      candidates.push({ cause: finding.message, why, changes: [{ kind: "source", file, edit }] });
+    fix((content) => content.replaceAll("\r\n", "\n"), "scripts need Unix line endings");
+    for (const fresh of finding.fixes.filter(({ kind }) => kind === "script")) {
+      fix((content) => content.replace(fresh.find, () => fresh.replace), fresh.why);
+    }
+  }
+  // What only bash knows, run by sh.
+  const call = /(?:^|\n)\s*(?:- )?(sh) [\w./$-]+\.sh/.exec(text);
+  if (call) candidates.push(replace(context, "sh ", "bash ", "the script uses what only bash knows"));
+  return candidates;
+}
+
+/** Calls of patch in the script. */
+function strips(context) {
+  const { text } = context;
+  const level = /-p(\d)/.exec(text)?.[1];
+  if (level === undefined) return [];
+  return ["0", "1", "2"]
+    .filter((other) => other !== level)
+    .map((other) =>
+      replace(context, `-p${level}`, `-p${other}`, "the paths of the patch have another number of folders"),
+    );
+}
