@@ -6,8 +6,7 @@
  * ```
  *
  * A job names a recipe, platforms and variant files; a record lists the resulting packages or the error. Keys are sorted,
- * and the root folder is written `<root>`, so that equal results give equal bytes wherever they were made. Problems of
- * skipped variants are errors here, as in the reference; by default they are not.
+ * and the root folder is written `<root>`, so that equal results give equal bytes wherever they were made.
  */
 
 import { createHash } from "node:crypto";
@@ -61,7 +60,7 @@ async function renderJob(job, root) {
       config,
     );
     lap("config");
-    const rendered = parseKeepingFloats(Stage0Recipe.renderText(recipe, variants, config, true));
+    const rendered = parseKeepingFloats(Stage0Recipe.renderText(recipe, variants, config));
     lap("render");
     return {
       ...identity,

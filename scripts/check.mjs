@@ -31,10 +31,10 @@ const CHECKS = {
     const wrong = outOfStep();
     if (wrong.length > 0) throw new StepFailed(wrong.join("\n"));
   },
-  "what npm gets": () => {
+  "what npm gets": async () => {
     const folder = mkdtempSync(join(tmpdir(), "sidewinder-check-"));
     try {
-      buildSdk();
+      await buildSdk();
       const sdk = packSdk(folder);
       const publint = [...bin("publint/src/cli.js"), "run", "--strict"];
       run(process.execPath, [...publint, sdk]);
@@ -52,12 +52,12 @@ await script(async () => {
   installPackages();
   await buildNative("dev");
   await buildCore("dev");
-  buildSdk();
+  await buildSdk();
   const failed = [];
   for (const [name, check] of Object.entries(CHECKS)) {
     say(`Checking: ${name}`);
     try {
-      check();
+      await check();
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       process.stderr.write(`${error.message}\n`);

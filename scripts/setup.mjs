@@ -28,7 +28,7 @@ export async function setUp(profile = "dev") {
   installPackages();
   await buildNative(profile);
   await buildCore(profile);
-  buildSdk();
+  await buildSdk();
 }
 
 /** Installs the npm packages, unless those of the lock file are installed. */
@@ -78,21 +78,25 @@ export function xtask(profile, ...args) {
 export async function buildCore(profile) {
   const wasm = profile === "release" ? "wasm" : "wasm-dev";
   say(`Building the WebAssembly core (${profile})`);
-  await cargoBuild([
-    ...["--locked", "--profile", wasm, "-p", "sidewinder_recipe_wasm"],
-    ...["--target", "wasm32-unknown-unknown"],
-  ]);
-  // Compiles nothing more: it writes the JavaScript glue.
+  // `xtask` knows the flags of the release build. In development it compiles nothing more and only writes the JavaScript glue.
+  if (profile !== "release")
+    await cargoBuild([
+      ...["--locked", "--profile", wasm, "-p", "sidewinder_recipe_wasm"],
+      ...["--target", "wasm32-unknown-unknown"],
+    ]);
   xtask(profile, "wasm", "--profile", wasm);
 }
 
-/** The SDK: compiled TypeScript with the WebAssembly core next to it. */
-export function buildSdk() {
+/** The SDK: compiled TypeScript with the WebAssembly core next to it, and `sidewinder/recipe` in one file. */
+export async function buildSdk() {
   say("Building the SDK");
   // Output of deleted source files would be packed as well.
   rmSync(join(root, "ts-sdk/dist"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "ts-sdk"]);
   cpSync(join(root, "ts-sdk/src/wasm"), join(root, "ts-sdk/dist/wasm"), { recursive: true });
+  // Imported here: before `installPackages` there is no bundler.
+  const { bundleRecipe } = await import("./bundle-recipe.mjs");
+  await bundleRecipe();
 }
 
 /** Writes the embedded channel and returns its folder. */

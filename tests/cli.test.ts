@@ -215,7 +215,7 @@ describe("suggestions", () => {
     [["debug", "setup", "places/feedstock"], "hint: did you mean `places/feedstock/recipe`?"],
     [["render", "places/several"], "hint: pass the recipe folders inside it: `places/several/a`"],
     [["render", "places/nothing"], "error[IO_FAILED]: no recipe.yaml in `places/nothing`\n"],
-    [["render", "recipe.yaml", "-m", "none.yaml"], "cannot read `none.yaml`: there is no such file\n"],
+    [["render", "recipe.yaml", "-m", "none.yaml"], "cannot read `none.yaml`: file not found\n"],
     [["render", ".", "--target", "linux-64"], "hint: did you mean `--target-platform`?"],
     [["recipe.yaml"], "hint: did you mean `sidewinder render recipe.yaml`?"],
     [["debug", "recipe.yaml"], "hint: did you mean `sidewinder debug setup recipe.yaml`?"],

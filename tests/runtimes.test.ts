@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { cp, readFile, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -81,7 +81,7 @@ test("the modules of `sidewinder/recipe` import each other and nothing else", as
     }
     expect(code, file).not.toMatch(/\brequire\(/);
   }
-  expect([...found].map((file) => dirname(file))).toContain(join(SDK, "wasm"));
+  expect([...found]).toEqual(["index.js", "bundle.js"].map((file) => join(SDK, "recipe", file)));
 });
 
 async function printed(program: string, args: string[]): Promise<unknown> {

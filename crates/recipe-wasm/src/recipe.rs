@@ -6,9 +6,10 @@ use serde_json::from_str;
 use sidewinder_recipe::diagnostic::{DiagnosticRecord, Frames};
 use sidewinder_recipe::edit::{Edit, edit};
 use sidewinder_recipe::render::RepodataRevision;
-use sidewinder_recipe::{Failure, ParsedRecipe, RenderConfig, Rendering};
+use sidewinder_recipe::{Failure, ParsedRecipe, Rendering, yaml};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::settings::Settings;
 use crate::thrown::{Thrown, plain};
 use crate::variants::Variants;
 
@@ -57,22 +58,22 @@ impl Recipe {
         self.parsed.stage0().to_json().to_string()
     }
 
-    /// The packages to build, in build order, as JSON text. `config` is JSON text.
+    /// The packages to build, in build order, as JSON text.
     ///
     /// # Errors
-    /// Throws all problems, and arguments of a wrong shape.
-    pub fn render(&self, variants: &Variants, config: &str) -> Result<String, JsValue> {
-        let rendering = self.rendered(variants, config)?;
+    /// Throws all problems.
+    pub fn render(&self, variants: &Variants, settings: &Settings) -> Result<String, JsValue> {
+        let rendering = self.rendered(variants, settings)?;
         Ok(serde_json::to_string(&rendering.variants).map_err(Thrown::internal)?)
     }
 
     /// As `render`; JSON text of a list: the packages, and what looks wrong although it renders.
     ///
     /// # Errors
-    /// Throws all problems, and arguments of a wrong shape.
+    /// Throws all problems.
     #[wasm_bindgen(js_name = renderWithWarnings)]
-    pub fn render_with_warnings(&self, variants: &Variants, config: &str) -> Result<String, JsValue> {
-        let Rendering { variants, warnings, .. } = self.rendered(variants, config)?;
+    pub fn render_with_warnings(&self, variants: &Variants, settings: &Settings) -> Result<String, JsValue> {
+        let Rendering { variants, warnings, .. } = self.rendered(variants, settings)?;
         Ok(serde_json::to_string(&(variants, warnings)).map_err(Thrown::internal)?)
     }
 
@@ -80,28 +81,32 @@ impl Recipe {
     /// variable that has no value is only a warning.
     ///
     /// # Errors
-    /// Throws for unknown platforms, and for arguments of a wrong shape.
-    pub fn findings(&self, variants: &Variants, without_variants: bool, config: &str) -> Result<JsValue, JsValue> {
-        let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
+    /// Throws for unknown platforms.
+    pub fn findings(
+        &self,
+        variants: &Variants,
+        without_variants: bool,
+        settings: &Settings,
+    ) -> Result<JsValue, JsValue> {
+        let Settings { config } = settings;
         let unknown = config.platform_problems();
         if !unknown.is_empty() {
             return Err(Thrown::from(Failure::new(unknown)).into());
         }
         let variants = (!without_variants).then_some(&variants.config);
-        let mut findings = self.parsed.findings(variants, &config);
+        let mut findings = self.parsed.findings(variants, config);
         self.missing_files.replace(std::mem::take(&mut findings.missing_files));
         Ok(plain(&findings)?)
     }
 
-    /// The files that `load_from_file` asked for in the last rendering and that were not in `config`.
+    /// The files that `load_from_file` asked for in the last rendering and that were not in its settings.
     #[wasm_bindgen(js_name = missingFiles)]
     pub fn missing_files(&self) -> Vec<String> {
         self.missing_files.borrow().clone()
     }
 
-    fn rendered(&self, variants: &Variants, config: &str) -> Result<Rendering, Thrown> {
-        let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
-        let mut rendered = self.parsed.render_with_warnings(&variants.config, &config);
+    fn rendered(&self, variants: &Variants, settings: &Settings) -> Result<Rendering, Thrown> {
+        let mut rendered = self.parsed.render_with_warnings(&variants.config, &settings.config);
         let missing = match &mut rendered {
             Ok(rendering) => std::mem::take(&mut rendering.missing_files),
             Err(failure) => std::mem::take(&mut failure.missing_files),
@@ -144,6 +149,21 @@ pub fn draw_frames(text: &str, diagnostics: &str, colors: bool) -> Result<String
     let diagnostics: Vec<DiagnosticRecord> = from_str(diagnostics).map_err(Thrown::argument("diagnostics"))?;
     let frames = Frames::new(text, colors);
     Ok(diagnostics.iter().map(|diagnostic| frames.draw(diagnostic)).collect::<Vec<_>>().join("\n"))
+}
+
+/// Longest text of a recipe or variant file that is read, in bytes.
+#[wasm_bindgen(js_name = maxTextBytes)]
+pub fn max_text_bytes() -> usize {
+    yaml::MAX_BYTES
+}
+
+/// The diagnostics of a text that is longer than that, for callers that do not copy it.
+///
+/// # Errors
+/// Only by a mistake in sidewinder.
+#[wasm_bindgen(js_name = textTooLong)]
+pub fn text_too_long(path: Option<String>) -> Result<JsValue, JsValue> {
+    Ok(plain(&[yaml::too_long(path.as_deref())])?)
 }
 
 fn read_revision(revision: &str) -> Result<RepodataRevision, Thrown> {

@@ -3,9 +3,10 @@
 use serde_json::{from_str, to_string};
 use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::variants::VariantFormat;
-use sidewinder_recipe::{Failure, RenderConfig, VariantConfig};
+use sidewinder_recipe::{Failure, VariantConfig};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::settings::Settings;
 use crate::thrown::{Thrown, plain};
 
 /// Variant keys with their values, and what looked wrong where they were read.
@@ -28,13 +29,13 @@ impl Variants {
         Ok(Self { config, warnings: Vec::new() })
     }
 
-    /// Reads a variant file's text; `config` is the JSON text of a rendering's settings, `format` is `variants`,
-    /// `conda_build_config`, or `by-path` for what the file's name says.
+    /// Reads a variant file's text; `format` is `variants`, `conda_build_config`, or `by-path` for what the file's name
+    /// says.
     ///
     /// # Errors
     /// Throws all problems of the text, and arguments of a wrong shape.
-    pub fn read(text: &str, format: &str, config: &str, path: Option<String>) -> Result<Variants, JsValue> {
-        let (variants, diagnostics) = read(text, format, config, path.as_deref())?;
+    pub fn read(text: &str, format: &str, settings: &Settings, path: Option<String>) -> Result<Variants, JsValue> {
+        let (variants, diagnostics) = read(text, format, settings, path.as_deref())?;
         match variants {
             Some(config) => Ok(Self { config, warnings: diagnostics }),
             None => Err(Thrown::from(Failure::new(diagnostics)).into()),
@@ -45,8 +46,8 @@ impl Variants {
     ///
     /// # Errors
     /// Throws for arguments of a wrong shape.
-    pub fn check(text: &str, format: &str, config: &str, path: Option<String>) -> Result<JsValue, JsValue> {
-        let (_, diagnostics) = read(text, format, config, path.as_deref())?;
+    pub fn check(text: &str, format: &str, settings: &Settings, path: Option<String>) -> Result<JsValue, JsValue> {
+        let (_, diagnostics) = read(text, format, settings, path.as_deref())?;
         Ok(plain(&diagnostics)?)
     }
 
@@ -88,7 +89,7 @@ impl Variants {
 fn read(
     text: &str,
     format: &str,
-    config: &str,
+    settings: &Settings,
     path: Option<&str>,
 ) -> Result<(Option<VariantConfig>, Vec<DiagnosticRecord>), Thrown> {
     let format = match format {
@@ -100,6 +101,5 @@ fn read(
             return Err(Thrown::Argument { argument: "format", message });
         }
     };
-    let config: RenderConfig = from_str(config).map_err(Thrown::argument("config"))?;
-    Ok(VariantConfig::read(text, format, &config, path))
+    Ok(VariantConfig::read(text, format, &settings.config, path))
 }

@@ -172,6 +172,9 @@ pub fn check(text: &str, path: Option<&str>, revision: RepodataRevision) -> Vec<
 }
 
 fn records(diagnostics: Diagnostics, text: &str, path: Option<&str>) -> Vec<DiagnosticRecord> {
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
     let index = TextIndex::new(text);
     diagnostics.into_sorted().iter().map(|d| DiagnosticRecord::new(d, &index, path)).collect()
 }

@@ -200,7 +200,7 @@ fn a_hash_in_quotes_is_kept() {
 }
 
 #[test]
-fn zip_keys_are_normalised_and_the_last_file_decides() {
+fn zip_keys_are_normalized_and_the_last_file_decides() {
     let read = |text| VariantConfig::from_yaml(text, VariantFormat::CondaBuildConfig, &RenderConfig::default(), None);
     let first = read("zip_keys:\n -\n   - c-x\n   - d\nc-x: [1]\nd: [1, 2]\n").unwrap();
     assert_eq!(first.zip_keys, [["c_x", "d"]]);
@@ -213,7 +213,7 @@ fn zip_keys_are_normalised_and_the_last_file_decides() {
 }
 
 #[test]
-fn values_that_a_program_gives_are_normalised() {
+fn values_that_a_program_gives_are_normalized() {
     let values = serde_json::from_value(json!({"a-b": [1, 1.5, "x", true]})).unwrap();
     let config = VariantConfig::new(values, vec![]).unwrap();
     assert_eq!(serde_json::to_value(&config.values).unwrap(), json!({"a_b": [1, "1.5", "x", true]}));

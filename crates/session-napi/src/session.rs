@@ -190,6 +190,7 @@ impl NativeSession {
     }
 
     /// Runs one command (JSON text of a string or a list of strings) in the activated environment.
+    #[allow(clippy::too_many_arguments, reason = "each is an argument of the JavaScript call")]
     #[napi]
     pub fn exec<'env>(
         &self,

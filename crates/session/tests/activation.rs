@@ -45,6 +45,7 @@ async fn probed(activation: &str) -> ScriptResult {
 #[tokio::test]
 async fn what_an_activation_sets_reaches_the_script() {
     let plain = ["flags e", "variable unset", "no function", "arguments 0 line unset build 1 of conda_build.sh"];
+    #[allow(clippy::type_complexity, reason = "a table of cases")]
     let changed: [(&str, &[(&str, &str)], &[&str]); 15] = [
         (":", &[], &[]),
         ("PLAIN=1", &[("variable unset", "variable 1")], &[]),

@@ -5,15 +5,15 @@
  */
 export type About = { 
 /**
- * Home page, normalised.
+ * Home page, normalized.
  */
 homepage?: string, 
 /**
- * Repository, normalised.
+ * Repository, normalized.
  */
 repository?: string, 
 /**
- * Documentation, normalised.
+ * Documentation, normalized.
  */
 documentation?: string, 
 /**
@@ -127,7 +127,7 @@ number?: number,
  */
 string?: string, 
 /**
- * The script; absent means `build.sh` or `build.bat` beside the recipe.
+ * The script; absent means `build.sh` or `build.bat` next to the recipe.
  */
 script?: Script, 
 /**
@@ -1310,7 +1310,7 @@ path: string,
 change: Change, };
 
 /**
- * A file or folder beside the recipe.
+ * A file or folder next to the recipe.
  */
 export type PathSource = { 
 /**
@@ -1338,7 +1338,7 @@ target_directory?: string,
  */
 file_name?: string, 
 /**
- * Whether `.gitignore` is honoured; default true.
+ * Whether `.gitignore` is honored; default true.
  */
 use_gitignore?: boolean, 
 /**
@@ -1795,7 +1795,7 @@ value: EditValue, };
  */
 export type RelatedPlace = { 
 /**
- * What is there.
+ * What the place shows.
  */
 message: string, 
 /**
@@ -1912,7 +1912,7 @@ buildNumber: number,
  */
 hash: string, 
 /**
- * What stands before `h` and the hash in the default build string, e.g. `py312`.
+ * What precedes `h` and the hash in the default build string, e.g. `py312`.
  */
 hashPrefix: string, 
 /**
@@ -2141,7 +2141,7 @@ secrets?: Array<string>,
  */
 content?: Content, 
 /**
- * A file beside the recipe.
+ * A file next to the recipe.
  */
 file?: string, 
 /**
@@ -2707,11 +2707,11 @@ processes: number, };
  */
 export type VariantConfigData = { 
 /**
- * Normalised key (`-` and `.` are `_`) → values.
+ * Normalized key (`-` and `.` are `_`) → values.
  */
 values: { [key in string]: Array<VariantValue> }, 
 /**
- * Groups of normalised keys that are walked index by index.
+ * Groups of normalized keys that are walked index by index.
  */
 zipKeys: Array<Array<string>>, };
 

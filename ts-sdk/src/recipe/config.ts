@@ -2,8 +2,10 @@
 
 import { type Checks, count, flag, oneOf, record, takeOptions, text, textRecord, texts } from "../checks.js";
 import type { RenderConfig as RenderConfigRecord } from "../generated/types.js";
+import type { Settings } from "../wasm/recipe.js";
 import { jsonText } from "./json.js";
 import { machinePlatform } from "./platform.js";
+import { wasm } from "./wasm.js";
 
 /**
  * Settings of a rendering.
@@ -41,7 +43,7 @@ const CHECKS: Checks = {
 /** The JSON text of settings, with the machine's platform where none is given, over what the recipe itself brings. */
 export function configText(
   config: RenderConfig | undefined,
-  recipe: Pick<RenderConfig, "repodataRevision" | "files"> & { skippedMustEvaluate?: boolean } = {},
+  recipe: Pick<RenderConfig, "repodataRevision" | "files"> = {},
 ): string {
   const taken = takeOptions(config, CHECKS);
   const machine = machinePlatform();
@@ -52,4 +54,18 @@ export function configText(
     buildPlatform: taken.buildPlatform ?? machine,
     files: { ...recipe.files, ...taken.files },
   });
+}
+
+let last: { text: string; settings: Settings } | undefined;
+
+/**
+ * The settings of a JSON text in the core, valid until the next call. Most calls have the settings of the one before, which
+ * are then not read again.
+ */
+export function coreSettings(text: string): Settings {
+  if (last?.text === text) return last.settings;
+  const settings = wasm().Settings.parse(text);
+  last?.settings.free();
+  last = { text, settings };
+  return settings;
 }

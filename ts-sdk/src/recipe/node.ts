@@ -42,10 +42,10 @@ export async function readText(fs: Builtins["node:fs"], path: string): Promise<s
 }
 
 const REASONS: Record<string, string> = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "it may not be read",
+  ENOENT: "file not found",
+  ENOTDIR: "file not found",
+  EISDIR: "it is a directory",
+  EACCES: "permission denied",
 };
 
 /** What is wrong with a file, without its name: the message has that. */

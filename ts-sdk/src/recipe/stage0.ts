@@ -3,14 +3,15 @@
 import { checkArgument, name, oneOf, records, takeOptions, text } from "../checks.js";
 import { RecipeParseError, RecipeRenderError } from "../errors.js";
 import type { Diagnostic, RecipeEdit, RenderedVariant } from "../generated/types.js";
-import type { Recipe } from "../wasm/recipe.js";
-import { configText, type RenderConfig } from "./config.js";
+import type { Recipe, Settings, Variants } from "../wasm/recipe.js";
+import { configText, coreSettings, type RenderConfig } from "./config.js";
 import { RecipeFiles } from "./files.js";
 import { jsonText } from "./json.js";
+import { Live } from "./live.js";
 import { readText, requireNode } from "./node.js";
 import { guarded } from "./thrown.js";
 import { VariantConfig } from "./variant-config.js";
-import { wasm } from "./wasm.js";
+import { isTooLong, wasm } from "./wasm.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -36,13 +37,18 @@ export interface ParseOptions {
  * const [variant] = recipe.render();
  * console.log(variant.name, variant.version, variant.buildString); // → hello 1.0 …
  */
-export class Stage0Recipe {
-  readonly #core: Recipe;
+export class Stage0Recipe implements Disposable {
+  readonly #core: Live<Recipe>;
   readonly #text: string;
   readonly #options: ParseOptions;
   readonly #files: RecipeFiles | undefined;
 
-  private constructor(core: Recipe, yaml: string, options: ParseOptions, files: RecipeFiles | undefined) {
+  private constructor(
+    core: Live<Recipe>,
+    yaml: string,
+    options: ParseOptions,
+    files: RecipeFiles | undefined,
+  ) {
     this.#core = core;
     this.#text = yaml;
     this.#options = options;
@@ -63,7 +69,7 @@ export class Stage0Recipe {
   }
 
   /**
-   * Reads and parses a recipe file, and the files beside it that `load_from_file` names. Node.js only.
+   * Reads and parses a recipe file, and the files next to it that `load_from_file` names. Node.js only.
    *
    * @throws RecipeParseError with all problems of the text.
    *
@@ -90,7 +96,10 @@ export class Stage0Recipe {
    */
   static check(yaml: string, options: ParseOptions = {}): Diagnostic[] {
     const { path, repodataRevision = "legacy" } = takeParse(yaml, options);
-    return guarded(RecipeParseError, () => wasm().checkRecipe(yaml, path, repodataRevision) as Diagnostic[]);
+    return guarded(RecipeParseError, () => {
+      if (isTooLong(yaml)) return wasm().textTooLong(path) as Diagnostic[];
+      return wasm().checkRecipe(yaml, path, repodataRevision) as Diagnostic[];
+    });
   }
 
   /** @internal Parses the text of a file that has been read. `path` is named in diagnostics as it is given. */
@@ -102,23 +111,26 @@ export class Stage0Recipe {
 
   static #parse(yaml: string, options: ParseOptions, files: RecipeFiles | undefined): Stage0Recipe {
     const { path, repodataRevision = "legacy" } = options;
-    const core = guarded(RecipeParseError, () => wasm().Recipe.parse(yaml, path, repodataRevision));
+    const core = guarded(RecipeParseError, () => {
+      if (isTooLong(yaml)) throw new RecipeParseError(wasm().textTooLong(path) as Diagnostic[]);
+      return new Live(yaml.length, () => wasm().Recipe.parse(yaml, path, repodataRevision));
+    });
     return new Stage0Recipe(core, yaml, options, files);
   }
 
   /** Whether the recipe makes one package or several. */
   get kind(): "single" | "multi" {
-    return this.#core.isMulti ? "multi" : "single";
+    return this.#core.use((core) => core.isMulti) ? "multi" : "single";
   }
 
   /** Names of the variant keys that the recipe can depend on, sorted. */
   get usedVariables(): string[] {
-    return this.#core.usedVariables();
+    return this.#core.use((core) => core.usedVariables());
   }
 
   /** What looks wrong, though it parses. */
   get warnings(): Diagnostic[] {
-    return this.#core.warnings() as Diagnostic[];
+    return this.#core.use((core) => core.warnings() as Diagnostic[]);
   }
 
   /** Where the text came from, if anywhere. */
@@ -152,17 +164,9 @@ export class Stage0Recipe {
 
   /**
    * @internal What {@link render} gives, as the core wrote it: `1.0` is not yet `1` there.
-   * @param strict Whether problems of skipped variants are errors, as in the reference.
    */
-  static renderText(
-    recipe: Stage0Recipe,
-    variants: VariantConfig,
-    config: RenderConfig,
-    strict = false,
-  ): string {
-    const values = VariantConfig.core(variants);
-    const render = (settings: string): string => recipe.#core.render(values, settings);
-    return recipe.#withFiles(RecipeRenderError, config, render, strict ? { skippedMustEvaluate: true } : {});
+  static renderText(recipe: Stage0Recipe, variants: VariantConfig, config: RenderConfig): string {
+    return recipe.#withFiles(variants, config, (core, values, settings) => core.render(values, settings()));
   }
 
   /** @internal All errors and warnings. Without `variants`, a variable that has no value is a warning. */
@@ -171,31 +175,38 @@ export class Stage0Recipe {
     variants: VariantConfig | undefined,
     config: RenderConfig,
   ): { diagnostics: Diagnostic[]; needsVariants: boolean } {
-    const values = VariantConfig.core(variants ?? new VariantConfig());
-    return recipe.#withFiles(RecipeRenderError, config, (settings) =>
-      recipe.#core.findings(values, variants === undefined, settings),
-    ) as { diagnostics: Diagnostic[]; needsVariants: boolean };
+    return recipe.#withFiles(
+      variants ?? new VariantConfig(),
+      config,
+      (core, values, settings) =>
+        core.findings(values, variants === undefined, settings()) as {
+          diagnostics: Diagnostic[];
+          needsVariants: boolean;
+        },
+    );
   }
 
   /** Calls the core, again after each round of files that `load_from_file` turns out to need. */
   #withFiles<T>(
-    Failure: typeof RecipeRenderError,
+    variants: VariantConfig,
     config: RenderConfig,
-    call: (settings: string) => T,
-    strictness: { skippedMustEvaluate?: boolean } = {},
+    call: (core: Recipe, values: Variants, settings: () => Settings) => T,
   ): T {
     const { repodataRevision = "legacy" } = this.#options;
-    for (;;) {
-      const recipe = { repodataRevision, ...strictness, files: this.#files?.texts ?? {} };
-      const settings = configText(config, recipe);
-      const again = (): boolean => this.#files?.read(this.#core.missingFiles()) ?? false;
-      try {
-        const result = guarded(Failure, () => call(settings));
-        if (!again()) return result;
-      } catch (error) {
-        if (!RecipeRenderError.is(error) || !again()) throw error;
-      }
-    }
+    return VariantConfig.use(variants, (values) =>
+      this.#core.use((core) => {
+        for (;;) {
+          const settings = configText(config, { repodataRevision, files: this.#files?.texts ?? {} });
+          const again = (): boolean => this.#files?.read(core.missingFiles()) ?? false;
+          try {
+            const result = guarded(RecipeRenderError, () => call(core, values, () => coreSettings(settings)));
+            if (!again()) return result;
+          } catch (error) {
+            if (!RecipeRenderError.is(error) || !again()) throw error;
+          }
+        }
+      }),
+    );
   }
 
   /**
@@ -213,9 +224,8 @@ export class Stage0Recipe {
     variants: VariantConfig = new VariantConfig(),
     config: RenderConfig = {},
   ): { variants: RenderedVariant[]; warnings: Diagnostic[] } {
-    const values = VariantConfig.core(variants);
-    const text = this.#withFiles(RecipeRenderError, config, (settings) =>
-      this.#core.renderWithWarnings(values, settings),
+    const text = this.#withFiles(variants, config, (core, values, settings) =>
+      core.renderWithWarnings(values, settings()),
     );
     const [rendered, warnings] = JSON.parse(text) as [RenderedVariant[], Diagnostic[]];
     return { variants: rendered, warnings };
@@ -240,13 +250,32 @@ export class Stage0Recipe {
     const edited = guarded(RecipeParseError, () =>
       wasm().editRecipe(this.#text, jsonText(taken), path, repodataRevision),
     );
-    const core = guarded(RecipeParseError, () => wasm().Recipe.parse(edited, path, repodataRevision));
-    return new Stage0Recipe(core, edited, this.#options, this.#files);
+    return Stage0Recipe.#parse(edited, this.#options, this.#files);
+  }
+
+  /**
+   * Frees the memory that the WebAssembly core keeps for this recipe. It can still be used: it is then parsed again.
+   *
+   * Not needed in general, because the core keeps only the recipes that were used last. It helps programs that hold few but
+   * very large recipes. `using recipe = Stage0Recipe.fromYaml(text)` calls it, in runtimes that have `using`.
+   *
+   * @example
+   * const recipe = Stage0Recipe.fromYaml(text);
+   * const variants = recipe.render();
+   * recipe.free();
+   */
+  free(): void {
+    this.#core.free();
+  }
+
+  /** {@link free}. */
+  [Symbol.dispose](): void {
+    this.free();
   }
 
   /** The recipe field by field, with templates as their text and conditions as they stand. */
   toJSON(): unknown {
-    return JSON.parse(this.#core.toJson());
+    return JSON.parse(this.#core.use((core) => core.toJson()));
   }
 
   /** @internal What `console.log` shows in Node.js. */

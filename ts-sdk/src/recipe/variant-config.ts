@@ -16,11 +16,12 @@ import {
 import { VariantError } from "../errors.js";
 import type { Diagnostic, VariantValue as VariantValueRecord } from "../generated/types.js";
 import type { Variants } from "../wasm/recipe.js";
-import { configText, type RenderConfig } from "./config.js";
+import { configText, coreSettings, type RenderConfig } from "./config.js";
 import { jsonText } from "./json.js";
+import { Live } from "./live.js";
 import { readText, requireNode } from "./node.js";
 import { guarded } from "./thrown.js";
-import { wasm } from "./wasm.js";
+import { isTooLong, wasm } from "./wasm.js";
 
 /** One value of a variant key. `3`, `"3"` and `true` are different values with different hashes. */
 export type VariantValue = VariantValueRecord;
@@ -57,9 +58,9 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
  * const variants = new VariantConfig({ python: ["3.11.*", "3.12.*"] });
  * console.log(variants.get("python")?.length); // → 2
  */
-export class VariantConfig {
+export class VariantConfig implements Disposable {
   /** Kept by the core: JavaScript numbers would not keep `3` and `3.0` apart. Nothing where there are no keys. */
-  #core: Variants | undefined;
+  #core: Live<Variants> | undefined;
   #data: { values: Record<string, VariantValue[]>; zipKeys: string[][] } | undefined;
 
   /**
@@ -70,7 +71,7 @@ export class VariantConfig {
     const taken = checkArgument("values", values, VALUES);
     const { zipKeys = [] } = takeOptions(options, { zipKeys: listOf("a list of lists of strings", texts) });
     const given = jsonText({ values: taken, zipKeys });
-    if (given !== EMPTY) this.#core = guarded(VariantError, () => wasm().Variants.fromValues(given));
+    if (given !== EMPTY) this.#core = guarded(VariantError, () => coreVariants(given));
   }
 
   /**
@@ -99,7 +100,10 @@ export class VariantConfig {
    */
   static check(yaml: string, options: VariantFileOptions = {}): Diagnostic[] {
     const { format, settings, path } = checkedFile(yaml, options);
-    return guarded(VariantError, () => wasm().Variants.check(yaml, format, settings, path) as Diagnostic[]);
+    return guarded(VariantError, () => {
+      if (isTooLong(yaml)) return wasm().textTooLong(path) as Diagnostic[];
+      return wasm().Variants.check(yaml, format, coreSettings(settings), path) as Diagnostic[];
+    });
   }
 
   /**
@@ -124,10 +128,15 @@ export class VariantConfig {
   }
 
   static #read(yaml: string, format: string, settings: string, path: string | undefined): VariantConfig {
-    return VariantConfig.#of(guarded(VariantError, () => wasm().Variants.read(yaml, format, settings, path)));
+    const core = guarded(VariantError, () => {
+      if (isTooLong(yaml)) throw new VariantError(wasm().textTooLong(path) as Diagnostic[]);
+      const read = (): Variants => wasm().Variants.read(yaml, format, coreSettings(settings), path);
+      return new Live(yaml.length, read);
+    });
+    return VariantConfig.#of(core);
   }
 
-  static #of(core: Variants): VariantConfig {
+  static #of(core: Live<Variants>): VariantConfig {
     const config = new VariantConfig();
     config.#core = core;
     return config;
@@ -142,13 +151,15 @@ export class VariantConfig {
    * console.log(merged.get("zlib")?.join(), merged.get("python")?.join()); // → 1.2 3.12.*
    */
   merge(other: VariantConfig): VariantConfig {
-    const above = VariantConfig.core(other, "other");
-    return VariantConfig.#of(VariantConfig.core(this).merge(above));
+    const below = VariantConfig.#live(this, "this");
+    const above = VariantConfig.#live(other, "other");
+    const merge = (): Variants => below.use((lower) => above.use((upper) => lower.merge(upper)));
+    return VariantConfig.#of(new Live(below.length + above.length, merge));
   }
 
   /** What looks wrong in the files that it was read from, though they can be read: a key or selector without effect. */
   get warnings(): Diagnostic[] {
-    return (this.#core?.warnings() ?? []) as Diagnostic[];
+    return (this.#core?.use((core) => core.warnings()) ?? []) as Diagnostic[];
   }
 
   /** The keys, in file order. */
@@ -159,7 +170,7 @@ export class VariantConfig {
   /**
    * The values of a key.
    *
-   * @returns A copy, or `undefined` where the key is not there.
+   * @returns A copy, or `undefined` if the key does not exist.
    */
   get(key: string): VariantValue[] | undefined {
     checkArgument("key", key, text);
@@ -184,18 +195,38 @@ export class VariantConfig {
    * exist, a `target_platform` other than the requested one.
    */
   static problems(config: VariantConfig, targetPlatform?: string): Diagnostic[] {
-    return guarded(VariantError, () => VariantConfig.core(config).problems(targetPlatform) as Diagnostic[]);
+    return guarded(VariantError, () =>
+      VariantConfig.use(config, (core) => core.problems(targetPlatform) as Diagnostic[]),
+    );
   }
 
-  /** @internal What the core keeps of it. */
-  static core(config: VariantConfig, argument = "variants"): Variants {
+  /** @internal Calls a function with what the core keeps of it. */
+  static use<R>(config: VariantConfig, call: (core: Variants) => R): R {
+    return VariantConfig.#live(config, "variants").use(call);
+  }
+
+  static #live(config: VariantConfig, argument: string): Live<Variants> {
     if (typeof config !== "object" || config === null || !(#core in config)) {
       throw invalidOption(argument, "expected a VariantConfig", {
         hint: "make one with `new VariantConfig(values)`; one of another copy of the package is read by its text",
       });
     }
-    config.#core ??= wasm().Variants.fromValues(EMPTY);
+    config.#core ??= coreVariants(EMPTY);
     return config.#core;
+  }
+
+  /**
+   * Frees the memory that the WebAssembly core keeps for this configuration. It can still be used: it is then read again.
+   *
+   * Not needed in general, because the core keeps only what was used last.
+   */
+  free(): void {
+    this.#core?.free();
+  }
+
+  /** {@link free}. */
+  [Symbol.dispose](): void {
+    this.free();
   }
 
   /** @internal What `console.log` shows in Node.js. */
@@ -204,7 +235,7 @@ export class VariantConfig {
   }
 
   #parsed(): { values: Record<string, VariantValue[]>; zipKeys: string[][] } {
-    this.#data ??= JSON.parse(this.#core?.toJson() ?? EMPTY) as {
+    this.#data ??= JSON.parse(this.#core?.use((core) => core.toJson()) ?? EMPTY) as {
       values: Record<string, VariantValue[]>;
       zipKeys: string[][];
     };
@@ -223,4 +254,8 @@ function checkedFile(
     path,
   } = takeOptions(options, { format: oneOf("variants", "conda_build_config"), config: record, path: text });
   return { format, settings: configText(config), path };
+}
+
+function coreVariants(values: string): Live<Variants> {
+  return new Live(values.length, () => wasm().Variants.fromValues(values));
 }

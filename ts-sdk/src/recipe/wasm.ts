@@ -16,7 +16,7 @@ const MODULE = new WasmModule(
  * Loads the WebAssembly core. Needed once in browsers and workers, before anything else is used; elsewhere the first use
  * loads it.
  *
- * @param module Where the module is, if not beside this file: a URL, a response, its bytes or a compiled module.
+ * @param module Where the module is, if not next to this file: a URL, a response, its bytes or a compiled module.
  * @throws SidewinderError with code `WASM_NOT_LOADED` when it cannot be loaded; another call tries again.
  *
  * @example
@@ -25,6 +25,15 @@ const MODULE = new WasmModule(
  */
 export function init(module?: ModuleSource): Promise<void> {
   return MODULE.init(module);
+}
+
+let maxLength: number | undefined;
+
+/** @internal Whether a text is longer than the core reads: it is refused before it is copied. */
+export function isTooLong(text: string): boolean {
+  // A text has at least as many bytes as UTF-16 code units.
+  maxLength ??= wasm().maxTextBytes();
+  return text.length > maxLength;
 }
 
 /** @internal The functions of the core, loaded. */

@@ -35,7 +35,7 @@ impl Code {
         use ExampleKind::{BuildConfig, Recipe, Rendering, Variants};
         let (summary, example, kind) = match self {
             Self::InvalidYaml => (
-                "The text is not YAML, or it uses tags, anchors or keys that are no text, which recipes do not have.",
+                "The text is not YAML, or it uses tags, anchors or keys that are not text, which recipes do not have.",
                 "package:\n  name: {{ name }}\n  version: 1.0\n",
                 Recipe,
             ),
@@ -51,7 +51,7 @@ impl Code {
             ),
             Self::MissingField => ("A required key is missing.", "package:\n  name: demo\n", Recipe),
             Self::WrongType => (
-                "A single value, a list or a mapping stands where the format has another of the three.",
+                "A field has a single value, a list or a mapping where the format expects another of the three.",
                 "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run: python\n",
                 Recipe,
             ),
@@ -94,7 +94,7 @@ impl Code {
                 Rendering,
             ),
             Self::InvalidChecksum => (
-                "A checksum has the wrong length or characters that are no hexadecimal digits.",
+                "A checksum has the wrong length or characters that are not hexadecimal digits.",
                 "package:\n  name: demo\n  version: 1.0\nsource:\n  url: https://example.org/demo.tar.gz\n  sha256: abc\n",
                 Recipe,
             ),
@@ -147,7 +147,7 @@ impl Code {
                 ("The variant file breaks the rules of variant files.", "python: 3.12\n", Variants)
             }
             Self::InvalidZipKeys => (
-                "`zip_keys` is no list of lists of keys, or keys that go together have a different number of values.",
+                "`zip_keys` is not a list of lists of keys, or keys of one group have different numbers of values.",
                 "python: ['3.12', '3.13']\nnumpy: ['1', '2']\nzip_keys: [python, numpy]\n",
                 Variants,
             ),
@@ -172,12 +172,12 @@ impl Code {
                 Rendering,
             ),
             Self::KeyIgnored => (
-                "A key has no effect where it stands.",
+                "A key has no effect at its place.",
                 "package:\n  name: demo\n  version: 1.0\nrequirements:\n  run:\n    - if: win\n      then: a\n      elif: b\n",
                 Recipe,
             ),
             Self::TemplateIgnored => (
-                "A template is not rendered where it stands.",
+                "A template is not rendered at its place.",
                 "context:\n  name: demo\n  parts: ['${{ name }}']\npackage:\n  name: demo\n  version: 1.0\n",
                 Recipe,
             ),

@@ -31,7 +31,7 @@ macro_rules! codes {
 codes! {
     /// The text is not YAML, or uses a part of YAML that recipes do not have (anchors, tags).
     InvalidYaml = "invalid-yaml",
-    /// One key stands twice in a mapping.
+    /// A mapping has a key twice.
     DuplicateKey = "duplicate-key",
     /// A key that the format does not have at this place.
     UnknownField = "unknown-field",
@@ -87,9 +87,9 @@ codes! {
     LimitExceeded = "limit-exceeded",
     /// A condition in `skip` that cannot be evaluated and so never skips.
     SkipIgnored = "skip-ignored",
-    /// A key that has no effect where it stands.
+    /// A key that has no effect at its place.
     KeyIgnored = "key-ignored",
-    /// A template that is not rendered where it stands.
+    /// A template that is not rendered at its place.
     TemplateIgnored = "template-ignored",
     /// A condition on an undefined variable in a variant file.
     ConditionIgnored = "condition-ignored",

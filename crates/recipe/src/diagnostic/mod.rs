@@ -27,7 +27,7 @@ pub enum Severity {
 
 /// One problem in a text, with the place in bytes of that text.
 ///
-/// The faces turn it into what JavaScript sees (UTF-16 positions) with a [`TextIndex`].
+/// The bindings turn it into what JavaScript sees (UTF-16 positions) with a [`TextIndex`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.
@@ -135,6 +135,12 @@ impl Diagnostics {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.items.len() >= MAX_KEPT
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.dropped == 0
     }
 
     /// Whether one of them is an error.

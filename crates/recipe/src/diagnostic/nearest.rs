@@ -10,7 +10,7 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
         .map(|(_, name)| name)
 }
 
-/// How many insertions, removals, replacements and swaps of neighbours lead from one text to the other.
+/// How many insertions, removals, replacements and swaps of neighbors lead from one text to the other.
 ///
 /// Texts of very different length are simply far: keys may be of any size.
 fn distance(a: &str, b: &str) -> usize {

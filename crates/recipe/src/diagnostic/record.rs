@@ -32,7 +32,7 @@ pub struct DiagnosticRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RelatedPlace"))]
 pub struct RelatedRecord {
-    /// What is there.
+    /// What the place shows.
     pub message: String,
     /// The file it is in, where that is not the diagnostic's.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,14 +29,16 @@ pub(super) struct NewValue {
     pub(super) text: String,
     /// Whether it has to stay text where the format would take it for a number or a bool.
     pub(super) is_text: bool,
+    /// Whether it may stay in the quotes of the old value, because its field reads quoted and plain values alike.
+    pub(super) keeps_quotes: bool,
 }
 
 impl From<&EditValue> for NewValue {
     fn from(value: &EditValue) -> Self {
         match value {
-            EditValue::Bool(value) => Self { text: value.to_string(), is_text: false },
-            EditValue::Integer(value) => Self { text: value.to_string(), is_text: false },
-            EditValue::Text(text) => Self { text: text.clone(), is_text: true },
+            EditValue::Bool(value) => Self { text: value.to_string(), is_text: false, keeps_quotes: false },
+            EditValue::Integer(value) => Self { text: value.to_string(), is_text: false, keeps_quotes: false },
+            EditValue::Text(text) => Self { text: text.clone(), is_text: true, keeps_quotes: true },
         }
     }
 }
@@ -66,7 +68,7 @@ impl Change {
                 }
                 match list {
                     Node::Sequence(sequence) => sequence.items.push(scalar(text)),
-                    _ => return Err(EditError::not_safe("what is there is not a list")),
+                    _ => return Err(EditError::not_safe("expected a list")),
                 }
             }
         }
@@ -74,7 +76,7 @@ impl Change {
     }
 }
 
-/// The child of a node; keys that are not there are made.
+/// The child of a node; missing keys are added.
 fn child<'n>(node: &'n mut Node, step: &Step) -> Result<&'n mut Node, EditError> {
     if is_null(node) && matches!(step, Step::Key(_)) {
         *node = Node::Mapping(Mapping { entries: Vec::new(), span: Span::default() });
@@ -90,7 +92,7 @@ fn child<'n>(node: &'n mut Node, step: &Step) -> Result<&'n mut Node, EditError>
             }
             mapping.entries.get_mut(index).map(|entry| &mut entry.value).ok_or_else(impossible)
         }
-        _ => Err(EditError::not_safe("what is there is neither a mapping nor a list")),
+        _ => Err(EditError::not_safe("expected a mapping or a list")),
     }
 }
 
@@ -109,7 +111,7 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
     }
 }
 
-/// Whether a node is a value that is not there.
+/// Whether a node is a missing value.
 pub(super) fn is_null(node: &Node) -> bool {
     matches!(node, Node::Scalar(scalar) if scalar.plain && scalar.is_null())
 }

@@ -218,13 +218,15 @@ fn make(text: &str, edit: &Edit) -> Result<String, EditError> {
         Edit::SetBuildNumber { output, number } => apply(text, |root| {
             let mut path = locate::output(root, output.as_deref())?;
             path.extend(["build".into(), "number".into()]);
-            Ok(Some(Change { path, goal: Goal::Set(NewValue { text: number.to_string(), is_text: false }) }))
+            let value = NewValue { text: number.to_string(), is_text: false, keeps_quotes: true };
+            Ok(Some(Change { path, goal: Goal::Set(value) }))
         }),
         Edit::SetVersion { output, version } => apply(text, |root| {
             let path = locate::version(root, output.as_deref())?;
             // In `package` any plain text is a text, in `context` numbers are not.
             let is_text = path.first() == Some(&"context".into());
-            Ok(Some(Change { path, goal: Goal::Set(NewValue { text: version.clone(), is_text }) }))
+            let value = NewValue { text: version.clone(), is_text, keeps_quotes: true };
+            Ok(Some(Change { path, goal: Goal::Set(value) }))
         }),
         Edit::SetContext { name, value } => {
             let path = vec!["context".into(), name.as_str().into()];

@@ -29,9 +29,9 @@ struct Source<'t> {
 }
 
 impl Source<'_> {
-    /// Appends or sets, making what is not there.
+    /// Appends or sets, adding missing keys.
     fn with(&self, root: &Node, change: &Change) -> Result<Replacement, EditError> {
-        // The deepest node that is there, and the keys that are not.
+        // The deepest node that exists, and the keys that do not.
         let depth = (0..=change.path.len()).rev().find(|depth| get(root, &change.path[..*depth]).is_some());
         let depth = depth.unwrap_or(0);
         let node = get(root, &change.path[..depth]).unwrap_or(root);
@@ -50,16 +50,16 @@ impl Source<'_> {
             }
             Node::Sequence(sequence) if keys.is_empty() => match &change.goal {
                 Goal::Append(item) => Ok(self.new_item(sequence, item)),
-                _ => Err(EditError::not_safe("a list stands where a single value goes")),
+                _ => Err(EditError::not_safe("expected a single value, found a list")),
             },
             Node::Scalar(scalar) if keys.is_empty() => match &change.goal {
                 Goal::Set(value) => {
                     let old = self.text.get(scalar.span.start as usize..).and_then(|rest| rest.chars().next());
                     Ok((scalar.span, self.spaced(scalar.span, write::value_like(value, old))))
                 }
-                _ => Err(EditError::not_safe("a single value stands where a list goes")),
+                _ => Err(EditError::not_safe("expected a list, found a single value")),
             },
-            _ => Err(EditError::not_safe("what is there is neither a mapping nor a list")),
+            _ => Err(EditError::not_safe("expected a mapping or a list")),
         }
     }
 
@@ -155,7 +155,7 @@ impl Source<'_> {
         let start = dash - self.before_on_line(dash).len() as u32;
         let end = self.line_end(span.end) + self.line_break_at(self.line_end(span.end));
         if !self.before_on_line(dash).trim().is_empty() {
-            // The first item stands behind another indicator: the next item takes its place.
+            // The first item follows another indicator: the next item takes its place.
             let next = sequence.items.get(index + 1).ok_or_else(missing)?.span().start;
             return Ok((Span { start: dash, end: self.dash(next)? }, String::new()));
         }

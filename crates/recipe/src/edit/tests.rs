@@ -58,7 +58,7 @@ fn patch(source: usize, patch: &str) -> Edit {
     Edit::AddPatch { output: None, source, patch: patch.to_owned() }
 }
 
-/// The lines that an edit took away and added.
+/// The lines that an edit removed and added.
 fn difference(text: &str, edits: &[Edit]) -> String {
     let edited = run(text, edits).unwrap();
     let (mut before, mut after): (Vec<&str>, Vec<&str>) = (text.lines().collect(), edited.lines().collect());
@@ -178,7 +178,7 @@ fn the_build_number_is_set_or_made() {
     let text = "package: {name: a, version: 1}\nbuild: {number: \"1\", script: a}\n";
     assert_eq!(
         difference(text, &[number(None, 2)]),
-        "-build: {number: \"1\", script: a}\n+build: {number: 2, script: a}\n"
+        "-build: {number: \"1\", script: a}\n+build: {number: \"2\", script: a}\n"
     );
 }
 
@@ -257,4 +257,15 @@ fn every_edit_of_a_hard_text_is_made_right_or_not_at_all() {
         run(text, &[add(Section::Run, "x")]).unwrap_or_else(|error| panic!("{error}\n{text}"));
         run(text, &[remove(Section::Run, "a")]).unwrap_or_else(|error| panic!("{error}\n{text}"));
     }
+}
+
+#[test]
+fn a_version_and_a_build_number_stay_in_their_quotes() {
+    let text = "package:\n  name: a\n  version: \"1.0\"  # c\nbuild:\n  number: '1'\n";
+    let edits = [
+        Edit::SetVersion { output: None, version: "1.20".to_owned() },
+        Edit::SetBuildNumber { output: None, number: 2 },
+    ];
+    let edited = edit(text, &edits, RepodataRevision::default()).unwrap();
+    assert_eq!(edited, "package:\n  name: a\n  version: \"1.20\"  # c\nbuild:\n  number: '2'\n");
 }

@@ -26,8 +26,8 @@ fn value(value: &NewValue, flow: bool) -> String {
 pub(super) fn value_like(value: &NewValue, old: Option<char>) -> String {
     let is_printable = !value.text.chars().any(char::is_control);
     match old {
-        Some('"') if value.is_text => serde_json::Value::from(value.text.as_str()).to_string(),
-        Some('\'') if value.is_text && is_printable => single_quoted(&value.text),
+        Some('"') if value.keeps_quotes => serde_json::Value::from(value.text.as_str()).to_string(),
+        Some('\'') if value.keeps_quotes && is_printable => single_quoted(&value.text),
         _ => self::value(value, true),
     }
 }

@@ -1,4 +1,4 @@
-//! What rendering depends on beside the recipe and the variants: all of it is handed in.
+//! What rendering depends on besides the recipe and the variants: all of it is passed in.
 
 use std::collections::BTreeMap;
 
@@ -37,10 +37,6 @@ pub struct RenderConfig {
     /// Goes before the default build string, with `_`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_string_prefix: Option<String>,
-    /// Whether problems of a skipped variant are errors, as in the reference. By default what is not built cannot fail.
-    /// For comparisons with the reference, not part of the SDK.
-    #[cfg_attr(feature = "typescript", ts(skip))]
-    pub skipped_must_evaluate: bool,
     /// Names of variables that the build sets: variant keys with these names always take part. Default: those of the
     /// two platforms, as the reference takes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

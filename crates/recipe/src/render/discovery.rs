@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::diagnostic::Diagnostic;
-use crate::stage1::{Combination, Evaluator};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::stage1::{Combination, Evaluated, Evaluator};
 use crate::variants::{Choices, MAX_COMBINATIONS, normalize_key, printed_text, too_many};
 
 /// How often new keys may bring new keys.
@@ -12,20 +12,29 @@ const ROUNDS: usize = 10;
 /// Extends combinations by the keys that their `build` and `host` requirements turn out to name. Those that need
 /// nothing more come first, round by round. Zip keys play no part here, as in the reference.
 ///
-/// Requirements that do not evaluate name nothing; the evaluation that follows reports them.
+/// The key of a combination shows in its evaluation, so what comes back is already evaluated. Requirements that do not
+/// evaluate name nothing.
 pub(super) fn discover(
     evaluator: &Evaluator<'_>,
     choices: &Choices<'_>,
     combinations: Vec<Combination>,
-) -> Result<Vec<Combination>, Diagnostic> {
+) -> Result<(Vec<Combination>, Vec<Evaluation>), Diagnostic> {
     let mut done = Vec::with_capacity(combinations.len());
     let mut open = combinations;
     for _ in 0..ROUNDS {
         let mut next = Vec::new();
         for combination in open {
-            let keys = new_keys(evaluator, choices, &combination);
+            let evaluated = evaluator.evaluate(&combination);
+            let keys = match &evaluated {
+                Ok(evaluated) => new_keys(&evaluated.free_specs, choices, &combination),
+                // Requirements may evaluate where something else does not.
+                Err(_) => evaluator
+                    .requirements(&combination)
+                    .map(|requirements| new_keys(&requirements.free_specs, choices, &combination))
+                    .unwrap_or_default(),
+            };
             if keys.is_empty() {
-                done.push(combination);
+                done.push((combination, evaluated));
             } else {
                 next.extend(extended(combination, &keys, choices, done.len() + next.len())?);
             }
@@ -35,16 +44,22 @@ pub(super) fn discover(
             break;
         }
     }
-    done.extend(open);
-    let mut seen = HashSet::new();
-    done.retain(|combination| seen.insert(printed_text(combination)));
-    Ok(done)
+    done.extend(open.into_iter().map(|combination| {
+        let evaluated = evaluator.evaluate(&combination);
+        (combination, evaluated)
+    }));
+    if done.len() > 1 {
+        let mut seen = HashSet::new();
+        done.retain(|(combination, _)| seen.insert(printed_text(combination)));
+    }
+    Ok(done.into_iter().unzip())
 }
 
-fn new_keys(evaluator: &Evaluator<'_>, choices: &Choices<'_>, combination: &Combination) -> BTreeSet<String> {
-    let Ok(requirements) = evaluator.requirements(combination) else { return BTreeSet::new() };
-    requirements
-        .free_specs
+/// What a combination evaluates to.
+pub(super) type Evaluation = Result<Evaluated, Diagnostics>;
+
+fn new_keys(free_specs: &BTreeSet<String>, choices: &Choices<'_>, combination: &Combination) -> BTreeSet<String> {
+    free_specs
         .iter()
         .map(|name| normalize_key(name).into_owned())
         .filter(|key| !combination.contains_key(key) && choices.get(key).is_some())

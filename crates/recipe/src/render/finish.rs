@@ -89,7 +89,6 @@ fn finish_one(
 ) -> Result<RenderedVariant, Diagnostics> {
     let Candidate { output, combination, used: mut variant } = candidate;
     let span = output.span;
-    let forgiven = output.skip && !config.skipped_must_evaluate;
     let mut recipe = output.recipe;
     let mut problems = Diagnostics::default();
     let mut pin_subpackages = BTreeMap::new();
@@ -102,8 +101,8 @@ fn finish_one(
         }
         let other = built.find(index, &name, combination);
         let Some(Subpackage { version, build_string }) = other.cloned() else {
-            // Of an output that is there but failed, the failure says enough.
-            if !forgiven && !index.has(&name) {
+            // If the output exists but failed, its own error is enough.
+            if !index.has(&name) {
                 problems.push(missing_output(&name, span));
             }
             continue;
@@ -126,9 +125,7 @@ fn finish_one(
             let context = &recipe.context;
             let input = BuildStringInput { variant: &visible, context, hash: &hash, build_number, config };
             render_build_string(string, &input).unwrap_or_else(|diagnostic| {
-                if !forgiven {
-                    problems.push(diagnostic);
-                }
+                problems.push(diagnostic);
                 default_string
             })
         }
@@ -184,7 +181,7 @@ fn cycle(names: &BTreeSet<&str>, candidates: &[Candidate<'_>]) -> Diagnostic {
         if names.contains(name.as_str()) && seen.insert(name.clone()) {
             match out.span {
                 None => out.span = Some(candidate.output.span),
-                Some(_) => out = out.with_related(format!("'{name}' is in the circle, too"), candidate.output.span),
+                Some(_) => out = out.with_related(format!("'{name}' is also part of the cycle"), candidate.output.span),
             }
         }
     }

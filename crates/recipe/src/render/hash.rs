@@ -10,7 +10,7 @@ use crate::variants::{VariantValue, normalize_key, write_json_text};
 /// The variant keys that take part in a hash, with their values.
 pub(super) type UsedVariant = BTreeMap<String, VariantValue>;
 
-/// Sets the value of a key; a key that is there already keeps its spelling, for `lib-foo` and `lib_foo` are one.
+/// Sets the value of a key; an existing key keeps its spelling, for `lib-foo` and `lib_foo` are one.
 pub(super) fn set_key(used: &mut UsedVariant, key: &str, value: VariantValue) {
     let normal = normalize_key(key);
     let spelled = used.keys().find(|other| normalize_key(other) == normal).cloned();
@@ -49,7 +49,7 @@ pub fn hash_input(used: &BTreeMap<String, VariantValue>) -> String {
 const PREFIXES: [(&str, &str, usize); 6] =
     [("numpy", "np", 2), ("python", "py", 2), ("perl", "pl", 3), ("lua", "lua", 2), ("r", "r", 2), ("r_base", "r", 2)];
 
-/// What stands before `h` and the hash in the default build string.
+/// What precedes `h` and the hash in the default build string.
 ///
 /// Values are taken as they are: `>=3.9` gives `py>=39`, as in the reference.
 pub(super) fn hash_prefix(used: &UsedVariant, noarch: Option<NoArch>, given: Option<&str>) -> String {

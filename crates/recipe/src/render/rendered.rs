@@ -22,7 +22,7 @@ pub struct RenderedVariant {
     pub build_number: u64,
     /// Seven hex digits of the used variant's SHA-1.
     pub hash: String,
-    /// What stands before `h` and the hash in the default build string, e.g. `py312`.
+    /// What precedes `h` and the hash in the default build string, e.g. `py312`.
     pub hash_prefix: String,
     /// Kind of noarch package, or null.
     pub noarch: Option<NoArch>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::discovery::discover;
+use super::discovery::{Evaluation, discover};
 use super::finish::{Candidate, finish};
 use super::used_variant::{FIXED_KEYS, Visible, used_variant};
 use super::{RenderConfig, RenderedVariant};
@@ -36,10 +36,10 @@ pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) 
     let environment = environment(config);
     let keys = used_keys(recipe, &environment);
     let combinations = choices.combinations(&keys).and_then(|found| discover(&evaluator, &choices, found));
-    let combinations = combinations.map_err(one)?;
+    let (combinations, evaluations) = combinations.map_err(one)?;
     let multi = matches!(recipe, Stage0::Multi(_));
     let visible = |combination: &Combination| Visible::new(combination, config, &environment);
-    let (candidates, warnings) = candidates(&evaluator, multi, &combinations, visible)?;
+    let (candidates, warnings) = candidates(multi, &combinations, evaluations, visible)?;
     Ok(Rendered { variants: finish(candidates, config)?, warnings })
 }
 
@@ -55,17 +55,17 @@ fn used_keys(recipe: &Stage0, environment: &BTreeSet<String>) -> BTreeSet<String
     names.map(String::as_str).chain(FIXED_KEYS).map(|name| normalize_key(name).into_owned()).collect()
 }
 
-/// Evaluates all combinations: outputs in the order of combinations, then of the file, with their used variants.
+/// Outputs in the order of combinations, then of the file, with their used variants.
 fn candidates<'c, 'e>(
-    evaluator: &Evaluator<'_>,
     multi: bool,
     combinations: &'c [Combination],
+    evaluations: Vec<Evaluation>,
     visible: impl Fn(&'c Combination) -> Visible<'e>,
 ) -> Result<(Vec<Candidate<'c>>, Diagnostics), Diagnostics> {
     let mut candidates = Vec::new();
     let mut problems = Diagnostics::default();
-    for combination in combinations {
-        match evaluator.evaluate(combination) {
+    for (combination, evaluation) in combinations.iter().zip(evaluations) {
+        match evaluation {
             Ok(evaluated) => {
                 problems.extend(evaluated.warnings);
                 let visible = visible(combination);
@@ -86,6 +86,9 @@ fn candidates<'c, 'e>(
 
 /// Most problems are the same for all combinations; each is reported once.
 fn without_repeats(problems: Diagnostics) -> Diagnostics {
+    if problems.items().len() < 2 {
+        return problems;
+    }
     let mut seen = HashSet::new();
     let mut out = Diagnostics::default();
     for problem in problems.items() {

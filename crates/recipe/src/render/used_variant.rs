@@ -1,4 +1,4 @@
-//! Which values of a combination an output depends on: what is hashed, but for pins.
+//! Which values of a combination an output depends on: what is hashed, except for pins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::variants::{VariantValue, normalize_key};
 /// Keys that always take part.
 pub(super) const FIXED_KEYS: [&str; 3] = ["target_platform", "channel_targets", "channel_sources"];
 
-/// All values that evaluation sees, by normalised key: extra context, the combination on top.
+/// All values that evaluation sees, by normalized key: extra context, the combination on top.
 pub(super) struct Visible<'e> {
     values: BTreeMap<String, VariantValue>,
     environment: &'e BTreeSet<String>,

@@ -9,11 +9,11 @@ use crate::yaml::{Mapping, Node};
 /// The parsed `about` section.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct About {
-    /// `homepage`; literals normalised.
+    /// `homepage`; literals normalized.
     pub homepage: Option<Value<Arc<str>>>,
-    /// `repository`; literals normalised.
+    /// `repository`; literals normalized.
     pub repository: Option<Value<Arc<str>>>,
-    /// `documentation`; literals normalised.
+    /// `documentation`; literals normalized.
     pub documentation: Option<Value<Arc<str>>>,
     /// `license`; literals checked.
     pub license: Option<Value<Arc<str>>>,

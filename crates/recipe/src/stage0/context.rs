@@ -46,7 +46,7 @@ impl Context {
 pub struct ContextEntry {
     /// Its name.
     pub name: Arc<str>,
-    /// Where the name stands.
+    /// Place of the name.
     pub name_span: Span,
     /// Its value.
     pub value: ContextValue,

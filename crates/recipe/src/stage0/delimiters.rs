@@ -25,7 +25,7 @@ fn value(reader: &mut Reader, node: &Node) {
 fn scalar(reader: &mut Reader, scalar: &Scalar) {
     let (message, help) = match scalar.text.split_once("${{") {
         Some(_) if !scalar.text.contains("}}") => {
-            ("`${{` is never closed, so this is no template but plain text", "write `}}` after the expression")
+            ("`${{` is never closed, so this is plain text, not a template", "write `}}` after the expression")
         }
         None if has_plain_braces(&scalar.text) => {
             ("`{{ }}` is plain text in a recipe: nothing is put in its place", "templates are written `${{ }}`")
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_template_that_is_never_closed_is_told() {
         let found = warnings("about:\n  summary: made of ${{ name }\n  description: ${{ 'whole' }}\n");
-        assert_eq!(found, [("`${{` is never closed, so this is no template but plain text".to_owned(), 3)]);
+        assert_eq!(found, [("`${{` is never closed, so this is plain text, not a template".to_owned(), 3)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rattler_conda_types::{MatchSpec, PackageNameMatcher, ParseMatchSpecOptions, VersionSpec};
 
 use super::literal::Invalid;
+use super::simple_spec as simple;
 use crate::diagnostic::Code;
 use crate::render::RepodataRevision;
 
@@ -23,6 +24,14 @@ impl Dependency {
     /// # Errors
     /// `invalid-match-spec`, or `requires-v3` for a spec that only lacks the revision.
     pub fn parse(text: &str, revision: RepodataRevision) -> Result<Self, Invalid> {
+        if let Some(simple) = simple::dependency(text) {
+            return Ok(simple);
+        }
+        Self::parse_any(text, revision)
+    }
+
+    /// As [`Self::parse`], by the library's parser whatever the text.
+    pub(super) fn parse_any(text: &str, revision: RepodataRevision) -> Result<Self, Invalid> {
         let mut spec = match_spec(text, revision)?;
         let nameless = MatchSpec { name: PackageNameMatcher::default(), ..spec.clone() } == MatchSpec::default();
         let free_name = match &spec.name {
@@ -173,7 +182,7 @@ fn version_and_build(rest: &str) -> Option<(String, &str)> {
     Some((version, build))
 }
 
-/// A range in the syntax of conda for one of other package managers, or with a star too many.
+/// A range in conda's syntax, for a range in the syntax of other package managers, or with a star too many.
 fn fixed_range(rest: &str) -> Option<String> {
     let parts: Vec<String> =
         rest.split([',', ' ']).filter(|part| !part.is_empty()).map(fixed_part).collect::<Option<_>>()?;

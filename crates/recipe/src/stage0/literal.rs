@@ -138,7 +138,7 @@ fn checksum(text: &str, kind: &str, digits: usize) -> Result<Arc<str>, Invalid> 
     }
     let found = text.chars().count();
     let message = if found == digits {
-        format!("`{text}` is not a {kind} checksum: it has characters that are no hexadecimal digits")
+        format!("`{text}` is not a {kind} checksum: it has characters that are not hexadecimal digits")
     } else {
         format!("`{text}` is not a {kind} checksum: it has {found} characters, not {digits}")
     };

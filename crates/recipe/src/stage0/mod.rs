@@ -16,6 +16,7 @@ mod reader;
 mod requirements;
 mod script;
 mod selectors;
+mod simple_spec;
 mod source;
 mod test;
 mod uses;

@@ -72,8 +72,8 @@ impl Requirements {
                 let message = format!("`{key}` is not allowed in the requirements of a staging output");
                 reader.error(Code::UnknownField, message, entry.key.span);
             } else {
-                let one = Mapping { entries: vec![entry.clone()], span: mapping.span };
-                reader.refuse_unknown(&one, "the requirements of a staging output", &allowed);
+                let single = Mapping { entries: vec![entry.clone()], span: mapping.span };
+                reader.refuse_unknown(&single, "the requirements of a staging output", &allowed);
             }
         }
         Self::read_fields(reader, &Mapping { entries: known, span: mapping.span })

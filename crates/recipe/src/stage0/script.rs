@@ -151,7 +151,7 @@ fn secrets(reader: &mut Reader, node: &Node) -> Vec<Arc<str>> {
     for item in &sequence.items {
         let Some(scalar) = reader.scalar(item) else { continue };
         if crate::template::Template::is_template(&scalar.text) {
-            let message = "names of secrets are not rendered; this one is taken as it stands";
+            let message = "names of secrets are not rendered; this one is used as written";
             reader.report(Diagnostic::warning(Code::TemplateIgnored, message, scalar.span));
         }
         secrets.push(scalar.text.as_str().into());

@@ -87,7 +87,7 @@ pub struct Attestation {
     pub span: Span,
 }
 
-/// A file or folder beside the recipe.
+/// A file or folder next to the recipe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathSource {
     /// `path`.

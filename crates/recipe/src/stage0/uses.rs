@@ -9,7 +9,7 @@ use super::{
 };
 use crate::template::Expression;
 
-/// What a recipe uses, as far as its text tells.
+/// What a recipe uses, as far as its text shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StaticUses {
     /// Names in templates, conditions, literal `skip` items and scripts, of all outputs and the top level.
@@ -21,7 +21,7 @@ pub struct StaticUses {
 }
 
 impl Stage0 {
-    /// What the recipe uses, as far as its text tells. `extra` does not count.
+    /// What the recipe uses, as far as its text shows. `extra` does not count.
     #[must_use]
     pub fn static_uses(&self) -> StaticUses {
         let mut uses = StaticUses::default();

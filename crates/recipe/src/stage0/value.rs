@@ -1,4 +1,4 @@
-//! What stands in a field before evaluation: a literal or a template; in a list also conditions.
+//! What a field contains before evaluation: a literal or a template; in a list also conditions.
 
 use crate::diagnostic::Span;
 use crate::template::{Expression, Template};
@@ -8,7 +8,7 @@ use crate::template::{Expression, Template};
 pub struct Value<T> {
     /// Literal or template.
     pub kind: ValueKind<T>,
-    /// Where the scalar stands.
+    /// Place of the scalar.
     pub span: Span,
 }
 

@@ -15,7 +15,7 @@ pub struct Build {
     /// The whole build string.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub string: Option<String>,
-    /// The script; absent means `build.sh` or `build.bat` beside the recipe.
+    /// The script; absent means `build.sh` or `build.bat` next to the recipe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<Script>,
     /// The steps, in place of a script (experimental).

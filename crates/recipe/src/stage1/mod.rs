@@ -1,7 +1,7 @@
 //! The evaluated recipe: what one output is for exactly one combination of variant values.
 //!
 //! The structs read and write the JSON shape that the reference gives for a rendered recipe: parts that are empty or at
-//! their default are left out, but for `context` and `requirements`.
+//! their default are left out, except for `context` and `requirements`.
 
 mod about;
 mod build;

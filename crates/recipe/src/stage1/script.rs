@@ -33,7 +33,7 @@ pub struct ScriptObject {
     /// The text itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
-    /// A file beside the recipe.
+    /// A file next to the recipe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// Where it runs, relative to the host prefix.

@@ -13,7 +13,7 @@ pub enum Source {
     Git(GitSource),
     /// A file to download.
     Url(UrlSource),
-    /// A file or folder beside the recipe.
+    /// A file or folder next to the recipe.
     Path(PathSource),
 }
 
@@ -33,7 +33,7 @@ impl OneOrMany {
     #[must_use]
     pub fn as_slice(&self) -> &[String] {
         match self {
-            Self::One(one) => std::slice::from_ref(one),
+            Self::One(item) => std::slice::from_ref(item),
             Self::Many(many) => many,
         }
     }
@@ -140,7 +140,7 @@ pub struct Publisher {
     pub ref_constraint: Option<String>,
 }
 
-/// A file or folder beside the recipe.
+/// A file or folder next to the recipe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PathSource {
@@ -161,7 +161,7 @@ pub struct PathSource {
     /// Stored under this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
-    /// Whether `.gitignore` is honoured; default true.
+    /// Whether `.gitignore` is honored; default true.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub use_gitignore: bool,
     /// Which files are taken.

@@ -1,6 +1,6 @@
 //! Evaluates parsed templates.
 //!
-//! An own evaluator rather than minijinja's machine: it says which name is undefined, remembers the names that were
+//! An own evaluator rather than minijinja's machine: it says which name is undefined, records the names that were
 //! looked up, needs no second parse, and has bounds on time and memory, since templates come from strangers and a trap
 //! in WebAssembly cannot be caught.
 

@@ -142,7 +142,7 @@ static LENIENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Un
 
 /// What `x if c` gives when `c` is false: undefined, but without an error when it is printed.
 ///
-/// Only minijinja's compiler can make this value: it is the constant that stands where `else` is missing.
+/// Only minijinja's compiler can make this value: it is the constant in place of a missing `else`.
 static SILENT: LazyLock<Value> = LazyLock::new(|| {
     let Ok(expression) = parse_expr("1 if false") else { return Value::UNDEFINED };
     let mut code = CodeGenerator::new("", "");

@@ -33,7 +33,7 @@ const NEVER_COUNT: [&str; 15] = [
 
 /// The variables that a template sees, weakest first: platform variables, extra context, variant values, context.
 ///
-/// Every name that is looked up is remembered, whether or not it has a value.
+/// Every name that is looked up is recorded, whether or not it has a value.
 #[derive(Debug)]
 pub struct Scope<'c> {
     pub(super) config: &'c RenderConfig,
@@ -70,7 +70,7 @@ impl<'c> Scope<'c> {
         self
     }
 
-    /// The same, for what stands in variant files: undefined values count as false where something is only true or
+    /// The same, for the contents of variant files: undefined values count as false where something is only true or
     /// false, and `environ_get` is there.
     #[must_use]
     pub fn for_variant_file(mut self) -> Self {
@@ -97,7 +97,7 @@ impl<'c> Scope<'c> {
         self.accessed.take().iter().map(|name| (**name).to_owned()).collect()
     }
 
-    /// Remembers that `match` was asked about a name without a value, which matches everything.
+    /// Records that `match` was asked about a name without a value, which matches everything.
     pub(super) fn note_unmatched(&self, name: &Arc<str>) {
         self.unmatched.borrow_mut().push(name.clone());
     }
@@ -108,7 +108,7 @@ impl<'c> Scope<'c> {
         names.into_iter().map(|name| (name.clone(), self.nearest(&name))).collect()
     }
 
-    /// Remembers a name as looked up.
+    /// Records a name as looked up.
     pub(super) fn access(&self, name: &Arc<str>) {
         let mut accessed = self.accessed.borrow_mut();
         if !accessed.contains(name) {
@@ -142,7 +142,7 @@ impl<'c> Scope<'c> {
         nearest(name, context.chain(variant).chain(extra).chain(platforms)).map(str::to_owned)
     }
 
-    /// The value of a variable, without remembering.
+    /// The value of a variable, without recording it.
     pub(super) fn get(&self, name: &str) -> Option<Value> {
         if let Some(value) = self.context.get(name) {
             return Some(value.clone());

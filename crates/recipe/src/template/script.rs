@@ -87,7 +87,7 @@ pub fn render_script(text: &str, scope: &ScriptScope<'_>) -> Result<String, Stri
     })
 }
 
-/// Whether a tag that renders something stands in a text. `printf '{%s}'` has none.
+/// Whether a text contains a tag that renders something. `printf '{%s}'` has none.
 fn has_tag(text: &str) -> bool {
     const TAGS: [&str; 8] = ["if", "for", "set", "raw", "with", "filter", "macro", "do"];
     text.match_indices("{%").any(|(at, _)| {

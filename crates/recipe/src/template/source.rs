@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 pub struct Template {
     /// The whole text of the scalar.
     pub text: Arc<str>,
-    /// Where the scalar stands.
+    /// Place of the scalar.
     pub span: Span,
     /// Names that the template uses, found without evaluating it (specification 3.7), sorted.
     pub uses: Arc<[String]>,
@@ -28,7 +28,7 @@ pub struct Template {
 pub struct Expression {
     /// The text.
     pub text: Arc<str>,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
     /// Names that it uses, sorted.
     pub uses: Arc<[String]>,
@@ -145,7 +145,7 @@ fn parse_template(text: &str, syntax: &SyntaxConfig, names: &mut BTreeSet<String
     Ok(lower::template(&parsed))
 }
 
-/// Whether `{{` stands somewhere without `$` before it.
+/// Whether the text contains `{{` without `$` before it.
 fn has_plain_braces(text: &str) -> bool {
     text.match_indices("{{").any(|(at, _)| !text[..at].ends_with('$'))
 }

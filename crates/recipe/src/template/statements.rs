@@ -240,7 +240,7 @@ impl Evaluator<'_> {
 /// The value of the variable `loop`.
 fn loop_value(items: &[Value], index: usize, depth: usize) -> Value {
     let count = items.len();
-    let neighbour = |at: Option<usize>| at.and_then(|at| items.get(at)).cloned().unwrap_or(Value::UNDEFINED);
+    let neighbor = |at: Option<usize>| at.and_then(|at| items.get(at)).cloned().unwrap_or(Value::UNDEFINED);
     Value::from(BTreeMap::from([
         ("depth", Value::from(depth + 1)),
         ("depth0", Value::from(depth)),
@@ -251,8 +251,8 @@ fn loop_value(items: &[Value], index: usize, depth: usize) -> Value {
         ("first", Value::from(index == 0)),
         ("last", Value::from(index + 1 == count)),
         ("length", Value::from(count)),
-        ("previtem", neighbour(index.checked_sub(1))),
-        ("nextitem", neighbour(index.checked_add(1))),
+        ("previtem", neighbor(index.checked_sub(1))),
+        ("nextitem", neighbor(index.checked_add(1))),
     ]))
 }
 

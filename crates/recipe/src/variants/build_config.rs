@@ -174,7 +174,7 @@ impl<'t> Lines<'t> {
         Self { text, starts }
     }
 
-    /// From a place to the end of what stands on its line, the comment left out.
+    /// From a place to the end of the content of its line, without the comment.
     fn span(&self, place: Place) -> Span {
         let start = self.starts.get(place.line.saturating_sub(1)).copied().unwrap_or(self.text.len());
         let line = self.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();

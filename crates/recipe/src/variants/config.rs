@@ -18,9 +18,9 @@ use crate::stage1::Combination;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "VariantConfigData"))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct VariantConfig {
-    /// Normalised key (`-` and `.` are `_`) → values.
+    /// Normalized key (`-` and `.` are `_`) → values.
     pub values: IndexMap<String, Vec<VariantValue>>,
-    /// Groups of normalised keys that are walked index by index.
+    /// Groups of normalized keys that are walked index by index.
     pub zip_keys: Vec<Vec<String>>,
     /// Where the keys were written.
     #[serde(skip)]

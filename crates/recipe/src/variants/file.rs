@@ -30,7 +30,7 @@ pub(super) fn pin_run_as_build(span: Span) -> Diagnostic {
         .with_help("use `run_exports` in the recipe of the library, or `pin_compatible()`")
 }
 
-/// The error for a key whose value is no list.
+/// The error for a key whose value is not a list.
 pub(super) fn not_a_list(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::InvalidVariantConfig, format!("expected a list of values for `{key}`"), span).with_help(
         if key == "__migrator" {
@@ -41,7 +41,7 @@ pub(super) fn not_a_list(key: &str, span: Span) -> Diagnostic {
     )
 }
 
-/// The error for zip keys that are no list of lists of names.
+/// The error for zip keys that are not a list of lists of names.
 pub(super) fn zip_shape(span: Span) -> Diagnostic {
     Diagnostic::error(Code::InvalidZipKeys, "expected a list of lists of keys as `zip_keys`", span)
         .with_help("for example `zip_keys: [[python, numpy]]`")
@@ -199,7 +199,7 @@ fn zip_keys(value: &Node) -> Option<Vec<Vec<String>>> {
         .collect()
 }
 
-/// Where a comment stands that looks like a selector of the older format.
+/// Place of a comment that looks like a selector of the older format.
 fn selector_comment(text: &str) -> Option<Span> {
     let at = text.match_indices("# [").find_map(|(at, found)| {
         let rest = text.get(at + found.len()..)?;

@@ -16,7 +16,7 @@ pub(super) enum Verdict {
     Undefined,
 }
 
-/// Evaluates what stands in variant files: platforms and functions are visible, variant keys are not.
+/// Evaluates the contents of variant files: platforms and functions are visible, variant keys are not.
 pub(super) struct FileTemplates<'c> {
     scope: Scope<'c>,
 }

@@ -173,7 +173,7 @@ fn as_key(node: Plain, seen: &mut HashMap<String, usize>) -> Result<Key, PlainEr
         return Err(refuse("keys must be scalars", node.place));
     };
     if let Some(line) = seen.insert(text.clone(), node.place.line) {
-        return Err(refuse(format!("the key '{text}' stands twice, first on line {line}"), node.place));
+        return Err(refuse(format!("the key '{text}' is given twice, first on line {line}"), node.place));
     }
     Ok(Key { text, place: node.place })
 }

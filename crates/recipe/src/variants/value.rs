@@ -26,7 +26,7 @@ pub enum VariantValue {
 }
 
 impl VariantValue {
-    /// Adds the value as it stands in the hash input: JSON with `", "` and `": "` between, non-ASCII text as it is.
+    /// Adds the value in the form of the hash input: JSON with `", "` and `": "` between, non-ASCII text as it is.
     pub fn write_json(&self, out: &mut String) {
         match self {
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),

@@ -25,12 +25,12 @@ enum Open {
 
 struct OpenMapping {
     entries: Vec<Entry>,
-    /// Where each key stands first. A map of its own, so that large mappings do not take quadratic time.
+    /// First place of each key. A map of its own, so that large mappings do not take quadratic time.
     seen: HashMap<String, Span>,
     pending: Pending,
     start: usize,
     flow: bool,
-    /// Where a key stood that is no scalar.
+    /// Place of a key that is not a scalar.
     bad_key: bool,
 }
 
@@ -220,7 +220,7 @@ impl<'t> Builder<'t> {
 
     fn scalar(&self, text: &str, style: ScalarStyle, start: usize, end: usize) -> Scalar {
         let plain = style == ScalarStyle::Plain;
-        // The parser writes `~` for a value that is not there.
+        // The parser writes `~` for a missing value.
         let text = if plain && start == end { "" } else { text };
         let (start, end) = place(self.body, style, start, end);
         Scalar { text: text.to_owned(), plain, span: self.bytes(start, end) }

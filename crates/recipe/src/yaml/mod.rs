@@ -10,4 +10,4 @@ mod tests;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence};
 pub(crate) use read::key_without_space;
-pub use read::{Document, MAX_BYTES, MAX_DEPTH, parse, read};
+pub use read::{Document, MAX_BYTES, MAX_DEPTH, parse, read, too_long};

@@ -20,7 +20,7 @@ pub struct Scalar {
     pub text: String,
     /// Written plain, so that it may be read as a bool or a number; quoted and block scalars are always text.
     pub plain: bool,
-    /// Where it stands: from its first character (the opening quote of quoted ones; the first character of the content
+    /// Its place: from its first character (the opening quote of quoted ones; the first character of the content
     /// of block ones) to its end.
     pub span: Span,
 }
@@ -53,7 +53,7 @@ pub struct Entry {
 }
 
 impl Node {
-    /// Where the node stands.
+    /// Place of the node.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {

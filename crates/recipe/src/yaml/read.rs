@@ -6,7 +6,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScanError, options};
 
 use super::build::{Builder, Step};
 use super::{Mapping, Node};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, DiagnosticRecord, Diagnostics, Span, TextIndex};
 
 /// Longest text that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -32,9 +32,8 @@ pub struct Document {
 #[must_use]
 pub fn read(text: &str) -> Document {
     if text.len() > MAX_BYTES {
-        let message = format!("too large for a recipe or variant file (limit {} MiB)", MAX_BYTES >> 20);
         let mut diagnostics = Diagnostics::default();
-        diagnostics.push(Diagnostic::error(Code::LimitExceeded, message, Span::new(0, 0)));
+        diagnostics.push(too_long_error());
         return Document { diagnostics, ..Document::default() };
     }
     // Editors put a byte-order mark before the text; it is not part of the first key.
@@ -47,6 +46,17 @@ pub fn read(text: &str) -> Document {
             Err(colon) => spaced.insert_after(colon),
         }
     }
+}
+
+/// The problem of a text that is longer than [`MAX_BYTES`], for callers that know the length before they have the text.
+#[must_use]
+pub fn too_long(path: Option<&str>) -> DiagnosticRecord {
+    DiagnosticRecord::new(&too_long_error(), &TextIndex::new(""), path)
+}
+
+fn too_long_error() -> Diagnostic {
+    let message = format!("too large for a recipe or variant file (limit {} MiB)", MAX_BYTES >> 20);
+    Diagnostic::error(Code::LimitExceeded, message, Span::new(0, 0))
 }
 
 /// The text with a space after each `:` in front of a nested flow collection: `{host:[python]}`.

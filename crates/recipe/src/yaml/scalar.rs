@@ -1,4 +1,4 @@
-//! What a scalar's text may be read as, and where exactly a scalar stands.
+//! What a scalar's text may be read as, and the exact place of a scalar.
 
 use granit_parser::ScalarStyle;
 
@@ -42,7 +42,7 @@ impl Scalar {
     }
 }
 
-/// Where a scalar stands: without the white space around it that the parser counts in, and with the place of an empty
+/// Place of a scalar: without the white space around it that the parser counts in, and with the place of an empty
 /// value right behind what announces it.
 pub(super) fn place(body: &str, style: ScalarStyle, start: usize, end: usize) -> (usize, usize) {
     let slice = body.get(start..end).unwrap_or_default();

@@ -1,4 +1,4 @@
-/// Any text is read into a tree or into diagnostics whose places lie in the text.
+/// Any text is read into a tree or into diagnostics whose places are in the text.
 pub fn yaml(text: &str) {
     let (_, diagnostics) = sidewinder_recipe::yaml::parse(text);
     check_places(text, &diagnostics);

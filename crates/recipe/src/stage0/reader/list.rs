@@ -6,7 +6,7 @@ use crate::stage0::{Conditional, Item, List};
 use crate::template::Expression;
 use crate::yaml::{Mapping, Node, Scalar};
 
-/// What happens to keys beside `if`, `then` and `else`.
+/// What happens to keys next to `if`, `then` and `else`.
 #[derive(Clone, Copy)]
 pub(in crate::stage0) enum IfKeys {
     /// They are ignored, with a warning.

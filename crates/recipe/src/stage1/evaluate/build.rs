@@ -1,6 +1,7 @@
-//! Evaluates the `build` section, but for `skip` and `string`.
+//! Evaluates the `build` section, except for `skip` and `string`.
 
 use super::fields::{Evaluation, Text};
+use super::regex;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::render::RepodataRevision;
 use crate::stage0::{self, ValueKind, literal, literal::Invalid};
@@ -9,7 +10,7 @@ use crate::stage1::{
 };
 
 impl Evaluation<'_> {
-    /// All of the section, but for `skip` and `string`; the names in `string` count as used.
+    /// All of the section, except for `skip` and `string`; the names in `string` count as used.
     pub(super) fn build(&mut self, build: &stage0::Build) -> Build {
         if let Some(ValueKind::Template(template)) = build.string.as_ref().map(|string| &string.kind) {
             template.uses.iter().for_each(|name| self.scope.mark(name));
@@ -141,10 +142,10 @@ impl Evaluation<'_> {
         let replacement = self.text(&item.replacement);
         let (regex, replacement) = (regex?, replacement?);
         if !self.caches.regexes.borrow().contains(&regex) {
-            if let Err(error) = regex_syntax::parse(&regex) {
+            if let Err(reason) = regex::check(&regex) {
                 self.error(Diagnostic::error(
                     Code::InvalidRegex,
-                    format!("`{regex}` is not a regular expression: {}", reason(&error)),
+                    format!("`{regex}` is not a regular expression: {reason}"),
                     item.regex.span,
                 ));
                 return None;
@@ -153,11 +154,4 @@ impl Evaluation<'_> {
         }
         Some(PostProcess { files, regex, replacement })
     }
-}
-
-/// The last line of the library's drawing is the reason.
-fn reason(error: &regex_syntax::Error) -> String {
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }

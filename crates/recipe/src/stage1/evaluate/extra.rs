@@ -26,7 +26,7 @@ impl Evaluation<'_> {
     fn extra_text(&mut self, text: &str, extra: &Extra) -> Value {
         let Some(template) = extra.templates.get(text) else { return Value::String(text.to_owned()) };
         let rendered = template.render(&self.scope).map_err(|problem| match problem.code {
-            // Where a name stands only here, variants do not give it a value: so the reference does.
+            // Variants do not give a value to a name that only occurs here: the reference behaves like that.
             Code::UndefinedVariable => problem
                 .with_help("`extra` alone does not make a recipe depend on a variant key: name it in `context`, too"),
             _ => problem,

@@ -1,7 +1,7 @@
-//! Fields: literals and templates to values, conditional lists to flat ones. Problems are collected on the way.
+//! Fields: literals and templates to values, conditional lists to flat ones. Problems are collected.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use globset::Glob;
@@ -37,6 +37,8 @@ pub(super) struct Evaluation<'e> {
     pub(super) scope: Scope<'e>,
     pub(super) errors: Diagnostics,
     pub(super) warnings: Diagnostics,
+    /// Names of free `build` and `host` specs of staging outputs, inherited from or not.
+    pub(super) free_specs: BTreeSet<String>,
     /// Pins on outputs of the recipe, with their places.
     pub(super) pins: Vec<(Pin, Span)>,
 }
@@ -50,6 +52,7 @@ impl<'e> Evaluation<'e> {
             scope: Scope::new(config, combination),
             errors: Diagnostics::default(),
             warnings: Diagnostics::default(),
+            free_specs: BTreeSet::new(),
             pins: Vec::new(),
         }
     }

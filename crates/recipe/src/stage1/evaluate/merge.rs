@@ -52,7 +52,7 @@ fn is_empty(script: Option<&Script>, next_to_script: bool) -> bool {
     }
 }
 
-/// Outputs never fall back to a script beside the recipe: a plan without content runs nothing.
+/// Outputs never fall back to a script next to the recipe: a plan without content runs nothing.
 pub(super) fn without_default_script(mut build: Build) -> Build {
     if build.steps.is_some() {
         return build;

@@ -9,6 +9,7 @@ mod fields;
 mod merge;
 mod multi;
 mod pins;
+mod regex;
 mod requirements;
 mod script;
 mod single;
@@ -17,6 +18,7 @@ mod source;
 mod test;
 #[cfg(test)]
 mod tests;
+mod unicode_names;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,7 +34,7 @@ use crate::stage0::{Stage0, Value};
 use crate::variants::VariantValue;
 use fields::{Caches, Evaluation};
 
-/// One assignment of variant keys (normalised) → values.
+/// One assignment of variant keys (normalized) → values.
 pub type Combination = IndexMap<String, VariantValue>;
 
 /// What a recipe evaluates to for one combination.
@@ -41,6 +43,9 @@ pub struct Evaluated {
     /// The packages, in file order; skipped ones of multi-output recipes included, with `skip` set and nothing else
     /// reliable.
     pub outputs: Vec<EvaluatedOutput>,
+    /// Names of the free `build` and `host` specs of everything that is not skipped, in lower case: what
+    /// [`EvaluatedRequirements::free_specs`] has, for the discovery of further variant keys.
+    pub free_specs: BTreeSet<String>,
     /// What the reference swallows: conditions in `skip` that failed, and the like.
     pub warnings: Diagnostics,
 }
@@ -65,7 +70,7 @@ pub struct EvaluatedOutput {
     pub staging: Option<EvaluatedStaging>,
     /// `build.string`, to be rendered once the hash is known.
     pub build_string: Option<Value<Arc<str>>>,
-    /// Where the output stands in the text, for errors about it as a whole.
+    /// Place of the output in the text, for errors about it as a whole.
     pub span: Span,
 }
 
@@ -106,11 +111,11 @@ impl<'r> Evaluator<'r> {
 
     /// Evaluates the recipe for one combination.
     ///
-    /// A variant that `skip` excludes does not fail, unless the configuration asks for it: a single-output recipe comes back with what could be evaluated, an
-    /// output of a multi-output recipe with its name only.
+    /// A skipped recipe for one package is evaluated in full, a skipped output only as far as the reference does: name,
+    /// version and `build`.
     ///
     /// # Errors
-    /// All problems found, not only the first.
+    /// All problems found, not only the first, in skipped variants too.
     pub fn evaluate(&self, combination: &Combination) -> Result<Evaluated, Diagnostics> {
         let mut evaluation = Evaluation::new(self.config, combination, &self.caches);
         let outputs = match self.recipe {
@@ -122,7 +127,9 @@ impl<'r> Evaluator<'r> {
             return Err(without_duplicates(evaluation.errors));
         }
         evaluation.warn_of_excluding_pins(&outputs);
-        Ok(Evaluated { outputs, warnings: without_duplicates(evaluation.warnings) })
+        let mut free_specs = evaluation.free_specs;
+        free_specs.extend(outputs.iter().flat_map(|output| output.free_specs.iter().cloned()));
+        Ok(Evaluated { outputs, free_specs, warnings: without_duplicates(evaluation.warnings) })
     }
 
     /// Evaluates only context and `build` and `host` requirements, for the discovery of further variant keys.
@@ -164,6 +171,9 @@ pub fn evaluate_requirements(
 
 /// Sections of the top level are evaluated for several outputs: each problem is told once.
 fn without_duplicates(diagnostics: Diagnostics) -> Diagnostics {
+    if diagnostics.items().len() < 2 {
+        return diagnostics;
+    }
     let mut kept: Vec<Diagnostic> = Vec::new();
     let mut unique = Diagnostics::default();
     for diagnostic in diagnostics.items() {

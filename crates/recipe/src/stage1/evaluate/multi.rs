@@ -43,12 +43,13 @@ impl Evaluation<'_> {
         let top_skip = self.tracked(|this| this.skip(&recipe.build));
         let mut top = Top::default();
         let mut stagings = Vec::new();
-        if !top_skip.value || self.config.skipped_must_evaluate {
-            for output in &recipe.outputs {
-                if let Output::Staging(staging) = output {
-                    stagings.extend(self.staging(recipe, staging, &mut top, &context));
-                }
+        for output in &recipe.outputs {
+            if let Output::Staging(staging) = output {
+                stagings.extend(self.staging(recipe, staging, &mut top, &context));
             }
+        }
+        if !top_skip.value {
+            self.free_specs.extend(stagings.iter().flat_map(|staging| staging.contribution.free_specs.iter().cloned()));
         }
         let mut outputs = Vec::new();
         for output in &recipe.outputs {
@@ -120,13 +121,11 @@ impl Evaluation<'_> {
         top_skip.accessed.iter().for_each(|name| self.scope.mark(name));
         let skip = self.skip(&output.build) || top_skip.value;
         if skip {
-            if self.config.skipped_must_evaluate {
-                // As far as the reference evaluates a skipped output.
-                self.checked(&output.package.name, literal::package_name);
-                self.version(recipe, output);
-                self.take(&mut top.build, |this| this.build(&recipe.build));
-                self.build(&output.build);
-            }
+            // The reference evaluates this much of a skipped output, and its problems are errors.
+            self.checked(&output.package.name, literal::package_name);
+            self.version(recipe, output);
+            self.take(&mut top.build, |this| this.build(&recipe.build));
+            self.build(&output.build);
             return Some(self.skipped(recipe, output, context));
         }
         let name = self.checked(&output.package.name, literal::package_name);

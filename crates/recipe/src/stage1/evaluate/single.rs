@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::fields::Evaluation;
 use super::{EvaluatedOutput, EvaluatedRequirements};
-use crate::diagnostic::Diagnostics;
 use crate::stage0::{SingleOutput, literal};
 use crate::stage1::{Package, Recipe};
 
@@ -15,7 +14,6 @@ impl Evaluation<'_> {
             return Vec::new();
         }
         let skip = self.skip(&recipe.build);
-        let failed_before = self.errors.has_errors();
         let name = self.checked(&recipe.package.name, literal::package_name);
         let version = recipe.package.version.as_ref().and_then(|version| self.checked(version, literal::version));
         let build = self.build(&recipe.build);
@@ -25,11 +23,6 @@ impl Evaluation<'_> {
         let extra = self.extra(&recipe.extra);
         let source = self.sources(&recipe.source);
         let tests = self.tests(&recipe.tests);
-        let forgiven = skip && !failed_before && !self.config.skipped_must_evaluate;
-        if forgiven && name.is_some() && version.is_some() {
-            // What is not built cannot fail.
-            self.errors = Diagnostics::default();
-        }
         let package = Package { name: name.unwrap_or_default(), version: version.unwrap_or_default() };
         let mut accessed = self.scope.take_accessed();
         accessed.extend(context.accessed);
@@ -66,12 +59,6 @@ impl Evaluation<'_> {
         let (build, host) = self.build_and_host(&recipe.requirements, &mut requirements.free_specs);
         requirements.dependencies = build;
         requirements.dependencies.extend(host);
-        if self.errors.has_errors() {
-            let problems = std::mem::take(&mut self.errors);
-            if self.config.skipped_must_evaluate || !self.skip(&recipe.build) {
-                self.errors = problems;
-            }
-        }
         requirements
     }
 }

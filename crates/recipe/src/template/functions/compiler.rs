@@ -37,7 +37,7 @@ fn normalize(key: &str) -> String {
     key.replace(['-', '.'], "_")
 }
 
-/// The name and the version that the variant gives; the keys count as used, whether they are there or not.
+/// The name and the version that the variant gives; the keys count as used, whether they exist or not.
 fn variant_keys(language: &str, kind: &str, scope: &Scope<'_>) -> (Option<String>, Option<String>) {
     let key = normalize(&format!("{language}_{kind}"));
     let version_key = format!("{key}_version");

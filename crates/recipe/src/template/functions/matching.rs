@@ -11,7 +11,7 @@ use crate::template::error::TemplateError;
 use crate::template::print::printed;
 
 /// Whether a value is a version that fits a spec. Undefined and none fit everything, so that a recipe can ask about
-/// variant keys that are not there.
+/// variant keys that do not exist.
 pub(super) fn matches(arguments: Arguments) -> Result<Value, TemplateError> {
     let [value, spec] = arguments.exactly()?;
     let spec = spec.as_str().ok_or_else(not_a_string)?;

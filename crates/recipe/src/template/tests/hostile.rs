@@ -52,7 +52,7 @@ fn what_is_as_deep_as_allowed_fits_on_a_small_stack() {
         let blocks = "{% if true %}".repeat(100) + "${{ 1 }}" + &"{% endif %}".repeat(100);
         assert_eq!(render(&blocks).as_deref(), Ok("1"));
     };
-    // What WebAssembly has, although frames are far larger without optimisation.
+    // What WebAssembly has, although frames are far larger without optimization.
     std::thread::Builder::new().stack_size(1024 * 1024).spawn(work).unwrap().join().unwrap();
 }
 
