@@ -116,7 +116,7 @@ test.skipIf(!canMount)("a full artifact store is an error of the item that store
 });
 
 test("a module that is missing or exports no function is named", async () => {
-  const fleet = new Fleet();
+  const fleet = new Fleet({ artifacts: await scratch() });
   const [missing] = await fleet.run("./no-such-module.mjs", [variant], { session }).results;
   expect(missing?.ok === false && missing.error.code).toBe("FLEET_MODULE_INVALID");
   const folder = await scratch();
@@ -174,7 +174,7 @@ test("an aborted signal ends scripts and rejects with its reason; cancel() gives
 });
 
 test("a failure that says so itself is tried again", async () => {
-  const fleet = new Fleet();
+  const fleet = new Fleet({ artifacts: await scratch() });
   const [result] = await fleet.run(module, [{ variant, input: { do: "once" } }], { session }).results;
   expect(result?.ok === true && result.value).toBe(2);
   const [none] = await fleet.run(module, [{ variant, input: { do: "once" } }], { session, retries: 0 })
@@ -184,7 +184,7 @@ test("a failure that says so itself is tried again", async () => {
 });
 
 test("no output is lost to a reader that is slower than the script", async () => {
-  const fleet = new Fleet();
+  const fleet = new Fleet({ artifacts: await scratch() });
   const script = "for i in $(seq 200); do head -c 100000 /dev/zero | tr '\\0' x; done\n";
   const run = fleet.run(module, [{ variant, input: { do: "script", script } }], { session });
   const events = run[Symbol.asyncIterator]();
@@ -198,7 +198,7 @@ test("no output is lost to a reader that is slower than the script", async () =>
 });
 
 test("equal items run once on request", async () => {
-  const fleet = new Fleet();
+  const fleet = new Fleet({ artifacts: await scratch() });
   const items = [1, 2, 3].map(() => ({ variant, input: { do: "build" } }));
   const run = fleet.run(module, items, { session, deduplicate: true });
   const events = await collect(run);
@@ -233,7 +233,7 @@ test("arguments are checked before anything runs", () => {
 });
 
 test("a session of its own is opened next to the runs", async () => {
-  const fleet = new Fleet();
+  const fleet = new Fleet({ artifacts: await scratch() });
   const opened = await fleet.open(variant, session);
   expect((await opened.runScript()).stdout.trim()).toBe("hello");
   await opened.close();
