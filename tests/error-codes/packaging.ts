@@ -58,7 +58,7 @@ export const packages: Record<string, Demonstration> = {
   PACKAGE_SPECIAL_FILE: packaging({ script: [share, "mkfifo $PREFIX/share/pipe"] }),
   PACKAGE_FILE_CHANGED: async () =>
     await built(
-      { script: [share, "head -c 8M /dev/urandom > $PREFIX/share/big", "touch $PREFIX/share/log"] },
+      { script: [share, "head -c 1M /dev/urandom > $PREFIX/share/big", "touch $PREFIX/share/log"] },
       async (session) => {
         const log = join(session.hostPrefix, "share/log");
         const writer = spawn("bash", ["-c", 'echo go; while :; do echo line >> "$0"; done', log]);
