@@ -70,7 +70,7 @@ describe("a script test", () => {
   test("gets its requirements, and the run exports of its tools stay out", async () => {
     await using session = await built([
       {
-        script: ["greet-config --version"],
+        script: ["greet-config --prefix"],
         requirements: { run: ["libgreet"], build: ["greet-config", "libstrong"] },
       },
     ]);
@@ -105,6 +105,7 @@ describe("a script test", () => {
       build: { script: TOOL },
       tests: [{ script: "check.sh", files: { recipe: ["data.txt"] } }],
     };
+    await writeFile(join(folder, "recipe.yaml"), JSON.stringify(recipe));
     const [variant] = Stage0Recipe.fromYaml(JSON.stringify(recipe), {
       path: join(folder, "recipe.yaml"),
     }).render();
@@ -128,7 +129,7 @@ test("a failing test is debugged until it passes", async () => {
   expect((await open.exec("probe-tool")).stdout).toContain("hi from");
   const script = await open.readTestScript();
   await open.writeTestScript(
-    script.replace("grep hello", "grep hi").replace("needed-tool", "greet-config --version"),
+    script.replace("grep hello", "grep hi").replace("needed-tool", "greet-config --prefix"),
   );
   const missing = await open.run();
   expect(missing.diagnosis).toMatchObject([{ kind: "missing-command", subject: "greet-config" }]);

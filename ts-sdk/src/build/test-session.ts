@@ -73,7 +73,7 @@ export class TestSession implements AsyncDisposable {
 
   /** What distinguishes this part from others, e.g. `Python 3.12`. */
   get partName(): string | undefined {
-    return this.#open.partName;
+    return this.#open.partName ?? undefined;
   }
 
   /**
@@ -165,7 +165,7 @@ export class TestSession implements AsyncDisposable {
 
   #result(result: ScriptResult): TestResult {
     const { test, partName } = this.#open;
-    return Object.assign(result, { test, ...(partName === undefined ? {} : { partName }) });
+    return Object.assign(result, { test, ...(typeof partName === "string" ? { partName } : {}) });
   }
 }
 

@@ -98,7 +98,6 @@ export const SESSION_OPTIONS = {
   },
 } as const satisfies OptionSpecs;
 
-
 /** The options for packages alone. */
 export const CHANNEL_OPTIONS = {
   channel: SESSION_OPTIONS.channel,

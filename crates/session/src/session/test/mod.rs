@@ -71,6 +71,7 @@ pub struct OpenTest {
     /// of a downstream package.
     pub parts: usize,
     /// What distinguishes the part, e.g. `Python 3.12`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_name: Option<String>,
 }
 
