@@ -122,6 +122,7 @@ fn parse_spec(text: &str) -> Result<VersionSpec, VersionError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
