@@ -271,7 +271,8 @@ fn is_listed(test: &Test) -> bool {
 
 /// The options for a test: it has a temporary folder of its own, and finds the packages next to the one that is tested.
 fn test_options(options: SessionOptions, package: &Path) -> SessionOptions {
-    let mut options = SessionOptions { output_dir: None, staging: Staging::Build, no_build_id: None, lock: None, ..options };
+    let mut options =
+        SessionOptions { output_dir: None, staging: Staging::Build, no_build_id: None, lock: None, ..options };
     if let Some(folder) = own_channel(package) {
         let channels = options.channels.take().unwrap_or_else(|| vec!["conda-forge".to_owned()]);
         let folder = folder.to_string_lossy().into_owned();
