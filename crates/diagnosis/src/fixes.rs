@@ -1,7 +1,11 @@
 //! Changes that may fix a cause, in a form that programs can apply.
 
+mod blocks;
 mod flags;
+mod folders;
+mod headers;
 mod requirements;
+mod script_lines;
 mod spec;
 
 use serde::{Deserialize, Serialize};
@@ -69,10 +73,21 @@ pub enum Fix {
         /// What it does about the cause.
         why: String,
     },
+    /// A line to add to a source file, which a patch then carries.
+    Source {
+        /// The file, as the tool writes it.
+        file: String,
+        /// The line of the error, from 1.
+        line: u32,
+        /// What to insert with the other lines of its kind, e.g. an `#include`.
+        insert: String,
+        /// What it does about the cause.
+        why: String,
+    },
 }
 
 /// The maximum number of fixes for a finding.
-const MAX_FIXES: usize = 6;
+const MAX_FIXES: usize = 8;
 
 /// Changes that may fix a finding, best first. Requirements come from its suggestions, which should be checked against
 /// a channel before.
@@ -87,8 +102,13 @@ const MAX_FIXES: usize = 6;
 /// ```
 #[must_use]
 pub fn fixes(finding: &Finding, script: Option<&str>) -> Vec<Fix> {
-    let mut fixes = requirements::fixes(finding);
-    fixes.extend(flags::fixes(finding, script.unwrap_or_default()));
+    let script = script.unwrap_or_default();
+    let mut fixes = requirements::fixes(finding, script);
+    fixes.extend(headers::fixes(finding));
+    fixes.extend(folders::fixes(finding, script));
+    fixes.extend(blocks::fixes(finding, script));
+    fixes.extend(script_lines::fixes(finding, script));
+    fixes.extend(flags::fixes(finding, script));
     fixes.truncate(MAX_FIXES);
     fixes
 }

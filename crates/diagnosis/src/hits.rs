@@ -33,6 +33,8 @@ pub(crate) struct Hit {
     pub(crate) not_found_status: bool,
     /// Whether it is the exception of a Python traceback.
     pub(crate) is_exception: bool,
+    /// Whether the command is in `$(…)`, whose status the shell ignores.
+    pub(crate) is_substituted: bool,
     /// Whether a download goes on or succeeds after it.
     pub(crate) recovered: bool,
 }
@@ -59,6 +61,9 @@ pub(crate) fn hits(stream: Stream, text: &str, script: &Script<'_>) -> Vec<Hit> 
         let Some(matched) = matched(&unit) else { continue };
         let Some(mut hit) = log.hit(&unit, &matched) else { continue };
         hit.script_line = matched.file.zip(matched.line).and_then(|(file, line)| script.named(file, line)).or(traced);
+        hit.is_substituted = hit.script_line.zip(hit.subject.as_deref()).is_some_and(|(line, command)| {
+            hit.kind == FindingKind::MissingCommand && script.substitutes(line, command)
+        });
         hits.push(hit);
     }
     mark_passed(&mut hits);
@@ -96,6 +101,7 @@ impl Log<'_> {
             ends_here: ends_soon(rest.iter().map(|line| line.text.as_ref())),
             not_found_status: self.after.reports_127(unit.lines.end),
             is_exception: unit.kind == UnitKind::Exception,
+            is_substituted: false,
             recovered: self.after.downloads(unit.lines.end),
         };
         if rule.classify {

@@ -62,7 +62,9 @@ fn weigh(hits: &mut [Hit], exit_code: i32) {
         let elsewhere = certain.iter().any(|&stream| stream != hit.stream());
         let is_noise = match (hit.place, hit.kind) {
             // Only the status says whether a shell's command mattered: `svnversion` in a Makefile may well be missing.
-            (Place::Program, FindingKind::MissingCommand) => exit_code != 127 && !hit.not_found_status,
+            (Place::Program, FindingKind::MissingCommand) => {
+                exit_code != 127 && !hit.not_found_status && !hit.is_substituted
+            }
             (Place::Program, FindingKind::MissingPkgConfig) => !hit.ends_here,
             (Place::Program, FindingKind::Vcs) => exit_code != 128 && (overtaken || elsewhere),
             (Place::Program, _) => overtaken || elsewhere || !hit.ends_here,

@@ -7,6 +7,7 @@ pub(crate) struct Script<'s> {
     /// Lines that occur once, as a trace prints them.
     unique: HashMap<&'s str, u32>,
     all: HashSet<&'s str>,
+    lines: Vec<&'s str>,
     count: u32,
 }
 
@@ -21,7 +22,7 @@ impl<'s> Script<'s> {
             unique.entry(line.trim()).and_modify(|number| *number = 0).or_insert(count);
         }
         unique.retain(|line, number| *number != 0 && !line.is_empty() && !line.starts_with('#'));
-        Self { unique, all, count }
+        Self { unique, all, lines: text.lines().collect(), count }
     }
 
     /// All lines, without indentation.
@@ -34,6 +35,14 @@ impl<'s> Script<'s> {
         let name = file.rsplit(['/', '\\']).next()?;
         let ours = matches!(name, "conda_build.sh" | "conda_build.bat");
         (ours && (1..=self.count).contains(&line)).then_some(line)
+    }
+
+    /// Whether a line uses the output of a command: `$(command …)` or the same in backquotes.
+    pub(crate) fn substitutes(&self, line: u32, command: &str) -> bool {
+        let index = usize::try_from(line).unwrap_or_default().wrapping_sub(1);
+        self.lines
+            .get(index)
+            .is_some_and(|line| ["$(", "`"].iter().any(|open| line.contains(&format!("{open}{command}"))))
     }
 
     /// The line that a trace shows (`+ command`), if exactly this text occurs once in the script.

@@ -13,6 +13,7 @@ use self::names::is_package_name;
 use crate::finding::{Environment, Finding, FindingKind, Suggestion};
 
 pub(crate) use self::classify::classify;
+pub(crate) use self::symbols::library_of_symbol;
 
 /// The maximum number of names for one finding.
 const MAX_CANDIDATES: usize = 40;

@@ -95,6 +95,17 @@ const PREFIXES: &[(&str, &str)] = &[
     ("_gfortran_", "gfortran"),
 ];
 
+/// The name for `-l` of the library that defines a symbol, for libraries whose symbols have a prefix of their own.
+pub(crate) fn library_of_symbol(symbol: &str) -> Option<&'static str> {
+    const LINKED: &str = " z bz2 lzma zstd lz4 curl xml2 xslt expat png jpeg tiff sqlite3 cblas blas lapack lapacke fftw3 \
+        gsl gmp mpfr ncurses readline uuid iconv pcre2 cairo fontconfig harfbuzz gtest yaml json-c event uv zmq archive \
+        proj hts cfitsio pq magic ffi ";
+    let (_, library) = PREFIXES
+        .iter()
+        .find(|(prefixes, _)| prefixes.split(' ').any(|prefix| !prefix.is_empty() && symbol.starts_with(prefix)))?;
+    LINKED.contains(&format!(" {library} ")).then_some(*library)
+}
+
 /// Packages with the library that defines a symbol, if its name shows that.
 pub(super) fn packages(symbol: &str) -> Vec<String> {
     if let Some((_, version)) = symbol.rsplit_once('@')

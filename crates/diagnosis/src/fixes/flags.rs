@@ -1,6 +1,8 @@
 //! Variables, flags and commands that the field uses against known causes.
 
 use super::Fix;
+use super::script_lines::{append, compile_lines};
+use crate::candidates::library_of_symbol;
 use crate::finding::{Finding, FindingKind};
 
 pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
@@ -27,19 +29,33 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
         FindingKind::MultipleDefinition => {
             vec![variable("CFLAGS", "$CFLAGS -fcommon", "gcc before version 10 merged tentative definitions")]
         }
-        FindingKind::UndefinedSymbol => system_library(subject),
-        FindingKind::CompileError => compiler_flags(finding, text),
+        FindingKind::UndefinedSymbol => match library_of_symbol(subject) {
+            Some(library) => link(script, library, &format!("links `lib{library}`")),
+            None => system_library(subject, script),
+        },
+        FindingKind::CompileError => compiler_flags(finding, text, script),
         FindingKind::VersionMismatch if text.contains("Compatibility with CMake < ") => {
             vec![variable("CMAKE_POLICY_VERSION_MINIMUM", "3.5", "CMake 4 then accepts projects for older versions")]
         }
         FindingKind::VersionMismatch if text.contains("digital envelope") => {
             vec![variable("NODE_OPTIONS", "--openssl-legacy-provider", "enables the hashes that older bundlers use")]
         }
+        FindingKind::ConfigureFailed if text.contains("codec can't ") => {
+            let why = "Python then reads files as UTF-8";
+            vec![variable("PYTHONUTF8", "1", why), variable("LC_ALL", "C.UTF-8", why)]
+        }
         FindingKind::ConfigureFailed if subject == "config.guess" => {
             vec![command(
                 "cp $BUILD_PREFIX/share/gnuconfig/config.* .",
                 "newer files know this machine; they may also belong in a subfolder",
             )]
+        }
+        FindingKind::MissingHeader => search_path("CPATH", "$PREFIX/include"),
+        FindingKind::MissingLibrary => search_path("LIBRARY_PATH", "$PREFIX/lib"),
+        FindingKind::MissingPkgConfig => search_path("PKG_CONFIG_PATH", "$PREFIX/lib/pkgconfig"),
+        FindingKind::MissingCmakePackage => search_path("CMAKE_PREFIX_PATH", "$PREFIX"),
+        FindingKind::MissingFile if text.contains("o rule to make target") || text.contains("o such file") => {
+            ordered(script)
         }
         FindingKind::MissingPythonModule | FindingKind::Network | FindingKind::Offline => pip(script),
         FindingKind::FileExists => exists(script),
@@ -51,6 +67,40 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Where tools look for what is in the host environment, if a project does not say so.
+fn search_path(name: &str, value: &str) -> Vec<Fix> {
+    let value = if matches!(name, "PKG_CONFIG_PATH" | "CMAKE_PREFIX_PATH") {
+        format!("{value}:${name}")
+    } else {
+        value.to_owned()
+    };
+    vec![variable(name, value.trim_end_matches(":$CMAKE_PREFIX_PATH"), "finds what the host environment has")]
+}
+
+/// Makefiles with dependencies missing between targets work with one job.
+fn ordered(script: &str) -> Vec<Fix> {
+    parallel_flag(script)
+        .map(|flag| Fix::Script {
+            find: flag,
+            replace: "-j1".to_owned(),
+            why: "with several jobs, a target may be built before what it needs".to_owned(),
+        })
+        .into_iter()
+        .collect()
+}
+
+/// `-j` with a number or variable, as the script has it.
+fn parallel_flag(script: &str) -> Option<String> {
+    script
+        .split_whitespace()
+        .filter_map(|word| word.strip_prefix("-j"))
+        .find(|jobs| !jobs.is_empty() && *jobs != "1" && !jobs.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .map(|jobs| format!("-j{}", jobs.trim_end_matches([';', '&', ')'])))
+        .or_else(|| {
+            ["-j ${CPU_COUNT}", "-j $CPU_COUNT"].into_iter().find(|flag| script.contains(flag)).map(str::to_owned)
+        })
 }
 
 fn jobs(script: &str) -> Vec<Fix> {
@@ -88,7 +138,7 @@ fn exists(script: &str) -> Vec<Fix> {
 }
 
 /// Functions in libraries of the system that must be named before glibc 2.34, or always.
-fn system_library(symbol: &str) -> Vec<Fix> {
+fn system_library(symbol: &str, script: &str) -> Vec<Fix> {
     let library = match symbol.split('@').next().unwrap_or(symbol) {
         "clock_gettime" | "clock_settime" | "shm_open" | "shm_unlink" | "timer_create" | "mq_open" | "aio_read" => "rt",
         "dlopen" | "dlsym" | "dlclose" | "dlerror" | "dladdr" => "dl",
@@ -97,10 +147,21 @@ fn system_library(symbol: &str) -> Vec<Fix> {
         | "round" => "m",
         _ => return Vec::new(),
     };
-    vec![variable("LDFLAGS", &format!("$LDFLAGS -l{library}"), &format!("links `lib{library}` of the system"))]
+    link(script, library, &format!("links `lib{library}` of the system"))
 }
 
-fn compiler_flags(finding: &Finding, text: &str) -> Vec<Fix> {
+/// Ways to link a library: on the only line that links, or by the variables of `make` and `configure`.
+fn link(script: &str, library: &str, why: &str) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = compile_lines(script)
+        .into_iter()
+        .filter(|line| !line.contains(" -c "))
+        .map(|line| append(line, &format!("-l{library}"), why))
+        .collect();
+    fixes.extend(["LDLIBS", "LIBS", "LDFLAGS"].map(|name| variable(name, &format!("${name} -l{library}"), why)));
+    fixes
+}
+
+fn compiler_flags(finding: &Finding, text: &str, script: &str) -> Vec<Fix> {
     let is_cxx = finding
         .at
         .as_ref()
@@ -121,14 +182,45 @@ fn compiler_flags(finding: &Finding, text: &str) -> Vec<Fix> {
         let is_option =
             !warning.is_empty() && warning.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '='));
         if is_option {
-            return vec![variable(
-                name,
-                &format!("${name} -Wno-error={warning}"),
-                "makes the error a warning, as older compilers did",
-            )];
+            let why = "makes the error a warning, as older compilers did";
+            let mut fixes: Vec<Fix> = [format!(" -Werror={warning}"), " -Werror".to_owned()]
+                .into_iter()
+                .filter(|flag| script.split('\n').any(|line| format!("{line} ").contains(&format!("{flag} "))))
+                .map(|flag| Fix::Script { replace: format!(" -Wno-error={warning}"), find: flag, why: why.to_owned() })
+                .collect();
+            fixes.push(variable(name, &format!("${name} -Wno-error={warning}"), why));
+            return fixes;
         }
     }
-    Vec::new()
+    standard(text).map_or_else(Vec::new, |standard| {
+        let why = format!("the sources need {standard}");
+        let mut fixes: Vec<Fix> =
+            compile_lines(script).into_iter().map(|line| append(line, &format!("-std={standard}"), &why)).collect();
+        fixes.push(variable(name, &format!("${name} -std={standard}"), &why));
+        fixes
+    })
+}
+
+/// The language standard that a compiler asks for.
+fn standard(text: &str) -> Option<&'static str> {
+    if text.contains("only allowed in C99") {
+        return Some("gnu99");
+    }
+    if !text.contains("std::") && !text.contains("'std'") && !text.contains("C++") {
+        return None;
+    }
+    let has = |words: &str| words.split(' ').any(|word| text.contains(word));
+    if has("C++20 span> 'span' 'format' 'source_location' std::span std::format") {
+        Some("gnu++20")
+    } else if has("C++17 optional string_view variant filesystem 'any' std::any") {
+        Some("gnu++17")
+    } else if has("C++14 make_unique") {
+        Some("gnu++14")
+    } else if has("C++11") {
+        Some("gnu++11")
+    } else {
+        None
+    }
 }
 
 /// A path that is safe in a shell without quotes.
@@ -138,10 +230,10 @@ fn is_script_file(path: &str) -> bool {
         && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '_' | '-'))
 }
 
-fn variable(name: &str, value: &str, why: &str) -> Fix {
+pub(super) fn variable(name: &str, value: &str, why: &str) -> Fix {
     Fix::EnvironmentVariable { name: name.to_owned(), value: value.to_owned(), why: why.to_owned() }
 }
 
-fn command(command: &str, why: &str) -> Fix {
+pub(super) fn command(command: &str, why: &str) -> Fix {
     Fix::Command { command: command.to_owned(), why: why.to_owned() }
 }

@@ -7,8 +7,9 @@ use crate::finding::{Environment, Finding, FindingKind, Suggestion};
 /// Alternatives that are worth a try.
 const MAX_ALTERNATIVES: usize = 3;
 
-pub(super) fn fixes(finding: &Finding) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = compiler(finding).into_iter().collect();
+pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
+    let first = interpreter(finding).or_else(|| empty_variable(finding, script)).or_else(|| compiler(finding));
+    let mut fixes: Vec<Fix> = first.into_iter().collect();
     let packages = finding.suggestions.iter().filter(|suggestion| fixes.is_empty() || !is_compiler(&suggestion.spec));
     fixes.extend(packages.take(MAX_ALTERNATIVES).map(|suggestion| add(finding, suggestion)).collect::<Vec<_>>());
     fixes
@@ -29,6 +30,57 @@ fn add(finding: &Finding, suggestion: &Suggestion) -> Fix {
         _ => format!("`{}` may provide `{subject}`", suggestion.spec),
     };
     Fix::Recipe { edits: vec![RequirementEdit::AddRequirement { section, spec }], why }
+}
+
+/// `$PYTHON` and others are paths in the host environment, whether the interpreter is installed there or not.
+fn interpreter(finding: &Finding) -> Option<Fix> {
+    let subject = finding.subject.as_deref()?;
+    if !matches!(finding.kind, FindingKind::MissingFile | FindingKind::MissingCommand) || !subject.contains("/host_env")
+    {
+        return None;
+    }
+    let (_, name) = subject.rsplit_once("/bin/")?;
+    let spec = match name {
+        "python" | "python3" => "python",
+        "pip" | "pip3" => "pip",
+        "perl" => "perl",
+        "R" | "Rscript" => "r-base",
+        "ruby" => "ruby",
+        "node" => "nodejs",
+        _ => return None,
+    };
+    let edits = vec![RequirementEdit::AddRequirement { section: FixSection::Host, spec: spec.to_owned() }];
+    Some(Fix::Recipe { edits, why: format!("the host environment has no `{name}`") })
+}
+
+/// Activation scripts of compilers and the build environment set `CC`, `PYTHON` and others. Where nothing requires them,
+/// `$CC x.c` runs `x.c`.
+fn empty_variable(finding: &Finding, script: &str) -> Option<Fix> {
+    if !matches!(finding.kind, FindingKind::MissingCommand | FindingKind::Permission) {
+        return None;
+    }
+    let line = script.lines().nth(usize::try_from(finding.script_line?).ok()?.checked_sub(1)?)?;
+    let subject = finding.subject.as_deref()?;
+    let (variable, section, spec) = [
+        ("CC", FixSection::Build, "${{ compiler('c') }}"),
+        ("CXX", FixSection::Build, "${{ compiler('cxx') }}"),
+        ("AR", FixSection::Build, "${{ compiler('c') }}"),
+        ("FC", FixSection::Build, "${{ compiler('fortran') }}"),
+        ("F77", FixSection::Build, "${{ compiler('fortran') }}"),
+        ("GFORTRAN", FixSection::Build, "${{ compiler('fortran') }}"),
+        ("PYTHON", FixSection::Host, "python"),
+        ("PERL", FixSection::Host, "perl"),
+        ("R", FixSection::Host, "r-base"),
+        ("RSCRIPT", FixSection::Host, "r-base"),
+    ]
+    .into_iter()
+    .find(|(name, ..)| {
+        [format!("${name}"), format!("${{{name}}}"), format!("\"${name}\"")]
+            .iter()
+            .any(|variable| line.contains(&format!("{variable} ")) && line.contains(&format!(" {subject}")))
+    })?;
+    let edits = vec![RequirementEdit::AddRequirement { section, spec: spec.to_owned() }];
+    Some(Fix::Recipe { edits, why: format!("`${variable}` is empty: `{spec}` sets it") })
 }
 
 /// Recipes name compilers by language, so that variants choose them.

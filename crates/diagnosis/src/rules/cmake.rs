@@ -18,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(VersionMismatch, "Compatibility with CMake < ", r"Compatibility with CMake < (?P<f>[\d.]+) has been removed", "the project requires a CMake policy older than {f}, which this CMake does not support").about("cmake"),
     rule(VersionMismatch, "is not known to this version of CMake", r#"Policy "?(?P<f>CMP\d+)"? is not known to this version of CMake"#, "policy {f} requires a newer CMake").about("cmake"),
     rule(VersionMismatch, "Unknown CMake command|is not a valid", r#"Unknown CMake command "(?P<f>(?:cmake_path|cmake_language|block|FetchContent_MakeAvailable|qt_standard_project_setup|add_compile_definitions|add_link_options|target_link_options|target_precompile_headers|list_append))""#, "command {f} requires a newer CMake").about("cmake"),
+    rule(VersionMismatch, "ninja_required_version", r"ninja version \((?P<f>\d+(?:\.\d+)*)[^)]*\) incompatible with build file ninja_required_version version \((?P<r>[\d.]+)\)", "ninja {r} or newer is required, but {f} is installed").about("ninja"),
     // Compilers and build programs
     rule(MissingCommand, "unable to find a build program", r#"unable to find a build program corresponding to "(?P<s>[^"]+)""#, "build program of `{s}` not found"),
     rule(MissingCommand, "is not a full path", r"The CMAKE_\w+_COMPILER:\s+(?P<s>\S+)\s+is not a full path", NO_COMMAND),

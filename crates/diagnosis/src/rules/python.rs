@@ -42,6 +42,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(VersionMismatch, "Cython ", r"(?P<s>Cython) (?P<r>[<>=]*\s?[\d.]+) or (?:newer|greater|higher)(?: is)? required", "Cython {r} or newer is required"),
     // Versions of the project
     rule(VersionUnknown, "unable to detect version|Versioning for this project requires|cannot determine version|unable to determine version|find the version", r"(?:unable to (?:detect|determine) (?:the )?version|Versioning for this project requires either|[Cc]annot (?:determine|find) (?:the )?version)", "the build backend cannot find out the version of the project").about("version"),
+    rule(ConfigureFailed, "Unicode", r"Unicode(?:De|En)codeError: '(?P<s>[\w.-]+)' codec can't", "a file is not in the encoding `{s}` of the locale"),
     // Build backends
     rule(MissingCommand, "executable \"", r#"error: (?:meson|ninja|cmake) executable "(?P<s>[^"]+)" not found"#, NO_COMMAND),
     rule(MissingCommand, "Could not find ninja|Could NOT find ninja|ould not find CMake|Problem with the CMake installation|CMake must be installed", r"(?:Could not find|Problem with the|RuntimeError:) (?P<s>CMake|cmake|ninja)\b", NO_COMMAND),
