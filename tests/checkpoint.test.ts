@@ -128,7 +128,9 @@ describe("a checkpoint", () => {
       await expect(session.checkpoint(name), name).rejects.toMatchObject({ code: "INVALID_OPTION" });
     }
     await session.checkpoint("here");
-    await expect(session.restore("there")).rejects.toThrow(/checkpoint not found: `there`; expected one of: here/);
+    await expect(session.restore("there")).rejects.toThrow(
+      /checkpoint not found: `there`; expected one of: here/,
+    );
   });
 });
 

@@ -89,7 +89,7 @@ test("the CI job reports why a feedstock fails and what repairs it, and writes t
     );
   const failing = await job("recipe.yaml");
   expect(failing).toMatchObject({ code: 1, stderr: "" });
-  expect(failing.stdout).toContain("* the header `greet.h` is not there");
+  expect(failing.stdout).toContain("* header `greet.h` not found");
   expect(failing.stdout).toContain("  * with `libgreet` in `host` it builds");
   expect(await readFile(summary, "utf8")).toBe(failing.stdout);
   expect(await readdir(join(folder, "debug-logs"))).toHaveLength(1);

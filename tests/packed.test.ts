@@ -148,7 +148,9 @@ describe("installed", () => {
     await writeFile(join(site, "main.js"), PAGE);
     await build({ root: site, logLevel: "error", configFile: false, build: { assetsInlineLimit: 0 } });
     const assets = await readdir(join(site, "dist", "assets"));
-    expect(assets.map((file) => file.replace(/.*\./, "")).sort()).toEqual(["js", "wasm"]);
+    const types = assets.map((file) => file.replace(/.*\./, ""));
+    expect(types).toContain("js");
+    expect(types).toContain("wasm");
 
     await using server = await serve(join(site, "dist"));
     await using opened = await openPage(server.url);

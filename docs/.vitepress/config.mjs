@@ -20,6 +20,9 @@ const guide = [
   page("Command line", "/command-line"),
   page("Browsers", "/browser"),
   page("Agents", "/agents"),
+  page("Build packages", "/packaging"),
+  page("Test packages", "/testing"),
+  page("Build whole recipes", "/building"),
   page("Fleets", "/fleet"),
   page("Versions and match specs", "/versions"),
 ];

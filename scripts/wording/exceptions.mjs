@@ -40,7 +40,6 @@ export const PENDING = [
   "docs/patches.md",
   "tests/__snapshots__",
   "tests/cli.test.ts",
-  "tests/examples.test.ts",
   "ts-sdk/src/session",
   "ts-sdk/src/cli/debug",
   "ts-sdk/src/generated",

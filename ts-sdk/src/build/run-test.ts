@@ -138,7 +138,7 @@ const TEST: Checks = { tests: listOf("a list of indexes", count) };
  * Tests a finished package, `.conda` or `.tar.bz2`, without a session: the tests that the package stores, and tests of its
  * contents if it contains its recipe.
  *
- * All tests run, also after one failed. Packages of the channel folder that the package lies in are found before those of
+ * All tests run, also after one failed. Packages of the channel folder that the package is in are found before those of
  * the channels.
  *
  * @param path The package.

@@ -20,7 +20,7 @@ export default command({
   about:
     "Runs the tests of a finished package, .conda or .tar.bz2, each in a new environment: those that the package stores, and " +
     "tests of its contents if it contains its recipe. All tests run, also after one failed. Packages of the channel folder " +
-    "that it lies in are found before those of the channels.\n\n" +
+    "that it is in are found before those of the channels.\n\n" +
     "Prints one line for each test. Ends with 1 if a test fails.",
   options: {
     index: {

@@ -6,7 +6,9 @@ import { call, VersionSpec } from "./version.js";
 
 /** What of a package a spec looks at: the fields of a record of repodata. */
 export interface PackageFields {
+  /** Name of the package. */
   name: string;
+  /** Its version. */
   version: string;
   /** Without one, only specs that ask for no build string match. */
   build?: string;

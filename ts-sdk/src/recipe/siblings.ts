@@ -4,7 +4,7 @@ import type { RenderedVariant } from "../generated/types.js";
 
 const rendered = new WeakMap<RenderedVariant, readonly RenderedVariant[]>();
 
-/** Remembers the result of one rendering, in build order. */
+/** Keeps the result of one rendering, in build order. */
 export function rememberSiblings(variants: RenderedVariant[]): RenderedVariant[] {
   const all = [...variants];
   for (const variant of variants) rendered.set(variant, all);

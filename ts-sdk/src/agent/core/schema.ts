@@ -17,7 +17,9 @@ export type Schema = { readonly description?: string } & (
 
 /** A schema of an object. */
 export interface ObjectSchema {
+  /** Always `object`. */
   readonly type: "object";
+  /** What the value is. */
   readonly description?: string;
   /** The properties by name. */
   readonly properties: Readonly<Record<string, Schema>>;
