@@ -114,7 +114,9 @@ test("a package whose tests fail is not in the channel", async () => {
   expect(output?.package?.path).toContain(join(outputDir, "broken"));
   expect((await readdir(join(outputDir, "noarch"))).filter((name) => name.endsWith(".conda"))).toEqual([]);
   // It is still there to be debugged.
-  await using open = await (output as NonNullable<typeof output> & { session: DebugSession }).session.openTest(2);
+  await using open = await (
+    output as NonNullable<typeof output> & { session: DebugSession }
+  ).session.openTest(2);
   expect((await open.run()).exitCode).toBe(9);
 });
 
