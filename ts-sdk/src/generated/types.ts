@@ -730,6 +730,22 @@ command: string,
 /**
  * What it does about the cause.
  */
+why: string, } | { "kind": "source", 
+/**
+ * The file, as the tool writes it.
+ */
+file: string, 
+/**
+ * The line of the error, from 1.
+ */
+line: number, 
+/**
+ * What to insert with the other lines of its kind, e.g. an `#include`.
+ */
+insert: string, 
+/**
+ * What it does about the cause.
+ */
 why: string, };
 
 /**
