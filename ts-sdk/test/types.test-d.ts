@@ -187,7 +187,7 @@ test("what comes back has the fields that are documented", () => {
   }>();
   expectTypeOf<Finding["role"]>().toEqualTypeOf<"cause" | "consequence" | "hint">();
   expectTypeOf<Finding["fixes"][number]["kind"]>().toEqualTypeOf<
-    "recipe" | "script" | "environment-variable" | "command"
+    "recipe" | "script" | "source" | "environment-variable" | "command"
   >();
   expectTypeOf<Finding["subject"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<DebugPaths>().toEqualTypeOf<

@@ -36,6 +36,8 @@ export function fixText(fix: Fix): string {
       return `adding ${fix.edits.map(requirement).join(", ")}: ${fix.why}`;
     case "script":
       return `replacing \`${fix.find.trim()}\` with \`${fix.replace.trim()}\` in the script: ${fix.why}`;
+    case "source":
+      return `inserting \`${fix.insert}\` into ${fix.file}: ${fix.why}`;
     case "environment-variable":
       return `export ${fix.name}="${fix.value}": ${fix.why}`;
     case "command":
