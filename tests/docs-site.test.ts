@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     }
     expect(opened.problems).toEqual([]);
     expect(elsewhere).toEqual([]);
-  });
+  }, 300_000);
 
   test("search finds a section and opens it", async () => {
     await using server = await serve(site);

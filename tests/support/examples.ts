@@ -15,6 +15,11 @@ const FILES = new Map([
     "recipe.yaml",
     'package:\n  name: hello\n  version: "1.0"\nsource:\n  path: src\nbuild:\n  script:\n    - sh greet.sh\n',
   ],
+  [
+    "tested.yaml",
+    'package:\n  name: hello\n  version: "1.0"\nbuild:\n  script:\n    - mkdir -p $PREFIX/share\n' +
+      "    - echo hello > $PREFIX/share/hello.txt\ntests:\n  - script:\n      - test -f $PREFIX/share/hello.txt\n",
+  ],
   ["src/greet.sh", 'echo "Hello, wrold"\n'],
   ["variants.yaml", "python:\n  - 3.12.*\n"],
   ["repair.mjs", "export default async (session) => (await session.runScript()).success;\n"],

@@ -9,7 +9,14 @@ import type { TestResult } from "./test-session.js";
 /** As much of an output is in a report: its end, where failures are. */
 const SHOWN_LINES = 20;
 
-/** The result of {@link buildRecipe}. */
+/**
+ * The result of {@link buildRecipe}.
+ *
+ * @example
+ * const report = await buildRecipe("tested.yaml", { channels: ["conda-forge"], outputDir: "output" });
+ * console.log(report.success, report.outputs[0].phase); // → true done
+ * await report.close();
+ */
 export class BuildReport implements AsyncDisposable {
   /** The outputs, in build order. */
   readonly outputs: OutputReport[];

@@ -107,7 +107,14 @@ export interface TestPackageOptions extends DebugSessionOptions {
   run?: Omit<RunOptions, "signal">;
 }
 
-/** The tests of a finished package; see {@link testPackage}. */
+/**
+ * The tests of a finished package; see {@link testPackage}.
+ *
+ * @example
+ * const report = await buildRecipe("tested.yaml", { channels: ["conda-forge"], outputDir: "output", test: "skip" });
+ * console.log((await packageTests(report.outputs[0].package.path)).length); // → 1
+ * await report.close();
+ */
 export async function packageTests(path: string): Promise<RecipeTest[]> {
   return JSON.parse(await call(undefined, () => native().packageTests(path))) as RecipeTest[];
 }
@@ -119,9 +126,11 @@ export async function packageTests(path: string): Promise<RecipeTest[]> {
  *   package, an index that is not a test, and a test of the package's contents.
  *
  * @example
- * const test = await openPackageTest("output/linux-64/tool-1.0-h0123456_0.conda", 0, { channels: ["conda-forge"] });
- * await test.exec("tool --help");
+ * const report = await buildRecipe("tested.yaml", { channels: ["conda-forge"], outputDir: "output", test: "skip" });
+ * const test = await openPackageTest(report.outputs[0].package.path, 0, { channels: ["conda-forge"] });
+ * console.log((await test.exec("cat $PREFIX/share/hello.txt")).stdout.trim()); // → hello
  * await test.close();
+ * await report.close();
  */
 export async function openPackageTest(
   path: string,
@@ -147,8 +156,10 @@ const TEST: Checks = { tests: listOf("a list of indexes", count) };
  *   package, and for an index that is not a test.
  *
  * @example
- * const results = await testPackage("output/linux-64/tool-1.0-h0123456_0.conda", { channels: ["conda-forge"] });
- * for (const { test, success } of results) console.log(test.index, test.kind, success);
+ * const report = await buildRecipe("tested.yaml", { channels: ["conda-forge"], outputDir: "output", test: "skip" });
+ * const results = await testPackage(report.outputs[0].package.path, { channels: ["conda-forge"] });
+ * for (const { test, success } of results) console.log(test.index, test.kind, success); // → 0 script true
+ * await report.close();
  */
 export async function testPackage(path: string, options: TestPackageOptions = {}): Promise<TestResult[]> {
   const { tests, run = {}, ...session } = options;
