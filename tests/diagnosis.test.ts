@@ -26,7 +26,7 @@ describe("a failed run", () => {
     const line = failed[finding?.evidence.stream ?? "stdout"].split("\n")[(finding?.evidence.line ?? 0) - 1];
     expect(line).toContain("greet.h");
     expect(finding?.suggestions).toEqual([{ spec: "libgreet", environment: "host" }]);
-    expect(finding?.fixes).toEqual([
+    expect(finding?.fixes.slice(0, 1)).toEqual([
       {
         kind: "recipe",
         edits: [{ kind: "addRequirement", section: "host", spec: "libgreet" }],
@@ -138,6 +138,7 @@ describe("sidewinder diagnose", () => {
       "cause: header \`zlib.h\` not found
         2: configure: error: zlib.h not found; install zlib
         try adding \`zlib\` to host: \`zlib\` may provide \`zlib.h\`
+        try export CPATH="$PREFIX/include": finds what the host environment has
       "
     `);
     expect(JSON.parse(call("diagnose", "build.log", "--json").stdout).findings[0].kind).toBe(

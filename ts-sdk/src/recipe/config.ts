@@ -59,7 +59,7 @@ export function configText(
 let last: { text: string; settings: Settings } | undefined;
 
 /**
- * The settings of a JSON text in the core, valid until the next call. Most calls have the settings of the one before, which
+ * @internal The settings of a JSON text in the core, valid until the next call. Most calls have the settings of the one before, which
  * are then not read again.
  */
 export function coreSettings(text: string): Settings {

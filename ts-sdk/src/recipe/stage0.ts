@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Recipes: parse, look, render. */
 
 import { checkArgument, name, oneOf, records, takeOptions, text } from "../checks.js";

@@ -137,6 +137,9 @@ const SESSION: Checks = {
   ...ACCESS,
 };
 
+/** What only `create` takes. */
+const CREATE: Checks = { ...SESSION, needs: oneOf("fail", "build") };
+
 /** Options, read once: what crosses to the addon as JSON text, and what stays here. */
 export type Taken<Stays> = Stays & { json: string };
 
@@ -146,6 +149,17 @@ export function takeSession(
 ): Taken<Pick<DebugSessionOptions, "onProgress" | "signal">> {
   const { auth, onProgress, signal, ...rest } = takeOptions(options, SESSION);
   return { json: JSON.stringify({ ...rest, authFile: auth?.file }), ...defined({ onProgress, signal }) };
+}
+
+/** The settings for creating a session. */
+export function takeCreate(
+  options: (DebugSessionOptions & NeedsOptions) | undefined,
+): ReturnType<typeof takeSession> & NeedsOptions {
+  const { auth, onProgress, signal, needs, ...rest } = takeOptions(options, CREATE);
+  return {
+    json: JSON.stringify({ ...rest, authFile: auth?.file }),
+    ...defined({ onProgress, signal, needs }),
+  };
 }
 
 /** The settings for reopening a session. */

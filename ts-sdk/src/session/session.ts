@@ -43,6 +43,7 @@ import {
   takeAdd,
   takeAttach,
   takeClose,
+  takeCreate,
   takeList,
   takePatch,
   takePrune,
@@ -111,10 +112,11 @@ export class DebugSession implements AsyncDisposable {
     options: DebugSessionOptions & NeedsOptions = {},
   ): Promise<DebugSession> {
     const rendered = jsonText(checkArgument("variant", variant, record));
-    const { needs = "fail", ...rest } = options;
-    checkArgument("needs", needs, oneOf("fail", "build"));
-    const { json, signal, onProgress } = takeSession(rest);
-    if (needs === "build") await buildNeeds(variant, rest);
+    const { json, signal, onProgress, needs } = takeCreate(options);
+    if (needs === "build") {
+      const { needs: _, ...rest } = options;
+      await buildNeeds(variant, rest);
+    }
     const session = await call(
       signal,
       ({ cancel, guard }) => native().createSession(rendered, json, cancel, guard(reader(onProgress))),
