@@ -97,7 +97,7 @@ test("every kind of failure is a typed error of its item, and the others go on",
 test.skipIf(!canMount)("a full artifact store is an error of the item that stores", async () => {
   const artifacts = await scratch();
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", artifacts]);
-  // One at a time: what is left of the large file would be in the way of the small one.
+  // One at a time: the partial large file would leave no room for the small one.
   const fleet = new Fleet({ artifacts, concurrency: 1 });
   try {
     const items = [

@@ -60,6 +60,8 @@ function fixParts(fix: Fix): (Node | string)[] {
       );
     case "script":
       return ["replace ", code(fix.find.trim()), " with ", code(fix.replace.trim()), `: ${fix.why}`];
+    case "source":
+      return ["insert ", code(fix.insert), ` into ${fix.file}: ${fix.why}`];
     case "environment-variable":
       return [code(`export ${fix.name}="${fix.value}"`), `: ${fix.why}`];
     case "command":
