@@ -134,6 +134,8 @@ for (const [index, [name, isInstalled, startStore]] of stores.entries()) {
       const items = new Queue(`${queue}-items`, { connection });
       const results = new QueueEvents(`${queue}-items`, { connection });
       try {
+        // Announcements from before it listens are lost.
+        await results.waitUntilReady();
         const job = await items.add("item", {
           kind: "item",
           protocol: 1,
