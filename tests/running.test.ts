@@ -180,11 +180,14 @@ test("the event loop goes on while a script writes as fast as it can", async () 
 
 describe.runIf(process.platform === "linux")("limits", () => {
   test("of the session hold for each run, and those of a run override them", async () => {
-    await using one = await DebugSession.create(variantOf(scripted(["yes | head -c 200000; echo end"])), {
+    // It goes on after its output where it is held, so that it cannot end before the limit ends it.
+    const script = ["yes | head -c 200000", '[ -z "$HOLD" ] || sleep 600', "echo end"];
+    await using one = await DebugSession.create(variantOf(scripted(script)), {
       channels: [channel],
       limits: { logBytes: 1000 },
     });
-    expect(await one.runScript()).toMatchObject({ success: false, limit: "logBytes" });
+    const held = await one.runScript({ env: { HOLD: "1" } });
+    expect(held).toMatchObject({ success: false, limit: "logBytes" });
     expect(await one.runScript({ limits: { logBytes: MIB } })).toMatchObject({ success: true, limit: null });
     expect(one.usage.cpuMs).toBeGreaterThan(0);
     await expect(one.runScript({ limits: { cpuSeconds: -1 } })).rejects.toMatchObject({
