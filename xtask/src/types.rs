@@ -10,6 +10,7 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_recipe_tools::TextEdit;
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
@@ -85,6 +86,7 @@ fn declarations() -> String {
     found.visit::<ErrorRecord>();
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
+    found.visit::<TextEdit>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {
         text.push('\n');

@@ -14,7 +14,7 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{DiagnosticRecord, TextIndex};
-use crate::render::RepodataRevision;
+use crate::model::RepodataRevision;
 use crate::stage0;
 use crate::yaml::{self, Node};
 
