@@ -86,8 +86,7 @@ impl FileList {
     /// Those of [`FileList::of_archive`]; [`ReadError::Archive`] also for an archive that is too large to download.
     pub async fn of_url(client: ClientWithMiddleware, url: Url, max_bytes: u64) -> Result<Self, ReadError> {
         let options = RemoteArchiveOptions::new().with_max_spool_size(max_bytes);
-        let archive =
-            PackageArchive::from_url_with_options(client, url, options).await.map_err(ReadError::Archive)?;
+        let archive = PackageArchive::from_url_with_options(client, url, options).await.map_err(ReadError::Archive)?;
         Self::of(&archive).await
     }
 
@@ -135,8 +134,8 @@ impl Metadata {
     fn list(self) -> Result<FileList, ReadError> {
         let mut paths: Vec<String> = match (self.paths, self.files) {
             (Some(bytes), _) => {
-                let paths: PathsJson = serde_json::from_slice(&bytes)
-                    .map_err(|error| ReadError::Metadata(PATHS, error.into()))?;
+                let paths: PathsJson =
+                    serde_json::from_slice(&bytes).map_err(|error| ReadError::Metadata(PATHS, error.into()))?;
                 paths.paths.into_iter().filter_map(|entry| path_text(&entry.relative_path)).collect()
             }
             (None, Some(bytes)) => String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect(),

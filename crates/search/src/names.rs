@@ -40,7 +40,10 @@ pub fn match_name(text: &str, name: &str) -> Option<NameMatch> {
         return Some(NameMatch::Prefix);
     }
     let at = name.find(&text)?;
-    let ends = [name.get(..at).is_some_and(|before| before.ends_with('-')), name.get(at + text.len()..).is_some_and(|after| after.is_empty() || after.starts_with('-'))];
+    let ends = [
+        name.get(..at).is_some_and(|before| before.ends_with('-')),
+        name.get(at + text.len()..).is_some_and(|after| after.is_empty() || after.starts_with('-')),
+    ];
     Some(if ends == [true, true] { NameMatch::Part } else { NameMatch::Contains })
 }
 

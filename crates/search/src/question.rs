@@ -114,8 +114,7 @@ impl Question {
     }
 
     fn ranked<'f>(&self, files: &'f FileList) -> Vec<(Rank, &'f str)> {
-        let mut found: Vec<(Rank, &str)> =
-            files.paths().filter_map(|path| Some((self.rank_of(path)?, path))).collect();
+        let mut found: Vec<(Rank, &str)> = files.paths().filter_map(|path| Some((self.rank_of(path)?, path))).collect();
         found.sort_unstable();
         found
     }

@@ -162,9 +162,9 @@ pub(crate) fn link_name(file: &str) -> Option<&str> {
         return (at > 0 && is_version).then(|| file.get(..at)).flatten();
     }
     if let Some(stem) = file.strip_suffix(".dylib") {
-        let end = stem.find('.').filter(|at| {
-            stem.get(at + 1..).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
-        });
+        let end = stem
+            .find('.')
+            .filter(|at| stem.get(at + 1..).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.')));
         return stem.get(..end.unwrap_or(stem.len()));
     }
     [".a", ".lib", ".dll", ".tbd"].iter().find_map(|end| file.strip_suffix(end)).filter(|stem| !stem.is_empty())
@@ -196,7 +196,8 @@ fn cmake(path: &str) -> Option<Subject<'_>> {
 }
 
 fn python(path: &str) -> Option<Subject<'_>> {
-    let in_packages = path.split_once("site-packages/").filter(|(before, _)| before.is_empty() || before.ends_with('/'));
+    let in_packages =
+        path.split_once("site-packages/").filter(|(before, _)| before.is_empty() || before.ends_with('/'));
     let (rest, place) = match in_packages {
         Some((_, rest)) => (rest, 0),
         None => (of_standard_library(path)?, 1),
@@ -222,9 +223,10 @@ fn python(path: &str) -> Option<Subject<'_>> {
 
 /// The part of a path of Python's own modules that names them.
 fn of_standard_library(path: &str) -> Option<&str> {
-    let (_, rest) = path.strip_prefix("lib/python").and_then(|rest| rest.split_once('/')).or_else(|| {
-        path.strip_prefix("Lib/").map(|rest| ("", rest))
-    })?;
+    let (_, rest) = path
+        .strip_prefix("lib/python")
+        .and_then(|rest| rest.split_once('/'))
+        .or_else(|| path.strip_prefix("Lib/").map(|rest| ("", rest)))?;
     Some(rest.strip_prefix("lib-dynload/").unwrap_or(rest))
 }
 

@@ -6,9 +6,9 @@
 mod change;
 mod kinds;
 mod locate;
+mod recipe_tests;
 mod script;
 mod splice;
-mod recipe_tests;
 mod write;
 
 use serde::{Deserialize, Serialize};
@@ -219,10 +219,7 @@ fn remove_all(
 }
 
 /// Makes a change, if there is one, and checks that the new text reads as the changed tree.
-fn apply(
-    text: &str,
-    change: impl FnOnce(&Node) -> Result<Option<Change>, EditError>,
-) -> Result<String, EditError> {
+fn apply(text: &str, change: impl FnOnce(&Node) -> Result<Option<Change>, EditError>) -> Result<String, EditError> {
     let (root, diagnostics) = yaml::parse(text);
     let root = match root {
         Some(root) if !diagnostics.has_errors() => root,

@@ -9,11 +9,7 @@ use crate::yaml::Node;
 ///
 /// # Errors
 /// There are neither commands nor imports, or both.
-pub(super) fn new_test(
-    commands: &[String],
-    imports: &[String],
-    requirements: &[String],
-) -> Result<NewItem, EditError> {
+pub(super) fn new_test(commands: &[String], imports: &[String], requirements: &[String]) -> Result<NewItem, EditError> {
     let list = |items: &[String]| NewItem::List(items.to_vec());
     match (commands.is_empty(), imports.is_empty()) {
         (false, true) => {

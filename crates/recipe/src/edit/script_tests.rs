@@ -60,10 +60,7 @@ fn a_text_is_replaced_in_a_block_of_lines() {
         difference(&text, &[replace("make -j4", "make -j1")]),
         "-      make -j4   # fast\n+      make -j1   # fast\n"
     );
-    assert_eq!(
-        difference(&text, &[replace("make install", "make install\nrm -f x")]),
-        "+    rm -f x\n"
-    );
+    assert_eq!(difference(&text, &[replace("make install", "make install\nrm -f x")]), "+    rm -f x\n");
     assert_eq!(difference(&text, &[replace("make install", "")]), "-    make install\n");
     let windows = text.replace('\n', "\r\n");
     let edited = run(&windows, &[replace("make -j4", "make"), line("echo", None, Some("fi"))]).unwrap();
@@ -118,7 +115,10 @@ fn a_line_is_added_at_the_end_or_next_to_another_one() {
     assert_eq!(difference(&list, &[line("cd: x", Some("make -j"), None)]), "+        - 'cd: x'\n");
     assert_eq!(difference(&list, &[line("make all", None, Some("make -j"))]), "+        - make all\n");
     assert_eq!(difference(&list, &[line("make all", None, Some("configure"))]), "+        - make all\n");
-    assert_eq!(difference(&list, &[line("a", Some("nmake"), None)]), "-      else: nmake\n+      else:\n+        - a\n+        - nmake\n");
+    assert_eq!(
+        difference(&list, &[line("a", Some("nmake"), None)]),
+        "-      else: nmake\n+      else:\n+        - a\n+        - nmake\n"
+    );
     assert_eq!(failure(&list, line("a", Some("cmake"), None)), "no line of the script contains `cmake`");
     assert_eq!(failure(&list, line("a", Some("make"), Some("make"))), "`before` and `after` cannot be combined");
     let one = with("build:\n  script: make install  # c\n");
@@ -180,15 +180,9 @@ fn tests_are_added_and_changed() {
     assert_eq!(difference(&text, &[command(0, "demo")]), "+      - demo\n");
     assert_eq!(failure(&text, command(1, "demo")), "test 1 has no `script`");
     assert_eq!(failure(&text, command(3, "demo")), "there is no test 3");
-    assert_eq!(
-        difference(&text, &[needs(0, TestSection::Run)]),
-        "-      run: [bash]\n+      run: [bash, grep]\n"
-    );
+    assert_eq!(difference(&text, &[needs(0, TestSection::Run)]), "-      run: [bash]\n+      run: [bash, grep]\n");
     assert_eq!(difference(&text, &[needs(0, TestSection::Build)]), "+      build:\n+        - grep\n");
-    assert_eq!(
-        failure(&text, needs(1, TestSection::Run)),
-        "test 1 is not a script test: only those have requirements"
-    );
+    assert_eq!(failure(&text, needs(1, TestSection::Run)), "test 1 is not a script test: only those have requirements");
     assert_eq!(
         difference(&text, &[replaced(1, "demo", "demo.core")]),
         "-      imports: [demo]\n+      imports: [demo.core]\n"
@@ -207,7 +201,8 @@ fn a_test_is_added_at_the_end() {
         Edit::AddTest { output: None, commands, imports, requirements }
     };
     let script = test(&["demo --help", "test -f x"], &[], &["bash"]);
-    let written = "  - script:\n      - demo --help\n      - test -f x\n    requirements:\n      run:\n        - bash\n";
+    let written =
+        "  - script:\n      - demo --help\n      - test -f x\n    requirements:\n      run:\n        - bash\n";
     let added: String = written.lines().map(|line| format!("+{line}\n")).collect();
     assert_eq!(difference(&with(TESTS), std::slice::from_ref(&script)), added);
     assert_eq!(run(HEAD, &[script]).unwrap(), format!("{HEAD}tests:\n{written}"));
@@ -220,7 +215,8 @@ fn a_test_is_added_at_the_end() {
 
 #[test]
 fn keys_are_removed_and_urls_replaced() {
-    let remove = |path: &[&str]| Edit::Remove { output: None, path: path.iter().map(|key| (*key).to_owned()).collect() };
+    let remove =
+        |path: &[&str]| Edit::Remove { output: None, path: path.iter().map(|key| (*key).to_owned()).collect() };
     let text = with(
         "source:\n  - url: [https://a.org/1]  # one\n    md5: 0123456789abcdef0123456789abcdef\n    file_name: x\n\
          about: {license: MIT, summary: s}\n",
@@ -231,14 +227,8 @@ fn keys_are_removed_and_urls_replaced() {
         key: "url".to_owned(),
         value: EditValue::Text("https://a.org/2".to_owned()),
     };
-    assert_eq!(
-        difference(&text, &[url]),
-        "-  - url: [https://a.org/1]  # one\n+  - url: ['https://a.org/2']  # one\n"
-    );
-    assert_eq!(
-        difference(&text, &[remove(&["source", "0", "md5"])]),
-        "-    md5: 0123456789abcdef0123456789abcdef\n"
-    );
+    assert_eq!(difference(&text, &[url]), "-  - url: [https://a.org/1]  # one\n+  - url: ['https://a.org/2']  # one\n");
+    assert_eq!(difference(&text, &[remove(&["source", "0", "md5"])]), "-    md5: 0123456789abcdef0123456789abcdef\n");
     assert_eq!(
         difference(&text, &[remove(&["about", "license"])]),
         "-about: {license: MIT, summary: s}\n+about: {summary: s}\n"
@@ -248,7 +238,10 @@ fn keys_are_removed_and_urls_replaced() {
         "-about: {license: MIT, summary: s}\n+about: {license: MIT}\n"
     );
     assert_eq!(
-        difference(&with("tests:\n  - script: a\n    files:\n      recipe: [b]\n"), &[remove(&["tests", "0", "files"])]),
+        difference(
+            &with("tests:\n  - script: a\n    files:\n      recipe: [b]\n"),
+            &[remove(&["tests", "0", "files"])]
+        ),
         "-    files:\n-      recipe: [b]\n"
     );
     assert_eq!(failure(&text, remove(&["about", "homepage"])), "`about.homepage` not found");
