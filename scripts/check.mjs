@@ -11,15 +11,26 @@ import { buildCore, buildNative, buildSdk, installPackages, triple, xtask } from
 import { ensureToolchain } from "./toolchain.mjs";
 
 const bin = (name) => [join(root, "node_modules", name)];
-const CLIPPY = ["clippy", "--locked", "--workspace", "--all-targets", "--exclude", "sidewinder_recipe_wasm"];
+/** Bindings that only compile to WebAssembly. */
+const WASM = ["sidewinder_recipe_wasm", "sidewinder_recipe_tools_wasm"];
+const CLIPPY = [
+  ...["clippy", "--locked", "--workspace", "--all-targets"],
+  ...WASM.flatMap((name) => ["--exclude", name]),
+];
 
 const CHECKS = {
   wording: () => run(process.execPath, [join(root, "scripts/wording.mjs")]),
   rustfmt: () => run("cargo", ["fmt", "--all", "--check"]),
   clippy: () => run("cargo", [...CLIPPY, "--", "-D", "warnings"]),
-  "clippy of the wasm binding": () =>
+  "clippy of the wasm bindings": () =>
     run("cargo", [
-      ...["clippy", "--locked", "-p", "sidewinder_recipe_wasm", "--target", "wasm32-unknown-unknown"],
+      ...[
+        "clippy",
+        "--locked",
+        ...WASM.flatMap((name) => ["-p", name]),
+        "--target",
+        "wasm32-unknown-unknown",
+      ],
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
     ]),
   "generated types": () => xtask("dev", "types", "--check"),

@@ -13,6 +13,7 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_recipe_tools::TextEdit;
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
@@ -99,6 +100,7 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<ErrorRecord>();
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
+    found.visit::<TextEdit>();
     found.texts
 }
 
