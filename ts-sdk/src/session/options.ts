@@ -38,7 +38,7 @@ import type {
 } from "../generated/types.js";
 import type { StdinSource } from "./stdin.js";
 
-/** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
+/** Fields that may be left out. Rust uses null for that, which is not a valid value here. */
 type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
 
 /** What a run may use at most. A run that exceeds a limit is ended, and `result.limit` says which. */
