@@ -11,6 +11,8 @@ use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_recipe_tools::TextEdit;
+use sidewinder_recipe_tools::convert::Conversion;
+use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
@@ -87,6 +89,10 @@ fn declarations() -> String {
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
     found.visit::<TextEdit>();
+    found.visit::<Conversion>();
+    found.visit::<UpdatePlan>();
+    found.visit::<Upstream>();
+    found.visit::<Newest>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {
         text.push('\n');
