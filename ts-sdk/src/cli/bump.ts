@@ -100,12 +100,14 @@ async function announced(
 ): Promise<AnnouncedVersion[]> {
   const baseUrls = pairs("registry", values.registry ?? []).map(([kind, url]) => {
     if (!KINDS.includes(kind as UpstreamKind)) {
-      throw new UsageError(`unknown kind \`${kind}\` for \`--registry\`; expected one of ${KINDS.join(", ")}`);
+      throw new UsageError(
+        `unknown kind \`${kind}\` for \`--registry\`; expected one of ${KINDS.join(", ")}`,
+      );
     }
     return [kind, url.replace(/\/+$/, "")];
   });
   const source = new HttpVersionSource(
-    given({ baseUrls: Object.fromEntries(baseUrls), githubToken: process.env["GITHUB_TOKEN"] || undefined }),
+    given({ baseUrls: Object.fromEntries(baseUrls), githubToken: process.env.GITHUB_TOKEN || undefined }),
   );
   return newVersions(recipe, { source, variants, prereleases: values.prerelease === true });
 }

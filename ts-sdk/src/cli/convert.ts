@@ -31,7 +31,10 @@ export default command({
     "warning; the rest is converted all the same. Exits with status 1 if there are errors.",
   options: OPTIONS,
   examples: [
-    { description: "next to the old recipe", line: "sidewinder convert recipe/meta.yaml -o recipe/recipe.yaml" },
+    {
+      description: "next to the old recipe",
+      line: "sidewinder convert recipe/meta.yaml -o recipe/recipe.yaml",
+    },
     { description: "only what needs attention", line: "sidewinder convert meta.yaml >/dev/null" },
     {
       description: "for programs",
@@ -50,9 +53,12 @@ export default command({
     });
     const failed = diagnostics.some(({ severity }) => severity === "error");
     if (!call.json && diagnostics.length > 0) {
-      process.stderr.write(`${formatDiagnostics(meta, diagnostics, { colors: hasColors(process.stderr) })}\n`);
+      process.stderr.write(
+        `${formatDiagnostics(meta, diagnostics, { colors: hasColors(process.stderr) })}\n`,
+      );
     }
-    for (const { from, to } of renames) remark(call, `rename \`${from}\` to \`${to}\`: v1 runs it by that name`);
+    for (const { from, to } of renames)
+      remark(call, `rename \`${from}\` to \`${to}\`: v1 runs it by that name`);
     if (output !== undefined && recipe !== "") write(output, recipe, force === true);
     print(call, { recipe, diagnostics, renames }, () => (output === undefined ? recipe : ""));
     return failed ? EXIT.failed : EXIT.done;
@@ -85,9 +91,13 @@ function write(path: string, recipe: string, force: boolean): void {
     writeFileSync(path, recipe, { flag: force ? "w" : "wx" });
   } catch (cause) {
     const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    throw new SidewinderError("IO_FAILED", exists ? `file exists: \`${path}\`` : `failed to write \`${path}\``, {
-      cause,
-      ...(exists ? { hint: "pass --force to overwrite it" } : {}),
-    });
+    throw new SidewinderError(
+      "IO_FAILED",
+      exists ? `file exists: \`${path}\`` : `failed to write \`${path}\``,
+      {
+        cause,
+        ...(exists ? { hint: "pass --force to overwrite it" } : {}),
+      },
+    );
   }
 }

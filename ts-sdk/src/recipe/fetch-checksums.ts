@@ -3,7 +3,10 @@
 import { SidewinderError, SourceError } from "../errors.js";
 
 /** A function like the `fetch` of the runtime. */
-export type Fetch = (url: string, init: { signal?: AbortSignal; headers?: Record<string, string> }) => Promise<Response>;
+export type Fetch = (
+  url: string,
+  init: { signal?: AbortSignal; headers?: Record<string, string> },
+) => Promise<Response>;
 
 /** What identifies a source. */
 export interface Checksums {
@@ -67,11 +70,15 @@ export async function request(
   }
   if (response.ok) return response;
   const { status } = response;
-  throw new SourceError("SOURCE_FAILED", `failed to download \`${shown(url)}\`: the server answered ${status}`, {
-    url: shown(url),
-    status,
-    ...(status === 404 ? { hint: "check that this version has a file of that name" } : {}),
-  });
+  throw new SourceError(
+    "SOURCE_FAILED",
+    `failed to download \`${shown(url)}\`: the server answered ${status}`,
+    {
+      url: shown(url),
+      status,
+      ...(status === 404 ? { hint: "check that this version has a file of that name" } : {}),
+    },
+  );
 }
 
 function failed(url: string, cause: unknown, signal: AbortSignal | undefined): SidewinderError {

@@ -1,6 +1,16 @@
 /** Newer versions of a recipe's sources, as the places they come from announce them. */
 
-import { type Checks, callback, flag, must, oneOf, recordOf, signal as signalCheck, takeOptions, text } from "../checks.js";
+import {
+  type Checks,
+  callback,
+  flag,
+  must,
+  oneOf,
+  recordOf,
+  signal as signalCheck,
+  takeOptions,
+  text,
+} from "../checks.js";
 import type { Newest, Upstream, UpstreamKind } from "../generated/types.js";
 import { type Fetch, request } from "./fetch-checksums.js";
 import type { Stage0Recipe } from "./stage0.js";
@@ -56,11 +66,19 @@ export class HttpVersionSource implements VersionSource {
   async read(place: Upstream, { signal }: { signal?: AbortSignal } = {}): Promise<string> {
     const { baseUrls = {}, githubToken, fetch } = this.#options;
     const isGithub = place.kind.startsWith("github");
-    const base = baseUrls[place.kind] ?? (isGithub ? place.origin.replace(/^https:\/\/(codeload\.)?github\.com$/, "https://api.github.com") : place.origin);
+    const base =
+      baseUrls[place.kind] ??
+      (isGithub
+        ? place.origin.replace(/^https:\/\/(codeload\.)?github\.com$/, "https://api.github.com")
+        : place.origin);
     const headers: Record<string, string> = { "user-agent": "sidewinder" };
     // Never sent to a host that the recipe chose.
-    if (githubToken !== undefined && isGithub && (base === "https://api.github.com" || baseUrls[place.kind] !== undefined)) {
-      headers["authorization"] = `Bearer ${githubToken}`;
+    if (
+      githubToken !== undefined &&
+      isGithub &&
+      (base === "https://api.github.com" || baseUrls[place.kind] !== undefined)
+    ) {
+      headers.authorization = `Bearer ${githubToken}`;
     }
     const response = await request(`${base}/${place.path}`, headers, fetch, signal);
     return response.text();
@@ -125,8 +143,16 @@ const OPTIONS: Checks = {
  * const [found] = await newVersions(recipe, { source });
  * console.log(found.newest, found.isNewer); // → 1.10 true
  */
-export async function newVersions(recipe: Stage0Recipe, options?: NewVersionsOptions): Promise<AnnouncedVersion[]> {
-  const { source = new HttpVersionSource(), prereleases = false, variants, signal } = takeOptions(options, OPTIONS);
+export async function newVersions(
+  recipe: Stage0Recipe,
+  options?: NewVersionsOptions,
+): Promise<AnnouncedVersion[]> {
+  const {
+    source = new HttpVersionSource(),
+    prereleases = false,
+    variants,
+    signal,
+  } = takeOptions(options, OPTIONS);
   const values = JSON.stringify(firstValues(variants));
   const places = callTools<Upstream[]>((tools) => tools.upstreamOf(recipe.text, values));
   return Promise.all(

@@ -25,7 +25,12 @@ export async function commitOfTag(url: string, tag: string, signal?: AbortSignal
     child.execFile("git", ["ls-remote", "--", url, ...wanted], options, (error, stdout, stderr) => {
       if (error === null) return resolve(String(stdout));
       const [reason = error.message] = String(stderr).trim().split("\n").slice(-1);
-      reject(new SourceError("SOURCE_FAILED", `failed to read the tags of \`${url}\`: ${reason}`, { url, cause: error }));
+      reject(
+        new SourceError("SOURCE_FAILED", `failed to read the tags of \`${url}\`: ${reason}`, {
+          url,
+          cause: error,
+        }),
+      );
     });
   });
   const commits = new Map(output.split("\n").map((line) => line.split("\t").reverse() as [string, string]));

@@ -1,6 +1,15 @@
 /** New versions of recipes: fetches the sources of a version, and writes version, checksums and build number. */
 
-import { type Checks, callback, count, filledName, must, record, signal as signalCheck, takeOptions } from "../checks.js";
+import {
+  type Checks,
+  callback,
+  count,
+  filledName,
+  must,
+  record,
+  signal as signalCheck,
+  takeOptions,
+} from "../checks.js";
 import { SourceError } from "../errors.js";
 import type { PlannedSource, UpdatePlan, VariantValue } from "../generated/types.js";
 import { type Checksums, type Fetch, fetchChecksums } from "./fetch-checksums.js";

@@ -91,26 +91,34 @@ impl Converter<'_, '_> {
         let entries = old.all("skip");
         let mut items = Vec::new();
         for entry in &entries {
-            let text = entry.value.scalar().unwrap_or_default().to_owned();
-            let conditions = self.conditions(entry.line, known);
-            let condition = match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "1" | "on" => {
-                    if conditions.is_empty() {
-                        Expr::name("true")
-                    } else {
-                        joined(&conditions)
-                    }
-                }
-                "false" | "no" | "0" | "off" | "" => continue,
-                _ => {
-                    let value = self.text_expr(&text);
-                    if conditions.is_empty() { value } else { joined(&conditions).and(value) }
-                }
+            let nodes: Vec<&Node> = match &entry.value.kind {
+                Kind::List(nodes) => nodes.iter().collect(),
+                _ => vec![&entry.value],
             };
-            let mut item = Item::new(Out::text(&condition.print()));
-            item.lead = self.lead(entry.line);
-            item.trail = self.trail(&entry.value);
-            items.push(item);
+            for node in nodes {
+                let text = node.scalar().unwrap_or_default().to_owned();
+                let mut conditions = self.conditions(entry.line, known);
+                let inner: Vec<Expr> = known.iter().chain(&conditions).cloned().collect();
+                conditions.extend(self.conditions(node.line, &inner));
+                let condition = match text.to_ascii_lowercase().as_str() {
+                    "true" | "yes" | "1" | "on" => {
+                        if conditions.is_empty() {
+                            Expr::name("true")
+                        } else {
+                            joined(&conditions)
+                        }
+                    }
+                    "false" | "no" | "0" | "off" | "" => continue,
+                    _ => {
+                        let value = self.text_expr(&text);
+                        if conditions.is_empty() { value } else { joined(&conditions).and(value) }
+                    }
+                };
+                let mut item = Item::new(Out::text(&condition.print()));
+                item.lead = self.lead(entry.line);
+                item.trail = self.trail(node);
+                items.push(item);
+            }
         }
         match items.as_slice() {
             [] => None,

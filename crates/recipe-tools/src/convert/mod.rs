@@ -32,6 +32,7 @@ use sidewinder_recipe::diagnostic::{DiagnosticRecord, Severity};
 pub use notes::Note;
 
 use emit::{Field, Out};
+use expr::Expr;
 use notes::Notes;
 use section::Section;
 use tests_section::needs_perl;
@@ -107,18 +108,28 @@ pub fn convert(text: &str, options: &ConvertOptions) -> Conversion {
             return failed(notes);
         }
     };
+    let uses_compilers = template.expressions.iter().any(|(expr, _)| calls_compiler(expr));
     let mut converter = Converter {
         document: &document,
         expressions: template.expressions,
         names: Names::default(),
         notes,
         files: &options.files,
+        uses_compilers,
     };
     let recipe = converter.recipe(template.assignments);
     let renames = converter.renames(&Section::new(&document.root));
     let mut diagnostics = converter.notes.finish();
     diagnostics.extend(problems(&recipe));
     Conversion { recipe, diagnostics, renames }
+}
+
+fn calls_compiler(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |inner| {
+        found |= matches!(inner, Expr::Call(callee, _) if matches!(&**callee, Expr::Name(name) if name == "compiler"));
+    });
+    found
 }
 
 /// What the new recipe itself has wrong, as far as that shows without rendering.
@@ -144,6 +155,14 @@ impl Converter<'_, '_> {
                 let value = self.text_expr(&text);
                 self.names.package.insert(variable, value);
             }
+        }
+        if let Some(text) = top.section("build").all("number").last().and_then(|entry| entry.value.scalar()) {
+            let text = text.to_owned();
+            let number = match self.text_expr(&text) {
+                Expr::Text(text, _) if text.bytes().all(|b| b.is_ascii_digit()) => Expr::Number(text),
+                other => other,
+            };
+            self.names.package.insert("PKG_BUILDNUM", number);
         }
         let is_multi = top.has("outputs");
         let mut fields = vec![Field::new("schema_version", Out::text("1"))];

@@ -24,7 +24,19 @@ impl Converter<'_, '_> {
             let run = self.list(list, known, &mut |this, node| this.spec(node, Place::Run));
             push("run", run, Vec::new());
         }
-        for (key, new) in [("build", "build"), ("host", "host"), ("run", "run"), ("run_constrained", "run_constraints")]
+        // Recipes from before there was `host` have one environment, which is the one that the package is for.
+        let one_environment = old.has("build") && !old.has("host") && !self.uses_compilers;
+        if one_environment && let Some(entry) = old.all("build").first() {
+            self.note(
+                Note::NeedsReview,
+                entry.line,
+                "`build` became `host`: without `host` and `compiler()`, conda-build has one environment for both",
+                Some("move tools that only run during the build back to `build`"),
+            );
+        }
+        let build_key = if one_environment { "host" } else { "build" };
+        for (key, new) in
+            [("build", build_key), ("host", "host"), ("run", "run"), ("run_constrained", "run_constraints")]
         {
             let place = if matches!(key, "build" | "host") { Place::Build } else { Place::Run };
             let items = self.lists(&old.all(key), known, &mut |this, node| this.spec(node, place));

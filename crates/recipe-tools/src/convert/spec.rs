@@ -33,6 +33,12 @@ impl Converter<'_, '_> {
             }
             return Some(Out::text(&normal(&text)));
         }
+        if let Some((pin, build)) =
+            text.split_once(END_MARK).filter(|(pin, _)| pin.starts_with(MARK) && pin.matches(MARK).count() == 1)
+            && let Some(value) = self.pin_with_build(pin, build.trim())
+        {
+            return Some(Out::text(&value));
+        }
         let end = name_end(text);
         let (name, rest) = text.split_at(end);
         if matches!(rest.trim(), "x.x" | "x.x.x" | "x") {
@@ -63,6 +69,18 @@ impl Converter<'_, '_> {
             self.note(Note::NeedsReview, node.line, invalid.message, invalid.help.as_deref());
         }
         Some(Out::text(&out))
+    }
+
+    /// `{{ pin_subpackage("a") }} *_b`: the build string is an argument of the pin.
+    fn pin_with_build(&mut self, pin: &str, build: &str) -> Option<String> {
+        let value = self.text_expr(&format!("{pin}{END_MARK}"));
+        let Expr::Call(callee, mut arguments) = value else { return None };
+        if !matches!(&*callee, Expr::Name(name) if name.starts_with("pin_")) || build.is_empty() {
+            return None;
+        }
+        let build = self.text_expr(build.trim_start_matches('='));
+        arguments.push(super::expr::Argument::named("build", build));
+        Some(format!("${{{{ {} }}}}", Expr::Call(callee, arguments).print()))
     }
 
     /// Whether a word is a version without operator and star: literal, or a variable of the recipe.

@@ -409,6 +409,11 @@ impl Runner<'_, '_> {
                         .collect(),
                 };
                 for (name, value) in names.into_iter().zip(values) {
+                    if !self.bound.is_empty() {
+                        // Inside a loop a variable is local to the iteration.
+                        self.bound.push((name, value));
+                        continue;
+                    }
                     let conditions = self.conditions.clone();
                     self.pending.push(Assignment { name, value, conditions, line: number });
                 }
@@ -508,10 +513,10 @@ impl Runner<'_, '_> {
         };
         let Ok((names, iterable)) = parse_loop(head) else { return unsupported(self.notes) };
         let iterable = self.bind(iterable);
-        let Some(items) = self.items(iterable) else { return unsupported(self.notes) };
+        let Some(items) = self.items(iterable, 0) else { return unsupported(self.notes) };
         let count = items.len();
         self.has_statement = true;
-        for (index, item) in items.into_iter().enumerate() {
+        for (index, (when, item)) in items.into_iter().enumerate() {
             let depth = self.bound.len();
             let values = match (names.len(), item) {
                 (1, item) => vec![item],
@@ -530,64 +535,141 @@ impl Runner<'_, '_> {
                     (Expr::text("length"), Expr::Number(count.to_string())),
                 ]),
             ));
+            let outer = self.conditions.len();
+            self.conditions.extend(when);
             self.nodes(body);
+            self.conditions.truncate(outer);
             self.bound.truncate(depth);
             self.has_statement = true;
         }
     }
 
-    /// The items that a loop runs over, where they are literal.
-    fn items(&self, iterable: Expr) -> Option<Vec<Expr>> {
-        match iterable {
-            Expr::List(items) | Expr::Tuple(items) => Some(items),
-            Expr::Map(entries) => Some(entries.into_iter().map(|(key, _)| key).collect()),
-            Expr::Name(name) => {
-                let mut values = self.out.assignments.iter().filter(|a| a.name == name);
-                let only = values.next().filter(|a| a.conditions.is_empty() && values.next().is_none())?;
-                self.items(only.value.clone())
-            }
+    /// The items that a loop runs over and when each is there, where they are literal.
+    fn items(&self, iterable: Expr, depth: usize) -> Option<Vec<(Vec<Expr>, Expr)>> {
+        let always = |items: Vec<Expr>| items.into_iter().map(|item| (Vec::new(), item)).collect();
+        if depth > 16 {
+            return None;
+        }
+        Some(match iterable {
+            Expr::List(items) | Expr::Tuple(items) => always(items),
+            Expr::Map(entries) => always(entries.into_iter().map(|(key, _)| key).collect()),
+            Expr::Name(name) => self.variable_items(&name, self.out.assignments.len(), depth)?,
             Expr::Binary("+", left, right) => {
-                let mut items = self.items(*left)?;
-                items.extend(self.items(*right)?);
-                Some(items)
+                let mut items = self.items(*left, depth + 1)?;
+                items.extend(self.items(*right, depth + 1)?);
+                items
             }
-            Expr::Call(callee, arguments) => match *callee {
-                Expr::Name(name) if name == "range" => range(&arguments.iter().map(|a| &a.value).collect::<Vec<_>>()),
-                Expr::Attribute(object, method)
-                    if arguments.is_empty() && matches!(&*method, "items" | "keys" | "values") =>
-                {
-                    let object = match *object {
-                        Expr::Name(name) => {
-                            let found =
-                                self.out.assignments.iter().filter(|a| a.name == name && a.conditions.is_empty());
-                            found.last()?.value.clone()
-                        }
-                        other => other,
-                    };
-                    let Expr::Map(entries) = object else { return None };
-                    Some(
-                        entries
-                            .into_iter()
-                            .map(|(key, value)| match &*method {
-                                "keys" => key,
-                                "values" => value,
-                                _ => Expr::Tuple(vec![key, value]),
-                            })
-                            .collect(),
-                    )
+            // `[…] * (mpi == "nompi")`: Python repeats a list once or never.
+            Expr::Binary("*", left, right) => {
+                let (list, condition) = match (*left, *right) {
+                    (list @ (Expr::List(_) | Expr::Tuple(_)), condition) | (condition, list) => (list, condition),
+                };
+                let items = self.items(list, depth + 1)?;
+                if let Expr::Number(_) = condition {
+                    return None;
                 }
-                Expr::Attribute(object, method) if method == "split" => {
-                    let Expr::Text(text, quote) = *object else { return None };
-                    let parts: Vec<&str> = match arguments.first().map(|a| &a.value) {
-                        None => text.split_whitespace().collect(),
-                        Some(Expr::Text(separator, _)) => text.split(separator.as_str()).collect(),
-                        Some(_) => return None,
-                    };
-                    Some(parts.into_iter().map(|part| Expr::Text(part.to_owned(), quote)).collect())
+                items.into_iter().map(|(when, item)| (with(when, condition.clone()), item)).collect()
+            }
+            Expr::If(value, condition, otherwise) => {
+                let mut items: Vec<_> = self
+                    .items(*value, depth + 1)?
+                    .into_iter()
+                    .map(|(when, item)| (with(when, (*condition).clone()), item))
+                    .collect();
+                if let Some(otherwise) = otherwise {
+                    let others = self.items(*otherwise, depth + 1)?;
+                    merge(&mut items, others, &condition.negated());
                 }
-                _ => None,
-            },
+                items
+            }
+            Expr::Call(callee, arguments) => always(self.called_items(*callee, &arguments)?),
+            _ => return None,
+        })
+    }
+
+    /// The items of a variable, from its assignments before the given one.
+    fn variable_items(&self, name: &str, before: usize, depth: usize) -> Option<Vec<(Vec<Expr>, Expr)>> {
+        let found = self.out.assignments.get(..before)?.iter().rposition(|a| a.name == name)?;
+        let assignment = self.out.assignments.get(found)?;
+        // A variable that is made from its own value refers to the assignment before.
+        let own = |expr: Expr| -> Option<Vec<(Vec<Expr>, Expr)>> {
+            match expr {
+                Expr::Binary("+", left, right) => {
+                    let mut all = Vec::new();
+                    for side in [*left, *right] {
+                        all.extend(match &side {
+                            Expr::Name(inner) if inner == name => self.variable_items(name, found, depth + 1)?,
+                            _ => self.items(side, depth + 1)?,
+                        });
+                    }
+                    Some(all)
+                }
+                other => self.items(other, depth + 1),
+            }
+        };
+        let items = own(assignment.value.clone())?;
+        if assignment.conditions.is_empty() {
+            return Some(items);
+        }
+        let condition = assignment.conditions.iter().cloned().reduce(Expr::and)?;
+        let mut items: Vec<_> = items.into_iter().map(|(when, item)| (with(when, condition.clone()), item)).collect();
+        if let Some(others) = self.variable_items(name, found, depth + 1) {
+            let opposite = condition.negated();
+            merge(&mut items, others, &opposite);
+        }
+        Some(items)
+    }
+
+    fn called_items(&self, callee: Expr, arguments: &[super::expr::Argument]) -> Option<Vec<Expr>> {
+        match callee {
+            Expr::Name(name) if name == "range" => range(&arguments.iter().map(|a| &a.value).collect::<Vec<_>>()),
+            Expr::Attribute(object, method)
+                if arguments.is_empty() && matches!(&*method, "items" | "keys" | "values") =>
+            {
+                let object = match *object {
+                    Expr::Name(name) => {
+                        let found = self.out.assignments.iter().filter(|a| a.name == name && a.conditions.is_empty());
+                        found.last()?.value.clone()
+                    }
+                    other => other,
+                };
+                let Expr::Map(entries) = object else { return None };
+                Some(
+                    entries
+                        .into_iter()
+                        .map(|(key, value)| match &*method {
+                            "keys" => key,
+                            "values" => value,
+                            _ => Expr::Tuple(vec![key, value]),
+                        })
+                        .collect(),
+                )
+            }
+            Expr::Attribute(object, method) if method == "split" => {
+                let Expr::Text(text, quote) = *object else { return None };
+                let parts: Vec<&str> = match arguments.first().map(|a| &a.value) {
+                    None => text.split_whitespace().collect(),
+                    Some(Expr::Text(separator, _)) => text.split(separator.as_str()).collect(),
+                    Some(_) => return None,
+                };
+                Some(parts.into_iter().map(|part| Expr::Text(part.to_owned(), quote)).collect())
+            }
             _ => None,
+        }
+    }
+}
+
+fn with(mut when: Vec<Expr>, condition: Expr) -> Vec<Expr> {
+    when.insert(0, condition);
+    when
+}
+
+/// Adds what a list has where a condition does not hold; what is in both lists is there always.
+fn merge(items: &mut Vec<(Vec<Expr>, Expr)>, others: Vec<(Vec<Expr>, Expr)>, opposite: &Expr) {
+    for (when, item) in others {
+        match items.iter_mut().find(|(found, other)| *other == item && found.get(1..) == Some(when.as_slice())) {
+            Some((found, _)) => drop(found.remove(0)),
+            None => items.push((with(when, opposite.clone()), item)),
         }
     }
 }

@@ -65,6 +65,20 @@ impl Converter<'_, '_> {
             tests.push(Item::new(Out::Map(vec![Field::new(kind, Out::Map(fields))])));
         }
         let mut recipe_files = self.texts(&old.all("files"), known);
+        for item in self.texts(&old.all("script"), known) {
+            let Out::Scalar(file) = &item.value else { continue };
+            let file = file.trim_matches(['"', '\'']).to_owned();
+            let command = match file.rsplit('.').next() {
+                Some("py") => format!("python {file}"),
+                Some("sh") => format!("bash -ex ./{file}"),
+                Some("bat") => format!("call {file}"),
+                Some("pl") => format!("perl {file}"),
+                Some("r" | "R") => format!("Rscript {file}"),
+                _ => format!("./{file}"),
+            };
+            commands.push(Item { value: Out::text(&command), ..item.clone() });
+            recipe_files.push(Item::new(Out::text(&file)));
+        }
         if is_top {
             self.test_scripts(&mut commands, &mut recipe_files);
         }
@@ -117,13 +131,7 @@ impl Converter<'_, '_> {
             item.value = Out::Map(vec![Field::new("downstream", item.value)]);
             tests.push(item);
         }
-        self.dropped(
-            old,
-            &[
-                ("script", Note::NeedsReview, "copy the commands into a `script` test"),
-                ("no_python", Note::DroppedField, "v1 has no such option"),
-            ],
-        );
+        self.dropped(old, &[("no_python", Note::DroppedField, "v1 has no such option")]);
         let keys = ["commands", "requires", "imports", "files", "source_files", "downstreams", "script", "no_python"];
         self.unknown(old, "test", &keys);
         tests

@@ -108,7 +108,7 @@ impl Translator<'_, '_, '_> {
             | "LIBRARY_PREFIX" | "LIBRARY_BIN" | "LIBRARY_LIB" | "LIBRARY_INC" | "CPU_COUNT" | "SHLIB_EXT" => {
                 return Expr::Name(name);
             }
-            "PKG_NAME" | "PKG_VERSION" => {
+            "PKG_NAME" | "PKG_VERSION" | "PKG_BUILDNUM" => {
                 if let Some(value) = self.names.package.get(name.as_str()) {
                     return value.clone();
                 }
@@ -189,6 +189,13 @@ impl Translator<'_, '_, '_> {
                 // Undefined prints as nothing in both, but v1 refuses it in most places.
                 Expr::If(value, condition, Some(Box::new(Expr::text(""))))
             }
+            // `mpi or "nompi"`: v1 refuses undefined variables, except with a default.
+            Expr::Binary("or", left, right)
+                if matches!(*right, Expr::Text(..) | Expr::Number(_))
+                    && matches!(&*left, Expr::Name(name) if !self.names.context.contains(name)) =>
+            {
+                left.filter("default", vec![Argument::positional(*right)])
+            }
             Expr::Attribute(object, name) => match *object {
                 Expr::Name(object) if matches!(object.as_str(), "os" | "sys" | "datetime" | "time") => {
                     let what = format!("`{object}.{name}`");
@@ -223,7 +230,7 @@ impl Translator<'_, '_, '_> {
             "py2k" => return python("<3"),
             "posix" => return on_windows("m2-"),
             "native" => return on_windows("m2w64-"),
-            "PKG_NAME" | "PKG_VERSION" => {
+            "PKG_NAME" | "PKG_VERSION" | "PKG_BUILDNUM" => {
                 if let Some(value) = self.names.package.get(name.as_str()) {
                     return value.clone();
                 }

@@ -21,6 +21,8 @@ pub(super) struct Converter<'d, 't> {
     pub(super) notes: Notes<'t>,
     /// Names of the files next to the recipe.
     pub(super) files: &'d [String],
+    /// Whether the recipe uses `compiler()`: then build and host are two environments.
+    pub(super) uses_compilers: bool,
 }
 
 /// A part of a text.
