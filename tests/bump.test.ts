@@ -152,9 +152,9 @@ source:
   });
 
   test("are asked with the token only where it belongs", () => {
-    const asked = (path: string) => requests.filter((request) => request.url?.startsWith(path));
-    expect(asked("/repos/").at(-1)?.headers.authorization).toBe("Bearer secret");
-    expect(asked("/widget").every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    const requestsTo = (path: string) => requests.filter((request) => request.url?.startsWith(path));
+    expect(requestsTo("/repos/").at(-1)?.headers.authorization).toBe("Bearer secret");
+    expect(requestsTo("/widget").every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 });
 

@@ -59,7 +59,7 @@ test("what cannot be converted is an error with its place, and the rest is conve
   expect(diagnostics).toMatchObject([{ code: "unsupported-field", span: { line: 7, column: 3 } }]);
 });
 
-test("a text that is no recipe gives diagnostics, not a recipe", () => {
+test("text that is not a recipe gives diagnostics", () => {
   for (const text of ["{% if %}", "a: [", "- a\n", "package: {{"]) {
     const { recipe, diagnostics } = convertRecipe(text);
     expect(

@@ -67,8 +67,8 @@ export default command({
     }
     const recipe = await Stage0Recipe.fromFile(file);
     const named = values["variant-config"] ?? [];
-    const beside = variantFileNextTo(file, named);
-    const variants = await VariantConfig.fromFiles(beside === undefined ? named : [beside, ...named]);
+    const implicit = variantFileNextTo(file, named);
+    const variants = await VariantConfig.fromFiles(implicit === undefined ? named : [implicit, ...named]);
     if (values.check === true) return check(recipe, variants, call);
     const version = values.version ?? (await newest(recipe, variants, call));
     if (version === undefined) {

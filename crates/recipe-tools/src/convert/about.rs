@@ -11,7 +11,7 @@ use super::tree::{Entry, Kind, Node};
 use super::value::Converter;
 
 /// Names of licenses that are common in old recipes and are no SPDX identifiers, in lower case.
-const LICENSES: [(&str, &str); 26] = [
+const LICENSES: [(&str, &str); 32] = [
     ("apache 2", "Apache-2.0"),
     ("apache 2.0", "Apache-2.0"),
     ("apache license 2.0", "Apache-2.0"),
@@ -34,6 +34,12 @@ const LICENSES: [(&str, &str); 26] = [
     ("gplv3+", "GPL-3.0-or-later"),
     ("lgplv3", "LGPL-3.0-only"),
     ("lgplv2.1", "LGPL-2.1-only"),
+    ("lgpl3", "LGPL-3.0-only"),
+    ("lgpl-3", "LGPL-3.0-only"),
+    ("lgpl-2.1", "LGPL-2.1-only"),
+    ("lgpl", "LGPL-2.1-or-later"),
+    ("gpl", "GPL-2.0-or-later"),
+    ("bsl", "BSL-1.0"),
     ("mit license", "MIT"),
     ("mpl 2.0", "MPL-2.0"),
     ("psf", "PSF-2.0"),
@@ -101,7 +107,7 @@ impl Converter<'_, '_> {
             "keywords",
         ];
         for entry in &old.entries {
-            // What conda-build ignores here is no loss.
+            // conda-build ignores these fields as well.
             if !known_keys.contains(&entry.key.as_str()) {
                 let message = format!("`{}` is left out: v1 recipes have no such field", entry.key);
                 self.note(Note::DroppedField, entry.line, message, None);

@@ -8,6 +8,9 @@ use super::notes::Note;
 use super::template::Assignment;
 use super::value::{Converter, alternative};
 
+/// Largest value of a variable, in expressions: each assignment that repeats the old value doubles it.
+const MAX_SIZE: usize = 4000;
+
 impl Converter<'_, '_> {
     /// The context of the new recipe, from the assignments of the old one.
     pub(super) fn context(&mut self, assignments: Vec<Assignment>) -> Vec<Field> {
@@ -15,12 +18,30 @@ impl Converter<'_, '_> {
         for assignment in assignments {
             let Assignment { name, value, conditions, line } = assignment;
             let before = values.get(&name).cloned();
+            let conditions: Vec<Expr> = conditions.into_iter().map(|c| self.translate(c, line)).collect();
+            // `{% set skip = skip + " or x" %}  # [osx]`: only what is added depends on the condition. To repeat the old
+            // value in both branches would double it with every line.
+            if let (Some(before), false, Expr::Binary(operator @ ("+" | "~"), left, added)) =
+                (&before, conditions.is_empty(), &value)
+                && matches!(&**left, Expr::Name(own) if *own == name)
+            {
+                let added = self.translate((**added).clone(), line);
+                let nothing = neutral(&added).unwrap_or_else(|| Expr::text(""));
+                let added = Expr::If(Box::new(added), Box::new(joined(&conditions)), Some(Box::new(nothing)));
+                let value = Expr::Binary(*operator, Box::new(before.clone()), Box::new(added));
+                values.insert(name, value);
+                continue;
+            }
             // `{% set build = build + 100 %}`: a variable of v1 is defined once, so the old value is put in.
             let value = match &before {
                 Some(before) => put_in(self.translate(value, line), &name, before),
                 None => self.translate(value, line),
             };
-            let conditions: Vec<Expr> = conditions.into_iter().map(|c| self.translate(c, line)).collect();
+            if size(&value) > MAX_SIZE {
+                let message = format!("`{name}` is set too often to be put together");
+                self.notes.add(Note::UnsupportedJinja, line, message, Some("write out its value"));
+                continue;
+            }
             let value = match conditions.as_slice() {
                 [] => value,
                 _ => {
@@ -69,6 +90,13 @@ fn neutral(value: &Expr) -> Option<Expr> {
         Expr::Name(name) if name == "true" => Some(Expr::name("false")),
         _ => None,
     }
+}
+
+/// How many expressions are in one.
+fn size(expr: &Expr) -> usize {
+    let mut count = 0;
+    expr.walk(&mut |_| count += 1);
+    count
 }
 
 fn uses(expr: &Expr, wanted: &str) -> bool {

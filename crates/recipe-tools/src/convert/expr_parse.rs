@@ -2,7 +2,7 @@
 
 use super::expr::{Argument, Expr};
 
-/// Deepest nesting that is read: deeper expressions are no recipe's, and the parser recurses.
+/// Deepest nesting that is read, because the parser recurses.
 const MAX_DEPTH: usize = 64;
 
 #[derive(Clone, Debug, PartialEq)]

@@ -71,7 +71,7 @@ fn end_of_quoted(value: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// Whether brackets that are no expression were probably meant as a selector.
+/// Whether brackets that do not parse were probably meant as a selector.
 pub(super) fn looks_meant(text: &str) -> bool {
     let words = ["win", "linux", "osx", "unix", "py", "not ", " and ", " or "];
     words.iter().any(|word| text.contains(word)) && !text.contains("://")
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_links_are_no_selectors() {
+    fn lists_and_links_are_not_selectors() {
         for line in ["run: [a, b]", "- foo  # see [docs](https://example.com)", "- foo#[win]", "- foo", "- 'a # [x]'"] {
             assert!(of_line(line).is_none(), "{line}");
         }

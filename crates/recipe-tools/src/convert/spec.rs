@@ -92,20 +92,16 @@ impl Converter<'_, '_> {
         if word.contains(['*', '|', ',', '=', '<', '>', '!', '~']) {
             return false;
         }
-        // Values of variants have a star already; variables of the recipe are versions.
-        let names = self.names.context.clone();
+        // The values of the variant key `python` have a star already; others are versions, as those of the recipe are.
+        let context = self.names.context.clone();
         self.parts(word).iter().all(|part| match part {
-            Part::Text(text) => !text.contains('*'),
+            Part::Text(_) => true,
             Part::Expr(expr) => {
-                let mut own = true;
-                let mut any = false;
+                let mut has_star = false;
                 expr.walk(&mut |inner| {
-                    if let Expr::Name(name) = inner {
-                        any = true;
-                        own &= names.contains(name);
-                    }
+                    has_star |= matches!(inner, Expr::Name(name) if name == "python" && !context.contains(name));
                 });
-                own && any
+                !has_star
             }
         })
     }

@@ -166,7 +166,7 @@ fn end_of(text: &str, close: &str) -> Option<usize> {
             None => {}
         }
     }
-    // An apostrophe that is no quote.
+    // An apostrophe that does not open a quote.
     text.find(close)
 }
 
@@ -250,7 +250,7 @@ struct Runner<'n, 't> {
     line: Option<Line>,
     /// Assignments on the line so far: a selector behind them is theirs.
     pending: Vec<Assignment>,
-    /// Whether the line has a statement: without other content it is no blank line then.
+    /// Whether the line has a statement: without other content it is not a blank line then.
     has_statement: bool,
 }
 

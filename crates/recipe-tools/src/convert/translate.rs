@@ -66,6 +66,9 @@ impl Translator<'_, '_, '_> {
             }
             Expr::Attribute(object, name) => Expr::Attribute(Box::new(self.around(*object)), name),
             Expr::Item(object, key) => {
+                if let Some(part) = part_of_split(&object, &key) {
+                    return self.around(part);
+                }
                 let object = Box::new(self.around(*object));
                 Expr::Item(object, Box::new(self.around(*key)))
             }
@@ -174,6 +177,13 @@ impl Translator<'_, '_, '_> {
         {
             return matched;
         }
+        // `x in (undefined, "None")`
+        let right = match right {
+            Expr::Tuple(items) | Expr::List(items) => Expr::List(
+                items.into_iter().filter(|item| !matches!(item, Expr::Name(name) if name == "undefined")).collect(),
+            ),
+            other => other,
+        };
         let left = self.around(left);
         Expr::Compare(Box::new(left), vec![(operator, self.around(right))])
     }
@@ -236,6 +246,12 @@ impl Translator<'_, '_, '_> {
                 }
             }
             "PKG_HASH" => return Expr::name("hash"),
+            "PY_VER" => {
+                let dot = || vec![Argument::positional(Expr::Text(".".to_owned(), '\''))];
+                let split = Expr::name("python").filter("split", dot());
+                let two = Some(Box::new(Expr::Number("2".to_owned())));
+                return Expr::Slice(Box::new(split), [None, two, None]).filter("join", dot());
+            }
             "py" | "CONDA_PY" => return Expr::name("python").filter("version_to_buildstring", Vec::new()),
             "np" | "CONDA_NPY" => return Expr::name("numpy").filter("version_to_buildstring", Vec::new()),
             _ => {}
@@ -487,6 +503,42 @@ impl Translator<'_, '_, '_> {
     }
 }
 
+/// `a.rpartition(".")[0]`, `a.rsplit(".", 1)[-1]` and the like, as items and slices of `a.split(".")`.
+fn part_of_split(object: &Expr, key: &Expr) -> Option<Expr> {
+    let Expr::Call(callee, arguments) = object else { return None };
+    let Expr::Attribute(text, method) = &**callee else { return None };
+    let index = match key {
+        Expr::Number(number) => number.parse::<i64>().ok()?,
+        Expr::Sign('-', number) => match &**number {
+            Expr::Number(number) => -number.parse::<i64>().ok()?,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let separator = arguments.first()?.clone();
+    let split = || {
+        let split = Expr::Attribute(text.clone(), "split".to_owned());
+        Expr::Call(Box::new(split), vec![separator.clone()])
+    };
+    let number = |number: &str| Some(Box::new(Expr::Number(number.to_owned())));
+    let joined = |parts| {
+        let slice = Expr::Slice(Box::new(split()), parts);
+        slice.filter("join", vec![separator.clone()])
+    };
+    let once = matches!(arguments.get(1).map(|a| &a.value), Some(Expr::Number(limit)) if limit == "1");
+    match (method.as_str(), index) {
+        ("partition", 0) => Some(Expr::Item(Box::new(split()), number("0")?)),
+        ("partition", 2 | -1) => Some(joined([number("1"), None, None])),
+        ("split", 1 | -1) if once => Some(joined([number("1"), None, None])),
+        ("split", 0) if once => Some(Expr::Item(Box::new(split()), number("0")?)),
+        ("rpartition", 0) => Some(joined([None, number("-1"), None])),
+        ("rsplit", 0) if once => Some(joined([None, number("-1"), None])),
+        ("rpartition", 2 | -1) => Some(split().filter("last", Vec::new())),
+        ("rsplit", 1 | -1) if once => Some(split().filter("last", Vec::new())),
+        _ => None,
+    }
+}
+
 fn concatenated(parts: Vec<Expr>) -> Expr {
     let mut parts = parts.into_iter();
     let first = parts.next().unwrap_or_else(|| Expr::text(""));
@@ -683,6 +735,10 @@ mod tests {
             ("'v%s' % version", "'v' ~ version"),
             ("posix", "\"m2-\" if win else \"\""),
             ("'a' if win", "'a' if win else \"\""),
+            ("version.rpartition('.')[0]", "(version | split('.'))[:-1] | join('.')"),
+            ("version.rsplit('.', 1)[-1]", "version | split('.') | last"),
+            ("mpi or 'nompi'", "mpi | default('nompi')"),
+            ("name in (undefined, 'None')", "name in ['None']"),
             ("environ['PREFIX']", "PREFIX"),
             ("compiler('c')", "compiler('c')"),
         ] {

@@ -7,7 +7,7 @@ use sidewinder_recipe::versions;
 
 use super::upstream::{Upstream, UpstreamKind};
 
-/// Words in versions that are no releases yet.
+/// Words in versions that are not final releases.
 const PRERELEASES: [&str; 15] = [
     "a", "alpha", "b", "beta", "c", "rc", "pre", "preview", "dev", "nightly", "snapshot", "canary", "next", "test", "m",
 ];
