@@ -21,11 +21,10 @@ pub(super) fn fold(expr: Expr) -> Expr {
             }
             _ => Expr::Attribute(object, name),
         },
-        Expr::Binary("~" | "+", left, right) => match (&*left, &*right) {
+        Expr::Binary(operator @ ("~" | "+"), left, right) => match (&*left, &*right) {
             (Expr::Text(a, quote), Expr::Text(b, _)) => Expr::Text(format!("{a}{b}"), *quote),
-            _ => Expr::Binary("~", left, right),
-        }
-        .or_sum(),
+            _ => Expr::Binary(operator, left, right),
+        },
         Expr::Filter(value, name, arguments) if arguments.is_empty() => match (&*value, &*name) {
             (Expr::Text(text, quote), "lower") => Expr::Text(text.to_lowercase(), *quote),
             (Expr::Text(text, quote), "upper") => Expr::Text(text.to_uppercase(), *quote),
@@ -63,25 +62,6 @@ fn fold_method(callee: Box<Expr>, arguments: Vec<super::expr::Argument>) -> Expr
         }
     }
     Expr::Call(callee, arguments)
-}
-
-impl Expr {
-    /// Keeps `+` where it is a sum of numbers.
-    fn or_sum(self) -> Self {
-        match self {
-            Self::Binary("~", left, right) if left.is_numeric() || right.is_numeric() => Self::Binary("+", left, right),
-            other => other,
-        }
-    }
-
-    fn is_numeric(&self) -> bool {
-        match self {
-            Self::Number(_) => true,
-            Self::Filter(_, name, _) => name == "int",
-            Self::Binary("+" | "-" | "*", left, right) => left.is_numeric() || right.is_numeric(),
-            _ => false,
-        }
-    }
 }
 
 fn entry(entries: &[(Expr, Expr)], key: &str) -> Option<Expr> {

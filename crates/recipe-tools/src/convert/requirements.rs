@@ -25,7 +25,11 @@ impl Converter<'_, '_> {
             push("run", run, Vec::new());
         }
         // Recipes from before there was `host` have one environment, which is the one that the package is for.
-        let one_environment = old.has("build") && !old.has("host") && !self.uses_compilers;
+        let has_build = old.all("build").iter().any(|entry| match &entry.value.kind {
+            Kind::List(items) => !items.is_empty(),
+            _ => !entry.value.is_null(),
+        });
+        let one_environment = has_build && !old.has("host") && !self.uses_compilers;
         if one_environment && let Some(entry) = old.all("build").first() {
             self.note(
                 Note::NeedsReview,

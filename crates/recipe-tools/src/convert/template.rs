@@ -546,7 +546,8 @@ impl Runner<'_, '_> {
 
     /// The items that a loop runs over and when each is there, where they are literal.
     fn items(&self, iterable: Expr, depth: usize) -> Option<Vec<(Vec<Expr>, Expr)>> {
-        let always = |items: Vec<Expr>| items.into_iter().map(|item| (Vec::new(), item)).collect();
+        let always =
+            |items: Vec<Expr>| -> Vec<(Vec<Expr>, Expr)> { items.into_iter().map(|item| (Vec::new(), item)).collect() };
         if depth > 16 {
             return None;
         }
