@@ -2957,3 +2957,10 @@ local: Array<Array<string>>,
  * Whether a part is `dev`, or a word such as `a`, `b` or `rc`: not a release.
  */
 isPrerelease: boolean, };
+export type FileRename = { from: string, to: string, };
+export type Conversion = { recipe: string, diagnostics: Array<Diagnostic>, renames: Array<FileRename>, };
+export type PlannedSource = { urls: Array<string>, sha256?: string, md5?: string, tag?: string, commit?: string, };
+export type UpdatePlan = { text: string, oldVersion: string, newVersion: string, sources: Array<PlannedSource>, warnings: Array<string>, };
+export type UpstreamKind = "pypi" | "github-tags" | "github-releases" | "npm" | "crates" | "cran";
+export type Upstream = { kind: UpstreamKind, name: string, origin: string, path: string, current: string, prefix: string, suffix: string, };
+export type Newest = { version: string, isNewer: boolean, commit?: string, };

@@ -17,7 +17,7 @@ impl Converter<'_, '_> {
         let mut values: IndexMap<String, Expr> = IndexMap::new();
         for assignment in assignments {
             let Assignment { name, value, conditions, line } = assignment;
-            let before = values.get(&name).cloned();
+            let before = values.get(&name).or_else(|| self.names.inline.get(&name)).cloned();
             let conditions: Vec<Expr> = conditions.into_iter().map(|c| self.translate(c, line)).collect();
             // `{% set skip = skip + " or x" %}  # [osx]`: only what is added depends on the condition. To repeat the old
             // value in both branches would double it with every line.
@@ -29,7 +29,11 @@ impl Converter<'_, '_> {
                 let nothing = neutral(&added).unwrap_or_else(|| Expr::text(""));
                 let added = Expr::If(Box::new(added), Box::new(joined(&conditions)), Some(Box::new(nothing)));
                 let value = Expr::Binary(*operator, Box::new(before.clone()), Box::new(added));
-                values.insert(name, value);
+                if is_collection(&value) {
+                    self.names.inline.insert(name, value);
+                } else {
+                    values.insert(name, value);
+                }
                 continue;
             }
             // `{% set build = build + 100 %}`: a variable of v1 is defined once, so the old value is put in.
@@ -79,6 +83,11 @@ impl Converter<'_, '_> {
             }
             values.insert(name, value);
         }
+        let literals = values.iter().filter_map(|(name, value)| match value {
+            Expr::Text(text, _) => Some((name.clone(), text.clone())),
+            _ => None,
+        });
+        self.names.literals = literals.collect();
         values.into_iter().map(|(name, value)| Field::new(&name, context_value(&value))).collect()
     }
 }
@@ -87,6 +96,7 @@ impl Converter<'_, '_> {
 fn neutral(value: &Expr) -> Option<Expr> {
     match value {
         Expr::Number(_) => Some(Expr::Number("0".to_owned())),
+        _ if is_collection(value) => Some(Expr::List(Vec::new())),
         Expr::Name(name) if name == "true" => Some(Expr::name("false")),
         _ => None,
     }
@@ -118,6 +128,7 @@ fn is_collection(value: &Expr) -> bool {
         Expr::List(_) | Expr::Tuple(_) | Expr::Map(_) => true,
         Expr::Filter(_, name, _) => matches!(name.as_str(), "split" | "list" | "sort" | "unique" | "reverse"),
         Expr::Slice(object, _) => is_collection(object),
+        Expr::Binary("+" | "*", left, right) => is_collection(left) || is_collection(right),
         Expr::If(value, _, otherwise) => is_collection(value) || otherwise.as_deref().is_some_and(is_collection),
         Expr::Call(callee, _) => matches!(&**callee, Expr::Name(name) if name == "load_from_file"),
         _ => false,

@@ -261,7 +261,7 @@ impl Expr {
 
     /// The same with `change` applied from the innermost expressions outwards.
     pub(super) fn map(self, change: &mut dyn FnMut(Self) -> Self) -> Self {
-        let mut boxed = |e: Box<Self>, change: &mut dyn FnMut(Self) -> Self| Box::new((*e).map(change));
+        let boxed = |e: Box<Self>, change: &mut dyn FnMut(Self) -> Self| Box::new((*e).map(change));
         let arguments = |arguments: Vec<Argument>, change: &mut dyn FnMut(Self) -> Self| -> Vec<Argument> {
             arguments.into_iter().map(|a| Argument { name: a.name, value: a.value.map(change) }).collect()
         };

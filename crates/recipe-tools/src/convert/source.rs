@@ -4,7 +4,6 @@ use super::emit::{Field, Item, Out};
 use super::expr::Expr;
 use super::notes::Note;
 use super::section::Section;
-use super::template::MARK;
 use super::tree::{Entry, Kind};
 use super::value::Converter;
 
@@ -120,7 +119,7 @@ impl Converter<'_, '_> {
             if value.is_empty() {
                 continue;
             }
-            let new = if new == "tag" { reference(first) } else { new };
+            let new = if new == "tag" { self.reference(first) } else { new };
             if new == "rev" && matches!(&value, Out::Scalar(text) if text == "HEAD") {
                 continue;
             }
@@ -177,9 +176,19 @@ impl Converter<'_, '_> {
     }
 }
 
-/// Which key of v1 a `git_rev` is: a commit, a branch or a tag.
-fn reference(entry: &Entry) -> &'static str {
-    let text = entry.value.scalar().unwrap_or_default();
+impl Converter<'_, '_> {
+    /// Which key of v1 a `git_rev` is: a commit, a branch or a tag.
+    fn reference(&mut self, entry: &Entry) -> &'static str {
+        let text = entry.value.scalar().unwrap_or_default().to_owned();
+        match self.text_expr(&text) {
+            Expr::Text(text, _) => reference(&text),
+            Expr::Name(name) => reference(self.names.literals.get(&name).map_or("", String::as_str)),
+            _ => "tag",
+        }
+    }
+}
+
+fn reference(text: &str) -> &'static str {
     let is_hash = (7..=40).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_hexdigit())
         && text.bytes().any(|b| b.is_ascii_alphabetic());
@@ -189,7 +198,5 @@ fn reference(entry: &Entry) -> &'static str {
     if matches!(text, "master" | "main" | "develop" | "dev" | "trunk" | "devel") {
         return "branch";
     }
-    // A variable that holds a commit is called so.
-    let lower = text.to_ascii_lowercase();
-    if !text.contains(MARK) && (lower.starts_with("origin/") || lower.contains("branch")) { "branch" } else { "tag" }
+    if text.to_ascii_lowercase().contains("branch") { "branch" } else { "tag" }
 }

@@ -340,8 +340,26 @@ impl Runner<'_, '_> {
             self.out.assignments.push(assignment);
         }
         line.conditions.extend(own);
+        if line.conditions.iter().any(|condition| matches!(condition, Expr::Name(name) if name == "win")) {
+            self.on_windows(&line.text);
+        }
         if !(has_statement && line.text.trim().is_empty()) {
             self.out.lines.push(line);
+        }
+    }
+
+    /// Puts in the prefixes that packages of MSYS2 have on Windows, in a line that counts only there.
+    fn on_windows(&mut self, text: &str) {
+        for part in text.split(MARK).skip(1) {
+            let index = part.split(END_MARK).next().and_then(|index| index.parse::<usize>().ok());
+            let Some((expr, _)) = index.and_then(|index| self.out.expressions.get_mut(index)) else { continue };
+            let assignments = &self.out.assignments;
+            *expr = expr.clone().map(&mut |inner| match &inner {
+                Expr::Name(name) if assignments.iter().any(|assignment| assignment.name == *name) => inner,
+                Expr::Name(name) if name == "posix" => Expr::text("m2-"),
+                Expr::Name(name) if name == "native" => Expr::text("m2w64-"),
+                _ => inner,
+            });
         }
     }
 

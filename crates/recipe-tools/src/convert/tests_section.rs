@@ -33,7 +33,9 @@ impl Converter<'_, '_> {
             // `pip check` is part of the Python test, which brings pip.
             if unconditional_check {
                 commands.retain(|item| !is_pip_check(item));
-                if commands.is_empty() {
+                let uses_pip =
+                    commands.iter().any(|item| matches!(&item.value, Out::Scalar(text) if text.contains("pip")));
+                if !uses_pip {
                     requires.retain(|item| !matches!(&item.value, Out::Scalar(text) if text == "pip"));
                 }
             }

@@ -13,6 +13,8 @@ pub(super) struct Names {
     pub(super) context: HashSet<String>,
     /// Variables whose value v1 cannot keep in `context`, such as lists: put in where they are used. v1 expressions.
     pub(super) inline: HashMap<String, Expr>,
+    /// The variables of `context` that are literal texts.
+    pub(super) literals: HashMap<String, String>,
     /// What `PKG_NAME` and `PKG_VERSION` stand for.
     pub(super) package: HashMap<&'static str, Expr>,
 }

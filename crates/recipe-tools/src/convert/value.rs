@@ -60,7 +60,7 @@ impl Converter<'_, '_> {
                 conditions.push(condition);
             }
         }
-        conditions
+        without_implied(conditions)
     }
 
     /// Comment lines before a line.
@@ -74,7 +74,12 @@ impl Converter<'_, '_> {
             return None;
         }
         let text = &self.document.lines.get(node.line)?.text;
-        let comment = text[comment_start(text)?..].trim();
+        let start = comment_start(text)?;
+        // Behind `[a, b]` the comment is about the list, whose items have lines of their own now.
+        if text[..start].trim_end().ends_with([']', '}']) {
+            return None;
+        }
+        let comment = text[start..].trim();
         (!comment.contains(MARK)).then(|| comment.to_owned())
     }
 
@@ -273,7 +278,12 @@ impl Converter<'_, '_> {
                 },
                 Kind::Map(_) => continue,
             };
-            let new = self.text_expr(&text);
+            let new = match self.text_expr(&text) {
+                Expr::Text(text, _) if matches!(text.to_ascii_lowercase().as_str(), "true" | "false") => {
+                    Expr::Name(text.to_ascii_lowercase())
+                }
+                new => new,
+            };
             let conditions = self.conditions(entry.line, known);
             value = Some(if conditions.is_empty() { new } else { alternative(new, joined(&conditions), value) });
         }
@@ -282,6 +292,21 @@ impl Converter<'_, '_> {
             value => Out::text(&format!("${{{{ {} }}}}", value.print())),
         })
     }
+}
+
+/// Conditions without those that follow from others: `linux` is always `unix`, and never `win`.
+fn without_implied(mut conditions: Vec<Expr>) -> Vec<Expr> {
+    let is = |expr: &Expr, names: &[&str]| matches!(expr, Expr::Name(name) if names.contains(&name.as_str()));
+    if conditions.iter().any(|condition| is(condition, &["linux", "osx"])) {
+        conditions.retain(|condition| !is(condition, &["unix"]));
+    }
+    if conditions.iter().any(|condition| is(condition, &["linux", "osx", "unix"])) {
+        conditions.retain(|condition| !matches!(condition, Expr::Not(inner) if is(inner, &["win"])));
+    }
+    if conditions.iter().any(|condition| is(condition, &["win"])) {
+        conditions.retain(|condition| !matches!(condition, Expr::Not(inner) if is(inner, &["unix", "linux", "osx"])));
+    }
+    conditions
 }
 
 /// `new if condition else before`.
