@@ -182,10 +182,13 @@ impl Converter<'_, '_> {
             // The script is part of the build that the outputs share.
             build.retain(|field| field.key != "script");
         }
+        let requirements = top.section("requirements");
+        if !is_multi && self.has_one_environment(&requirements) && !old_build.has("merge_build_host") {
+            build.push(Field::new("merge_build_and_host_envs", Out::text("true")));
+        }
         if !build.is_empty() {
             fields.push(Field { lead: self.lead_of(&top, "build"), ..Field::new("build", Out::Map(build)) });
         }
-        let requirements = top.section("requirements");
         if is_multi {
             let outputs = self.outputs(&top);
             fields.push(Field { lead: self.lead_of(&top, "outputs"), ..Field::new("outputs", Out::List(outputs)) });

@@ -156,6 +156,9 @@ impl Converter<'_, '_> {
                 None => build.push(Field::new("skip", text)),
             }
         }
+        if self.has_one_environment(requirements) && !old_build.has("merge_build_host") {
+            build.push(Field::new("merge_build_and_host_envs", Out::text("true")));
+        }
         // v1 outputs never run a script of the recipe folder by themselves, and neither did those of conda-build.
         if !build.is_empty() {
             fields.push(Field { lead: self.lead_of(old, "build"), ..Field::new("build", Out::Map(build)) });

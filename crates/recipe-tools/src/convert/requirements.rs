@@ -24,23 +24,17 @@ impl Converter<'_, '_> {
             let run = self.list(list, known, &mut |this, node| this.spec(node, Place::Run));
             push("run", run, Vec::new());
         }
-        // Recipes from before there was `host` have one environment, which is the one that the package is for.
-        let has_build = old.all("build").iter().any(|entry| match &entry.value.kind {
-            Kind::List(items) => !items.is_empty(),
-            _ => !entry.value.is_null(),
-        });
-        let one_environment = has_build && !old.has("host") && !self.uses_compilers;
-        if one_environment && let Some(entry) = old.all("build").first() {
+        if self.has_one_environment(old)
+            && let Some(entry) = old.all("build").first()
+        {
             self.note(
                 Note::NeedsReview,
                 entry.line,
-                "`build` became `host`: without `host` and `compiler()`, conda-build has one environment for both",
-                Some("move tools that only run during the build back to `build`"),
+                "without `host` and `compiler()`, conda-build has one environment: `merge_build_and_host_envs` is set",
+                Some("move what the package is built against to `host`, and remove `merge_build_and_host_envs`"),
             );
         }
-        let build_key = if one_environment { "host" } else { "build" };
-        for (key, new) in
-            [("build", build_key), ("host", "host"), ("run", "run"), ("run_constrained", "run_constraints")]
+        for (key, new) in [("build", "build"), ("host", "host"), ("run", "run"), ("run_constrained", "run_constraints")]
         {
             let place = if matches!(key, "build" | "host") { Place::Build } else { Place::Run };
             let items = self.lists(&old.all(key), known, &mut |this, node| this.spec(node, place));
@@ -55,6 +49,15 @@ impl Converter<'_, '_> {
         let known_keys = ["build", "host", "run", "run_constrained", "conflicts"];
         self.unknown(old, "requirements", &known_keys);
         fields
+    }
+
+    /// Whether conda-build takes `build` for both environments, as it did before there was `host`.
+    pub(super) fn has_one_environment(&self, requirements: &Section<'_>) -> bool {
+        let has_build = requirements.all("build").iter().any(|entry| match &entry.value.kind {
+            Kind::List(items) => !items.is_empty(),
+            _ => !entry.value.is_null(),
+        });
+        has_build && !requirements.has("host") && !self.uses_compilers
     }
 
     fn run_exports(&mut self, build: &Section<'_>, known: &[Expr]) -> Option<Field> {
