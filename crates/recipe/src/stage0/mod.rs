@@ -27,8 +27,8 @@ pub use build::{
     BoolOrGlobs, Build, DynamicLinking, ForceFileType, Globs, PostProcess, PrefixDetection, Python, VariantKeys,
 };
 pub use context::{Context, ContextEntry, ContextScalar, ContextValue};
-pub use dependency::{Dependency, corrected_spec};
 pub(crate) use dependency::check_spec_size;
+pub use dependency::{Dependency, corrected_spec};
 pub use extra::Extra;
 pub use literal::{Invalid, listed_license};
 pub use output::{Inherit, Output, PackageOutput, StagingOutput};
