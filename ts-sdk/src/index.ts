@@ -47,10 +47,15 @@ export type {
   Finding,
   FindingKind,
   Fix,
+  FoundBuild,
+  FoundPackage,
+  FoundVersion,
   InstalledPackage,
   LimitKind,
   LineRange,
   LockedPackage,
+  NameMatch,
+  NearestPackages,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -59,12 +64,16 @@ export type {
   ProgressEvent,
   PrunedSession,
   RecipeEdit,
+  RecipeScriptUpdate,
   RecipeTest,
   RelatedPlace,
   RenderedVariant,
   Sandbox,
   SandboxRules,
   ScriptResult,
+  SearchedPackages,
+  SearchKind,
+  SearchResult,
   SessionInfo,
   SessionState,
   Span,
@@ -96,12 +105,14 @@ export type {
   PruneSessionsOptions,
   RemovePackagesOptions,
   RunOptions,
+  SearchOptions,
   SolveOptions,
   SyncOptions,
   WaitOptions,
   WorkOptions,
 } from "./session/options.js";
 export type { PackageOptions } from "./session/package-options.js";
+export { Channel } from "./session/channel.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
 export type { StdinSource } from "./session/stdin.js";

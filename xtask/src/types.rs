@@ -11,13 +11,15 @@ use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_recipe_tools::TextEdit;
-use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
+use sidewinder_session::environment::{
+    EnvironmentChange, EnvironmentLock, InstalledPackage, SearchRequest, SearchResult,
+};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
 use sidewinder_session::session::{
-    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeTest, RemoveOptions,
-    SessionInfo, SyncOptions, SyncResult,
+    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeScriptOptions,
+    RecipeScriptUpdate, RecipeTest, RemoveOptions, SessionInfo, SyncOptions, SyncResult,
 };
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -58,6 +60,10 @@ fn declarations() -> String {
     found.visit::<VariantConfig>();
     found.visit::<RenderConfig>();
     found.visit::<RenderedVariant>();
+    found.visit::<RecipeScriptOptions>();
+    found.visit::<RecipeScriptUpdate>();
+    found.visit::<SearchRequest>();
+    found.visit::<SearchResult>();
     found.visit::<Edit>();
     found.visit::<EditFault>();
     found.visit::<SessionOptions>();

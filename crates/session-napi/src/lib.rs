@@ -8,6 +8,7 @@ mod environment;
 mod error;
 pub mod package;
 mod runtime;
+pub mod search;
 mod session;
 mod stdin;
 pub mod test;

@@ -53,6 +53,12 @@ export interface Native {
   findSession(dir: string): string;
   listSessions(optionsJson: string, cancel: CancelToken): Promise<string>;
   pruneSessions(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  searchChannels(
+    requestJson: string,
+    optionsJson: string,
+    cancel: CancelToken,
+    onProgress?: ProgressCallback,
+  ): Promise<string>;
   solveEnvironments(
     variantJson: string,
     optionsJson: string,
@@ -111,6 +117,7 @@ export interface NativeSession {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<string>;
+  updateRecipeScript(optionsJson: string, cancel: CancelToken): Promise<string>;
   package(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   files(cancel: CancelToken): Promise<string>;
   openTest(

@@ -32,6 +32,7 @@ import type {
   RunOptions as RunOptionsRecord,
   Sandbox,
   SandboxRules,
+  SearchRequest,
   SessionOptions,
   SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
@@ -217,6 +218,48 @@ export function takeSolve(options: SolveOptions | undefined): Taken<WorkOptions>
   };
 }
 
+/** How channels are searched. */
+export interface SearchOptions
+  extends Options<Omit<SearchRequest, "query">>,
+    Pick<DebugSessionOptions, "cacheDir" | "offline" | "auth" | "mirrors">,
+    WorkOptions {}
+
+const SEARCH: Checks = {
+  kind: oneOf(
+    "package",
+    "header",
+    "command",
+    "library",
+    "pkg-config",
+    "cmake",
+    "python",
+    "perl",
+    "r",
+    "file",
+  ),
+  platform: filledName,
+  limit: count,
+  maxDownloads: count,
+};
+
+/** The settings for searching channels. */
+export function takeSearch(
+  query: string,
+  channels: readonly string[] | undefined,
+  options: SearchOptions | undefined,
+): Taken<WorkOptions> & { request: string } {
+  const { mirrors, onProgress, signal } = SESSION;
+  const checks = { ...SEARCH, mirrors, onProgress, signal, ...ACCESS } as Checks;
+  const taken = takeOptions(options, checks) as SearchOptions;
+  const { auth, onProgress: report, signal: stop, kind, platform, limit, maxDownloads, ...rest } = taken;
+  const request = { query: checkArgument("query", query, name), kind, platform, limit, maxDownloads };
+  return {
+    json: JSON.stringify({ ...rest, channels, authFile: auth?.file }),
+    request: JSON.stringify(request),
+    ...defined({ signal: stop, onProgress: report }),
+  };
+}
+
 /**
  * How a script or command runs.
  *
@@ -357,6 +400,12 @@ const PATCH: Checks = {
 export function takePatch(options: PatchOptions | undefined): Taken<WorkOptions> {
   const { signal, onProgress, ...rest } = takeOptions(options, PATCH);
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
+}
+
+/** The settings for carrying edits of the build script into the recipe. */
+export function takeRecipeScript(options: ({ dryRun?: boolean } & WaitOptions) | undefined): Taken<WaitOptions> {
+  const { signal: stop, ...rest } = takeOptions(options, { dryRun: flag, signal });
+  return { json: JSON.stringify(rest), ...defined({ signal: stop }) };
 }
 
 /** Where sessions are looked for. */

@@ -13,6 +13,7 @@ import {
   listSessions,
   SESSION,
 } from "./sessions.js";
+import { searchPackages } from "./search-packages.js";
 import { verify } from "./verify.js";
 import { Workspace, type WorkspaceOptions } from "./workspace.js";
 
@@ -23,6 +24,7 @@ export const WORKSPACE_SPECS = {
   attach_session: attachSession,
   fork_session: forkSession,
   close_session: closeSession,
+  search_packages: searchPackages,
   verify,
 };
 
@@ -33,7 +35,9 @@ export type WorkspaceTools = AgentTool[] & AsyncDisposable & { close(): Promise<
 
 /**
  * Tools over a folder of recipes and any number of sessions: those of {@link recipeTools}, create, list, attach, fork and
- * close sessions, those of {@link sessionTools} with a `session` id, and `verify`.
+ * close sessions, those of {@link sessionTools} with a `session` id, `search_packages` and `verify`.
+ *
+ * A session can be stored and resumed: its `dir` is a handle that works as `session` in every later process.
  *
  * @returns The tools, with `close()`, which stops and closes all sessions that they opened.
  * @throws SidewinderError with code `INVALID_OPTION`.
@@ -71,7 +75,7 @@ export function toolsOf(workspace: Workspace, options: ToolOptions = {}): AgentT
     ...bindAll(workspaceSpecs, host, options),
     ...bindAll(
       sessionSpecs,
-      sessionHost((tool, id) => workspace.get(tool, id), { session: SESSION }),
+      sessionHost((tool, id, signal) => workspace.find(tool, id, signal), { session: SESSION }),
       options,
     ),
   ];
