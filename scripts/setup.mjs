@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSy
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cargoBuild } from "./cargo-progress.mjs";
+import { buildCompanions } from "./companions.mjs";
 import { ask, environment, root, run, say, script } from "./run.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
@@ -97,6 +98,7 @@ export async function buildSdk() {
   // Imported here: before `installPackages` there is no bundler.
   const { bundleRecipe } = await import("./bundle-recipe.mjs");
   await bundleRecipe();
+  buildCompanions();
 }
 
 /** Writes the embedded channel and returns its folder. */

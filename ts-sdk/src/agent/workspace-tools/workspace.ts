@@ -38,6 +38,7 @@ export class Workspace implements AsyncDisposable {
   readonly #stop = new AbortController();
   /** The last call that reopens a session by its folder. */
   #attaching: Promise<unknown> = Promise.resolve();
+  readonly #listeners = new Set<() => void>();
   #count = 0;
 
   constructor({ root, channels, maxSessions = MAX_SESSIONS }: WorkspaceOptions) {
@@ -52,6 +53,16 @@ export class Workspace implements AsyncDisposable {
   /** The open sessions, oldest first. */
   get sessions(): OpenSession[] {
     return [...this.#sessions.values()];
+  }
+
+  /** Calls a function after each session that was opened or closed. Returns a function that ends it. */
+  onSessionsChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** The session with an id, or the only one. */
@@ -117,6 +128,7 @@ export class Workspace implements AsyncDisposable {
       const id = `${session.variant.name}-${this.#count}`;
       const open = Object.assign(stateOf(session), { id, keep });
       this.#sessions.set(id, open);
+      this.#changed();
       return open;
     } finally {
       this.#pending.delete(making);
@@ -126,6 +138,7 @@ export class Workspace implements AsyncDisposable {
   /** Stops what a session runs and closes it. */
   async remove(session: OpenSession, keep = session.keep): Promise<void> {
     this.#sessions.delete(session.id);
+    this.#changed();
     await session.runs.stopAll();
     await session.session.close({ keep });
   }
