@@ -197,8 +197,7 @@ describe("workspace tools", () => {
       "  else: echo one",
       "- 'echo two'",
     ];
-    const head =
-      'context: {version: "1.5"}\npackage: {name: probe, version: "1.0"}\nbuild:\n  script:\n';
+    const head = 'context: {version: "1.5"}\npackage: {name: probe, version: "1.0"}\nbuild:\n  script:\n';
     await writeFile(path, head + script(before));
     await using tools = workspaceTools({ root, channels });
     const agent = callable(tools);

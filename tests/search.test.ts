@@ -20,7 +20,8 @@ async function serve() {
     const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
     const isPart = first !== undefined && last !== undefined;
     const start = first === "" ? Math.max(0, found.size - Number(last)) : Number(first ?? 0);
-    const end = isPart && first !== "" && last !== "" ? Math.min(Number(last), found.size - 1) : found.size - 1;
+    const end =
+      isPart && first !== "" && last !== "" ? Math.min(Number(last), found.size - 1) : found.size - 1;
     const headers = { "accept-ranges": "bytes", "content-length": end - start + 1 };
     if (file.endsWith(".conda")) {
       sent.packages += request.method === "HEAD" ? 0 : end - start + 1;
@@ -46,7 +47,11 @@ describe("Channel", () => {
     const misspelt = await Channel.search("libgret", { channels: [channel] });
     expect(misspelt).toMatchObject({ packages: [], didYouMean: ["libgreet"] });
     const pattern = await here.search("greet-*");
-    expect(pattern.packages.map(({ name }) => name).sort()).toEqual(["greet-config", "greet-py", "greet-where"]);
+    expect(pattern.packages.map(({ name }) => name).sort()).toEqual([
+      "greet-config",
+      "greet-py",
+      "greet-where",
+    ]);
   });
 
   test("finds packages by their files", async () => {
@@ -80,7 +85,9 @@ describe("Channel", () => {
   });
 
   test("refuses what is not a query", async () => {
-    await expect(Channel.search("", { channels: [channel] })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+    await expect(Channel.search("", { channels: [channel] })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
     await expect(Channel.search("x", { channels: [channel], platform: "linux" })).rejects.toThrow(
       "unknown platform `linux`; expected one like `linux-64`",
     );
@@ -104,7 +111,9 @@ describe("sidewinder search", () => {
     const { call } = await desk();
     const found = call("search", "greet.h", "-c", channel);
     expect(found.status).toBe(0);
-    expect(found.stdout).toMatch(/^libgreet 1\.2\.0 {2}file:.*\n {2}newest of 2 versions\n {2}include\/greet\.h\n/);
+    expect(found.stdout).toMatch(
+      /^libgreet 1\.2\.0 {2}file:.*\n {2}newest of 2 versions\n {2}include\/greet\.h\n/,
+    );
     const none = call("search", "libgret", "-c", channel);
     expect(none).toMatchObject({
       status: 1,

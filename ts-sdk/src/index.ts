@@ -93,6 +93,7 @@ export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
+export { Channel } from "./session/channel.js";
 export type {
   AddPackagesOptions,
   AttachOptions,
@@ -112,7 +113,6 @@ export type {
   WorkOptions,
 } from "./session/options.js";
 export type { PackageOptions } from "./session/package-options.js";
-export { Channel } from "./session/channel.js";
 export type { OutputChunk, ScriptRun } from "./session/script-run.js";
 export { DebugSession } from "./session/session.js";
 export type { StdinSource } from "./session/stdin.js";

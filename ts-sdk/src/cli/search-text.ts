@@ -31,7 +31,9 @@ export function searchText(found: SearchResult, style: Style): string {
   }
   if (kind !== "package") {
     const unread = searched.unreadable === 0 ? "" : `, ${searched.unreadable} could not be read`;
-    lines.push(style.dim(`searched the files of ${searched.fileLists} of ${searched.names} packages${unread}`));
+    lines.push(
+      style.dim(`searched the files of ${searched.fileLists} of ${searched.names} packages${unread}`),
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -43,7 +45,11 @@ function packageLines(found: FoundPackage, kind: SearchKind, style: Style): stri
   const place = build === undefined ? channel : `${channel.replace(/\/$/, "")}/${build.subdir}`;
   const lines = [`${style.bold(name)} ${newest?.version ?? "(no version matches)"}  ${style.dim(place)}`];
   if (matched === "alias") {
-    lines.push(kind === "package" ? "  also known by the name searched for" : "  likely by its name; its files were not read");
+    lines.push(
+      kind === "package"
+        ? "  also known by the name searched for"
+        : "  likely by its name; its files were not read",
+    );
   }
   if (matched === "exact") {
     for (const { version, builds } of versions.slice(0, MAX_VERSIONS)) {

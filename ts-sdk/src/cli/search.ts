@@ -2,7 +2,7 @@
 
 import type { SearchKind } from "../generated/types.js";
 import { Channel } from "../session/channel.js";
-import { command, given, onlyOperand, type OptionSpecs } from "./command.js";
+import { command, given, type OptionSpecs, onlyOperand } from "./command.js";
 import { EXIT } from "./exit-status.js";
 import { print, remark } from "./output.js";
 import { searchText } from "./search-text.js";
@@ -61,9 +61,15 @@ export default command({
     "cache, and those that are likely to match. Exit status 1: nothing was found.",
   options: OPTIONS,
   examples: [
-    { description: "versions and builds of a package", line: "sidewinder search 'zlib >=1.3' -c conda-forge" },
+    {
+      description: "versions and builds of a package",
+      line: "sidewinder search 'zlib >=1.3' -c conda-forge",
+    },
     { description: "which package has a header", line: "sidewinder search openssl/ssl.h --header" },
-    { description: "for programs", line: "sidewinder search yaml --python --json | jq -r '.packages[0].name'" },
+    {
+      description: "for programs",
+      line: "sidewinder search yaml --python --json | jq -r '.packages[0].name'",
+    },
   ],
   async run(call) {
     const query = onlyOperand(call, "a name, pattern or match spec");
@@ -71,7 +77,12 @@ export default command({
     const chosen = (Object.keys(KINDS) as (keyof typeof KINDS)[]).filter((kind) => values[kind] === true);
     const [kind, other] = chosen;
     if (other !== undefined) throw new UsageError(`\`--${kind}\` and \`--${other}\` cannot be combined`);
-    const { channels, cacheDir: folder, offline: isOffline, auth } = sessionOptions({
+    const {
+      channels,
+      cacheDir: folder,
+      offline: isOffline,
+      auth,
+    } = sessionOptions({
       channel: values.channel,
       "cache-dir": values["cache-dir"],
       offline: values.offline,

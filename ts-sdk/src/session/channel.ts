@@ -67,8 +67,7 @@ async function searchIn(
   options: SearchOptions,
 ): Promise<SearchResult> {
   const { json, request, signal, onProgress } = takeSearch(query, channels, options);
-  const report =
-    onProgress && ((event: string): void => onProgress(JSON.parse(event) as ProgressEvent));
+  const report = onProgress && ((event: string): void => onProgress(JSON.parse(event) as ProgressEvent));
   const found = await call(signal, ({ cancel, guard }) =>
     native().searchChannels(request, json, cancel, guard(report)),
   );

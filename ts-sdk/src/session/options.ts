@@ -403,7 +403,9 @@ export function takePatch(options: PatchOptions | undefined): Taken<WorkOptions>
 }
 
 /** The settings for carrying edits of the build script into the recipe. */
-export function takeRecipeScript(options: ({ dryRun?: boolean } & WaitOptions) | undefined): Taken<WaitOptions> {
+export function takeRecipeScript(
+  options: ({ dryRun?: boolean } & WaitOptions) | undefined,
+): Taken<WaitOptions> {
   const { signal: stop, ...rest } = takeOptions(options, { dryRun: flag, signal });
   return { json: JSON.stringify(rest), ...defined({ signal: stop }) };
 }

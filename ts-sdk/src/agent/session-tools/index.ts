@@ -17,8 +17,8 @@ import { runStatus, runStop, runWait } from "./runs.js";
 import { searchFiles } from "./search-files.js";
 import type { AnySessionSpec } from "./spec.js";
 import { syncSession } from "./sync-session.js";
-import { updateRecipeScript } from "./update-recipe-script.js";
 import { execTest, listTests, test } from "./tests.js";
+import { updateRecipeScript } from "./update-recipe-script.js";
 
 /** The specifications by name. */
 export const SESSION_SPECS = {

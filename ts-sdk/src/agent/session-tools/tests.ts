@@ -11,7 +11,11 @@ const TIMEOUT_MS = 600_000;
 /** Maximum length of the output of one test in a result with several. */
 const MAX_OUTPUT = 6000;
 
-const INDEX = { type: "integer", minimum: 0, description: "Which test, as list_tests numbers them." } as const;
+const INDEX = {
+  type: "integer",
+  minimum: 0,
+  description: "Which test, as list_tests numbers them.",
+} as const;
 
 const RESULT = {
   type: "object",
@@ -67,7 +71,9 @@ export const test = sessionSpec({
   howToRead: { tests: "set `index`" },
   input: {
     type: "object",
-    properties: { index: { ...INDEX, description: "Only this test, as list_tests numbers them. Default: all." } },
+    properties: {
+      index: { ...INDEX, description: "Only this test, as list_tests numbers them. Default: all." },
+    },
   },
   output: {
     type: "object",
@@ -106,7 +112,12 @@ export const execTest = sessionSpec({
     properties: {
       index: INDEX,
       command: { type: "string", description: "A command line for the shell." },
-      timeout_ms: { type: "integer", minimum: 1, description: "Stop it after this many milliseconds.", default: TIMEOUT_MS },
+      timeout_ms: {
+        type: "integer",
+        minimum: 1,
+        description: "Stop it after this many milliseconds.",
+        default: TIMEOUT_MS,
+      },
     },
     required: ["index", "command"],
   },

@@ -6,6 +6,7 @@ import { checkToolOptions } from "../core/options.js";
 import { type AgentTool, type AnySpec, bindAll, type Host, type ToolOptions } from "../core/tool.js";
 import { RECIPE_SPECS, recipeHost, recipeSpecs } from "../recipe-tools/index.js";
 import { SESSION_SPECS, sessionHost, sessionSpecs } from "../session-tools/index.js";
+import { searchPackages } from "./search-packages.js";
 import {
   attachSession,
   closeSession,
@@ -14,7 +15,6 @@ import {
   listSessions,
   SESSION,
 } from "./sessions.js";
-import { searchPackages } from "./search-packages.js";
 import { verify } from "./verify.js";
 import { Workspace, type WorkspaceOptions } from "./workspace.js";
 

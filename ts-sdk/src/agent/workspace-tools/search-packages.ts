@@ -22,7 +22,8 @@ export const searchPackages = workspaceSpec({
     properties: {
       query: {
         type: "string",
-        description: "A name, a pattern such as `*boost*` or a spec such as `zlib >=1.3`; or the name of the file.",
+        description:
+          "A name, a pattern such as `*boost*` or a spec such as `zlib >=1.3`; or the name of the file.",
       },
       kind: {
         type: "string",
@@ -46,7 +47,13 @@ export const searchPackages = workspaceSpec({
         description: "Channels, highest priority first. Default: the channels of this workspace.",
       },
       platform: { type: "string", description: "E.g. `linux-64`. Default: the platform of this machine." },
-      limit: { type: "integer", minimum: 1, maximum: 100, description: "Maximum number of packages.", default: 10 },
+      limit: {
+        type: "integer",
+        minimum: 1,
+        maximum: 100,
+        description: "Maximum number of packages.",
+        default: 10,
+      },
     },
     required: ["query"],
   },
@@ -67,7 +74,11 @@ export const searchPackages = workspaceSpec({
               description:
                 "`file`: it has the file. `exact`: the name. `alias`: known under this name, its files were not read.",
             },
-            files: { type: "array", items: { type: "string" }, description: "The files that were searched for." },
+            files: {
+              type: "array",
+              items: { type: "string" },
+              description: "The files that were searched for.",
+            },
             versions: {
               type: "array",
               description: "Newest first; all versions that match for an exact name.",

@@ -26,7 +26,8 @@ const SUMMARY = {
     recipe: { type: "string" },
     dir: {
       type: "string",
-      description: "Build folder, and the handle of the session: every later process can use it as `session`.",
+      description:
+        "Build folder, and the handle of the session: every later process can use it as `session`.",
     },
     work_dir: { type: "string" },
     output_dir: { type: "string" },
@@ -85,13 +86,16 @@ export const createSession = workspaceSpec({
     const channels = input.channels ?? workspace.channels;
     const output =
       input.output_dir === undefined ? undefined : await insideRoot(tool, workspace.root, input.output_dir);
-    const open = await workspace.add(tool, { keep: input.keep === true || output !== undefined, signal }, (stop) =>
-      DebugSession.create(variant, {
-        signal: stop,
-        ...(channels === undefined ? {} : { channels: [...channels] }),
-        ...(output === undefined ? {} : { outputDir: output.file }),
-        ...(onOutput === undefined ? {} : { onProgress: reporter(onOutput) }),
-      }),
+    const open = await workspace.add(
+      tool,
+      { keep: input.keep === true || output !== undefined, signal },
+      (stop) =>
+        DebugSession.create(variant, {
+          signal: stop,
+          ...(channels === undefined ? {} : { channels: [...channels] }),
+          ...(output === undefined ? {} : { outputDir: output.file }),
+          ...(onOutput === undefined ? {} : { onProgress: reporter(onOutput) }),
+        }),
     );
     if (recipe.variants.keys.length > 0) open.variants = recipe.variants;
     return summary(open);

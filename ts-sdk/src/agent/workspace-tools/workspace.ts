@@ -90,7 +90,11 @@ export class Workspace implements AsyncDisposable {
   /**
    * The session with an id, or with a folder that is its handle: one that an earlier process left is reopened.
    */
-  async find(tool: string, handle: string | undefined, signal: AbortSignal | undefined): Promise<OpenSession> {
+  async find(
+    tool: string,
+    handle: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<OpenSession> {
     if (handle === undefined || !isAbsolute(handle)) return this.get(tool, handle);
     const open = (): OpenSession | undefined =>
       this.sessions.find(({ session }) => session.paths.buildDir === handle);
