@@ -109,11 +109,11 @@ describe("an edit", () => {
           - make check
 
       tests:
-        - requirements:
+        - script:
+            - probe --help
+          requirements:
             run:
               - bash
-          script:
-            - probe --help
       "
     `);
   });
