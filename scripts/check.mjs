@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { COMPANIONS } from "./companions.mjs";
+import { nativeTypes } from "./native-types.mjs";
 import { packCompanion, packSdk } from "./pack.mjs";
 import { outOfStep } from "./platforms.mjs";
 import { root, run, StepFailed, say, script } from "./run.mjs";
@@ -34,6 +35,7 @@ const CHECKS = {
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
     ]),
   "generated types": () => xtask("dev", "types", "--check"),
+  "declarations of the addon": () => nativeTypes({ isCheck: true }),
   "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
   "reference of error codes": () => xtask("dev", "error-codes", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
