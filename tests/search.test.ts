@@ -13,7 +13,7 @@ import { channel, scratch, variantOf } from "./support/workbench.js";
 /** Serves the test channel, also parts of its files, and counts the bytes of packages that it sent. */
 async function serve() {
   const sent = { packages: 0, whole: 0 };
-  const server = createServer(async (request, response) => {
+  const server = createServer(async (request, response): Promise<unknown> => {
     const file = join(channel, new URL(request.url ?? "/", "http://localhost").pathname);
     const found = await stat(file).catch(() => undefined);
     if (found === undefined || !found.isFile()) return response.writeHead(404).end();
@@ -60,7 +60,7 @@ describe("Channel", () => {
       ["greet.h", undefined, "libgreet"],
       ["libgreet", "library", "libgreet"],
       ["greet-config", "command", "greet-config"],
-      ["greet", "python", "greet-py"],
+      ["greet_py", "python", "greet-py"],
     ] as const) {
       const { packages } = await here.search(query, kind === undefined ? {} : { kind });
       expect(packages[0], query).toMatchObject({ name, matched: "file" });
