@@ -20,13 +20,29 @@ fn libraries() -> Channel {
         )
         .add(Package::new("zlib-ng", "2.0").file("include/zlib-ng.h", ""))
         .add(Package::new("libboost-devel", "1.84").file("include/boost/any.hpp", ""))
-        .add(Package::new("old-style", "1.0").format(Format::TarBz2).executable("bin/oldtool", "").file("lib/libold.so.1", ""))
+        .add(
+            Package::new("old-style", "1.0")
+                .format(Format::TarBz2)
+                .executable("bin/oldtool", "")
+                .file("lib/libold.so.1", ""),
+        )
         .add(Package::new("pillow", "10.0").noarch_python().site_package("PIL/__init__.py", ""))
-        .add(Package::new("black", "24.1").noarch_python().entry_point("black = black:main").site_package("black.py", ""))
+        .add(
+            Package::new("black", "24.1")
+                .noarch_python()
+                .entry_point("black = black:main")
+                .site_package("black.py", ""),
+        )
         .add(Package::new("numpy", "2.0"))
 }
 
-async fn find(stage: &Stage, channel: &str, query: &str, kind: Option<SearchKind>, offline: bool) -> Result<SearchResult> {
+async fn find(
+    stage: &Stage,
+    channel: &str,
+    query: &str,
+    kind: Option<SearchKind>,
+    offline: bool,
+) -> Result<SearchResult> {
     let request = SearchRequest { query: query.to_owned(), kind, ..SearchRequest::default() };
     let options = SessionOptions {
         channels: Some(vec![channel.to_owned()]),

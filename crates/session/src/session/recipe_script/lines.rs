@@ -6,6 +6,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::script::InlineText;
 
+/// Maximum number of pairs of lines that are compared.
+const MAX_PAIRS: usize = 10_000;
+/// Lines that are less alike than this are different lines.
+const MIN_LIKENESS: f64 = 0.5;
+
 /// A line of the script as it was written.
 struct Line<'t> {
     /// Which text it comes from.
@@ -25,7 +30,7 @@ pub(super) fn carry(texts: &[InlineText], own: &str, first: usize) -> Result<Vec
     let new: Vec<&str> = own.strip_suffix('\n').unwrap_or(own).split('\n').collect();
     let mut after: Vec<Vec<String>> = texts.iter().map(|_| Vec::new()).collect();
     let mut is_changed = vec![false; texts.len()];
-    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
         match op {
             DiffOp::Equal { old_index, len, .. } => {
                 for line in before.get(old_index..old_index + len).unwrap_or_default() {
@@ -45,15 +50,18 @@ pub(super) fn carry(texts: &[InlineText], own: &str, first: usize) -> Result<Vec
             }
             DiffOp::Replace { old_index, old_len, new_index, new_len } => {
                 remove(&before, old_index..old_index + old_len, first, &mut is_changed)?;
-                for (offset, line) in new.get(new_index..new_index + new_len).unwrap_or_default().iter().enumerate() {
-                    // Each new line in the place of an old one, what is more in the place of the last.
-                    let place = old_index + offset.min(old_len.saturating_sub(1));
-                    let Some(old) = before.get(place) else { continue };
-                    let restored = match old.source {
-                        Some(source) if offset < old_len => restore(source, old.rendered, line),
-                        _ => (*line).to_owned(),
-                    };
-                    push(&mut after, old.text, &restored);
+                let old = before.get(old_index..old_index + old_len).unwrap_or_default();
+                let lines = new.get(new_index..new_index + new_len).unwrap_or_default();
+                let mut last = old.first();
+                for (line, place) in lines.iter().zip(counterparts(old, lines)) {
+                    let counterpart = place.and_then(|place| old.get(place));
+                    // A line without a counterpart belongs to the one before it.
+                    last = counterpart.or(last);
+                    let Some(owner) = last else { continue };
+                    match counterpart.and_then(|line| line.source) {
+                        Some(source) => push(&mut after, owner.text, &restore(source, owner.rendered, line)),
+                        None => push(&mut after, owner.text, line),
+                    }
                 }
             }
         }
@@ -68,6 +76,48 @@ pub(super) fn carry(texts: &[InlineText], own: &str, first: usize) -> Result<Vec
         if body.trim().is_empty() { String::new() } else { format!("{body}{tail}") }
     });
     Ok(edited.collect())
+}
+
+/// For each new line the old line that it was, if there is one: by position where both sides have as many lines, otherwise
+/// by likeness, in order.
+fn counterparts(old: &[Line<'_>], new: &[&str]) -> Vec<Option<usize>> {
+    if old.len() == new.len() || old.len() * new.len() > MAX_PAIRS {
+        return (0..new.len()).map(|index| Some(index).filter(|index| *index < old.len())).collect();
+    }
+    let likeness = |old: &Line<'_>, new: &str| {
+        let alike = strsim::normalized_levenshtein(old.rendered.trim(), new.trim());
+        if alike < MIN_LIKENESS { 0.0 } else { alike }
+    };
+    let scores: Vec<Vec<f64>> = old.iter().map(|old| new.iter().map(|new| likeness(old, new)).collect()).collect();
+    let at = |table: &[Vec<f64>], row: usize, column: usize| -> f64 {
+        table.get(row).and_then(|row| row.get(column)).copied().unwrap_or_default()
+    };
+    // The most alike pairs in order: `best[i][j]` is for the old lines from i and the new lines from j on.
+    let mut best = vec![vec![0.0; new.len() + 1]; old.len() + 1];
+    for row in (0..old.len()).rev() {
+        for column in (0..new.len()).rev() {
+            let paired = at(&scores, row, column) + at(&best, row + 1, column + 1);
+            let value = paired.max(at(&best, row + 1, column)).max(at(&best, row, column + 1));
+            if let Some(cell) = best.get_mut(row).and_then(|row| row.get_mut(column)) {
+                *cell = value;
+            }
+        }
+    }
+    let (mut row, mut column, mut found) = (0, 0, vec![None; new.len()]);
+    while row < old.len() && column < new.len() {
+        let score = at(&scores, row, column);
+        if score > 0.0 && at(&best, row, column) <= score + at(&best, row + 1, column + 1) {
+            if let Some(place) = found.get_mut(column) {
+                *place = Some(row);
+            }
+            (row, column) = (row + 1, column + 1);
+        } else if at(&best, row + 1, column) >= at(&best, row, column + 1) {
+            row += 1;
+        } else {
+            column += 1;
+        }
+    }
+    found
 }
 
 fn lines(index: usize, text: &InlineText) -> Vec<Line<'_>> {
@@ -130,7 +180,7 @@ pub(super) fn restore(source: &str, rendered: &str, edited: &str) -> String {
         if value.is_empty() {
             continue;
         }
-        // A value that is there more than once may not be the template's.
+        // A value that occurs more than once may not be the template's.
         let mut places = rest.match_indices(value.as_str());
         let (Some((at, _)), is_only) = (places.next(), places.next().is_none()) else { continue };
         let occurs_once_before = rendered.matches(value.as_str()).count() == 1;
@@ -232,6 +282,12 @@ mod tests {
         ] {
             assert_eq!(carry(&texts, own, 8).unwrap(), expected, "{own}");
         }
+        // One line became two, and the next one changed as well.
+        let texts = [text("echo ${{ v }} one", "echo 1 one"), text("echo two", "echo two")];
+        assert_eq!(
+            carry(&texts, "echo 1 uno\necho due\necho 'two'\n", 8).unwrap(),
+            ["echo ${{ v }} uno\necho due", "echo 'two'"]
+        );
         let several = [text("${{ lines }}", "a\nb")];
         assert_eq!(
             carry(&several, "a\nc\n", 8).unwrap_err(),
