@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { Conversation, place, report } from "./model.js";
+import { Conversation, place, report } from "./script.js";
 
 const { root, channels } = place();
 const mode = process.argv[4] === "modern" ? "auto" : "legacy";
