@@ -3,8 +3,6 @@
 //! The rendered script lacks the branches of conditions that were not taken, and the same text may be in several places
 //! of the file. So each place is tried, and the one is right from which the recipe renders with the edited script.
 
-use std::collections::BTreeMap;
-
 use sidewinder_recipe::edit::{script_items, set_script_items};
 use sidewinder_recipe::render::RenderedVariant;
 use sidewinder_recipe::stage1::{Content, Script};

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{DebugSession, create, generated};
 use crate::error::{Error, Result, SyncConflict};
-use crate::patch::merge_text;
 use crate::script::RecipeLines;
 
 /// What carrying edits of the build script into the recipe did.
