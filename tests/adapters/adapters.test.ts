@@ -5,10 +5,11 @@
 
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { agrees } from "../support/snippets.js";
 import { channel, root, scratch } from "../support/workbench.js";
 import { codeOf, installFrameworks, javascript, preparePrograms, translate } from "./frameworks.js";
 
@@ -89,7 +90,7 @@ const SANDBOXES: Record<string, object> = {
 /** Pages of frameworks. */
 const PAGES = readdirSync(join(root, "docs/agents")).map((name) => name.replace(/\.md$/, ""));
 
-describe.skipIf(frameworks === undefined)("adapters", () => {
+describe.skipIf(frameworks === undefined)("adapters", { timeout: 180_000 }, () => {
   let folder = "";
   beforeAll(async () => {
     folder = await preparePrograms(frameworks ?? "");
@@ -153,6 +154,7 @@ describe.skipIf(frameworks === undefined)("adapters", () => {
   ])("the official client repairs a recipe through the published server (%s)", async (mode, version) => {
     const recipes = await scratch();
     await cp(join(root, "tests/fixtures/demo-compile"), recipes, { recursive: true });
+    await appendFile(join(recipes, "recipe.yaml"), "\ntests:\n  - script:\n      - hello-greet\n");
     const program = join(folder, "out", "mcp-server.js");
     const { stdout } = await run(process.execPath, [program, recipes, channel, mode]);
     const shown = JSON.parse(stdout);
@@ -183,6 +185,9 @@ describe.skipIf(frameworks === undefined)("adapters", () => {
       ambiguous: true,
       sessions: 2,
     });
+    const page = await readFile(join(root, "docs/mcp.md"), "utf8");
+    const [, transcript = ""] = page.match(/^```text\n([\s\S]*?)^```$/m) ?? [];
+    expect(agrees(transcript, shown.transcript.join("\n")), shown.transcript.join("\n")).toBe(true);
     for (const text of shown.refused) expect(text).toMatch(/not found|is not a recipe|outside of the root/);
     expect(existsSync(shown.output_dir)).toBe(false);
   });

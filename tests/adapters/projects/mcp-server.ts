@@ -65,7 +65,7 @@ for (let next = conversation.next([]); next !== undefined; next = conversation.n
   const [content] = result.content;
   const text = content?.type === "text" ? content.text : "";
   results.push([next.id, text]);
-  transcript.push(`→ ${next.name} ${JSON.stringify(next.input)}`, `← ${text.slice(0, 600)}`);
+  transcript.push(`→ ${next.name} ${JSON.stringify(next.input)}`, `← ${text}`);
 }
 await notified;
 
