@@ -13,10 +13,13 @@ import { channel, scratch, variantOf } from "./support/workbench.js";
 /** Serves the test channel, also parts of its files, and counts the bytes of packages that it sent. */
 async function serve() {
   const sent = { packages: 0, whole: 0 };
-  const server = createServer(async (request, response): Promise<unknown> => {
+  const server = createServer(async (request, response): Promise<void> => {
     const file = join(channel, new URL(request.url ?? "/", "http://localhost").pathname);
     const found = await stat(file).catch(() => undefined);
-    if (found === undefined || !found.isFile()) return response.writeHead(404).end();
+    if (found === undefined || !found.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
     const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
     const isPart = first !== undefined && last !== undefined;
     const start = first === "" ? Math.max(0, found.size - Number(last)) : Number(first ?? 0);
@@ -29,8 +32,8 @@ async function serve() {
     }
     const range = { "content-range": `bytes ${start}-${end}/${found.size}` };
     response.writeHead(isPart ? 206 : 200, isPart ? { ...headers, ...range } : headers);
-    if (request.method === "HEAD") return response.end();
-    createReadStream(file, { start, end }).pipe(response);
+    if (request.method === "HEAD") response.end();
+    else createReadStream(file, { start, end }).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
