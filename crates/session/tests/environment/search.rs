@@ -146,11 +146,8 @@ async fn of_a_channel_on_a_server_likely_packages_are_read() {
     let request =
         SearchRequest { query: "boost/any.hpp".to_owned(), max_downloads: Some(0), ..SearchRequest::default() };
     let request = SearchRequest { kind: Some(SearchKind::Header), ..request };
-    let options = SessionOptions {
-        channels: Some(vec![url]),
-        cache_dir: Some(stage.path("cache")),
-        ..SessionOptions::default()
-    };
+    let options =
+        SessionOptions { channels: Some(vec![url]), cache_dir: Some(stage.path("cache")), ..SessionOptions::default() };
     let likely = search(&request, &options, &stage.progress, &stage.cancel).await.unwrap();
     assert_eq!((likely.packages[0].name.as_str(), likely.packages[0].matched), ("libboost-devel", NameMatch::Alias));
 }
