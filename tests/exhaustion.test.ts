@@ -61,6 +61,7 @@ async function withChild(work: (child: ChildProcess, answer: () => Promise<strin
 
 describe.skipIf(!works)("a process that is out of", () => {
   for (const [resource, limit, lifted] of [
+    ["file descriptors", "--nofile=26:", "--nofile=1024:"],
     ["processes and threads", "--nproc=1:", "--nproc=1024:"],
   ] as const) {
     test(`${resource} gets RESOURCE_EXHAUSTED, and works again later`, async () => {

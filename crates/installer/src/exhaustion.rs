@@ -26,21 +26,35 @@ pub fn of_io(error: &io::Error) -> Option<&'static str> {
         io::ErrorKind::QuotaExceeded => return Some("disk quota"),
         _ => {}
     }
-    #[cfg(unix)]
-    if let Some(code) = error.raw_os_error() {
-        use rustix::io::Errno;
-        return match Errno::from_raw_os_error(code) {
-            Errno::AGAIN => Some("processes and threads"),
-            Errno::NOMEM => Some("memory"),
-            Errno::MFILE => Some("file descriptors of this process"),
-            Errno::NFILE => Some("file descriptors"),
-            Errno::NOSPC => Some("disk space"),
-            Errno::DQUOT => Some("disk quota"),
-            _ => None,
-        };
+    if let Some(resource) = error.get_ref().and_then(|inner| exhausted_resource(inner)) {
+        return Some(resource);
     }
-    // An error of a library that wraps another one.
-    error.get_ref().and_then(|inner| exhausted_resource(inner))
+    of_code(error.raw_os_error().or_else(|| code_in_text(&error.to_string()))?)
+}
+
+/// `fs_err` keeps the kind of the error that it wraps, but neither its code nor its source; the code is in its text.
+fn code_in_text(text: &str) -> Option<i32> {
+    let (_, after) = text.rsplit_once("(os error ")?;
+    after.split(')').next()?.parse().ok()
+}
+
+#[cfg(unix)]
+fn of_code(code: i32) -> Option<&'static str> {
+    use rustix::io::Errno;
+    match Errno::from_raw_os_error(code) {
+        Errno::AGAIN => Some("processes and threads"),
+        Errno::NOMEM => Some("memory"),
+        Errno::MFILE => Some("file descriptors of this process"),
+        Errno::NFILE => Some("file descriptors"),
+        Errno::NOSPC => Some("disk space"),
+        Errno::DQUOT => Some("disk quota"),
+        _ => None,
+    }
+}
+
+#[cfg(not(unix))]
+fn of_code(_code: i32) -> Option<&'static str> {
+    None
 }
 
 #[cfg(all(test, unix))]
@@ -59,6 +73,8 @@ mod tests {
             let error = io::Error::from_raw_os_error(code.raw_os_error());
             let wrapped = crate::Error::Io { action: "cannot write", path: "x".into(), source: error };
             assert_eq!(exhausted_resource(&io::Error::other(wrapped)), resource, "{code:?}");
+            let text = io::Error::from_raw_os_error(code.raw_os_error()).to_string();
+            assert_eq!(of_io(&io::Error::other(format!("failed to open `x`: {text}"))), resource, "{code:?}");
         }
     }
 }
