@@ -24,6 +24,9 @@ const guide = [
   page("Test packages", "/testing"),
   page("Build whole recipes", "/building"),
   page("Fleets", "/fleet"),
+  page("Check your machine", "/doctor"),
+  page("Logs, traces and metrics", "/observability"),
+  page("Bundle a server", "/bundlers"),
   page("Versions and match specs", "/versions"),
 ];
 const lookup = [

@@ -111,6 +111,12 @@ export const value = must<string | number | boolean>(
 export const texts = listOf("a list of strings", text);
 export const names = listOf("a list of strings", name);
 
+/** Whether the network may be used, or a list of hosts that may be. */
+export const networkAccess: Check<boolean | string[]> = (value) => {
+  if (typeof value === "boolean") return value;
+  return Array.isArray(value) ? names(value) : new Wrong("true, false or a list of hosts", value);
+};
+
 /** An object with arbitrary keys; `item` checks each value. */
 export const recordOf =
   <T>(expectation: string, item: Check<T>, key: Check<string> = text): Check<Record<string, T>> =>

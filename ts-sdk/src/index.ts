@@ -33,12 +33,15 @@ export type {
   ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
+  CheckStatus,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
   ConflictKind,
   DebugPaths,
   Diagnostic,
+  DoctorCheck,
+  EditedPackage,
   EditFault,
   EnvironmentChange,
   EnvironmentLock,
@@ -51,6 +54,7 @@ export type {
   LimitKind,
   LineRange,
   LockedPackage,
+  NetworkAccess,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -84,6 +88,8 @@ export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
+export { type DoctorOptions, type DoctorReport, doctor } from "./session/doctor.js";
+export { type LogEvent, type LogEventLevel, type LogOptions, onLog } from "./session/log.js";
 export type {
   AddPackagesOptions,
   AttachOptions,

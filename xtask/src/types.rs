@@ -10,6 +10,7 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_session::doctor::{DoctorCheck, DoctorOptions};
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
@@ -60,6 +61,8 @@ fn declarations() -> String {
     found.visit::<Edit>();
     found.visit::<EditFault>();
     found.visit::<SessionOptions>();
+    found.visit::<DoctorOptions>();
+    found.visit::<DoctorCheck>();
     found.visit::<ProgressEvent>();
     found.visit::<DebugPaths>();
     found.visit::<RunOptions>();

@@ -1,6 +1,7 @@
 /** What the native addon offers. */
 
 import { loadAddon } from "./addon.js";
+import type { LogEvent } from "./log.js";
 
 /** Stops what was given it. */
 export interface CancelToken {
@@ -60,6 +61,10 @@ export interface Native {
     cancel: CancelToken,
     onProgress?: ProgressCallback,
   ): Promise<string>;
+  examineMachine(optionsJson: string, cancel: CancelToken): Promise<string>;
+  /** Takes each event as JSON text; gives the number to remove the listener by. */
+  addLogListener(level: string, listener: (eventJson: string) => void): number;
+  removeLogListener(id: number): void;
   CancelToken: new () => CancelToken;
   OutputFlow: new (pieces: number) => OutputFlow;
   StdinWriter: new () => StdinWriter;
@@ -103,6 +108,7 @@ export interface NativeSession {
     onProgress?: ProgressCallback,
   ): Promise<string>;
   packages(environment: string, cancel: CancelToken): Promise<string>;
+  verifyPackages(cancel: CancelToken): Promise<string>;
   lock(cancel: CancelToken): Promise<string>;
   createPatch(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   sync(
@@ -136,6 +142,26 @@ let loaded: Native | undefined;
  * @throws NativeAddonError that says which were looked for, what to do, and what works without it.
  */
 export function native(): Native {
-  loaded ??= loadAddon() as Native;
+  if (loaded === undefined) {
+    loaded = loadAddon() as Native;
+    logToStderr(loaded);
+  }
   return loaded;
+}
+
+/** `SIDEWINDER_LOG=debug` prints log events of the addon on standard error, without a change of the program. */
+function logToStderr(addon: Native): void {
+  const level = process.env.SIDEWINDER_LOG;
+  if (level === undefined || level === "") return;
+  try {
+    addon.addLogListener(level, (json) => {
+      const { level, target, message, fields } = JSON.parse(json) as LogEvent;
+      const values = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+      process.stderr.write(`${level} ${target}: ${message}${values.join("")}\n`);
+    });
+  } catch {
+    process.stderr.write(
+      `SIDEWINDER_LOG: unknown level ${level}; expected error, warn, info, debug or trace\n`,
+    );
+  }
 }

@@ -12,6 +12,7 @@ import {
   listOf,
   name,
   names,
+  networkAccess,
   oneOf,
   record,
   recordOf,
@@ -112,7 +113,7 @@ function limitsOf(value: unknown): Limits {
 
 function sandboxOf(value: unknown): Sandbox {
   if (typeof value === "boolean") return value;
-  return takeOptions(value as SandboxRules, { read: names, write: names, network: flag }, "sandbox");
+  return takeOptions(value as SandboxRules, { read: names, write: names, network: networkAccess }, "sandbox");
 }
 
 const SESSION: Checks = {

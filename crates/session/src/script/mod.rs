@@ -15,6 +15,7 @@ mod interpreter;
 mod limits;
 #[cfg(test)]
 mod made;
+mod network_proxy;
 mod options;
 mod output;
 mod own_files;
@@ -42,16 +43,18 @@ mod write;
 
 pub use activation_failure::ActivationFailure;
 pub use caller::CallerEnvironment;
+pub(crate) use limits::available_cgroups;
 pub use limits::{LimitKind, Limits};
 pub use options::{Command, RunOptions};
 pub use output::{Flow, OutputSink, Stream};
 pub(crate) use own_files::is_script_file;
 pub use process::end_processes_of;
+pub(crate) use program::program_of_caller;
 pub use result::{EditedPackage, Omitted, ScriptResult};
-pub use run::{RunRequest, exec, mask, run};
+pub use run::{RunRequest, check_enforceable, exec, mask, run};
 pub(crate) use run_lock::check_no_kept_run;
 pub(crate) use run_program::{native_shell, run_program};
-pub use sandbox::{Sandbox, SandboxRules};
+pub use sandbox::{NetworkAccess, Sandbox, SandboxRules};
 pub use sections::ScriptSource;
 pub use shell::Shell;
 pub use stdin::StdinStream;

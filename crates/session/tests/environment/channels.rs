@@ -33,7 +33,7 @@ async fn a_channel_that_lacks_both_is_named() {
     let nowhere = "file:///nowhere/at/all/".to_owned();
     let error = resolve_host(&stage, &settings(std::slice::from_ref(&nowhere)), &["libfoo"]).await.unwrap_err();
     let Error::Channel { channel, reason, .. } = error else { panic!("{error}") };
-    assert_eq!((channel, reason.as_str()), (nowhere, "there is no such folder"));
+    assert_eq!((channel, reason.as_str()), (nowhere, "no such directory"));
 
     std::fs::create_dir(stage.path("empty")).unwrap();
     let empty = format!("file://{}/", stage.path("empty").display());
