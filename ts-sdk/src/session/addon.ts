@@ -18,10 +18,16 @@ const WITHOUT = "`sidewinder/recipe`, which parses and renders recipes, works wi
 const here = (import.meta as { url?: string }).url;
 
 /** Whether a bundler has put this module into another file. */
-const isBundled = here?.endsWith("/session/addon.js") === false || here === undefined;
+const isBundled =
+  here === undefined ||
+  !/\/session\/addon\.[jt]s$/.test(here) ||
+  // webpack keeps the address of the source.
+  typeof __webpack_require__ === "function";
 const BUNDLED =
   "The SDK is part of a bundle here: the package of the addon must be in a `node_modules` folder next to the bundle or above " +
   "it, or mark `sidewinder` as external";
+
+declare const __webpack_require__: unknown;
 
 /** Why one place did not give an addon. */
 interface Failure {
@@ -39,10 +45,11 @@ export function loadAddon(): unknown {
   const platform = machine();
   const name = `sidewinder-${platform}`;
   // Without an address, packages are looked for from the folder of the program.
-  const require = createRequire(here ?? join(process.argv[1] ?? process.cwd(), "../_"));
+  // Not called `require`, which bundlers would look into.
+  const requireAddon = createRequire(here ?? join(process.argv[1] ?? process.cwd(), "../_"));
   const failures: Failure[] = [];
   for (const place of [...checkout(platform), name]) {
-    const found = load(require, place);
+    const found = load(requireAddon, place);
     if ("addon" in found) return found.addon;
     failures.push(found);
   }
@@ -56,10 +63,10 @@ function checkout(platform: string): string[] {
   return existsSync(`${folder}/sidewinder.${platform}.node`) ? [folder] : [];
 }
 
-function load(require: NodeJS.Require, place: string): { addon: unknown } | Failure {
+function load(requireAddon: NodeJS.Require, place: string): { addon: unknown } | Failure {
   let manifest: { version: string };
   try {
-    manifest = require(`${place}/package.json`) as { version: string };
+    manifest = requireAddon(`${place}/package.json`) as { version: string };
   } catch (cause) {
     return { kind: "absent", reason: `\`${place}\` is not installed`, cause };
   }
@@ -71,7 +78,7 @@ function load(require: NodeJS.Require, place: string): { addon: unknown } | Fail
     };
   }
   try {
-    return { addon: require(place) };
+    return { addon: requireAddon(place) };
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
     return { kind: "broken", reason: `\`${place}\` cannot be loaded: ${reason}`, cause };
