@@ -111,12 +111,6 @@ export const value = must<string | number | boolean>(
 export const texts = listOf("a list of strings", text);
 export const names = listOf("a list of strings", name);
 
-/** Whether the network may be used, or a list of hosts that may be. */
-export const networkAccess: Check<boolean | string[]> = (value) => {
-  if (typeof value === "boolean") return value;
-  return Array.isArray(value) ? names(value) : new Wrong("true, false or a list of hosts", value);
-};
-
 /** An object with arbitrary keys; `item` checks each value. */
 export const recordOf =
   <T>(expectation: string, item: Check<T>, key: Check<string> = text): Check<Record<string, T>> =>
@@ -231,6 +225,18 @@ export function takeOptions<T extends object>(options: T | undefined, checks: Ch
   }
   return taken as T;
 }
+
+/** Options inside of options: `place` is the name of the option that holds them. */
+export const options =
+  (checks: Checks, place: string): Check<object> =>
+  (value) =>
+    takeOptions(value as object, checks, place);
+
+/** A switch, or options that also turn it on. */
+export const flagOr =
+  (other: Check): Check =>
+  (value) =>
+    typeof value === "boolean" ? value : other(value);
 
 /** Options found on prototypes other than `Object.prototype`. */
 function inherited(options: object, known: string[]): string[] {

@@ -56,7 +56,7 @@ export function loadAddon(): unknown {
   throw failed(platform, name, failures);
 }
 
-/** In a clone of the sources the addon is next to the SDK; in an installation there is no such folder. */
+/** In a clone of the sources the addon is next to the SDK; an installation does not have that folder. */
 function checkout(platform: string): string[] {
   if (here === undefined || isBundled) return [];
   const folder = fileURLToPath(new URL(`../../../npm/${platform}`, here));

@@ -40,7 +40,7 @@ export interface Operation<T> {
   describe?: (result: T) => Attributes;
 }
 
-/** Does work, and tells the observer. */
+/** Does work, and reports it to the observer. */
 export async function observed<T>(
   { name, attributes = {}, onProgress, describe }: Operation<T>,
   work: (onProgress: ((event: ProgressEvent) => void) | undefined) => Promise<T>,

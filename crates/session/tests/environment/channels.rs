@@ -83,7 +83,7 @@ async fn what_was_built_here_comes_before_all_channels() {
         channels: Channels::parse(Some(&[stage.channel.url()]), &output).unwrap().with_output_folder(&output),
         ..stage.settings()
     };
-    // Without packages the folder is no channel, and stays untouched.
+    // Without packages the folder is not a channel, and stays untouched.
     let resolved = resolve_host(&stage, &with, &["libfoo"]).await.unwrap();
     assert_eq!(names(&resolved.host.records), ["libfoo 2.0.0"]);
     assert!(!stage.log().contains("packages built here"));
