@@ -35,6 +35,8 @@ const guide = [
   page("Logs, traces and metrics", "/observability"),
   page("Bundle a server", "/bundlers"),
   page("Versions and match specs", "/versions"),
+  page("Update a recipe", "/bump"),
+  page("Convert from conda-build", "/convert"),
 ];
 const lookup = [
   page("Error codes", "/error-codes"),

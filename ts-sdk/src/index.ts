@@ -38,6 +38,7 @@ export type {
   ConflictingEdge,
   ConflictingNode,
   ConflictKind,
+  Conversion,
   DebugPaths,
   Diagnostic,
   DoctorCheck,
@@ -47,6 +48,7 @@ export type {
   EnvironmentLock,
   ErrorCode,
   Evidence,
+  FileRename,
   Finding,
   FindingKind,
   Fix,
@@ -77,14 +79,28 @@ export type {
   SyncConflict,
   SyncResult,
   TestKind,
+  Upstream,
+  UpstreamKind,
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type ConvertOptions, convertRecipe } from "./recipe/convert.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
+export type { Checksums, Fetch } from "./recipe/fetch-checksums.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
+export {
+  type AnnouncedVersion,
+  HttpVersionSource,
+  type HttpVersionSourceOptions,
+  type NewVersionsOptions,
+  newVersions,
+  type VersionSource,
+} from "./recipe/new-versions.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
+export { initTools } from "./recipe/tools.js";
+export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./recipe/update.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";

@@ -14,6 +14,8 @@ use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_recipe_tools::TextEdit;
+use sidewinder_recipe_tools::convert::Conversion;
+use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
 use sidewinder_session::doctor::{DoctorCheck, DoctorOptions};
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
@@ -104,6 +106,10 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
     found.visit::<TextEdit>();
+    found.visit::<Conversion>();
+    found.visit::<UpdatePlan>();
+    found.visit::<Upstream>();
+    found.visit::<Newest>();
     found.texts
 }
 
