@@ -39,7 +39,8 @@ static LISTENERS: RwLock<Vec<Arc<Listener>>> = RwLock::new(Vec::new());
 pub fn add_log_listener(level: String, callback: LogCallback) -> napi::Result<u32> {
     static INSTALL: Once = Once::new();
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    let level = level.parse::<LevelFilter>().map_err(|_| napi::Error::from_reason(format!("unknown level `{level}`")))?;
+    let level =
+        level.parse::<LevelFilter>().map_err(|_| napi::Error::from_reason(format!("unknown level `{level}`")))?;
     // An error means that somebody else has installed one; nothing is passed on then.
     INSTALL.call_once(|| drop(tracing::subscriber::set_global_default(ToJavaScript)));
     let id = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -204,7 +204,8 @@ async fn rules_allow_more_writing_and_less_reading() {
     assert_eq!(made.exec(Command::Line(line)).await.exit_code, 0);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "changed\n");
 
-    let rules = SandboxRules { read: Some(Vec::new()), network: Some(NetworkAccess::Open(false)), ..SandboxRules::default() };
+    let rules =
+        SandboxRules { read: Some(Vec::new()), network: Some(NetworkAccess::Open(false)), ..SandboxRules::default() };
     let Some(made) = sandboxed(":", rules).await else { return };
     let line = format!(
         "cat {} && exit 9; cat $SRC_DIR/conda_build.sh > /dev/null && ls / > /dev/null || true",
@@ -236,12 +237,12 @@ fn web_server() -> u16 {
 async fn a_list_of_hosts_is_all_of_the_network_that_is_reached() {
     let port = web_server();
     let hosts = NetworkAccess::Hosts(vec![format!("localhost:{port}"), "nowhere.invalid".to_owned()]);
-    let Some(made) = sandboxed(":", SandboxRules { network: Some(hosts), ..SandboxRules::default() }).await else { return };
+    let Some(made) = sandboxed(":", SandboxRules { network: Some(hosts), ..SandboxRules::default() }).await else {
+        return;
+    };
     // bash alone speaks to the proxy; other programs read the variables.
     let ask = |request: &str| {
-        let line = format!(
-            "exec 3<>/dev/tcp/127.0.0.1/${{https_proxy##*:}}; printf '{request}' >&3; cat <&3"
-        );
+        let line = format!("exec 3<>/dev/tcp/127.0.0.1/${{https_proxy##*:}}; printf '{request}' >&3; cat <&3");
         Command::Line(line)
     };
     for (request, answer) in [
@@ -260,10 +261,9 @@ async fn a_list_of_hosts_is_all_of_the_network_that_is_reached() {
         assert!(result.stdout.contains(answer), "{request}: {}{}", result.stdout, result.stderr);
     }
     // Past the proxy there is nothing, not even this machine.
-    for line in [
-        format!("exec 3<>/dev/tcp/127.0.0.1/{port}"),
-        "cat /proc/net/dev | tail -n +3 | grep -v ' lo:'".to_owned(),
-    ] {
+    for line in
+        [format!("exec 3<>/dev/tcp/127.0.0.1/{port}"), "cat /proc/net/dev | tail -n +3 | grep -v ' lo:'".to_owned()]
+    {
         let result = made.exec(Command::Line(line.clone())).await;
         assert_ne!(result.exit_code, 0, "{line}: {}", result.stdout);
     }

@@ -62,8 +62,7 @@ impl Certificates {
 fn in_file(variable: &str, path: &Path) -> Result<Vec<Certificate>, String> {
     let unusable = |reason: &str| format!("the file of `{variable}` cannot be used: `{}`: {reason}", path.display());
     let text = std::fs::read(path).map_err(|error| unusable(&error.to_string()))?;
-    let found =
-        Certificate::from_pem_bundle(&text).map_err(|_| unusable("expected certificates in PEM form"))?;
+    let found = Certificate::from_pem_bundle(&text).map_err(|_| unusable("expected certificates in PEM form"))?;
     if found.is_empty() { Err(unusable("it holds no certificate in PEM form")) } else { Ok(found) }
 }
 

@@ -67,7 +67,9 @@ fn plain(network: &Network) -> Result<Client, String> {
         builder.tls_danger_accept_invalid_certs(true)
     };
     for proxy in network.proxies.iter().map(|proxies| proxies.to_client()) {
-        for proxy in proxy.map_err(|error| format!("the proxy of the configuration cannot be used: {}", chain(&error)))? {
+        for proxy in
+            proxy.map_err(|error| format!("the proxy of the configuration cannot be used: {}", chain(&error)))?
+        {
             builder = builder.proxy(proxy);
         }
     }
