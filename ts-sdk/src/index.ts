@@ -33,6 +33,7 @@ export type {
   ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
+  CheckStatus,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -40,6 +41,8 @@ export type {
   Conversion,
   DebugPaths,
   Diagnostic,
+  DoctorCheck,
+  EditedPackage,
   EditFault,
   EnvironmentChange,
   EnvironmentLock,
@@ -58,6 +61,7 @@ export type {
   LockedPackage,
   NameMatch,
   NearestPackages,
+  NetworkAccess,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -110,6 +114,8 @@ export { VariantConfig, type VariantFileOptions, type VariantValue } from "./rec
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
 export { Channel } from "./session/channel.js";
+export { type DoctorOptions, type DoctorReport, doctor } from "./session/doctor.js";
+export { type LogEvent, type LogEventLevel, type LogOptions, onLog } from "./session/log.js";
 export type {
   AddPackagesOptions,
   AttachOptions,

@@ -49,7 +49,7 @@ pub use fetch::{Fetched, Request};
 pub use fork::SharedFiles;
 pub use installer::Installer;
 pub use parallel::in_parallel;
-pub use pool::trim;
+pub use pool::{FileSharing, file_sharing, trim};
 pub use remove_tree::remove_tree;
 pub use reporter::{PackageAction, Reporter, Silent, TransferReporter};
 pub use transaction::{Sharing, Transaction, init_prefix};

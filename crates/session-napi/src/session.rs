@@ -266,6 +266,14 @@ impl NativeSession {
         }))
     }
 
+    /// Reads all shared files of installed packages and compares checksums; those that were edited, as JSON text.
+    #[napi]
+    pub fn verify_packages<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { write(&session.verify_packages(&cancel).await?) }))
+    }
+
     /// The exact packages of both environments, as JSON text.
     #[napi]
     pub fn lock<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {

@@ -366,10 +366,9 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
+            _ if self.exhausted().is_some() => ErrorCode::ResourceExhausted,
+            // Covered by the line above.
             Self::Exhausted { .. } => ErrorCode::ResourceExhausted,
-            Self::Io { source, .. } | Self::Spawn { source, .. } if exhaustion::of_io(source).is_some() => {
-                ErrorCode::ResourceExhausted
-            }
             Self::Cancelled => ErrorCode::Cancelled,
             Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => ErrorCode::InvalidOption,
             Self::InvalidVariant { .. } => ErrorCode::InvalidVariant,
@@ -397,6 +396,27 @@ impl Error {
             Self::NotASession { .. } => ErrorCode::NotASession,
             Self::Package(error) => ErrorCode::of(error.code()),
             Self::Internal { .. } => ErrorCode::Internal,
+        }
+    }
+
+    /// What the system ran out of, if that is why: an error with a code of its own is [`ErrorCode::ResourceExhausted`]
+    /// then, because the recipe, the channel or the package is not to blame.
+    #[must_use]
+    pub fn exhausted(&self) -> Option<&'static str> {
+        match self {
+            Self::Exhausted { resource, .. } => Some(*resource),
+            Self::Io { source, .. } | Self::Spawn { source, .. } => exhaustion::of_io(source),
+            // Several libraries pass the text of a cause on, not the cause.
+            Self::Channel { reason, .. }
+            | Self::RunExports { reason, .. }
+            | Self::Install { reason, .. }
+            | Self::Source { reason, .. }
+            | Self::Patch { reason, .. }
+            | Self::MakePatch { reason, .. }
+            | Self::Script { reason }
+            | Self::Internal { reason } => exhaustion::of_text(reason),
+            Self::Package(error) => exhaustion::of_text(&error.to_string()),
+            _ => None,
         }
     }
 

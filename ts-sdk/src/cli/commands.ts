@@ -79,6 +79,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug close": { description: "remove a session", load: () => import("./debug/close.js") },
   "debug list": { description: "list sessions on this machine", load: () => import("./debug/list.js") },
   "debug prune": { description: "remove leftovers of dead sessions", load: () => import("./debug/prune.js") },
+  doctor: { description: "find out what works on this machine", load: () => import("./doctor.js") },
   "fleet status": {
     description: "show the progress of a run of a fleet",
     load: () => import("./fleet-status.js"),

@@ -35,7 +35,7 @@ export const LIMITS = {
 export const SANDBOX_RULES = {
   read: names,
   write: names,
-  network: flag,
+  network: flagOr(names),
 } satisfies Checks;
 
 /** Checks of `SessionOptions`. */

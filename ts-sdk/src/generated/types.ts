@@ -231,6 +231,11 @@ export type Change = "modified" | "added" | "deleted";
 export type ChannelPriority = "strict" | "flexible" | "disabled";
 
 /**
+ * Whether something works.
+ */
+export type CheckStatus = "ok" | "limited" | "failed";
+
+/**
  * How certain a finding is.
  */
 export type Confidence = "low" | "medium" | "high";
@@ -421,6 +426,52 @@ related?: Array<RelatedPlace>,
 help?: string, };
 
 /**
+ * One thing that was examined.
+ */
+export type DoctorCheck = { 
+/**
+ * A stable name, e.g. `hardLinks`.
+ */
+name: string, 
+/**
+ * Whether it works.
+ */
+status: CheckStatus, 
+/**
+ * What was found.
+ */
+message: string, 
+/**
+ * What to do about it.
+ */
+hint?: string, };
+
+/**
+ * What is examined.
+ */
+export type DoctorOptions = { 
+/**
+ * Channel names, URLs or folders that should be reachable. Default: `conda-forge`; an empty list means none.
+ */
+channels?: Array<string>, 
+/**
+ * Where sessions will be: hard links and reflinks depend on it. Default: the folder for temporary files.
+ */
+outputDir?: string, 
+/**
+ * Package, repodata and source caches. Default: those rattler and pixi share on this machine.
+ */
+cacheDir?: string, 
+/**
+ * Credentials file; default: the store, the keyring and the files that conda tools share.
+ */
+authFile?: string, 
+/**
+ * Make no connections. Default: false.
+ */
+offline: boolean, };
+
+/**
  * The tests of another package succeed.
  */
 export type DownstreamTest = { 
@@ -495,7 +546,7 @@ export type Environment = "build" | "host";
  */
 export type EnvironmentChange = { 
 /**
- * Packages that were not there before.
+ * Packages that were not installed before.
  */
 added: Array<InstalledPackage>, 
 /**
@@ -503,7 +554,7 @@ added: Array<InstalledPackage>,
  */
 removed: Array<InstalledPackage>, 
 /**
- * Packages that are there in another build or version.
+ * Packages that are installed in another build or version.
  */
 changed: Array<PackageChange>, };
 
@@ -1170,6 +1221,9 @@ names: Array<string>,
  * The newest versions in the channels, newest first, if they have the name.
  */
 versions: Array<string>, };
+ * What a script in a sandbox may reach of the network.
+ */
+export type NetworkAccess = boolean | Array<string>;
 
 /**
  * New files that are not in a patch. Paths are relative to the work directory, with `/`.
@@ -1266,7 +1320,7 @@ version: string, };
 export type PackageAction = "downloaded" | "linked" | "unlinked";
 
 /**
- * A package that is there in another build or version.
+ * A package that is installed in another build or version.
  */
 export type PackageChange = { 
 /**
@@ -2482,11 +2536,11 @@ read?: Array<string>,
 /**
  * Folders that it may write to, besides the session's own and temporary ones. Default: none.
  */
-write: Array<string>, 
+write?: Array<string>, 
 /**
- * Whether it may reach the network; overrides the session's `network`.
+ * What it may reach of the network: everything, nothing, or only these hosts; overrides the session's `network`.
  */
-network?: boolean, };
+network?: NetworkAccess, };
 
 /**
  * A build or test script.

@@ -16,6 +16,7 @@ use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_recipe_tools::TextEdit;
 use sidewinder_recipe_tools::convert::Conversion;
 use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
+use sidewinder_session::doctor::{DoctorCheck, DoctorOptions};
 use sidewinder_session::environment::{
     EnvironmentChange, EnvironmentLock, InstalledPackage, SearchRequest, SearchResult,
 };
@@ -83,6 +84,8 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<Edit>();
     found.visit::<EditFault>();
     found.visit::<SessionOptions>();
+    found.visit::<DoctorOptions>();
+    found.visit::<DoctorCheck>();
     found.visit::<ProgressEvent>();
     found.visit::<DebugPaths>();
     found.visit::<RunOptions>();

@@ -41,7 +41,7 @@ pub struct AddRequest<'a> {
 pub struct Added {
     /// The packages that came, went and moved.
     pub change: EnvironmentChange,
-    /// Whether the environment has to be activated anew for all of it to take effect: what changed has activation
+    /// Whether the environment has to be activated again for all of it to take effect: what changed has activation
     /// scripts or environment variables of its own.
     pub activation_changed: bool,
 }
@@ -49,7 +49,7 @@ pub struct Added {
 /// Adds packages. What is installed stays as it is: a request that would move an installed package has no solution.
 ///
 /// Files in the prefix that belong to no package stay. Where a new package brings a file of the same name, the old one
-/// is kept beside it with `.before-package` after its name, and the log says so. Once linking has begun it is finished,
+/// is kept next to it with `.before-package` after its name, and the log says so. Once linking has begun it is finished,
 /// even when the cancel handle is used; when it fails, what was installed before is put back as far as possible.
 ///
 /// # Errors
@@ -170,7 +170,7 @@ async fn choose(
     }
 }
 
-/// Whether a spec asks for no more than what is there.
+/// Whether a spec asks for no more than what is installed.
 fn is_installed(spec: &MatchSpec, installed: &[PrefixRecord]) -> bool {
     let plain = spec.extras.is_none()
         && spec.condition.is_none()

@@ -118,6 +118,11 @@ impl DebugSession {
             }
         })
         .await?;
+        if let Err(error) = check_enforceable(&layout, &options).await {
+            let _ = remove_new(&layout).await;
+            registry.forget(&layout.build_dir);
+            return Err(error);
+        }
         let mut state = State {
             variant,
             options: without_secrets(options)?,
@@ -128,11 +133,7 @@ impl DebugSession {
             test: test.as_ref().map(|test| test.open.clone()),
         };
         if let Err(error) = fill(&layout, &mut state, test, &settings, &services, &progress, cancel).await {
-            let _ = blocking({
-                let layout = layout.clone();
-                move || layout.remove_build_dir()
-            })
-            .await;
+            let _ = remove_new(&layout).await;
             registry.forget(&layout.build_dir);
             return Err(error);
         }
@@ -148,6 +149,18 @@ impl DebugSession {
             usage: std::sync::Mutex::default(),
         })
     }
+}
+
+/// Refuses limits and a sandbox that the first run would be refused for, before anything is downloaded.
+async fn check_enforceable(layout: &Layout, options: &SessionOptions) -> Result<()> {
+    let (layout, limits, sandbox) = (layout.clone(), options.limits, options.sandbox.clone());
+    let network = options.network.unwrap_or(true);
+    blocking(move || script::check_enforceable(limits, sandbox.as_ref(), network, &layout)).await
+}
+
+async fn remove_new(layout: &Layout) -> Result<()> {
+    let layout = layout.clone();
+    blocking(move || layout.remove_build_dir()).await
 }
 
 /// Many build systems cannot handle them, and fail in ways that do not name the reason.

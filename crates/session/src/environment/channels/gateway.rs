@@ -37,7 +37,7 @@ pub(in super::super) async fn records(
 ) -> Result<Vec<RepoData>> {
     let result = query(services, channels, platform, specs, environment, progress).await;
     if result.is_err() {
-        // What was not there a moment ago may be there the next time.
+        // What was missing a moment ago may exist the next time.
         services.forget(&channels.list);
     }
     result
@@ -64,12 +64,12 @@ async fn query(
     let _phase = progress.phase(Phase::Repodata, Some(environment));
     services.installer().ensure_cache_dir().map_err(|error| Error::from_installer(error, Environment::Build))?;
     let mut read = query_with(services, services.gateway(&channels.list), channels, platform, specs, progress).await;
-    // A form of the index that is there but broken must not hide those that are not.
+    // A form of the index that is broken must not hide those that are not.
     let mut plainer = 0;
     while let Err(Unread::Broken(error)) = &read
         && let Some(gateway) = services.plainer_gateways().get(plainer)
     {
-        progress.warn(format!("{error}; trying a plainer form of the index"));
+        progress.warn(format!("{error}; falling back to a simpler index format"));
         read = query_with(services, gateway, channels, platform, specs, progress).await;
         plainer += 1;
     }
@@ -135,7 +135,7 @@ async fn answer_for_noarch(services: &SharedClients, channel: &Channel) -> Optio
     (!status.is_success()).then(|| HttpFailure { status: status.as_u16(), url })
 }
 
-/// Wrong bytes, a body that was cut and a part that is not there are a broken form of an index; a server that refuses or
+/// Wrong bytes, a body that was cut and a missing part are a broken form of an index; a server that refuses or
 /// is not reached would do the same for every form.
 fn unread(channels: &CurrentChannels, error: &GatewayError) -> Unread {
     let is_broken = match error {
