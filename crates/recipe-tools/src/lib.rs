@@ -5,6 +5,8 @@
 
 pub mod convert;
 pub mod edits;
+pub mod lint;
 pub mod update;
 
 pub use edits::{TextEdit, apply_edits};
+pub use lint::{LintFinding, LintFix, LintOptions, LintSeverity, lint};
