@@ -1833,13 +1833,117 @@ value: EditValue, } | { "kind": "set",
  */
 output?: string, 
 /**
- * The keys that lead to it, from the output or the recipe on.
+ * The keys that lead to it, from the output or the recipe on; items of lists by their numbers, from 0.
  */
 path: Array<string>, 
 /**
  * Its value.
  */
-value: EditValue, };
+value: EditValue, } | { "kind": "remove", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The keys that lead to it, from the output or the recipe on; items of lists by their numbers, from 0.
+ */
+path: Array<string>, } | { "kind": "replaceScript", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Text within one line, or within several lines of the same item.
+ */
+find: string, 
+/**
+ * The new text; one with line breaks becomes several lines or items.
+ */
+replace: string, } | { "kind": "addScriptLine", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The line.
+ */
+line: string, 
+/**
+ * Text of the line that it goes before.
+ */
+before?: string, 
+/**
+ * Text of the line that it goes after.
+ */
+after?: string, } | { "kind": "removeScriptLine", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The whole line; white space around it does not count.
+ */
+line: string, } | { "kind": "addTest", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Commands of a script test.
+ */
+commands?: Array<string>, 
+/**
+ * Modules of a Python test.
+ */
+imports?: Array<string>, 
+/**
+ * What a script test needs besides the package.
+ */
+requirements?: Array<string>, } | { "kind": "addTestCommand", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which test, counted from 0 in file order, those in branches of conditions included.
+ */
+test: number, 
+/**
+ * The command.
+ */
+command: string, } | { "kind": "replaceTest", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which test, counted as for [`Edit::AddTestCommand`].
+ */
+test: number, 
+/**
+ * Text within one item.
+ */
+find: string, 
+/**
+ * The new text.
+ */
+replace: string, } | { "kind": "addTestRequirement", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which test, counted as for [`Edit::AddTestCommand`].
+ */
+test: number, 
+/**
+ * To which section.
+ */
+section: TestSection, 
+/**
+ * A match spec or a template.
+ */
+spec: string, };
 
 /**
  * A test of a package.
@@ -2713,6 +2817,11 @@ run?: Array<Dependency>,
  * As tools of the machine's platform.
  */
 build?: Array<Dependency>, };
+
+/**
+ * A list of dependencies of a script test.
+ */
+export type TestSection = "build" | "run";
 
 /**
  * A file to download.

@@ -1,6 +1,6 @@
 //! What each code means, with a text that shows it: the source of the generated catalogue page.
 
-use super::{Code, DiagnosticRecord};
+use crate::diagnostic::{Code, DiagnosticRecord};
 use crate::variants::VariantFormat;
 use crate::{ParsedRecipe, RenderConfig, VariantConfig};
 

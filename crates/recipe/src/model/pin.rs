@@ -1,10 +1,29 @@
-//! What a pin means once version and build string are known.
+//! Pins, and what they mean once version and build string are known.
 
 use std::fmt;
 
 use rattler_conda_types::{Version, VersionBumpType};
+use serde::{Deserialize, Serialize};
 
-use crate::stage1::Pin;
+/// Bounds around a version that is known later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Pin {
+    /// The package's name.
+    pub name: String,
+    /// Pin expression (`x.x`) or version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_bound: Option<String>,
+    /// Pin expression (`x.x`) or version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper_bound: Option<String>,
+    /// Exactly the version and build string.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exact: bool,
+    /// Pattern for the build string.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<String>,
+}
 
 /// Most segments that a pin expression may name.
 const MAX_SEGMENTS: usize = 64;
