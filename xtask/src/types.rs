@@ -10,7 +10,9 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
-use sidewinder_recipe_tools::TextEdit;
+use sidewinder_recipe_tools::editor::{Completion, Hover};
+use sidewinder_recipe_tools::lint::Fixed;
+use sidewinder_recipe_tools::{LintFinding, TextEdit};
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
@@ -87,6 +89,10 @@ fn declarations() -> String {
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
     found.visit::<TextEdit>();
+    found.visit::<LintFinding>();
+    found.visit::<Fixed>();
+    found.visit::<Completion>();
+    found.visit::<Hover>();
     let mut text = HEADER.to_owned();
     for declaration in found.texts.values() {
         text.push('\n');

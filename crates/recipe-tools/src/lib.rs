@@ -4,8 +4,10 @@
 //! Programs that only render recipes do not load it.
 
 pub mod convert;
+pub mod editor;
 pub mod edits;
 pub mod lint;
+pub mod schema;
 pub mod update;
 
 pub use edits::{TextEdit, apply_edits};

@@ -13,26 +13,45 @@ export {
   VariantError,
 } from "../errors.js";
 export type {
+  Completion,
+  CompletionKind,
   Diagnostic,
   EditFault,
   Evidence,
   Finding,
   FindingKind,
   Fix,
+  Hover,
   LineRange,
+  LintFinding,
+  LintFix,
+  LintFixResult,
+  LintSeverity,
   RecipeEdit,
   RelatedPlace,
   RenderedVariant,
   Span,
   Stage1Recipe,
   Suggestion,
+  TextEdit,
 } from "../generated/types.js";
 export type { RenderConfig } from "./config.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./diagnose.js";
+export { completeRecipe, hoverRecipe } from "./editor.js";
 export { formatDiagnostics } from "./frames.js";
+export {
+  applyTextEdits,
+  fixRecipe,
+  type LintOptions,
+  type LintRule,
+  lintRecipe,
+  lintRules,
+} from "./lint.js";
 export { MatchSpec, type PackageFields } from "./match-spec.js";
 export type { Platform } from "./platform.js";
+export { type JsonSchema, recipeSchema, variantSchema } from "./schema.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
+export { initTools } from "./tools.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./variant-config.js";
 export { Version, VersionSpec } from "./version.js";
 export { init, type ModuleSource } from "./wasm.js";

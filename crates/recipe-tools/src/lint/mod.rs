@@ -34,26 +34,20 @@ pub enum LintSeverity {
 
 /// Which rules are applied, and what they know about the recipe besides its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", default)]
-#[cfg_attr(not(feature = "typescript"), serde(deny_unknown_fields))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct LintOptions {
     /// Only these rules: ids such as `unused-context`, ids of conda-forge's linter such as `R-001`, or `conda-forge` for all
     /// rules that only matter there. Default: all rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<String>>"))]
     pub rules: Vec<String>,
     /// Rules that are left out, named in the same way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<String>>"))]
     pub ignore: Vec<String>,
     /// Names of the files next to the recipe.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<String>>"))]
     pub files: Vec<String>,
     /// The platform that the recipe is for; rules that do not matter there are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
     pub target_platform: Option<String>,
     /// Which package format features the recipe may use.
     pub repodata_revision: RepodataRevision,
@@ -61,7 +55,7 @@ pub struct LintOptions {
 
 /// One place in a recipe that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct LintFinding {
     /// The id of the rule, e.g. `unused-context`.
@@ -72,19 +66,15 @@ pub struct LintFinding {
     pub message: String,
     /// Where it is; absent if it concerns the whole recipe.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
     pub span: Option<Position>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
     pub help: Option<String>,
     /// The id of the same rule in conda-forge's linter (conda-smithy), e.g. `R-019`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
     pub conda_forge: Option<String>,
     /// A change that removes the finding.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional))]
     pub fix: Option<LintFix>,
 }
 
