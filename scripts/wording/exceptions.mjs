@@ -11,6 +11,11 @@ export const EXCEPTIONS = [
     text: "licence: MIT",
     reason: "an example of a misspelled field",
   },
+  {
+    file: "crates/recipe-tools/src/lint/rules/licenses.rs",
+    text: '"licence"',
+    reason: "how some recipes spell the word",
+  },
 ];
 
 /**

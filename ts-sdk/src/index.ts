@@ -33,6 +33,8 @@ export type {
   ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
+  Completion,
+  CompletionKind,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -47,9 +49,14 @@ export type {
   Finding,
   FindingKind,
   Fix,
+  Hover,
   InstalledPackage,
   LimitKind,
   LineRange,
+  LintFinding,
+  LintFix,
+  LintFixResult,
+  LintSeverity,
   LockedPackage,
   PackagedFile,
   PackagedFileKind,
@@ -73,14 +80,26 @@ export type {
   SyncConflict,
   SyncResult,
   TestKind,
+  TextEdit,
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
+export { completeRecipe, hoverRecipe } from "./recipe/editor.js";
 export { formatDiagnostics } from "./recipe/frames.js";
+export {
+  applyTextEdits,
+  fixRecipe,
+  type LintOptions,
+  type LintRule,
+  lintRecipe,
+  lintRules,
+} from "./recipe/lint.js";
 export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
 export type { Platform } from "./recipe/platform.js";
+export { type JsonSchema, recipeSchema, variantSchema } from "./recipe/schema.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
+export { initTools } from "./recipe/tools.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";

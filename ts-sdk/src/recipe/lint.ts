@@ -1,6 +1,15 @@
 /** Lint of recipes, with fixes. */
 
-import { type Checks, checkArgument, invalidOption, name, oneOf, takeOptions, text, texts } from "../checks.js";
+import {
+  type Checks,
+  checkArgument,
+  invalidOption,
+  name,
+  oneOf,
+  takeOptions,
+  text,
+  texts,
+} from "../checks.js";
 import type { LintFinding, LintFixResult, LintSeverity, TextEdit } from "../generated/types.js";
 import type { Platform } from "./platform.js";
 import { callTools } from "./tools.js";
@@ -102,7 +111,7 @@ export function lintRules(): LintRule[] {
 /**
  * Applies text edits, such as those of {@link LintFinding.fix}, to the text that they were made for.
  *
- * @throws SidewinderError with code `INVALID_OPTION` if two edits overlap or one lies outside of the text.
+ * @throws SidewinderError with code `INVALID_OPTION` if two edits overlap or one is outside of the text.
  *
  * @example
  * const yaml = "package:\n  name: demo\n  version: 1.10\n";
@@ -112,7 +121,7 @@ export function lintRules(): LintRule[] {
 export function applyTextEdits(yaml: string, edits: readonly TextEdit[]): string {
   checkArgument("text", yaml, text);
   const edited = callTools<string | null>((tools) => tools.applyTextEdits(yaml, JSON.stringify(edits)));
-  if (edited === null) throw invalidOption("edits", "two of them overlap, or one lies outside of the text");
+  if (edited === null) throw invalidOption("edits", "two of them overlap, or one is outside of the text");
   return edited;
 }
 

@@ -39,7 +39,7 @@ pub struct Completion {
     pub kind: CompletionKind,
     /// What is written.
     pub insert: String,
-    /// What is replaced: the part of the word that is there.
+    /// What is replaced: the part of the word before the cursor.
     pub span: Position,
     /// A few words about it, such as the values of a variant key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -341,7 +341,7 @@ impl Completer<'_> {
     }
 }
 
-/// Whether a completion begins like the word that is there; a missing or other case does not matter.
+/// Whether a completion begins like the word before the cursor, in any case.
 fn starts_like(label: &str, word: &str) -> bool {
     label.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }

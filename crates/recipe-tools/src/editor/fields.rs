@@ -44,7 +44,7 @@ pub(super) fn is_conditional(kind: &Kind) -> bool {
 /// The mappings that a value may be.
 pub(super) fn sections(kind: &Kind) -> Vec<&'static Section> {
     match kind {
-        Kind::Mapping(section) => vec![section],
+        Kind::Mapping(section) => vec![*section],
         _ => inner(kind).iter().flat_map(sections).collect(),
     }
 }

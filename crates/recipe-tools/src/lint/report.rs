@@ -42,9 +42,9 @@ impl Report<'_> {
 
     /// Reports a problem that may concern no place.
     pub(super) fn add_anywhere(&mut self, span: Option<Span>, message: impl Into<String>) -> &mut Problem {
-        let Self { rule, problems } = self;
-        let index = problems.len();
-        problems.push(Problem {
+        let rule = self.rule;
+        let index = self.problems.len();
+        self.problems.push(Problem {
             rule,
             severity: rule.severity,
             conda_forge: rule.conda_forge,
@@ -53,7 +53,7 @@ impl Report<'_> {
             help: None,
             fix: None,
         });
-        &mut problems[index]
+        &mut self.problems[index]
     }
 }
 

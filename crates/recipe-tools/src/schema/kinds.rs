@@ -116,7 +116,7 @@ impl Definitions {
             Some(name) => format!("{name}-item"),
             None => format!("{}-item", name_of(item)),
         };
-        // The name alone tells what the definition contains, so it can be referred to before it exists.
+        // The name says what the definition contains, so it can be referred to before it exists.
         let own = reference(&name);
         let about = |key: &str| CONDITION.fields.iter().find(|field| field.name == key).map_or("", |field| field.about);
         let branch = json!({ "anyOf": [own, { "type": "array", "items": own }] });

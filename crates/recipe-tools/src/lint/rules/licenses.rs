@@ -43,7 +43,9 @@ fn unknown(subject: &Subject<'_>, report: &mut Report<'_>) {
                 let text = quoted_like(subject.text, license, &name);
                 problem.fix(format!("Write `{name}`"), vec![Replacement { span: license.span, text }]);
             }
-            (None, Some(help)) => drop(problem.help(help.clone())),
+            (None, Some(help)) => {
+                problem.help(help.clone());
+            }
             (None, None) => {}
         }
         if license.text.to_ascii_lowercase().contains("license") {

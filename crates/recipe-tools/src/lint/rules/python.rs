@@ -6,7 +6,7 @@ use crate::lint::items::Item;
 use crate::lint::report::Report;
 use crate::lint::rule::Rule;
 use crate::lint::rules::build::commands;
-use crate::lint::subject::{Output, Subject};
+use crate::lint::subject::{Output, Subject, as_scalar};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -114,80 +114,54 @@ fn constraint(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Packages that build Python packages.
+/// Packages that build Python packages; what begins or ends like them counts as well.
 const BACKENDS: &[&str] = &[
-    "setuptools",
-    "setuptools-scm",
-    "setuptools_scm",
-    "setuptools-rust",
-    "flit",
-    "flit-core",
-    "flit-scm",
-    "hatchling",
-    "hatch-vcs",
-    "poetry",
-    "poetry-core",
-    "poetry-dynamic-versioning",
-    "pdm",
-    "pdm-backend",
-    "pdm-pep517",
+    "cmake-build-extension",
+    "cython",
+    "dunamai",
+    "enscons",
+    "jupyter-packaging",
+    "jupyter_packaging",
     "maturin",
     "meson-python",
-    "scikit-build",
-    "scikit-build-core",
-    "py-build-cmake",
-    "sip",
-    "pyqt-builder",
-    "pymsbuild",
-    "whey",
-    "jupyter_packaging",
-    "jupyter-packaging",
-    "uv",
-    "uv-build",
-    "uv-dynamic-versioning",
     "pbr",
-    "versioningit",
-    "enscons",
-    "mesonpy",
-    "pyodide-build",
-    "cmake-build-extension",
-    "hatch",
-    "numpy",
-    "cython",
-    "whool",
-    "trampolim",
-    "turbo-builder",
+    "pymsbuild",
+    "pyqt-builder",
+    "sip",
     "truststore",
-    "dunamai",
-    "ziglang",
-    "bazel",
+    "uv",
+    "versioningit",
+    "whey",
 ];
+const BACKEND_STARTS: &[&str] = &["setuptools", "hatch", "flit", "poetry", "pdm", "scikit-build", "uv-"];
+const BACKEND_ENDS: &[&str] = &["-backend", "-build", "-core"];
+
+fn is_backend(name: &str) -> bool {
+    BACKENDS.contains(&name)
+        || BACKEND_STARTS.iter().any(|start| name.starts_with(start))
+        || BACKEND_ENDS.iter().any(|end| name.ends_with(end))
+}
 
 fn backend(subject: &Subject<'_>, report: &mut Report<'_>) {
+    // A wheel needs no backend.
+    let sources = subject.sources();
+    let mut urls = sources.iter().filter_map(|source| source.get("url")).filter_map(as_scalar);
+    if urls.any(|url| url.text.ends_with(".whl")) {
+        return;
+    }
     for output in subject.packages() {
         let mut scripts = Vec::new();
         if let Some(script) = output.build_value("script") {
             commands(script, &mut scripts);
         }
         let runs_pip = scripts.iter().any(|script| script.text.contains("pip install"));
-        let is_wheel = subject.sources().iter().any(|source| {
-            source.get("url").and_then(crate::lint::subject::as_scalar).is_some_and(|url| url.text.ends_with(".whl"))
-        });
+        // With build isolation pip installs the backend itself.
+        let is_isolated = scripts.iter().any(|script| script.text.contains("--build-isolation"));
         let items = output.requirements("host");
         let Some(pip) = items.iter().find(|item| item.name().as_deref() == Some("pip")) else { continue };
-        let isolated = scripts.iter().any(|script| script.text.contains("--build-isolation"))
-            || scripts.iter().any(|script| script.text.contains("pip install") && script.text.contains("=="));
-        let has_backend = items.iter().any(|item| match item.name() {
-            Some(name) => {
-                BACKENDS.contains(&name.as_str())
-                    || ["-backend", "-build", "-core"].iter().any(|end| name.ends_with(end))
-                    || ["setuptools", "hatch", "flit", "poetry", "pdm", "scikit-build"]
-                        .iter()
-                        .any(|start| name.starts_with(start))
-            }
-            None => true,
-        });
-        if runs_pip && !is_wheel && !isolated && !has_backend {
+        // What a template gives may be a backend.
+        let has_backend = items.iter().any(|item| item.name().is_none_or(|name| is_backend(&name)));
+        if runs_pip && !is_isolated && !has_backend {
             report
                 .add(pip.scalar.span, "pip is used, but no build backend is in `host`")
                 .help("add the backend that the project's pyproject.toml names; without one that is `setuptools`");

@@ -76,7 +76,7 @@ fn urls(source: &Mapping) -> Vec<&Scalar> {
 }
 
 /// Hosts, and parents of hosts, that serve `https:` for everything that they serve for `http:`.
-const SECURE_HOSTS: [&str; 24] = [
+const SECURE_HOSTS: &[&str] = &[
     "apache.org",
     "bitbucket.org",
     "boost.org",
@@ -96,7 +96,6 @@ const SECURE_HOSTS: [&str; 24] = [
     "launchpad.net",
     "mozilla.org",
     "python.org",
-    "r-project.org",
     "readthedocs.io",
     "readthedocs.org",
     "sourceforge.net",

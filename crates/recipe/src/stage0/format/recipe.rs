@@ -97,8 +97,8 @@ pub const CONDITION: Section = section(
             Expression,
             "The condition, an expression without braces, e.g. `linux and match(python, \">=3.10\")`.",
         ),
-        required("then", Anything, "Items that are there if the condition holds."),
-        field("else", Anything, "Items that are there if it does not."),
+        required("then", Anything, "Items of the list if the condition holds."),
+        field("else", Anything, "Items of the list if it does not."),
     ],
 );
 
