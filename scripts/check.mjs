@@ -3,7 +3,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packSdk } from "./pack.mjs";
+import { COMPANIONS } from "./companions.mjs";
+import { nativeTypes } from "./native-types.mjs";
+import { packCompanion, packSdk } from "./pack.mjs";
 import { outOfStep } from "./platforms.mjs";
 import { root, run, StepFailed, say, script } from "./run.mjs";
 import { buildCore, buildNative, buildSdk, installPackages, triple, xtask } from "./setup.mjs";
@@ -33,6 +35,7 @@ const CHECKS = {
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
     ]),
   "generated types": () => xtask("dev", "types", "--check"),
+  "declarations of the addon": () => nativeTypes({ isCheck: true }),
   "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
   "reference of lint rules": () => xtask("dev", "lint-rules", "--check"),
   "reference of error codes": () => xtask("dev", "error-codes", "--check"),
@@ -52,7 +55,13 @@ const CHECKS = {
       run(process.execPath, [...publint, sdk]);
       run(process.execPath, [...publint, "--pack", "false", join(root, "npm", triple())]);
       // The package is ESM, which every supported Node.js can `require` as well; a test shows that it does.
-      run(process.execPath, [...bin("@arethetypeswrong/cli/dist/index.js"), sdk, "--profile", "esm-only"]);
+      const attw = bin("@arethetypeswrong/cli/dist/index.js");
+      run(process.execPath, [...attw, sdk, "--profile", "esm-only"]);
+      for (const name of COMPANIONS) {
+        const companion = packCompanion(name, folder);
+        run(process.execPath, [...publint, companion]);
+        run(process.execPath, [...attw, companion, "--profile", "esm-only"]);
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -13,6 +13,7 @@ import {
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cargoBuild } from "./cargo-progress.mjs";
+import { buildCompanions } from "./companions.mjs";
 import { ask, environment, root, run, say, script } from "./run.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
@@ -57,14 +58,15 @@ export function installPackages() {
 
 /**
  * The native addon and the build steps' own program. One call of cargo for both: it would build what they share twice
- * if they asked for different features of it.
+ * if they asked for different features of it. Returns the output folders of build scripts by crate.
  */
 export async function buildNative(profile) {
   const isFirst = !existsSync(join(target, folderOf(profile)));
   say(
     `Building the native addon (${profile})${isFirst ? "; the first build takes about 10 CPU-minutes" : ""}`,
   );
-  await cargoBuild(["--locked", "--profile", profile, "-p", "sidewinder_session_napi", "-p", "xtask"]);
+  const packages = ["-p", "sidewinder_session_napi", "-p", "xtask"];
+  const folders = await cargoBuild(["--locked", "--profile", profile, ...packages]);
   const library = {
     win32: "sidewinder_session_napi.dll",
     darwin: "libsidewinder_session_napi.dylib",
@@ -76,6 +78,7 @@ export async function buildNative(profile) {
   const place = join(folder, `sidewinder.${triple()}.node`);
   copyFileSync(built, `${place}.new`);
   renameSync(`${place}.new`, place);
+  return folders;
 }
 
 /** Runs a build step of `xtask`. */
@@ -108,6 +111,7 @@ export async function buildSdk() {
   const { bundleRecipe } = await import("./bundle-recipe.mjs");
   await bundleRecipe();
   await writeSchemas();
+  buildCompanions();
 }
 
 /** The JSON Schemas as files, for editors that take a path or a URL. */

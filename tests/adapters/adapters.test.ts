@@ -4,6 +4,7 @@
  */
 
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -68,6 +69,46 @@ describe.skipIf(frameworks === undefined)("adapters", () => {
     });
   });
 
+  test.each([
+    ["legacy", "2025-11-25"],
+    ["modern", "2026-07-28"],
+  ])("the official client repairs a recipe through the published server (%s)", async (mode, version) => {
+    const recipes = await scratch();
+    await cp(join(root, "tests/fixtures/demo-compile"), recipes, { recursive: true });
+    const program = join(folder, "out", "mcp-server.js");
+    const { stdout } = await run(process.execPath, [program, recipes, channel, mode]);
+    const shown = JSON.parse(stdout);
+    expect(shown).toMatchObject({
+      calls: CALLS,
+      verified: true,
+      version,
+      titled: true,
+      before: ["sidewinder://recipes/recipe.yaml"],
+      after: [
+        ...["recipe", "script", "environment", "log", "patch"].map(
+          (name) => `sidewinder://sessions/SESSION/${name}`,
+        ),
+        "sidewinder://recipes/recipe.yaml",
+      ],
+      listChanges: true,
+      texts: { recipe: expect.stringContaining("- libgreet"), log: "Hello, world, from libgreet 1.2.0!\n" },
+      parts: {
+        script: expect.stringContaining("-lgreet"),
+        patch: expect.stringContaining('+    greet("agent"'),
+      },
+      prompt: { type: "text", text: expect.stringContaining("recipe.yaml") },
+      completion: ["recipe.yaml"],
+      messages: ["configuring\ncompiling", "configuring\ncompiling"],
+      finished: false,
+      cancelled: expect.stringContaining("enough"),
+      next: true,
+      ambiguous: true,
+      sessions: 2,
+    });
+    for (const text of shown.refused) expect(text).toMatch(/not found|is not a recipe|outside of the root/);
+    expect(existsSync(shown.output_dir)).toBe(false);
+  });
+
   const compile = async (names: string[]): Promise<string[]> => {
     const file = join(folder, `tsconfig.${names[0]}.json`);
     const files = names.map((name) => `${name}.ts`);
@@ -83,7 +124,7 @@ describe.skipIf(frameworks === undefined)("adapters", () => {
   };
 
   test("all but Mastra compile in strict mode, without the checks of libraries being skipped", async () => {
-    const names = Object.keys(PROGRAMS).filter((name) => name !== "mastra");
+    const names = [...Object.keys(PROGRAMS), "mcp-server"].filter((name) => name !== "mastra");
     expect(await compile(names)).toEqual([]);
   }, 600_000);
 

@@ -76,7 +76,7 @@ channels?: Array<string>,
 dryRun?: boolean, };
 
 /**
- * What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+ * What is done about entries of an archive that lead out of it, are repeated, conflict with each other, or are not files: links to
  * elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
  */
 export type ArchiveEntries = "skip" | "refuse";
@@ -2478,7 +2478,7 @@ excludeNewer: string | null,
 /**
  * Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
  * most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
- * rattler's configuration; an empty list takes those away.
+ * rattler's configuration; an empty list removes those.
  */
 mirrors: { [key in string]: Array<string> }, 
 /**
@@ -2822,6 +2822,19 @@ build?: Array<Dependency>, };
  * A list of dependencies of a script test.
  */
 export type TestSection = "build" | "run";
+
+/**
+ * One replacement in a text.
+ */
+export type TextEdit = { 
+/**
+ * What is replaced; nothing where its length is 0.
+ */
+span: Span, 
+/**
+ * The text that takes its place.
+ */
+newText: string, };
 
 /**
  * A file to download.

@@ -4,6 +4,7 @@ import { type AgentTool, failureOf, type ToolAnnotations, type ToolResult } from
 import { resultText } from "../core/call.js";
 import { plainSchema } from "../core/standard-schema.js";
 import { Progress } from "./progress.js";
+import { executeWithoutProgress } from "./without-progress.js";
 
 /** A tool as `tools/list` describes it. */
 export interface McpToolDescription {
@@ -27,6 +28,10 @@ export interface McpToolResult {
 export interface McpCall {
   /** Aborted when the client cancels the request or disconnects. */
   signal?: AbortSignal | undefined;
+  /** The tools of the same set. With them, long runs of clients that ask for no progress go on in the background. */
+  tools?: readonly AgentTool[] | undefined;
+  /** Time after which such a run is answered. Default: 45,000 ms, as clients give up after a minute. */
+  answerAfterMs?: number | undefined;
   /** From the request's `_meta`, if the client asked for progress. */
   progressToken?: string | number | undefined;
   /** Sends a notification that belongs to the call. */
@@ -66,7 +71,7 @@ export async function callMcpTool(
   input: unknown,
   call: McpCall = {},
 ): Promise<McpToolResult> {
-  const { signal, progressToken, notify } = call;
+  const { signal, progressToken, notify, tools, answerAfterMs } = call;
   const progress =
     progressToken === undefined || notify === undefined
       ? undefined
@@ -77,11 +82,15 @@ export async function callMcpTool(
           ).catch(() => undefined);
         });
   try {
+    const values = input ?? {};
+    const options = signal === undefined ? {} : { signal };
+    if (progress !== undefined) {
+      return shown(await tool.execute(values, { ...options, onOutput: (text) => progress.add(text) }));
+    }
     return shown(
-      await tool.execute(input ?? {}, {
-        ...(signal === undefined ? {} : { signal }),
-        ...(progress === undefined ? {} : { onOutput: (text: string) => progress.add(text) }),
-      }),
+      tools === undefined
+        ? await tool.execute(values, options)
+        : await executeWithoutProgress(tool, { tools, answerAfterMs }, values, options),
     );
   } catch (error) {
     signal?.throwIfAborted();

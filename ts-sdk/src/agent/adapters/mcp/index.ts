@@ -48,6 +48,7 @@ export function registerTools(server: McpServer, tools: readonly AgentTool[]): v
       (input, { mcpReq }) =>
         callMcpTool(tool, input, {
           signal: mcpReq.signal,
+          tools,
           progressToken: mcpReq._meta?.progressToken,
           notify: (notification) => mcpReq.notify(notification),
         }),

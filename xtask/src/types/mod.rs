@@ -1,7 +1,10 @@
 //! TypeScript declarations of the data that crosses the FFI boundary, generated from the Rust structs.
 
+mod checks;
+
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
+use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
@@ -30,31 +33,42 @@ const HEADER: &str = "\
 // Generated from the Rust structs by `cargo run -p xtask -- types`. Do not edit.
 ";
 
-/// Writes the declarations.
+/// Writes the declarations and the checks of options.
 pub(crate) fn write() -> Outcome {
-    let path = path();
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+    for (file, text) in files()? {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(file, text)?;
     }
-    fs::write(path, declarations())?;
     Ok(())
 }
 
-/// Fails if the declarations on disk are not those of the structs.
+/// Fails if the files on disk are not those of the structs.
 pub(crate) fn check() -> Outcome {
-    if fs::read_to_string(path()).unwrap_or_default() == declarations() {
-        Ok(())
-    } else {
-        Err("ts-sdk/src/generated/types.ts is stale; run `cargo run -p xtask -- types`".into())
+    for (file, text) in files()? {
+        if fs::read_to_string(&file).unwrap_or_default() != text {
+            return Err(format!("{} is stale; run `cargo run -p xtask -- types`", file.display()).into());
+        }
     }
+    Ok(())
 }
 
-fn path() -> PathBuf {
-    root().join("ts-sdk/src/generated/types.ts")
+/// The generated files.
+fn files() -> Result<[(PathBuf, String); 2], Box<dyn Error + Send + Sync>> {
+    let folder = root().join("ts-sdk/src/generated");
+    let declarations = declarations();
+    let checks = checks::module(&declarations)?;
+    let mut types = HEADER.to_owned();
+    for declaration in declarations.values() {
+        types.push('\n');
+        types.push_str(declaration);
+    }
+    Ok([(folder.join("types.ts"), types), (folder.join("checks.ts"), checks)])
 }
 
-/// One text with all declarations, in the order of their names.
-fn declarations() -> String {
+/// All declarations by name.
+fn declarations() -> BTreeMap<String, String> {
     let mut found = Declarations { config: Config::new().with_large_int("number"), ..Declarations::default() };
     found.visit::<DiagnosticRecord>();
     found.visit::<VariantConfig>();
@@ -93,12 +107,7 @@ fn declarations() -> String {
     found.visit::<Fixed>();
     found.visit::<Completion>();
     found.visit::<Hover>();
-    let mut text = HEADER.to_owned();
-    for declaration in found.texts.values() {
-        text.push('\n');
-        text.push_str(declaration);
-    }
-    text
+    found.texts
 }
 
 /// Collects the declarations of types and of all types that they contain.
