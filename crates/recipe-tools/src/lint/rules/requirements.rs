@@ -162,10 +162,10 @@ fn stdlib(subject: &Subject<'_>, report: &mut Report<'_>) {
 /// The language of a compiler that links against the C library.
 fn needs_stdlib(item: &Item<'_>) -> Option<String> {
     let language = item.call("compiler")?;
-    // As conda-forge: only these languages need it; Go has two compilers, one without C.
+    // As conda-forge: only these languages need it.
     let needs = matches!(
         language,
-        "c" | "cxx" | "fortran" | "rust" | "go-cgo" | "cuda" | "m2w64_c" | "m2w64_cxx" | "m2w64_fortran"
+        "c" | "cxx" | "fortran" | "rust" | "m2w64_c" | "m2w64_cxx" | "m2w64_fortran"
     );
     needs.then(|| language.to_owned())
 }
