@@ -2957,3 +2957,11 @@ local: Array<Array<string>>,
  * Whether a part is `dev`, or a word such as `a`, `b` or `rc`: not a release.
  */
 isPrerelease: boolean, };
+// TEMP
+export type LintSeverity = "warning" | "hint";
+export type LintFix = { title: string, safe: boolean, edits: Array<TextEdit> };
+export type LintFinding = { rule: string, severity: LintSeverity, message: string, span?: Span, help?: string, condaForge?: string, fix?: LintFix };
+export type LintFixResult = { text: string, fixed: Array<LintFinding>, findings: Array<LintFinding> };
+export type CompletionKind = "field" | "value" | "function" | "variable" | "variant-key";
+export type Completion = { label: string, kind: CompletionKind, insert: string, span: Span, detail?: string, documentation?: string };
+export type Hover = { span: Span, title: string, about?: string, values?: Array<string> };

@@ -172,13 +172,26 @@ export class Stage0Recipe implements Disposable {
     return recipe.#withFiles(variants, config, (core, values, settings) => core.render(values, settings()));
   }
 
-  /** @internal All errors and warnings. Without `variants`, a variable that has no value is a warning. */
-  static findings(
-    recipe: Stage0Recipe,
-    variants: VariantConfig | undefined,
-    config: RenderConfig,
+  /**
+   * All errors and warnings, including those that only show when the recipe is rendered, without throwing: for editors.
+   *
+   * @param variants Without them the recipe is rendered without any, and a variable that has no value is only a warning: it may be
+   *   a variant key.
+   * @returns `diagnostics`, in the order of their places, and `needsVariants`: whether variant files might define some of the
+   *   variables that have no value.
+   * @throws RecipeRenderError for an unknown platform.
+   *
+   * @example
+   * const { diagnostics, needsVariants } = Stage0Recipe.fromYaml(
+   *   "package: {name: hello, version: '${{ version }}'}",
+   * ).findings();
+   * console.log(diagnostics[0].message, needsVariants); // → undefined variable `version` true
+   */
+  findings(
+    variants?: VariantConfig,
+    config: RenderConfig = {},
   ): { diagnostics: Diagnostic[]; needsVariants: boolean } {
-    return recipe.#withFiles(
+    return this.#withFiles(
       variants ?? new VariantConfig(),
       config,
       (core, values, settings) =>

@@ -1,8 +1,8 @@
 /** Quick fixes: those of findings, and all safe ones at once. */
 
+import { fixRecipe } from "sidewinder/recipe";
 import { type CodeAction, CodeActionKind, type Range } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { fixRecipe } from "../recipe/lint.js";
 import { type Analysis, lintOptions } from "./analysis.js";
 import { diagnosticOf, editsOf, rangeOf } from "./convert.js";
 import type { ServerSettings } from "./server.js";

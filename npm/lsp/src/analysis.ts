@@ -3,13 +3,17 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  type Diagnostic,
+  type LintFinding,
+  type LintOptions,
+  lintRecipe,
+  type RenderConfig,
+  SidewinderError,
+  Stage0Recipe,
+  VariantConfig,
+} from "sidewinder/recipe";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { SidewinderError } from "../errors.js";
-import type { Diagnostic, LintFinding } from "../generated/types.js";
-import type { RenderConfig } from "../recipe/config.js";
-import { type LintOptions, lintRecipe } from "../recipe/lint.js";
-import { Stage0Recipe } from "../recipe/stage0.js";
-import { VariantConfig } from "../recipe/variant-config.js";
 import type { ServerSettings } from "./server.js";
 import { formatOf, variantsFor } from "./variants.js";
 
@@ -85,10 +89,9 @@ function recipeProblems(
   const text = document.getText();
   const read = Stage0Recipe.check(text);
   if (read.some(({ severity }) => severity === "error")) return read;
-  const recipe = Stage0Recipe.fromYaml(text);
   const variants = variantsFor(document.uri, open, config, settings.variantFiles);
   try {
-    return Stage0Recipe.findings(recipe, variants, config).diagnostics;
+    return Stage0Recipe.fromYaml(text).findings(variants, config).diagnostics;
   } catch (error) {
     // A platform that does not exist is a mistake in the settings, not in the recipe.
     if (SidewinderError.is(error)) return read;

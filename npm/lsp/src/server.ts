@@ -1,5 +1,6 @@
 /** A language server for recipes: diagnostics, completion, hover texts and quick fixes, over one connection. */
 
+import { completeRecipe, hoverRecipe, type LintOptions, type RenderConfig } from "sidewinder/recipe";
 import {
   type CodeAction,
   type CodeActionParams,
@@ -13,9 +14,6 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { RenderConfig } from "../recipe/config.js";
-import { completeRecipe, hoverRecipe } from "../recipe/editor.js";
-import type { LintOptions } from "../recipe/lint.js";
 import { actionsFor, fixAll } from "./actions.js";
 import { type Analysis, analyze, isRecipe, isVariantFile } from "./analysis.js";
 import { completionItem, diagnosticOf, hoverText } from "./convert.js";
@@ -34,7 +32,7 @@ export interface ServerSettings {
 }
 
 /**
- * Serves a connection until it closes.
+ * Serves a connection until it closes: for connections other than standard input and output, such as a socket or a worker.
  *
  * @param connection A connection of `vscode-languageserver`, not yet listening.
  * @param version The server's version, told to the client.

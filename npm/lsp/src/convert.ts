@@ -1,5 +1,6 @@
 /** Diagnostics, completions and hover texts as the protocol has them. */
 
+import type { Completion, CompletionKind, Hover, Span, TextEdit } from "sidewinder/recipe";
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -13,7 +14,6 @@ import {
   type Range,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { Completion, CompletionKind, Hover, Span, TextEdit } from "../generated/types.js";
 import type { Problem } from "./analysis.js";
 
 /** The range of a span; the start of the document for problems without a place. */

@@ -2,9 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { SidewinderError } from "../errors.js";
-import type { RenderConfig } from "../recipe/config.js";
-import { VariantConfig } from "../recipe/variant-config.js";
+import { type RenderConfig, SidewinderError, VariantConfig } from "sidewinder/recipe";
 
 /** In the order in which the command line looks for them. */
 const NAMES = ["variants.yaml", "conda_build_config.yaml"];
