@@ -31,7 +31,8 @@ impl<'t> Subject<'t> {
     pub(super) fn read(text: &'t str, options: &'t LintOptions) -> Option<Self> {
         let (root, yaml_problems) = yaml::parse(text);
         let Some(Node::Mapping(root)) = root else { return None };
-        if yaml_problems.has_errors() {
+        // An empty text is an empty mapping, and not yet a recipe.
+        if yaml_problems.has_errors() || root.entries.is_empty() {
             return None;
         }
         let (stage0, diagnostics) = stage0::parse(text, options.repodata_revision);
@@ -59,6 +60,11 @@ impl<'t> Subject<'t> {
     /// The outputs that become packages.
     pub(super) fn packages(&self) -> Vec<Output<'_>> {
         self.outputs().into_iter().filter(|output| !output.is_staging).collect()
+    }
+
+    /// Whether the recipe is for WebAssembly, where some conventions of other platforms do not hold.
+    pub(super) fn is_for_wasm(&self) -> bool {
+        self.options.target_platform.as_deref().is_some_and(|platform| platform.ends_with("-wasm32"))
     }
 
     /// Whether the recipe has several outputs.

@@ -3,7 +3,7 @@
 use sidewinder_recipe::template::{Expression, platform::is_selector};
 use sidewinder_recipe::yaml::{Node, Scalar};
 
-use crate::lint::LintSeverity::Warning;
+use crate::lint::LintSeverity::{Hint, Warning};
 use crate::lint::report::Report;
 use crate::lint::rule::Rule;
 use crate::lint::subject::{Output, Subject};
@@ -35,9 +35,15 @@ fn compiler(subject: &Subject<'_>, report: &mut Report<'_>) {
         let Some(noarch) = output.noarch() else { continue };
         let build = output.requirements("build");
         if let Some((item, language)) = build.iter().find_map(|item| Some((item, item.call("compiler")?))) {
-            report
-                .add(item.scalar.span, format!("`compiler('{language}')` in a package with `noarch: {}`", noarch.text))
-                .help("remove the compiler, or remove `noarch`");
+            let problem = report
+                .add(item.scalar.span, format!("`compiler('{language}')` in a package with `noarch: {}`", noarch.text));
+            problem.help("remove the compiler, or remove `noarch`");
+            // The build systems of header-only libraries look for a compiler and do not use it.
+            if noarch.text == "generic" {
+                problem
+                    .severity(Hint)
+                    .help("remove `noarch`, unless the compiler is only looked for, as for header-only libraries");
+            }
         }
     }
 }

@@ -132,7 +132,7 @@ fn spaced(text: &str) -> Option<String> {
 
 fn stdlib(subject: &Subject<'_>, report: &mut Report<'_>) {
     // There is no C library to choose.
-    if subject.options.target_platform.as_deref().is_some_and(|platform| platform.ends_with("-wasm32")) {
+    if subject.is_for_wasm() {
         return;
     }
     for output in subject.outputs() {
@@ -163,10 +163,7 @@ fn stdlib(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn needs_stdlib(item: &Item<'_>) -> Option<String> {
     let language = item.call("compiler")?;
     // As conda-forge: only these languages need it.
-    let needs = matches!(
-        language,
-        "c" | "cxx" | "fortran" | "rust" | "m2w64_c" | "m2w64_cxx" | "m2w64_fortran"
-    );
+    let needs = matches!(language, "c" | "cxx" | "fortran" | "rust" | "m2w64_c" | "m2w64_cxx" | "m2w64_fortran");
     needs.then(|| language.to_owned())
 }
 
