@@ -27,7 +27,7 @@ build:
 
 requirements:
   run:
-    - python>=3.10
+    - click>=8
     - numpy
     - numpy
 
@@ -47,7 +47,7 @@ extra:
 
 const FIXED = RECIPE.replace("  unused: 1\n", "")
   .replace("${{version}}", "${{ version }}")
-  .replace("python>=", "python >=")
+  .replace("click>=", "click >=")
   .replace("    - numpy\n    - numpy\n", "    - numpy\n");
 
 const { call, folder } = await desk();

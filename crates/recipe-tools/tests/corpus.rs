@@ -132,7 +132,12 @@ fn packages(text: &str, case: &Case) -> Option<Vec<Value>> {
             "recipe": recipe,
         })
     });
-    Some(packages.collect())
+    // Variables of the build, such as `${{ PYTHON }}`, stay in scripts as they are written.
+    let spaced = |package: Value| {
+        let text = package.to_string().replace("${{ ", "${{").replace(" }}", "}}");
+        serde_json::from_str(&text).unwrap()
+    };
+    Some(packages.map(spaced).collect())
 }
 
 /// Fixes are done once, keep what renders, and render the same packages.

@@ -131,6 +131,8 @@ fn a_variable_counts_as_used_wherever_an_expression_may_read_it() {
     assert_eq!(of("about:\n  summary: \"${{ {'a': x}['a'] }}\"\n").len(), 0);
     assert_eq!(of("build:\n  script: |\n    {% if x %}\n    echo\n    {% endif %}\n").len(), 0);
     assert_eq!(of("about:\n  summary: ${{ xx }}\n").len(), 1);
+    let touched = "context:\n  touch: ${{ python }}\npackage:\n  name: a\n  version: '1'\n";
+    assert_eq!(shown(touched, &only("unused-context")).len(), 0);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Variables of `context`.
 
+use sidewinder_recipe::template::Template;
 use sidewinder_recipe::yaml::{Entry, Node, Scalar};
 
 use crate::edits::Replacement;
@@ -44,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
 fn unused(subject: &Subject<'_>, report: &mut Report<'_>) {
     for variable in subject.context() {
         let name = &variable.key.text;
-        if is_read_by_functions(name) || is_mentioned(subject, variable) {
+        if is_read_by_functions(name) || is_mentioned(subject, variable) || reads_variant_key(subject, variable) {
             continue;
         }
         let problem = report.add(variable.key.span, format!("`{name}` is not used"));
@@ -59,6 +60,14 @@ fn unused(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn is_read_by_functions(name: &str) -> bool {
     ["_compiler", "_compiler_version", "_stdlib", "_stdlib_version"].iter().any(|end| name.ends_with(end))
         || matches!(name, "CONDA_BUILD_SYSROOT" | "cdt_name" | "target_platform" | "build_platform" | "host_platform")
+}
+
+/// Whether the value reads a name that `context` does not define: some recipes do that to make a variant key count as used.
+fn reads_variant_key(subject: &Subject<'_>, variable: &Entry) -> bool {
+    let Node::Scalar(scalar) = &variable.value else { return false };
+    let is_own = |name: &String| subject.context().iter().any(|entry| entry.key.text == *name);
+    Template::is_template(&scalar.text)
+        && Template::parse(&scalar.text, scalar.span).is_ok_and(|template| !template.uses.iter().all(is_own))
 }
 
 /// Whether a name is a word of any expression. Names in places that the static analysis of templates does not look into, such
