@@ -3,9 +3,9 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { packages } from "../support/packages.js";
@@ -65,19 +65,30 @@ export async function preparePrograms(frameworks: string): Promise<string> {
     await mkdir(place, { recursive: true });
     await run("tar", ["-xzf", tarball, "-C", place, "--strip-components=1"]);
   }
-  for (const name of await readdir(PROJECTS)) await copyFile(join(PROJECTS, name), join(folder, name));
+  await cp(PROJECTS, folder, { recursive: true });
   return folder;
 }
 
 /** Translates the programs without checking types, which takes a minute for these frameworks. */
 export async function translate(folder: string): Promise<void> {
-  await mkdir(join(folder, "out"), { recursive: true });
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(".ts")) continue;
-    const { outputText } = ts.transpileModule(await readFile(join(folder, name), "utf8"), {
-      compilerOptions,
-    });
-    await ts.sys.writeFile(join(folder, "out", name.replace(/ts$/, "js")), outputText);
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith(".ts") || name.startsWith("node_modules")) continue;
+    const target = join(folder, "out", name.replace(/ts$/, "js"));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, javascript(await readFile(join(folder, name), "utf8")));
   }
+}
+
+/** Translates one program. */
+export function javascript(code: string): string {
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
+}
+
+/** The code of a page: `ts` blocks are one program, `typescript` blocks are compiled and do not run. */
+export function codeOf(markdown: string): { program: string; samples: string[] } {
+  const blocks = [...markdown.matchAll(/^```(ts|typescript)\n([\s\S]*?)^```$/gm)];
+  const of = (kind: string): string[] =>
+    blocks.filter((block) => block[1] === kind).map((block) => block[2] ?? "");
+  return { program: of("ts").join("\n"), samples: of("typescript") };
 }

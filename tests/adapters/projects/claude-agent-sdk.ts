@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { query } from "@anthropic-ai/claude-agent-sdk";
 import { workspaceTools } from "sidewinder/agent";
 import { claudeServer, claudeToolNames } from "sidewinder/agent/claude-agent-sdk";
-import { place, report } from "./model.js";
+import { place, report } from "./script.js";
 
 const workspace = workspaceTools(place());
 try {

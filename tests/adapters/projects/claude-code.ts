@@ -4,7 +4,7 @@
  */
 
 import { createInterface } from "node:readline";
-import { Conversation } from "./model.js";
+import { Conversation } from "./script.js";
 
 type Message = Record<string, unknown>;
 

@@ -1,23 +1,13 @@
 /** A repair with LangChain's agent and its fake model. */
 
-import { AIMessage, createAgent, fakeModel, ToolMessage } from "langchain";
+import { createAgent, ToolMessage } from "langchain";
 import { workspaceTools } from "sidewinder/agent";
 import { langchainTools } from "sidewinder/agent/langchain";
-import { Conversation, place, report } from "./model.js";
+import { scriptedModel } from "./langchain-model.js";
+import { Conversation, place, report } from "./script.js";
 
 const conversation = new Conversation();
-const model = fakeModel();
-for (let turn = 0; turn < 8; turn += 1) {
-  model.respond((messages) => {
-    const results = messages.flatMap((message): [string, string][] =>
-      ToolMessage.isInstance(message) ? [[message.tool_call_id, String(message.content)]] : [],
-    );
-    const call = conversation.next(results);
-    if (call === undefined) return new AIMessage("done");
-    const { id, name, input } = call;
-    return new AIMessage({ content: "", tool_calls: [{ id, name, args: input, type: "tool_call" }] });
-  });
-}
+const model = scriptedModel(conversation);
 
 const workspace = workspaceTools(place());
 try {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { Conversation, place, report } from "./model.js";
+import { Conversation, place, report } from "./script.js";
 
 const { root, channels } = place();
 const mode = process.argv[4] === "modern" ? "auto" : "legacy";
@@ -65,7 +65,7 @@ for (let next = conversation.next([]); next !== undefined; next = conversation.n
   const [content] = result.content;
   const text = content?.type === "text" ? content.text : "";
   results.push([next.id, text]);
-  transcript.push(`→ ${next.name} ${JSON.stringify(next.input)}`, `← ${text.slice(0, 600)}`);
+  transcript.push(`→ ${next.name} ${JSON.stringify(next.input)}`, `← ${text}`);
 }
 await notified;
 

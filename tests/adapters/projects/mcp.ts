@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport, McpServer } from "@modelcontextprotocol/server";
 import { workspaceTools } from "sidewinder/agent";
 import { registerTools } from "sidewinder/agent/mcp";
-import { Conversation, place, report } from "./model.js";
+import { Conversation, place, report } from "./script.js";
 
 const conversation = new Conversation();
 const workspace = workspaceTools(place());

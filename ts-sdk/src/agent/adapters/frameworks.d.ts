@@ -14,6 +14,31 @@ declare module "ai" {
     outputSchema?: Schema<Output>;
     execute?: (input: Input, options: { abortSignal?: AbortSignal }) => Promise<Output>;
   }
+  type At = { path: string; abortSignal?: AbortSignal };
+  type Write<Content> = At & { content: Content };
+  type Start = {
+    command: string;
+    workingDirectory?: string;
+    env?: Record<string, string>;
+    abortSignal?: AbortSignal;
+  };
+  type Kind = "file" | "directory" | "other";
+  export interface Experimental_SandboxSession {
+    readonly description: string;
+    readFile(options: At): PromiseLike<ReadableStream<Uint8Array> | null>;
+    readBinaryFile(options: At): PromiseLike<Uint8Array | null>;
+    readTextFile(
+      options: At & { encoding?: string; startLine?: number; endLine?: number },
+    ): PromiseLike<string | null>;
+    writeFile(options: Write<ReadableStream<Uint8Array>>): PromiseLike<void>;
+    writeBinaryFile(options: Write<Uint8Array>): PromiseLike<void>;
+    writeTextFile(options: Write<string> & { encoding?: string }): PromiseLike<void>;
+    stat(options: At): PromiseLike<{ type: Kind; size: number } | null>;
+    listDirectory(options: At): PromiseLike<{ name: string; type: Kind | "symlink" }[] | null>;
+    deleteFile(options: At): PromiseLike<boolean>;
+    run(options: Start): PromiseLike<{ exitCode: number; stdout: string; stderr: string }>;
+    spawn(options: Start & { stdin?: boolean }): PromiseLike<object>;
+  }
   export function tool<Input, Output>(options: Tool<Input, Output>): Tool<Input, Output>;
   export function jsonSchema<T>(schema: Record<string, unknown>): Schema<T>;
 }
@@ -32,6 +57,50 @@ declare module "@openai/agents" {
     strict: true;
     execute(input: unknown, context?: unknown, details?: { signal?: AbortSignal }): Promise<string>;
   }): FunctionTool<unknown, Parameters, string>;
+}
+
+declare module "@openai/agents" {
+  type Outcome = Promise<{ status: "completed"; output: string }>;
+  export interface Editor {
+    createFile(operation: { path: string; diff: string }): Outcome;
+    updateFile(operation: { path: string; diff: string; moveTo?: string | undefined }): Outcome;
+    deleteFile(operation: { path: string }): Outcome;
+  }
+  export function applyDiff(text: string, diff: string, mode?: "create"): string;
+}
+
+declare module "@openai/agents/sandbox" {
+  import type { Editor } from "@openai/agents";
+
+  interface Command {
+    cmd: string;
+    workdir?: string;
+    maxOutputTokens?: number;
+  }
+  export class Manifest {
+    constructor(options: { root: string });
+  }
+  export interface SandboxSession {
+    state: { manifest: Manifest; workspaceReady?: boolean };
+    running?(): Promise<boolean>;
+    exec?(args: Command): Promise<{
+      output: string;
+      stdout: string;
+      stderr: string;
+      wallTimeSeconds: number;
+      exitCode?: number | null;
+      originalTokenCount?: number;
+    }>;
+    execCommand?(args: Command): Promise<string>;
+    supportsPty?(): boolean;
+    createEditor?(): Editor;
+    readFile?(args: { path: string; maxBytes?: number }): Promise<string | Uint8Array>;
+    listDir?(args: {
+      path: string;
+    }): Promise<{ name: string; path: string; type: "file" | "dir" | "other" }[]>;
+    pathExists?(path: string): Promise<boolean>;
+    directoryExists?(path: string): Promise<boolean>;
+  }
 }
 
 declare module "@langchain/core/messages" {
@@ -74,6 +143,86 @@ declare module "@mastra/core/tools" {
     mcp: { annotations: object };
     execute(input: Record<string, unknown>, context?: { abortSignal?: AbortSignal }): Promise<unknown>;
   }): Tool<Record<string, unknown>, unknown>;
+}
+
+declare module "@mastra/core/workspace" {
+  export class FileNotFoundError extends Error {
+    constructor(path: string);
+  }
+  export class FileExistsError extends Error {
+    constructor(path: string);
+  }
+  export class StaleFileError extends Error {
+    constructor(path: string, expected: Date, actual: Date);
+  }
+  interface Entry {
+    name: string;
+    type: "file" | "directory";
+    isSymlink?: boolean;
+    symlinkTarget?: string;
+  }
+  type Content = string | Uint8Array;
+  export interface WorkspaceFilesystem {
+    id: string;
+    name: string;
+    provider: string;
+    status: "ready";
+    basePath?: string;
+    resolveAbsolutePath?(path: string): string | undefined;
+    readFile(path: string, options?: { encoding?: BufferEncoding }): Promise<string | Buffer>;
+    writeFile(
+      path: string,
+      content: Content,
+      options?: { overwrite?: boolean; expectedMtime?: Date },
+    ): Promise<void>;
+    appendFile(path: string, content: Content): Promise<void>;
+    deleteFile(path: string, options?: { force?: boolean }): Promise<void>;
+    copyFile(from: string, to: string, options?: { overwrite?: boolean }): Promise<void>;
+    moveFile(from: string, to: string, options?: { overwrite?: boolean }): Promise<void>;
+    mkdir(path: string): Promise<void>;
+    rmdir(path: string, options?: { recursive?: boolean; force?: boolean }): Promise<void>;
+    readdir(
+      path: string,
+      options?: { recursive?: boolean; extension?: string | string[]; maxDepth?: number },
+    ): Promise<Entry[]>;
+    exists(path: string): Promise<boolean>;
+    stat(path: string): Promise<{
+      name: string;
+      path: string;
+      type: "file" | "directory";
+      size: number;
+      createdAt: Date;
+      modifiedAt: Date;
+    }>;
+  }
+  export interface WorkspaceSandbox {
+    id: string;
+    name: string;
+    provider: string;
+    status: "running";
+    snapshot(): Promise<void>;
+    getInstructions?(): string;
+    executeCommand?(
+      command: string,
+      args?: string[],
+      options?: {
+        timeout?: number;
+        env?: Record<string, string | undefined>;
+        cwd?: string;
+        onStdout?: (text: string) => void;
+        onStderr?: (text: string) => void;
+        abortSignal?: AbortSignal;
+      },
+    ): Promise<{
+      success: boolean;
+      exitCode: number;
+      stdout: string;
+      stderr: string;
+      executionTimeMs: number;
+      timedOut?: boolean;
+      command?: string;
+    }>;
+  }
 }
 
 declare module "@anthropic-ai/sdk/lib/tools/ToolError" {

@@ -45,7 +45,10 @@ const EDIT = {
     find: { type: "string", description: "Text to replace in the build script or test, within one line." },
     replace: { type: "string", description: "What to write in its place; empty to remove it." },
     line: { type: "string", description: "A line of the build script." },
-    before: { type: "string", description: "Text of the line that the new one goes before. Default: the end." },
+    before: {
+      type: "string",
+      description: "Text of the line that the new one goes before. Default: the end.",
+    },
     after: { type: "string", description: "Text of the line that the new one goes after." },
     test: { type: "integer", minimum: 0, description: "Which test, from 0." },
     command: { type: "string", description: "A command of a script test." },

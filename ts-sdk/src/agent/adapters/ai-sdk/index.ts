@@ -5,6 +5,8 @@ import type { AgentTool, ToolResult } from "../../core/tool.js";
 import { callWith } from "../core/call.js";
 import { plainSchema } from "../core/standard-schema.js";
 
+export { aiSandbox } from "./sandbox.js";
+
 /** Tools by name, as `generateText`, `streamText` and `ToolLoopAgent` accept them. */
 export type AiTools = Record<string, Tool<Record<string, unknown>, ToolResult>>;
 

@@ -7,9 +7,13 @@ import { plainSchema } from "../core/standard-schema.js";
 
 /** A tool with the functions that the tool runner calls. */
 export interface AnthropicTool {
+  /** A tool of the user. */
   type: "custom";
+  /** Name of the tool. */
   name: string;
+  /** What it does and when to use it, for the model. */
   description: string;
+  /** JSON Schema of the input. */
   input_schema: { type: "object"; [keyword: string]: unknown };
   /** Passes the input on: the tool checks it itself. */
   parse(input: unknown): unknown;

@@ -9,8 +9,11 @@ import { plainSchema } from "../core/standard-schema.js";
 
 /** A tool of LangChain. The tool message has the result as JSON text, and as a value in `artifact`. */
 export class LangChainTool extends StructuredTool<Record<string, unknown>> {
+  /** Name of the tool. */
   readonly name: string;
+  /** What it does and when to use it, for the model. */
   readonly description: string;
+  /** JSON Schema of the input. */
   readonly schema: Record<string, unknown>;
   readonly #tool: AgentTool;
 

@@ -5,6 +5,8 @@ import type { AgentTool, ToolResult } from "../../core/tool.js";
 import { callWith } from "../core/call.js";
 import { standardSchema } from "../core/standard-schema.js";
 
+export { type MastraWorkspaceParts, mastraWorkspace } from "./workspace.js";
+
 /** Tools by name, as an `Agent` of Mastra accepts them. */
 export type MastraTools = Record<string, Tool<Record<string, unknown>, ToolResult>>;
 

@@ -8,18 +8,27 @@ import { executeWithoutProgress } from "./without-progress.js";
 
 /** A tool as `tools/list` describes it. */
 export interface McpToolDescription {
+  /** Name of the tool. */
   name: string;
+  /** A short name for people. */
   title: string;
+  /** What it does and when to use it, for the model. */
   description: string;
+  /** JSON Schema of the arguments. */
   inputSchema: { type: "object"; [keyword: string]: unknown };
+  /** JSON Schema of the structured content. */
   outputSchema: { type: "object"; [keyword: string]: unknown };
+  /** What the tool changes. */
   annotations: ToolAnnotations & { title: string };
 }
 
 /** The result of `tools/call`. */
 export interface McpToolResult {
+  /** The result as JSON text. */
   content: { type: "text"; text: string }[];
+  /** The result as a value. */
   structuredContent: { [key: string]: unknown };
+  /** Set for failures. */
   isError?: true;
   [key: string]: unknown;
 }

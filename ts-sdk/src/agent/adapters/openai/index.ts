@@ -5,6 +5,7 @@ import type { AgentTool } from "../../core/tool.js";
 import { callWith, resultText } from "../core/call.js";
 import { fromStrict, type StrictSchema, strictSchema } from "./strict-schema.js";
 
+export { openaiSandbox } from "./sandbox.js";
 export type { StrictSchema } from "./strict-schema.js";
 
 /**
@@ -35,10 +36,15 @@ export function openaiTools(tools: readonly AgentTool[]): FunctionTool<unknown, 
 
 /** A function tool in the form of the Responses API. */
 export interface ResponsesTool {
+  /** Always `function`. */
   type: "function";
+  /** Name of the tool. */
   name: string;
+  /** What it does and when to use it, for the model. */
   description: string;
+  /** Strict schema of the arguments. */
   parameters: { [key: string]: unknown };
+  /** The model keeps to the schema. */
   strict: true;
 }
 

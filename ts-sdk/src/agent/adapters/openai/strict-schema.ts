@@ -7,10 +7,14 @@ import type { ObjectSchema, Schema } from "../../core/schema.js";
 
 /** A schema of an object that strict mode accepts. */
 export interface StrictSchema {
+  /** Always `object`. */
   type: "object";
+  /** The properties by name. */
   // biome-ignore lint/suspicious/noExplicitAny: the frameworks declare the properties of their schemas so
   properties: Record<string, any>;
+  /** Names of all properties. */
   required: string[];
+  /** No other properties. */
   additionalProperties: false;
 }
 

@@ -3,6 +3,9 @@
  * the text that the model gets: without a hint, a finding or a fix in it, the repair ends early.
  */
 
+import { join } from "node:path";
+import { DebugSession, Stage0Recipe, VariantConfig } from "sidewinder";
+
 /** A call that the model makes. */
 export interface Call {
   name: string;
@@ -62,15 +65,28 @@ export function nextCall(texts: readonly string[]): Call | undefined {
   }
 }
 
+/** What a model calls next, given the texts of all results so far. */
+export type Script = (texts: readonly string[]) => Call | undefined;
+
 /** Collects the results that a framework passed to the model, whatever it repeats. */
 export class Conversation {
+  readonly #script: Script;
   readonly #texts = new Map<string, string>();
   readonly #calls: string[] = [];
+
+  constructor(script: Script = nextCall) {
+    this.#script = script;
+  }
+
+  /** The texts of all results. */
+  get texts(): string[] {
+    return [...this.#texts.values()];
+  }
 
   /** Takes the results so far, by call, and returns the next call with its id. */
   next(results: Iterable<[id: string, text: string]>): (Call & { id: string }) | undefined {
     for (const [id, text] of results) this.#texts.set(id, text);
-    const call = nextCall([...this.#texts.values()]);
+    const call = this.#script(this.texts);
     if (call === undefined) return undefined;
     this.#calls.push(call.name);
     return { ...call, id: `call-${this.#calls.length}` };
@@ -78,7 +94,7 @@ export class Conversation {
 
   /** What the repair came to. */
   outcome(): Outcome {
-    const results = [...this.#texts.values()].map((text) => JSON.parse(text) as Result);
+    const results = this.texts.map((text) => JSON.parse(text) as Result);
     const failure = results.find(({ ok }) => !ok);
     const added = results.find((result) => result.added !== undefined)?.added;
     return {
@@ -88,6 +104,15 @@ export class Conversation {
       verified: results.length === 7 && results.at(-1)?.success === true,
     };
   }
+}
+
+/** A session of the recipe in the folder of the command line. */
+export async function openSession(): Promise<DebugSession> {
+  const { root, channels } = place();
+  const recipe = await Stage0Recipe.fromFile(join(root, "recipe.yaml"));
+  const [variant] = recipe.render(await VariantConfig.fromFiles([join(root, "variants.yaml")]));
+  if (variant === undefined) throw new Error("the recipe gives no variant");
+  return await DebugSession.create(variant, { channels });
 }
 
 /** Folder of the recipes and channel, from the command line. */
