@@ -34,6 +34,8 @@ const guide = [
   page("Build whole recipes", "/building"),
   page("Fleets", "/fleet"),
   page("Versions and match specs", "/versions"),
+  page("Update a recipe", "/bump"),
+  page("Convert from conda-build", "/convert"),
 ];
 const lookup = [
   page("Error codes", "/error-codes"),

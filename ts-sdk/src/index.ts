@@ -39,6 +39,7 @@ export type {
   ConflictingEdge,
   ConflictingNode,
   ConflictKind,
+  Conversion,
   DebugPaths,
   Diagnostic,
   EditFault,
@@ -46,6 +47,7 @@ export type {
   EnvironmentLock,
   ErrorCode,
   Evidence,
+  FileRename,
   Finding,
   FindingKind,
   Fix,
@@ -81,11 +83,15 @@ export type {
   SyncResult,
   TestKind,
   TextEdit,
+  Upstream,
+  UpstreamKind,
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type ConvertOptions, convertRecipe } from "./recipe/convert.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
 export { completeRecipe, hoverRecipe } from "./recipe/editor.js";
+export type { Checksums, Fetch } from "./recipe/fetch-checksums.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export {
   applyTextEdits,
@@ -96,10 +102,19 @@ export {
   lintRules,
 } from "./recipe/lint.js";
 export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
+export {
+  type AnnouncedVersion,
+  HttpVersionSource,
+  type HttpVersionSourceOptions,
+  type NewVersionsOptions,
+  newVersions,
+  type VersionSource,
+} from "./recipe/new-versions.js";
 export type { Platform } from "./recipe/platform.js";
 export { type JsonSchema, recipeSchema, variantSchema } from "./recipe/schema.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { initTools } from "./recipe/tools.js";
+export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./recipe/update.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";

@@ -20,6 +20,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   schema: { description: "print the JSON Schema of recipes", load: () => import("./schema.js") },
   build: { description: "build, package and test all outputs of a recipe", load: () => import("./build.js") },
   test: { description: "test a finished package", load: () => import("./test.js") },
+  bump: { description: "update a recipe to a new version", load: () => import("./bump.js") },
+  convert: {
+    description: "convert a meta.yaml of conda-build to the v1 format",
+    load: () => import("./convert.js"),
+  },
   diagnose: { description: "find out from a build log why it failed", load: () => import("./diagnose.js") },
   "debug setup": { description: "set up a build without running it", load: () => import("./debug/setup.js") },
   "debug run": { description: "run the build script", load: () => import("./debug/run.js") },

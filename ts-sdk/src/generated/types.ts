@@ -362,6 +362,24 @@ test: RecipeTest,
 problems: Array<string>, };
 
 /**
+ * A converted recipe.
+ */
+export type Conversion = { 
+/**
+ * The text of the v1 recipe; empty if the old one cannot be read at all.
+ */
+recipe: string, 
+/**
+ * What could not be converted or should be checked, with places in the old recipe. Without errors, the new recipe
+ * means the same.
+ */
+diagnostics: Array<Diagnostic>, 
+/**
+ * Files next to the recipe that v1 expects under another name.
+ */
+renames: Array<FileRename>, };
+
+/**
  * Folders and scripts of a session, all absolute.
  */
 export type DebugPaths = { 
@@ -662,6 +680,19 @@ exists: Array<string>,
  * Must not be there.
  */
 not_exists: Array<string>, };
+
+/**
+ * A file that has to be renamed.
+ */
+export type FileRename = { 
+/**
+ * Its name.
+ */
+from: string, 
+/**
+ * The name that v1 expects.
+ */
+to: string, };
 
 /**
  * One cause of a failure, with its evidence and the changes that may fix it.
@@ -1177,6 +1208,23 @@ sources: Array<string>,
 buildOutput: Array<string>, };
 
 /**
+ * The newest version of a project.
+ */
+export type Newest = { 
+/**
+ * The version as the place spells it, without the parts of a tag around it.
+ */
+version: string, 
+/**
+ * Whether it is newer than the present one.
+ */
+isNewer: boolean, 
+/**
+ * For tags: the commit.
+ */
+commit?: string, };
+
+/**
  * Kinds of packages that are the same on all platforms.
  */
 export type NoArch = "python" | "generic";
@@ -1615,6 +1663,31 @@ buildString: string | null,
  * Whether the pin is exact.
  */
 exact: boolean, };
+
+/**
+ * A source of the new version.
+ */
+export type PlannedSource = { 
+/**
+ * Where to get it, in order of preference; mirrors of each other. For git, the repository.
+ */
+urls: Array<string>, 
+/**
+ * The checksum that the recipe has now.
+ */
+sha256?: string, 
+/**
+ * The checksum that the recipe has now.
+ */
+md5?: string, 
+/**
+ * For git: the tag of the new version, without `refs/tags/`.
+ */
+tag?: string, 
+/**
+ * For git: the commit that the recipe has now.
+ */
+commit?: string, };
 
 /**
  * One replacement in built files.
@@ -2962,6 +3035,69 @@ span: Span,
  * The text that takes its place.
  */
 newText: string, };
+
+/**
+ * What an update changes, and which files it needs to know.
+ */
+export type UpdatePlan = { 
+/**
+ * The recipe with the new version and build number, and the old checksums.
+ */
+text: string, 
+/**
+ * The version before.
+ */
+oldVersion: string, 
+/**
+ * The version after, as the recipe prints it.
+ */
+newVersion: string, 
+/**
+ * The sources whose checksums or commits are to be found out, each once.
+ */
+sources: Array<PlannedSource>, 
+/**
+ * What a person should look at.
+ */
+warnings: Array<string>, };
+
+/**
+ * One place to ask for versions.
+ */
+export type Upstream = { 
+/**
+ * What kind of place it is.
+ */
+kind: UpstreamKind, 
+/**
+ * The project there: a package, or `owner/repository`.
+ */
+name: string, 
+/**
+ * Scheme and host of the source, e.g. `https://example.org`: where its kind of place is asked by default.
+ */
+origin: string, 
+/**
+ * Path and query to ask for, below a base URL such as the origin.
+ */
+path: string, 
+/**
+ * The present version as the place spells it.
+ */
+current: string, 
+/**
+ * For tags: what precedes the version.
+ */
+prefix: string, 
+/**
+ * For tags: what follows the version.
+ */
+suffix: string, };
+
+/**
+ * A kind of place that announces versions.
+ */
+export type UpstreamKind = "pypi" | "github-tags" | "github-releases" | "npm" | "crates" | "cran";
 
 /**
  * A file to download.

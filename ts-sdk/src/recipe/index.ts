@@ -15,9 +15,11 @@ export {
 export type {
   Completion,
   CompletionKind,
+  Conversion,
   Diagnostic,
   EditFault,
   Evidence,
+  FileRename,
   Finding,
   FindingKind,
   Fix,
@@ -34,10 +36,14 @@ export type {
   Stage1Recipe,
   Suggestion,
   TextEdit,
+  Upstream,
+  UpstreamKind,
 } from "../generated/types.js";
 export type { RenderConfig } from "./config.js";
+export { type ConvertOptions, convertRecipe } from "./convert.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./diagnose.js";
 export { completeRecipe, hoverRecipe } from "./editor.js";
+export type { Checksums, Fetch } from "./fetch-checksums.js";
 export { formatDiagnostics } from "./frames.js";
 export {
   applyTextEdits,
@@ -48,10 +54,19 @@ export {
   lintRules,
 } from "./lint.js";
 export { MatchSpec, type PackageFields } from "./match-spec.js";
+export {
+  type AnnouncedVersion,
+  HttpVersionSource,
+  type HttpVersionSourceOptions,
+  type NewVersionsOptions,
+  newVersions,
+  type VersionSource,
+} from "./new-versions.js";
 export type { Platform } from "./platform.js";
 export { type JsonSchema, recipeSchema, variantSchema } from "./schema.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
 export { initTools } from "./tools.js";
+export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./update.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./variant-config.js";
 export { Version, VersionSpec } from "./version.js";
 export { init, type ModuleSource } from "./wasm.js";

@@ -13,8 +13,10 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
+use sidewinder_recipe_tools::convert::Conversion;
 use sidewinder_recipe_tools::editor::{Completion, Hover};
 use sidewinder_recipe_tools::lint::Fixed;
+use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
 use sidewinder_recipe_tools::{LintFinding, TextEdit};
 use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
 use sidewinder_session::layout::DebugPaths;
@@ -107,6 +109,10 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<Fixed>();
     found.visit::<Completion>();
     found.visit::<Hover>();
+    found.visit::<Conversion>();
+    found.visit::<UpdatePlan>();
+    found.visit::<Upstream>();
+    found.visit::<Newest>();
     found.texts
 }
 
