@@ -33,6 +33,7 @@ export type {
   ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
+  CheckStatus,
   Completion,
   CompletionKind,
   Conflict,
@@ -42,6 +43,8 @@ export type {
   Conversion,
   DebugPaths,
   Diagnostic,
+  DoctorCheck,
+  EditedPackage,
   EditFault,
   EnvironmentChange,
   EnvironmentLock,
@@ -51,6 +54,9 @@ export type {
   Finding,
   FindingKind,
   Fix,
+  FoundBuild,
+  FoundPackage,
+  FoundVersion,
   Hover,
   InstalledPackage,
   LimitKind,
@@ -60,6 +66,9 @@ export type {
   LintFixResult,
   LintSeverity,
   LockedPackage,
+  NameMatch,
+  NearestPackages,
+  NetworkAccess,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -68,12 +77,16 @@ export type {
   ProgressEvent,
   PrunedSession,
   RecipeEdit,
+  RecipeScriptUpdate,
   RecipeTest,
   RelatedPlace,
   RenderedVariant,
   Sandbox,
   SandboxRules,
   ScriptResult,
+  SearchedPackages,
+  SearchKind,
+  SearchResult,
   SessionInfo,
   SessionState,
   Span,
@@ -118,6 +131,9 @@ export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./recipe/update
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
+export { Channel } from "./session/channel.js";
+export { type DoctorOptions, type DoctorReport, doctor } from "./session/doctor.js";
+export { type LogEvent, type LogEventLevel, type LogOptions, onLog } from "./session/log.js";
 export type {
   AddPackagesOptions,
   AttachOptions,
@@ -130,6 +146,7 @@ export type {
   PruneSessionsOptions,
   RemovePackagesOptions,
   RunOptions,
+  SearchOptions,
   SolveOptions,
   SyncOptions,
   WaitOptions,

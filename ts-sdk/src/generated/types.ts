@@ -231,6 +231,11 @@ export type Change = "modified" | "added" | "deleted";
 export type ChannelPriority = "strict" | "flexible" | "disabled";
 
 /**
+ * Whether something works.
+ */
+export type CheckStatus = "ok" | "limited" | "failed";
+
+/**
  * A text that can be written at a place.
  */
 export type Completion = { 
@@ -455,6 +460,52 @@ related?: Array<RelatedPlace>,
 help?: string, };
 
 /**
+ * One thing that was examined.
+ */
+export type DoctorCheck = { 
+/**
+ * A stable name, e.g. `hardLinks`.
+ */
+name: string, 
+/**
+ * Whether it works.
+ */
+status: CheckStatus, 
+/**
+ * What was found.
+ */
+message: string, 
+/**
+ * What to do about it.
+ */
+hint?: string, };
+
+/**
+ * What is examined.
+ */
+export type DoctorOptions = { 
+/**
+ * Channel names, URLs or folders that should be reachable. Default: `conda-forge`; an empty list means none.
+ */
+channels?: Array<string>, 
+/**
+ * Where sessions will be: hard links and reflinks depend on it. Default: the folder for temporary files.
+ */
+outputDir?: string, 
+/**
+ * Package, repodata and source caches. Default: those rattler and pixi share on this machine.
+ */
+cacheDir?: string, 
+/**
+ * Credentials file; default: the store, the keyring and the files that conda tools share.
+ */
+authFile?: string, 
+/**
+ * Make no connections. Default: false.
+ */
+offline: boolean, };
+
+/**
  * The tests of another package succeed.
  */
 export type DownstreamTest = { 
@@ -529,7 +580,7 @@ export type Environment = "build" | "host";
  */
 export type EnvironmentChange = { 
 /**
- * Packages that were not there before.
+ * Packages that were not installed before.
  */
 added: Array<InstalledPackage>, 
 /**
@@ -537,7 +588,7 @@ added: Array<InstalledPackage>,
  */
 removed: Array<InstalledPackage>, 
 /**
- * Packages that are there in another build or version.
+ * Packages that are installed in another build or version.
  */
 changed: Array<PackageChange>, };
 
@@ -612,6 +663,10 @@ explanation?: string,
  * The same as data, for `SOLVE_FAILED`.
  */
 conflict?: Conflict, 
+/**
+ * Names or versions that are near those that no channel has, for `SOLVE_FAILED`.
+ */
+nearest?: Array<NearestPackages>, 
 /**
  * URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
  * asked for.
@@ -825,6 +880,81 @@ text?: Globs,
  * Binary files.
  */
 binary?: Globs, };
+
+/**
+ * A build of a version.
+ */
+export type FoundBuild = { 
+/**
+ * Build string.
+ */
+build: string, 
+/**
+ * Build number.
+ */
+buildNumber: number, 
+/**
+ * Platform folder of the channel.
+ */
+subdir: string, 
+/**
+ * Address of the archive, without secrets.
+ */
+url: string, 
+/**
+ * Size of the archive in bytes, if the channel states it.
+ */
+size: number | null, 
+/**
+ * What it depends on.
+ */
+depends: Array<string>, };
+
+/**
+ * A package that was found.
+ */
+export type FoundPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The channel, without secrets.
+ */
+channel: string, 
+/**
+ * Why it was found.
+ */
+matched: NameMatch, 
+/**
+ * The files that were searched for, best first; at most 20.
+ */
+files: Array<string>, 
+/**
+ * Its versions, newest first: those that match, or else only the newest.
+ */
+versions: Array<FoundVersion>, 
+/**
+ * Number of versions in the channel.
+ */
+versionCount: number, 
+/**
+ * Its license, as the channel states it.
+ */
+license: string | null, };
+
+/**
+ * A version of a package.
+ */
+export type FoundVersion = { 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * Its builds, newest first.
+ */
+builds: Array<FoundBuild>, };
 
 /**
  * What `git.*` answers for one source.
@@ -1194,6 +1324,35 @@ channel?: string,
 subdir?: string, };
 
 /**
+ * How a name matches a text, best first.
+ */
+export type NameMatch = "exact" | "file" | "alias" | "pattern" | "prefix" | "part" | "contains";
+
+/**
+ * What is near a requirement that no package fulfills.
+ */
+export type NearestPackages = { 
+/**
+ * The requirement, e.g. `nunpy >=1`.
+ */
+spec: string, 
+/**
+ * The name in it.
+ */
+name: string, 
+/**
+ * Names that are near, nearest first, if no channel has the name.
+ */
+names: Array<string>, 
+/**
+ * The newest versions in the channels, newest first, if they have the name.
+ */
+versions: Array<string>, };
+ * What a script in a sandbox may reach of the network.
+ */
+export type NetworkAccess = boolean | Array<string>;
+
+/**
  * New files that are not in a patch. Paths are relative to the work directory, with `/`.
  */
 export type NewFiles = { 
@@ -1288,7 +1447,7 @@ version: string, };
 export type PackageAction = "downloaded" | "linked" | "unlinked";
 
 /**
- * A package that is there in another build or version.
+ * A package that is installed in another build or version.
  */
 export type PackageChange = { 
 /**
@@ -2146,6 +2305,28 @@ section: TestSection,
 spec: string, };
 
 /**
+ * How edits are carried into the recipe.
+ */
+export type RecipeScriptOptions = { 
+/**
+ * Only work out the new text. Default: false.
+ */
+dryRun: boolean, };
+
+/**
+ * What carrying edits of the build script into the recipe did.
+ */
+export type RecipeScriptUpdate = { 
+/**
+ * The file that was changed: the recipe or its script; null if the script has no edits that it lacks.
+ */
+path: string | null, 
+/**
+ * The new text of the file.
+ */
+text: string | null, };
+
+/**
  * A test of a package.
  */
 export type RecipeTest = { 
@@ -2482,11 +2663,11 @@ read?: Array<string>,
 /**
  * Folders that it may write to, besides the session's own and temporary ones. Default: none.
  */
-write: Array<string>, 
+write?: Array<string>, 
 /**
- * Whether it may reach the network; overrides the session's `network`.
+ * What it may reach of the network: everything, nothing, or only these hosts; overrides the session's `network`.
  */
-network?: boolean, };
+network?: NetworkAccess, };
 
 /**
  * A build or test script.
@@ -2608,6 +2789,84 @@ requirements?: TestRequirements,
  * Files it takes along.
  */
 files?: TestFiles, };
+
+/**
+ * What a search looks for.
+ */
+export type SearchKind = "package" | "header" | "command" | "library" | "pkg-config" | "cmake" | "python" | "perl" | "r" | "file";
+
+/**
+ * What is searched for, and how far.
+ */
+export type SearchRequest = { 
+/**
+ * A name, a pattern with `*` or a match spec; or the name of the file that is wanted.
+ */
+query: string, 
+/**
+ * What is searched for. Default: what `query` looks like; `zlib.h` is a header, `libz.so.1` a library.
+ */
+kind: SearchKind | null, 
+/**
+ * Platform of the packages; those for `noarch` are always searched, too. Default: that of this machine.
+ */
+platform: string | null, 
+/**
+ * Maximum number of packages in the result. Default: 20.
+ */
+limit: number | null, 
+/**
+ * Maximum number of archives whose lists of files are read from a server, by requests for a part of the archive where
+ * the server allows that. Default: 20.
+ */
+maxDownloads: number | null, };
+
+/**
+ * What a search found.
+ */
+export type SearchResult = { 
+/**
+ * What was searched for.
+ */
+query: string, 
+/**
+ * As what.
+ */
+kind: SearchKind, 
+/**
+ * The platform of the packages.
+ */
+platform: string, 
+/**
+ * The packages, best match first.
+ */
+packages: Array<FoundPackage>, 
+/**
+ * The nearest names, if nothing has the name that was searched for.
+ */
+didYouMean: Array<string>, 
+/**
+ * How far the search went.
+ */
+searched: SearchedPackages, };
+
+/**
+ * How far a search went.
+ */
+export type SearchedPackages = { 
+/**
+ * Number of packages, by name, in the channels.
+ */
+names: number, 
+/**
+ * Number of packages whose lists of files were searched: all of channels in folders, of other channels those in
+ * caches and those that are likely to match.
+ */
+fileLists: number, 
+/**
+ * Number of packages whose lists of files could not be read.
+ */
+unreadable: number, };
 
 /**
  * A session that is, or was, on this machine.
