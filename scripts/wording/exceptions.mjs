@@ -12,6 +12,11 @@ export const EXCEPTIONS = [
     reason: "an example of a misspelled field",
   },
   {
+    file: "crates/recipe-tools/src/lint/rules/licenses.rs",
+    text: '"licence"',
+    reason: "how some recipes spell the word",
+  },
+  {
     file: "crates/session/tests/patch_table.rs",
     text: "--patience",
     reason: "an option of git diff",

@@ -29,6 +29,8 @@ mod tests;
 mod uses;
 mod walk;
 
+pub use filters::FILTERS;
+pub use functions::FUNCTIONS;
 pub use minijinja::Value;
 pub use platform::{PLATFORMS, Platforms};
 pub(crate) use print::printed;
