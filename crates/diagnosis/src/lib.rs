@@ -33,4 +33,4 @@ pub use self::diagnose::{MAX_FINDINGS, Output, diagnose, diagnose_log};
 pub use self::finding::{
     Confidence, Environment, Evidence, Finding, FindingKind, LineRange, Location, Role, Stream, Suggestion,
 };
-pub use self::fixes::{Fix, FixSection, RequirementEdit, fixes};
+pub use self::fixes::{Fix, FixSection, RequirementEdit, fixes, test_fixes};

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { nearest } from "../channel.mjs";
 import { filesBelow } from "../folder.mjs";
 import { scriptText } from "../script-text.mjs";
-import { misspeltVariables } from "./variables.mjs";
+import { makeVariables } from "./make-variables.mjs";
+import { otherVersions } from "./versions.mjs";
 
-export async function runFailures({ result, session, script }, folder) {
+export async function runFailures({ result, session, script, variant }, folder, { channels }) {
   const text = await scriptText(folder);
   const work = await filesBelow(session.workDir);
   const sources = new Set(work);
@@ -27,17 +28,11 @@ export async function runFailures({ result, session, script }, folder) {
       why: fix.why,
       changes: [{ ...fix, finding }],
     }));
-    const context = { finding, session, script, text, work: [...sources], folder };
+    const context = { finding, session, script, text, work: [...sources], folder, variant, channels };
     const files = await fromFiles(context);
     // A path that exists under another name says more than a folder to make.
     candidates.push(...own.filter(isCertain), ...files, ...own.filter((candidate) => !isCertain(candidate)));
   }
-  candidates.push(
-    ...misspeltVariables(text).map((candidate) => ({
-      ...candidate,
-      cause: findings[0]?.message ?? "the script fails",
-    })),
-  );
   const jobs = /-j ?(?!1\b)(?:\$\{?\w+\}?|\$\(nproc\)|\d+)/.exec(text)?.[0];
   if (jobs !== undefined) {
     candidates.push({
@@ -56,11 +51,16 @@ async function fromFiles(context) {
   switch (finding.kind) {
     case "missing-file":
     case "other":
-      return [...(await targets(context)), ...shebang(context), ...(await paths(context))];
+      return [
+        ...(await targets(context)),
+        ...shebang(context),
+        ...(await outside(context)),
+        ...(await paths(context)),
+      ].concat(finding.kind === "other" ? hostRequirements(context) : []);
     case "missing-command":
       return [...(await paths(context)), ...commands(context)];
     case "permission":
-      return [...shebang(context), ...(await paths(context))];
+      return [...shebang(context), ...(await outside(context)), ...(await paths(context))];
     case "missing-header":
       return headers(context);
     case "missing-library":
@@ -85,11 +85,40 @@ function replace({ finding }, find, fresh, why) {
   return { cause: finding.message, why, changes: [{ kind: "script", find, replace: fresh }] };
 }
 
+/** What is installed into the system instead of the prefix. */
+async function outside(context) {
+  const { finding, text, work, session } = context;
+  if (!/^\/(usr|opt|etc|var)\b/.test(finding.subject ?? "")) return [];
+  const calls = await makeVariables(text, work, session);
+  return calls.map(({ find, replace: fresh }) =>
+    replace(context, find, fresh, "packages are made of what is in the prefix"),
+  );
+}
+
+/** Libraries that are required for the build platform only. */
+function hostRequirements({ finding, variant }) {
+  const { build = [], host = [] } = variant?.recipe?.requirements ?? {};
+  const names = (list) => list.map((entry) => String(entry?.spec ?? entry).split(/[\s=<>!~]/)[0]);
+  const present = new Set(names(host));
+  return names(build)
+    .filter(
+      (name) =>
+        /^[a-z]/.test(name) &&
+        !/_linux-64$|^(cmake|make|ninja|pkg-config|meson)$/.test(name) &&
+        !present.has(name),
+    )
+    .map((spec) => ({
+      cause: finding.message,
+      why: `\`${spec}\` is only in the build environment`,
+      changes: [{ kind: "recipe", edits: [{ kind: "addRequirement", section: "host", spec }] }],
+    }));
+}
+
 /** Paths that do not exist, by paths that do. */
 async function paths(context) {
   const { finding, session, text, work, folder } = context;
   const subject = finding.subject ?? "";
-  const wanted = written(subject, session, text);
+  const wanted = written(subject, context);
   if (wanted === undefined) return [];
   const known = [...work, ...folders(work)];
   const candidates = [];
@@ -135,11 +164,12 @@ async function paths(context) {
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A path as the script has it; messages have it with variables replaced. */
-function written(subject, session, text) {
+function written(subject, { session, text, variant, folder }) {
   const variables = [
     [session.workDir, ["$SRC_DIR", "${SRC_DIR}"]],
     [session.hostPrefix, ["$PREFIX", "${PREFIX}"]],
     [session.buildPrefix, ["$BUILD_PREFIX", "${BUILD_PREFIX}"]],
+    [folder.dir, ["$RECIPE_DIR", "${RECIPE_DIR}"]],
   ];
   const forms = [subject, subject.replace(/^\.\//, "")];
   for (const [path, names] of variables) {
@@ -149,8 +179,22 @@ function written(subject, session, text) {
   }
   const found = forms.find((form) => form.length > 1 && text.includes(form));
   if (found !== undefined) return found;
-  // `$PKG_VERSION` and loop variables: the end of the path may be literal.
-  return undefined;
+  const values = new Map([
+    ["PKG_NAME", variant?.name ?? ""],
+    ["PKG_VERSION", variant?.version ?? ""],
+    ...variables.map(([path, [name]]) => [name.slice(1), path]),
+  ]);
+  for (const [, name, value] of text.matchAll(/(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';]*)/g)) {
+    values.set(name, expanded(value, values));
+  }
+  return text
+    .split(/[\s;"'()]+/)
+    .find((word) => word.includes("$") && forms.includes(expanded(word, values).replace(/\/$/, "")));
+}
+
+/** A word of the script with the variables that are known. */
+function expanded(word, values) {
+  return word.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => values.get(braced ?? bare) ?? whole);
 }
 
 function folders(files) {
@@ -411,23 +455,23 @@ function options(context) {
   ];
 }
 
-/** Versions of tools that projects ask for and no channel has. */
-function versions(context) {
-  const { finding } = context;
+/** Versions of tools that projects ask for and no channel has, and other versions of packages. */
+async function versions(context) {
+  const { finding, session } = context;
   const { required, found, subject } = finding;
-  if (required === undefined || found === undefined || subject !== "cmake") return [];
+  const candidates = await otherVersions(finding, session, context);
+  if (required === undefined || found === undefined || subject !== "cmake") return candidates;
   const edit = (content) =>
     content.replace(
       /(cmake_minimum_required\s*\(\s*VERSION\s+)[\d.]+/i,
       `$1${found.split(".").slice(0, 2).join(".")}`,
     );
-  return [
-    {
-      cause: finding.message,
-      why: `the channels have CMake ${found}`,
-      changes: [{ kind: "source", file: "CMakeLists.txt", edit }],
-    },
-  ];
+  candidates.push({
+    cause: finding.message,
+    why: `the channels have CMake ${found}`,
+    changes: [{ kind: "source", file: "CMakeLists.txt", edit }],
+  });
+  return candidates;
 }
 
 /** Makefiles whose commands are indented with spaces, Python that mixes both, scripts with Windows line endings. */
