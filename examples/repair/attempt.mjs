@@ -22,9 +22,12 @@ export async function attempt(folder, options) {
   }
   const packages = [];
   for (const variant of variants) {
-    const outcome = await build(variant, folder, options, packages);
+    const outcome = await build(variant, folder, { ...options, outputs: variants.length }, packages);
     if (outcome.phase !== "done") return outcome;
   }
+  const files = packages.flatMap(({ files }) => files.map(({ path }) => path));
+  const missing = variants.length > 1 ? await notPackaged(folder, files) : undefined;
+  if (missing !== undefined) return { phase: "package", signature: `not packaged: ${missing}`, packages };
   return { phase: "done", signature: "", packages };
 }
 
@@ -57,7 +60,7 @@ async function build(variant, folder, options, packages) {
     const [finding] = result.diagnosis;
     return { phase: "run", signature: `run: ${finding?.message ?? result.exitCode}`, ...outcome };
   }
-  const missing = await notInstalled(session, folder);
+  const missing = options.outputs === 1 ? await notInstalled(session, folder) : undefined;
   if (missing !== undefined)
     return { phase: "package", signature: `not installed: ${missing}`, missing, ...outcome };
   let built;
@@ -108,6 +111,19 @@ async function notInstalled(session, folder) {
     if (!exists) return path.trim();
   }
   return undefined;
+}
+
+/** A file that `expect` names in the prefix, and no package has. Packages for any Python leave its version out. */
+export async function notPackaged(folder, files) {
+  if (!(await folder.exists("expect"))) return undefined;
+  const known = new Set(files);
+  const places = (path) => [
+    path,
+    path.replace(/^lib\/python[\d.]+\//, ""),
+    path.replace(/^bin\//, "python-scripts/"),
+  ];
+  const expected = (await folder.read("expect")).split("\n").map((line) => line.trim());
+  return expected.find((path) => path !== "" && !places(path).some((place) => known.has(place)));
 }
 
 /** Metapackages have no files on purpose: they have neither a source nor a script. */

@@ -3,11 +3,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildRecipe, VariantConfig } from "sidewinder";
-import { render } from "./attempt.mjs";
+import { notPackaged, render } from "./attempt.mjs";
 import { RecipeFolder } from "./folder.mjs";
 import { scriptText } from "./script-text.mjs";
 
-/** @returns {Promise<{repaired?: false, last?: string, outputs?: object[]}>} Why it is no repair, or what was built. */
+/** @returns {Promise<{repaired?: false, last?: string, outputs?: object[]}>} Why the repair does not count, or what was built. */
 export async function verify(folder, original, options) {
   const removed = await weakened(new RecipeFolder(original), folder);
   if (removed !== undefined) return { repaired: false, last: `the repair weakens the recipe: ${removed}` };
@@ -48,19 +48,6 @@ function summary({ package: built, tests, lock }) {
     tests: tests.map(({ success }, index) => ({ index, success })),
     lock: { build: names(lock?.build), host: names(lock?.host) },
   };
-}
-
-/** A file that `expect` names in the prefix, and no package has. Packages for any Python leave its version out. */
-async function notPackaged(folder, files) {
-  if (!(await folder.exists("expect"))) return undefined;
-  const known = new Set(files);
-  const places = (path) => [
-    path,
-    path.replace(/^lib\/python[\d.]+\//, ""),
-    path.replace(/^bin\//, "python-scripts/"),
-  ];
-  const expected = (await folder.read("expect")).split("\n").map((line) => line.trim());
-  return expected.find((path) => path !== "" && !places(path).some((place) => known.has(place)));
 }
 
 /** Ways to hide that a command fails. */

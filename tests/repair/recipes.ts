@@ -83,7 +83,7 @@ export const recipes: Record<string, BrokenRecipe> = {
   "license-file-misspelt": embedded("license", "share/a.txt", {
     ...TEXT,
     "src/LICENSE.md": "Do what you want.\n",
-    "recipe.yaml": recipe(COPY, "about:\n  license: MIT\n  license_file: LICENCE.txt\n"),
+    "recipe.yaml": recipe(COPY, "about:\n  license: MIT\n  license_file: LICENSE-MIT.txt\n"),
   }),
   "source-folder-misspelt": embedded("source path", "share/a.txt", {
     ...TEXT,

@@ -80,8 +80,8 @@ fn judge(case: &Value, names: Option<&HashSet<String>>) -> Judged {
         stderr: text("stderr").unwrap(),
         exit_code: case["exit_code"].as_i64().unwrap() as i32,
         signal: text("signal"),
-        timed_out: false,
         script: text("script"),
+        ..Output::default()
     };
     let expected = &case["expected"];
     let findings = diagnose(&output);

@@ -29,7 +29,7 @@ mod rules;
 mod script;
 
 pub use self::candidates::candidates;
-pub use self::diagnose::{MAX_FINDINGS, Output, diagnose, diagnose_log};
+pub use self::diagnose::{Activation, MAX_FINDINGS, Output, diagnose, diagnose_log};
 pub use self::finding::{
     Confidence, Environment, Evidence, Finding, FindingKind, LineRange, Location, Role, Stream, Suggestion,
 };

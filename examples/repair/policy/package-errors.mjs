@@ -10,6 +10,8 @@ import { makeVariables } from "./make-variables.mjs";
 
 export async function packageErrors(outcome, folder) {
   if (outcome.missing !== undefined) return nothingInstalled(outcome, folder);
+  if (outcome.error === undefined) return [];
+  if (outcome.error.code === "PACKAGE_CONTENTS_TEST") return contents(outcome);
   if (outcome.error?.code === "PACKAGE_LICENSE_MISSING") return license(outcome, folder);
   const { message } = outcome.error;
   const [, name] = /`([^`]+)`/.exec(message) ?? [];
@@ -21,6 +23,36 @@ export async function packageErrors(outcome, folder) {
 
 function text(cause, why, find, replace) {
   return { cause, why, changes: [{ kind: "text", file: "recipe.yaml", find, replace }] };
+}
+
+/** Files of the package whose names are near to one that the recipe's tests expect. */
+async function contents({ error, session }) {
+  const files = await filesBelow(session.hostPrefix);
+  const stem = (name) => name.replace(/^lib(?=.)/, "").replace(/\.(so|a|dylib)[\d.]*$/, "");
+  const candidates = [];
+  for (const [, wanted] of error.message.matchAll(/no file matches `([^`]+)`/g)) {
+    const names = new Map(files.map((file) => [stem(file.split("/").at(-1)), file]));
+    const section = /^(lib|bin|include|site_packages):/m.exec(error.message)?.[1];
+    const known = [...names].filter(([, file]) => section === undefined || file.startsWith(`${section}/`));
+    for (const near of nearest(
+      stem(wanted.split("/").at(-1)),
+      known.map(([name]) => name),
+    )) {
+      candidates.push({
+        cause: error.message,
+        why: `the package has \`${names.get(near)}\``,
+        changes: [
+          {
+            kind: "text",
+            file: "recipe.yaml",
+            find: `- ${wanted}`,
+            replace: `- ${wanted.replace(stem(wanted.split("/").at(-1)), near)}`,
+          },
+        ],
+      });
+    }
+  }
+  return candidates;
 }
 
 async function license({ error, session }, folder) {

@@ -77,9 +77,18 @@ function fixes(diagnostic, text) {
   if (code === "template-syntax" && span) found.push(...template(span, text));
   if (code === "invalid-match-spec" && span && inRecipe) {
     const [, name, version] = /`([\w.-]+) +(\d[\w.]*)`/.exec(message) ?? [];
-    // CEP 29: a version without an operator or `.*` is no range.
+    // CEP 29: a range needs an operator or `.*`.
     for (const spec of name === undefined ? [] : [`${name} ${version}.*`, `${name} ==${version}`]) {
       found.push({ kind: "span", span, find: `${name} ${version}`, replace: spec });
+    }
+  }
+  const output = /'([\w.-]+)' is pinned exactly, but the recipe has no output/.exec(message)?.[1];
+  if (output !== undefined) {
+    const names = [...text.matchAll(/^\s+name:\s*['"]?([\w.-]+)/gm)].map(([, name]) => name);
+    for (const name of [...new Set([...nearest(output, names), ...names])]) {
+      const pin = new RegExp(`(pin_subpackage\\(\\s*['"])${output}(['"])`, "g");
+      const fresh = text.replace(pin, `$1${name}$2`);
+      if (fresh !== text) found.push(write(fresh));
     }
   }
   const missing = /missing field `(\w+)`/.exec(message)?.[1];

@@ -44,7 +44,10 @@ export async function runFailures({ result, session, script, variant }, folder, 
   return candidates;
 }
 
-const isCertain = ({ changes: [change] }) => ["recipe", "source", "command"].includes(change.kind);
+/** A path of a script may be replaced by one that exists; all other changes are about what the message says. */
+const isCertain = ({ changes: [change] }) =>
+  ["recipe", "source", "command"].includes(change.kind) ||
+  (change.kind === "script" && change.finding.kind !== "missing-file");
 
 async function fromFiles(context) {
   const { finding } = context;
@@ -55,6 +58,7 @@ async function fromFiles(context) {
         ...(await targets(context)),
         ...shebang(context),
         ...(await outside(context)),
+        ...subfolder(context),
         ...(await paths(context)),
       ].concat(finding.kind === "other" ? hostRequirements(context) : []);
     case "missing-command":
@@ -83,6 +87,38 @@ async function fromFiles(context) {
 /** The candidate that replaces a text of the script. */
 function replace({ finding }, find, fresh, why) {
   return { cause: finding.message, why, changes: [{ kind: "script", find, replace: fresh }] };
+}
+
+/** Build files that are in a folder of the sources. */
+function subfolder(context) {
+  const { finding, work, text } = context;
+  const name = (finding.subject ?? "").split("/").at(-1);
+  const names = /^(setup\.py|pyproject\.toml)$/.test(name) ? ["pyproject.toml", "setup.py"] : [name];
+  if (
+    !/^(CMakeLists\.txt|setup\.py|pyproject\.toml|[Mm]akefile|meson\.build|Cargo\.toml|go\.mod|package\.json|configure)$/.test(
+      name,
+    )
+  )
+    return [];
+  const dirs = work
+    .filter((path) => names.includes(path.split("/").at(-1)) && path.includes("/"))
+    .map((path) => path.split("/").slice(0, -1).join("/"))
+    .sort((a, b) => a.split("/").length - b.split("/").length);
+  return [...new Set(dirs)].slice(0, 3).flatMap((dir) => {
+    const why = `\`${name}\` is in \`${dir}\``;
+    const calls = [
+      ["-S . ", `-S ${dir} `],
+      ["cmake . ", `cmake ${dir} `],
+      ["pip install . ", `pip install ./${dir} `],
+      ["pip install .\n", `pip install ./${dir}\n`],
+    ];
+    return [
+      ...calls
+        .filter(([find]) => text.includes(find))
+        .map(([find, fresh]) => replace(context, find, fresh, why)),
+      { cause: finding.message, why, changes: [{ kind: "command", command: `cd ${dir}`, before: "" }] },
+    ];
+  });
 }
 
 /** What is installed into the system instead of the prefix. */
@@ -238,6 +274,10 @@ function alike(wanted, known) {
       candidates.filter((path) => last(path) === near),
     ),
   ];
+  // The only file of this kind that there is.
+  const end = /\.\w+$/.exec(name)?.[0];
+  const same = end === undefined ? [] : candidates.filter((path) => path.endsWith(end));
+  if (same.length === 1) ranked.push(...same);
   return [...new Set(ranked)].slice(0, 4);
 }
 
@@ -317,9 +357,17 @@ function commands(context) {
     "awk",
     "find",
     "test",
+    "else",
+    "elif",
+    "then",
+    "done",
+    "esac",
+    "exit",
+    "return",
   ];
+  const end = text.includes(`${subject} `) ? " " : "\n";
   const candidates = nearest(subject, known, 2).map((name) =>
-    replace(context, `${subject} `, `${name} `, `\`${subject}\` may be misspelt`),
+    replace(context, `${subject}${end}`, `${name}${end}`, `\`${subject}\` may be misspelt`),
   );
   if (/^pip\d?$/.test(subject))
     candidates.unshift(
@@ -459,7 +507,7 @@ function options(context) {
 async function versions(context) {
   const { finding, session } = context;
   const { required, found, subject } = finding;
-  const candidates = await otherVersions(finding, session, context);
+  const candidates = [...python2(context), ...(await otherVersions(finding, session, context))];
   if (required === undefined || found === undefined || subject !== "cmake") return candidates;
   const edit = (content) =>
     content.replace(
@@ -508,10 +556,43 @@ function syntax(context) {
       fix((content) => content.replace(fresh.find, () => fresh.replace), fresh.why);
     }
   }
+  candidates.push(...python2(context));
   // What only bash knows, run by sh.
   const call = /(?:^|\n)\s*(?:- )?(sh) [\w./$-]+\.sh/.exec(text);
   if (call) candidates.push(replace(context, "sh ", "bash ", "the script uses what only bash knows"));
   return candidates;
+}
+
+const ABSTRACT =
+  "Mapping|MutableMapping|Sequence|MutableSequence|Set|MutableSet|Iterable|Iterator|Callable|Hashable|Sized|Container|Generator";
+
+/** Python sources for versions that no channel has any more. */
+function python2({ finding }) {
+  const file = finding.at?.file;
+  const message = finding.evidence.text;
+  if (!file?.endsWith(".py")) return [];
+  const fix = (edit, why) => ({ cause: finding.message, why, changes: [{ kind: "source", file, edit }] });
+  if (/from 'collections'|module 'collections'/.test(message)) {
+    const edit = (content) =>
+      content
+        .replace(
+          new RegExp(`from collections import ((?:${ABSTRACT})(?:, *(?:${ABSTRACT}))*)$`, "gm"),
+          "from collections.abc import $1",
+        )
+        .replace(new RegExp(`\\bcollections\\.(${ABSTRACT})\\b`, "g"), "collections.abc.$1")
+        .replace(/^import collections$/m, (line) =>
+          content.includes("collections.abc") ? line : "import collections.abc",
+        );
+    return [fix(edit, "Python 3.10 moved these classes to `collections.abc`")];
+  }
+  if (/^SyntaxError/.test(message)) {
+    const edit = (content) =>
+      content
+        .replace(/^(\s*)print +([^(\s=].*)$/gm, "$1print($2)")
+        .replace(/^(\s*except [\w.]+), *(\w+):/gm, "$1 as $2:");
+    return [fix(edit, "Python 3 has other syntax")];
+  }
+  return [];
 }
 
 /** Calls of patch in the script. */

@@ -22,6 +22,7 @@ export async function solveErrors({ error }, folder, { channels }) {
     }
     const known = index.get(name);
     if (known === undefined) {
+      candidates.push(...(await compilers(folder, name, index)));
       for (const other of [...aliases(name, index), ...nearest(name, index.keys())].slice(0, 5)) {
         candidates.push(
           replace(
@@ -68,6 +69,21 @@ export async function solveErrors({ error }, folder, { channels }) {
     candidates.push(...(await variants(folder, name, version, [...known], cause)));
   }
   return candidates.filter((candidate) => candidate !== undefined && candidate.changes.length > 0);
+}
+
+/** Compilers that variant files name and no channel has. */
+async function compilers(folder, name, index) {
+  const [, bare, platform] = /^([\w+-]+)_((?:linux|osx|win)-\w+)$/.exec(name) ?? [];
+  const text = await folder.read("variants.yaml").catch(() => "");
+  const line = text.split("\n").find((entry) => entry.trim() === `- ${bare}`);
+  if (line === undefined) return [];
+  const known = [...index.keys()].filter((other) => other.endsWith(`_${platform}`));
+  const names = known.map((other) => other.slice(0, -platform.length - 1));
+  return nearest(bare, names).map((other) => ({
+    cause: `the channels have no \`${name}\``,
+    why: `\`${other}_${platform}\` has a similar name`,
+    changes: [{ kind: "text", file: "variants.yaml", find: line, replace: line.replace(bare, other) }],
+  }));
 }
 
 /** The requirements of the recipe that take part in the conflict. */

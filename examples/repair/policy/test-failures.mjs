@@ -21,7 +21,7 @@ export async function testFailures({ result, built, session }, folder, context) 
       candidates.push(...(await otherVersions(finding, session, { ...context, section: "run" })));
     }
     for (const fix of finding.fixes) add(fix.why, [fix]);
-    candidates.push(...(await moved(finding, recipe, session)));
+    candidates.push(...(await moved(finding, recipe, session)), ...installed(finding, recipe, files));
   }
   candidates.push(...contents(recipe, files));
   return candidates;
@@ -122,6 +122,24 @@ async function moved(finding, recipe, session) {
       write(
         recipe.replaceAll(subject, () => path),
         `recipe.yaml: \`${subject}\` → \`${path}\``,
+      ),
+    ],
+  }));
+}
+
+/** Files of the package that a test looks for in another folder. */
+function installed(finding, recipe, files) {
+  const path = /\/(?:test_env|host_env_placehold[^/]*)\/(.+)$/.exec(finding.subject ?? "")?.[1];
+  if (path === undefined || !recipe.includes(path)) return [];
+  const name = path.split("/").at(-1);
+  const known = files.filter((file) => file.split("/").at(-1) === name);
+  return [...new Set([...known, ...nearest(path, files)])].slice(0, 3).map((file) => ({
+    cause: finding.message,
+    why: `the package has \`${file}\``,
+    changes: [
+      write(
+        recipe.replaceAll(path, () => file),
+        `recipe.yaml: \`${path}\` → \`${file}\``,
       ),
     ],
   }));

@@ -119,6 +119,7 @@ pub(super) fn unbound(name: &str, script: &str) -> Vec<Fix> {
             "NAME" | "PROJECT" | "PACKAGE" | "PACKAGE_NAME" => "$PKG_NAME".to_owned(),
             "INSTALL_PREFIX" | "INSTALL_DIR" | "CONDA_PREFIX" | "prefix" => "$PREFIX".to_owned(),
             "JOBS" | "NJOBS" | "NPROC" => "$CPU_COUNT".to_owned(),
+            name if name.ends_with("_VERSION") => "$PKG_VERSION".to_owned(),
             _ => format!("${{{name}:-}}"),
         };
         fixes.push(super::flags::variable(name, &value, "the script uses it, and nothing sets it"));

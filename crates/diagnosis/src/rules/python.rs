@@ -2,8 +2,8 @@
 
 use super::rule::{Rule, rule};
 use crate::finding::FindingKind::{
-    CompileError, ConfigureFailed, MissingCommand, MissingFile, MissingLibrary, MissingPythonModule, VersionMismatch,
-    VersionUnknown,
+    CompileError, ConfigureFailed, MissingCommand, MissingFile, MissingLibrary, MissingPythonModule, UnboundVariable,
+    VersionMismatch, VersionUnknown,
 };
 
 const NO_MODULE: &str = "Python module `{s}` not found";
@@ -46,6 +46,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(VersionMismatch, "Cython ", r"(?P<s>Cython) (?P<r>[<>=]*\s?[\d.]+) or (?:newer|greater|higher)(?: is)? required", "Cython {r} or newer is required"),
     // Versions of the project
     rule(VersionUnknown, "unable to detect version|Versioning for this project requires|cannot determine version|unable to determine version|find the version", r"(?:unable to (?:detect|determine) (?:the )?version|Versioning for this project requires either|[Cc]annot (?:determine|find) (?:the )?version)", "the build backend cannot find out the version of the project").about("version"),
+    // `os.environ["NAME"]`
+    rule(UnboundVariable, "KeyError: '", r"^KeyError: '(?P<s>[A-Z][A-Z0-9_]{2,})'$", "environment variable `{s}` is not set").medium(),
     rule(ConfigureFailed, "Unicode", r"Unicode(?:De|En)codeError: '(?P<s>[\w.-]+)' codec can't", "a file is not in the encoding `{s}` of the locale"),
     // Build backends
     rule(MissingCommand, "executable \"", r#"error: (?:meson|ninja|cmake) executable "(?P<s>[^"]+)" not found"#, NO_COMMAND),

@@ -55,6 +55,19 @@ pub enum LimitKind {
     LogBytes,
 }
 
+impl LimitKind {
+    /// The name of the option.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::MemoryBytes => "memoryBytes",
+            Self::CpuSeconds => "cpuSeconds",
+            Self::Processes => "processes",
+            Self::DiskBytes => "diskBytes",
+            Self::LogBytes => "logBytes",
+        }
+    }
+}
+
 impl Limits {
     /// These, and for what they leave open, others.
     pub(super) fn or(self, others: Self) -> Self {
