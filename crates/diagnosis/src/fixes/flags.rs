@@ -196,6 +196,12 @@ fn compiler_flags(finding: &Finding, text: &str, script: &str) -> Vec<Fix> {
             "gfortran 10 and newer reject what older ones accepted",
         )];
     }
+    if let Some((_, rest)) = text.split_once("only available with '-std=") {
+        let standard = rest.split('\'').next().unwrap_or_default();
+        if standard.chars().all(|c| c.is_ascii_alphanumeric() || c == '+') && !standard.is_empty() {
+            return with_standard(standard, name, script);
+        }
+    }
     if let Some(warning) = text
         .rsplit_once("[-Werror=")
         .and_then(|(_, rest)| rest.split(']').next())
@@ -214,13 +220,15 @@ fn compiler_flags(finding: &Finding, text: &str, script: &str) -> Vec<Fix> {
             return fixes;
         }
     }
-    standard(text).map_or_else(Vec::new, |standard| {
-        let why = format!("the sources need {standard}");
-        let mut fixes: Vec<Fix> =
-            compile_lines(script).into_iter().map(|line| append(line, &format!("-std={standard}"), &why)).collect();
-        fixes.push(variable(name, &format!("${name} -std={standard}"), &why));
-        fixes
-    })
+    standard(text).map_or_else(Vec::new, |standard| with_standard(standard, name, script))
+}
+
+fn with_standard(standard: &str, flags: &str, script: &str) -> Vec<Fix> {
+    let why = format!("the sources need {standard}");
+    let mut fixes: Vec<Fix> =
+        compile_lines(script).into_iter().map(|line| append(line, &format!("-std={standard}"), &why)).collect();
+    fixes.push(variable(flags, &format!("${flags} -std={standard}"), &why));
+    fixes
 }
 
 /// The language standard that a compiler asks for.
