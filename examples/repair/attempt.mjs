@@ -28,6 +28,7 @@ export async function attempt(folder, options) {
   const files = packages.flatMap(({ files }) => files.map(({ path }) => path));
   const missing = variants.length > 1 ? await notPackaged(folder, files) : undefined;
   if (missing !== undefined) return { phase: "package", signature: `not packaged: ${missing}`, packages };
+  await rm(join(options.workDir, String(options.attempt)), { recursive: true, force: true });
   return { phase: "done", signature: "", packages };
 }
 
@@ -42,7 +43,8 @@ export async function render(folder, { variantFiles = ["variants.yaml"] } = {}) 
 }
 
 async function build(variant, folder, options, packages) {
-  const outputDir = join(options.workDir, `${options.attempt}-${packages.length}`);
+  // One folder for all outputs: later ones find the packages of earlier ones there.
+  const outputDir = join(options.workDir, String(options.attempt));
   let session;
   try {
     session = await DebugSession.create(variant, {
@@ -76,7 +78,6 @@ async function build(variant, folder, options, packages) {
   const tested = await test(session, built, packages.at(-1));
   if (tested !== undefined) return { ...outcome, ...tested };
   await session.close();
-  await rm(outputDir, { recursive: true, force: true });
   return { phase: "done", signature: "" };
 }
 

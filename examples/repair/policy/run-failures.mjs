@@ -9,6 +9,7 @@ import { makeVariables } from "./make-variables.mjs";
 import { otherVersions } from "./versions.mjs";
 
 export async function runFailures({ result, session, script, variant }, folder, { channels }) {
+  const outputs = outputNames(await folder.read("recipe.yaml"));
   const text = await scriptText(folder);
   const work = await filesBelow(session.workDir);
   const sources = new Set(work);
@@ -28,8 +29,19 @@ export async function runFailures({ result, session, script, variant }, folder, 
       why: fix.why,
       changes: [{ ...fix, finding }],
     }));
-    const context = { finding, session, script, text, work: [...sources], folder, variant, channels };
-    const files = await fromFiles(context);
+    const context = {
+      finding,
+      session,
+      script,
+      text,
+      work: [...sources],
+      folder,
+      variant,
+      channels,
+      outputs,
+      result,
+    };
+    const files = [...siblings(context), ...(await fromFiles(context))];
     // A path that exists under another name says more than a folder to make.
     candidates.push(...own.filter(isCertain), ...files, ...own.filter((candidate) => !isCertain(candidate)));
   }
@@ -129,6 +141,30 @@ async function outside(context) {
   return calls.map(({ find, replace: fresh }) =>
     replace(context, find, fresh, "packages are made of what is in the prefix"),
   );
+}
+
+/** The packages that a recipe with several outputs makes. */
+function outputNames(recipe) {
+  if (!/^outputs:/m.test(recipe)) return [];
+  return [...recipe.matchAll(/^\s+- package:\s*\n\s+name:\s*['"]?([\w.-]+)/gm)].map(([, name]) => name);
+}
+
+/** What another output of the recipe has. */
+function siblings({ finding, variant, outputs }) {
+  if (!/^missing-(header|library|command|pkg-config|cmake-package|python-module)$/.test(finding.kind))
+    return [];
+  const section = finding.kind === "missing-command" ? "build" : "host";
+  const earlier = outputs.slice(0, Math.max(outputs.indexOf(variant?.name), 0));
+  return earlier.map((name) => ({
+    cause: finding.message,
+    why: `\`${name}\` is another output of the recipe`,
+    changes: [
+      {
+        kind: "recipe",
+        edits: [{ kind: "addRequirement", section, spec: `\${{ pin_subpackage('${name}', exact=True) }}` }],
+      },
+    ],
+  }));
 }
 
 /** Libraries that are required for the build platform only. */
@@ -567,9 +603,11 @@ const ABSTRACT =
   "Mapping|MutableMapping|Sequence|MutableSequence|Set|MutableSet|Iterable|Iterator|Callable|Hashable|Sized|Container|Generator";
 
 /** Python sources for versions that no channel has any more. */
-function python2({ finding }) {
-  const file = finding.at?.file;
+function python2({ finding, result }) {
   const message = finding.evidence.text;
+  // Errors of syntax have no traceback, only the place above them.
+  const above = result[finding.evidence.stream].split("\n").slice(0, finding.evidence.line);
+  const file = finding.at?.file ?? /File "([^"]+)", line \d+/.exec(above.reverse().join("\n"))?.[1];
   if (!file?.endsWith(".py")) return [];
   const fix = (edit, why) => ({ cause: finding.message, why, changes: [{ kind: "source", file, edit }] });
   if (/from 'collections'|module 'collections'/.test(message)) {
