@@ -39,7 +39,7 @@ pub enum FindingKind {
     ConfigureFailed,
     /// A file that a step creates exists already.
     FileExists,
-    /// The linker finds no definition of a symbol.
+    /// No linked library defines a symbol.
     UndefinedSymbol,
     /// The linker finds more than one definition of a symbol.
     MultipleDefinition,

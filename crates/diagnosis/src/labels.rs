@@ -52,7 +52,7 @@ pub(crate) fn is_warning(text: &str) -> bool {
         || text.starts_with("note: ")
 }
 
-/// What configure steps and test runners report along the way.
+/// Progress of configure steps and test runners.
 pub(crate) fn is_notice(text: &str) -> bool {
     const STARTS: [&str; 9] = [
         "-- ",

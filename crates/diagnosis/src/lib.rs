@@ -3,7 +3,7 @@
 //! Pure: it reads only the texts that are passed in, so that it also runs in a browser.
 //!
 //! Output is read in four steps: `read` cleans lines and joins messages of several lines, `rules` recognizes what
-//! tools print, `rank` tells causes from what follows from them and from noise, `candidates` and `fixes` say what
+//! tools print, `rank` separates causes from what follows from them and from noise, `candidates` and `fixes` say what
 //! may help.
 //!
 //! # Example: a missing header
