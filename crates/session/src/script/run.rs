@@ -1,7 +1,7 @@
 //! Running the build script, or another command, in the environment of the build.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -147,7 +147,7 @@ async fn supervise(
         let prepared = tokio::task::spawn_blocking(move || Monitor::new(limits, folders)).await;
         Arc::new(prepared.map_err(|error| internal("cannot measure the run", &error))?)
     };
-    let confinement = confinement(&monitor, rules.as_ref(), network, &files, request.layout)?;
+    let confinement = confinement(&monitor, rules.as_ref(), network, &files.state, request.layout)?;
     let supervisor = Supervisor {
         process,
         work_dir: Some(request.layout.work_dir.clone()),
@@ -207,30 +207,30 @@ async fn supervise(
     if result.success { Ok(result) } else { diagnosed(result, script).await }
 }
 
-/// What the system keeps the script from.
+/// What the system keeps the script from. In a sandbox it may write to `writable` besides the folders of the build.
 #[cfg(sidewinder_supervisor)]
-fn confinement(
+pub(super) fn confinement(
     monitor: &Monitor,
     rules: Option<&SandboxRules>,
     network: bool,
-    files: &StartFiles,
+    writable: &Path,
     layout: &Layout,
 ) -> Result<Confinement> {
     let invalid = |error: std::io::Error| Error::InvalidOption {
         option: "sandbox",
         reason: format!("cannot set it up: {error}"),
     };
-    let sandbox = rules.map(|rules| SandboxSetup::new(rules, layout, &files.state).map_err(invalid)).transpose()?;
+    let sandbox = rules.map(|rules| SandboxSetup::new(rules, layout, writable).map_err(invalid)).transpose()?;
     let (cgroups, resource_limits) = (monitor.cgroups(), monitor.resource_limits());
     Ok(Confinement { no_network: !network, sandbox, cgroups, resource_limits })
 }
 
 #[cfg(not(sidewinder_supervisor))]
-fn confinement(
+pub(super) fn confinement(
     _: &Monitor,
     rules: Option<&SandboxRules>,
     network: bool,
-    _: &StartFiles,
+    _: &Path,
     _: &Layout,
 ) -> Result<Confinement> {
     if rules.is_some() {

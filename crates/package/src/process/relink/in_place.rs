@@ -59,7 +59,7 @@ fn tags(content: &[u8], elf: &Elf<'_>, rpath: Option<usize>, runpath: Option<usi
 }
 
 /// Where the string table of the dynamic section is in the file.
-fn string_table(elf: &Elf<'_>) -> Option<u64> {
+pub(super) fn string_table(elf: &Elf<'_>) -> Option<u64> {
     let address = elf.dynamic.as_ref()?.info.strtab as u64;
     let segment = elf.program_headers.iter().find(|header| {
         header.p_type == goblin::elf::program_header::PT_LOAD
