@@ -30,6 +30,8 @@ pub(super) struct Adaptive<'a, W: Write> {
     adapts: bool,
     /// Tables need not be larger than the content: their highest logarithm.
     max_log: u32,
+    /// Bytes of a section.
+    section: usize,
     /// Bytes of the section so far.
     filled: usize,
     binary: usize,
@@ -44,15 +46,20 @@ impl<W: Write> Adaptive<'_, W> {
     /// # Errors
     /// Those of zstd.
     pub(super) fn new(target: W, level: i32, threads: usize, size: u64) -> io::Result<Self> {
+        Self::with_sections(target, level, threads, size, SECTION)
+    }
+
+    fn with_sections(target: W, level: i32, threads: usize, size: u64, section: usize) -> io::Result<Self> {
         let mut encoder = zstd::Encoder::new(target, level)?;
         encoder.multithread(u32::try_from(threads).unwrap_or(1))?;
         encoder.set_pledged_src_size(Some(size))?;
         encoder.include_contentsize(true)?;
         let adapts = LEVELS.contains(&level) && size > MIN_SIZE;
         let max_log = u64::BITS - size.leading_zeros() + 1;
-        let mut adaptive = Self { encoder, level, adapts, max_log, filled: 0, binary: 0, text: 0, is_like_text: false };
+        let mut adaptive =
+            Self { encoder, level, adapts, max_log, section, filled: 0, binary: 0, text: 0, is_like_text: false };
         if adapts {
-            adaptive.encoder.set_parameter(CParameter::JobSize(SECTION as u32))?;
+            adaptive.encoder.set_parameter(CParameter::JobSize(u32::try_from(section).unwrap_or(0)))?;
             // Whether there are hash rows is decided once, by the search that is set when compression begins.
             adaptive.rows()?;
         }
@@ -105,13 +112,13 @@ impl<W: Write> Adaptive<'_, W> {
 impl<W: Write> Write for Adaptive<'_, W> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         // A write never spans two sections: the search is set before zstd has the last byte of one.
-        let piece = buffer.get(..(SECTION - self.filled).min(buffer.len())).unwrap_or(buffer);
+        let piece = buffer.get(..(self.section - self.filled).min(buffer.len())).unwrap_or(buffer);
         if piece.len() >= MIN_SAMPLE {
             let head = piece.get(..HEAD).unwrap_or(piece);
             let is_binary = !self.is_like_text && memchr::memchr(0, head).is_some();
             *(if is_binary { &mut self.binary } else { &mut self.text }) += piece.len();
         }
-        if self.filled + piece.len() == SECTION {
+        if self.filled + piece.len() == self.section {
             self.choose()?;
             self.encoder.write_all(piece)?;
             return Ok(piece.len());
@@ -140,8 +147,12 @@ mod tests {
 
     use super::*;
 
+    /// The smallest sections that zstd allows for the window of these levels.
+    const SMALL: usize = 1 << 20;
+
     fn compressed(content: &[u8], piece: usize, level: i32) -> Vec<u8> {
-        let mut adaptive = Adaptive::new(Vec::new(), level, 2, content.len() as u64).unwrap();
+        let size = content.len() as u64;
+        let mut adaptive = Adaptive::with_sections(Vec::new(), level, 2, size, SMALL).unwrap();
         content.chunks(piece).for_each(|piece| adaptive.write_all(piece).unwrap());
         adaptive.finish().unwrap()
     }
@@ -149,12 +160,13 @@ mod tests {
     /// Text, then binary content, then text, each longer than a section.
     fn mixed() -> Vec<u8> {
         let mut content = Vec::new();
-        for number in 0u64..3 * SECTION as u64 / 8 {
-            let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-            if (number / (SECTION as u64 / 6)) % 2 == 0 {
-                content.extend_from_slice(format!("{mixed:07}\n").as_bytes());
+        let part = SMALL as u64 / 6;
+        for number in 0..3 * part {
+            let value = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+            if number / part == 1 {
+                content.extend_from_slice(&value.to_le_bytes());
             } else {
-                content.extend_from_slice(&mixed.to_le_bytes());
+                content.extend_from_slice(format!("{value:07}\n").as_bytes());
             }
         }
         content

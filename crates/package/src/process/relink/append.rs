@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use goblin::elf::Elf;
 use goblin::elf::dynamic::{DT_NULL, DT_RPATH, DT_RUNPATH, DT_STRSZ, DT_STRTAB};
-use goblin::elf::program_header::{PF_R, PF_W, PT_DYNAMIC, PT_LOAD, PT_PHDR, ProgramHeader};
+use goblin::elf::header::ET_EXEC;
+use goblin::elf::program_header::{PF_R, PF_W, PT_DYNAMIC, PT_INTERP, PT_LOAD, PT_PHDR, ProgramHeader};
 use goblin::elf::section_header::SHT_DYNAMIC;
 
 /// More empty space than this between the content and the new segment: something claims addresses far behind the file.
@@ -28,17 +29,23 @@ pub(super) fn with_run_path(content: &[u8], elf: &Elf<'_>, run_path: &str) -> Re
 
     let loads = || elf.program_headers.iter().filter(|header| header.p_type == PT_LOAD);
     let first = loads().next().ok_or("it has no segments")?;
-    // The kernel passes the address of the program headers to the loader, computed from their offset: the segment needs the same
-    // distance between offset and address as the first.
-    let bias = first.p_vaddr.checked_sub(first.p_offset).ok_or("its first segment has an unusual address")?;
     let page = loads().map(|header| header.p_align).max().unwrap_or(1).clamp(1 << 12, 1 << 16);
     let last = loads().map(|header| header.p_vaddr.saturating_add(header.p_memsz)).max().unwrap_or(0);
     let length = content.len() as u64;
-    let start = length.max(last.saturating_sub(bias)).checked_next_multiple_of(page).ok_or("it is too large")?;
+    let too_large = "it is too large";
+    let (start, address) = if is_program(elf) {
+        // Kernels before 5.18 compute the address of the program headers from their offset and the first segment: the new
+        // segment needs the same distance between the two.
+        let bias = first.p_vaddr.checked_sub(first.p_offset).ok_or("its first segment has an unusual address")?;
+        let start = length.max(last.saturating_sub(bias)).checked_next_multiple_of(page).ok_or(too_large)?;
+        (start, start.checked_add(bias).ok_or(too_large)?)
+    } else {
+        let place = |end: u64| end.checked_next_multiple_of(page).ok_or(too_large);
+        (place(length)?, place(last)?)
+    };
     if start - length > MAX_GAP {
         return Err(format!("it needs {} bytes of address space behind its content", start - length));
     }
-    let address = start.checked_add(bias).ok_or("its first segment has an unusual address")?;
 
     let headers_size = (elf.program_headers.len() as u64 + 1) * layout.program_header_size();
     let table_at = headers_size.next_multiple_of(16);
@@ -92,9 +99,14 @@ pub(super) fn with_run_path(content: &[u8], elf: &Elf<'_>, run_path: &str) -> Re
         &mut bytes,
         elf,
         [(start + table_at, table_size), (start + strings_at, size - strings_at)],
-        bias,
+        address.wrapping_sub(start),
     );
     Ok(bytes)
+}
+
+/// Whether the kernel starts the file, rather than the loader mapping it into a program.
+fn is_program(elf: &Elf<'_>) -> bool {
+    elf.header.e_type == ET_EXEC || elf.program_headers.iter().any(|header| header.p_type == PT_INTERP)
 }
 
 /// The entries of the dynamic section that stay.
@@ -176,7 +188,7 @@ impl Layout {
 
     /// Lets the section headers of the dynamic section and its string table follow. Loaders ignore sections, other tools do
     /// not; files need not have any.
-    fn move_sections(self, bytes: &mut [u8], elf: &Elf<'_>, places: [(u64, u64); 2], bias: u64) {
+    fn move_sections(self, bytes: &mut [u8], elf: &Elf<'_>, places: [(u64, u64); 2], distance: u64) {
         let Some(dynamic) = elf.section_headers.iter().position(|section| section.sh_type == SHT_DYNAMIC) else {
             return;
         };
@@ -187,7 +199,7 @@ impl Layout {
                 .and_then(|index| usize::try_from(elf.header.e_shoff).ok()?.checked_add(index.checked_mul(entry)?));
             let Some(at) = at.and_then(|at| at.checked_add(first)) else { continue };
             // Address, offset and size follow each other.
-            for (number, value) in [offset + bias, offset, size].into_iter().enumerate() {
+            for (number, value) in [offset.wrapping_add(distance), offset, size].into_iter().enumerate() {
                 let _ = self.overwrite(bytes, at + number * word, value, word);
             }
         }
