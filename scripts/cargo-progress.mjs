@@ -9,7 +9,8 @@ const WIDTH = 30;
 /**
  * Runs `cargo build` and shows a progress bar on a terminal, and a line every 10 % elsewhere.
  *
- * cargo draws its own bar only on a terminal; this one also works in a log, and says what it counts.
+ * cargo draws its own bar only on a terminal; this one also works in a log, and says what it counts. Returns the output
+ * folders of build scripts by the name of their crate.
  */
 export async function cargoBuild(args) {
   const total = await countCrates(args);
@@ -24,8 +25,11 @@ export async function cargoBuild(args) {
   const bar = new Bar(total);
   const finished = (async () => {
     const done = new Set();
+    const folders = new Map();
     for await (const line of createInterface({ input: child.stdout })) {
       const message = parse(line);
+      if (message?.reason === "build-script-executed")
+        folders.set(crateOf(message.package_id), message.out_dir);
       if (message?.reason !== "compiler-artifact" || message.target.kind.includes("custom-build")) continue;
       done.add(message.package_id);
       bar.show(done.size, message.target.name, message.fresh);
@@ -35,8 +39,9 @@ export async function cargoBuild(args) {
     bar.end();
     if (child.exitCode !== 0)
       throw new StepFailed(`cargo build ${args.join(" ")} exited with ${ending(child)}`);
+    return folders;
   })();
-  await Promise.race([failed, finished]);
+  return await Promise.race([failed, finished]);
 }
 
 function ending({ exitCode, signalCode }) {
@@ -53,6 +58,12 @@ async function countCrates(args) {
   for await (const line of createInterface({ input: child.stdout }))
     if (line !== "") crates.add(line.replace(/ \(\*\)$/, ""));
   return crates.size;
+}
+
+/** The name in a package id: `…/folder#name@version`, or `…/name#version` where the folder has the same name. */
+function crateOf(packageId) {
+  const [place, name] = packageId.split("#");
+  return name?.includes("@") ? name.split("@")[0] : place.split("/").at(-1);
 }
 
 function parse(line) {

@@ -3,25 +3,39 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packSdk } from "./pack.mjs";
+import { COMPANIONS } from "./companions.mjs";
+import { nativeTypes } from "./native-types.mjs";
+import { packCompanion, packSdk } from "./pack.mjs";
 import { outOfStep } from "./platforms.mjs";
 import { root, run, StepFailed, say, script } from "./run.mjs";
 import { buildCore, buildNative, buildSdk, installPackages, triple, xtask } from "./setup.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
 const bin = (name) => [join(root, "node_modules", name)];
-const CLIPPY = ["clippy", "--locked", "--workspace", "--all-targets", "--exclude", "sidewinder_recipe_wasm"];
+/** Bindings that only compile to WebAssembly. */
+const WASM = ["sidewinder_recipe_wasm", "sidewinder_recipe_tools_wasm"];
+const CLIPPY = [
+  ...["clippy", "--locked", "--workspace", "--all-targets"],
+  ...WASM.flatMap((name) => ["--exclude", name]),
+];
 
 const CHECKS = {
   wording: () => run(process.execPath, [join(root, "scripts/wording.mjs")]),
   rustfmt: () => run("cargo", ["fmt", "--all", "--check"]),
   clippy: () => run("cargo", [...CLIPPY, "--", "-D", "warnings"]),
-  "clippy of the wasm binding": () =>
+  "clippy of the wasm bindings": () =>
     run("cargo", [
-      ...["clippy", "--locked", "-p", "sidewinder_recipe_wasm", "--target", "wasm32-unknown-unknown"],
+      ...[
+        "clippy",
+        "--locked",
+        ...WASM.flatMap((name) => ["-p", name]),
+        "--target",
+        "wasm32-unknown-unknown",
+      ],
       ...["--profile", "wasm-dev", "--", "-D", "warnings"],
     ]),
   "generated types": () => xtask("dev", "types", "--check"),
+  "declarations of the addon": () => nativeTypes({ isCheck: true }),
   "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
   "reference of error codes": () => xtask("dev", "error-codes", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
@@ -40,7 +54,13 @@ const CHECKS = {
       run(process.execPath, [...publint, sdk]);
       run(process.execPath, [...publint, "--pack", "false", join(root, "npm", triple())]);
       // The package is ESM, which every supported Node.js can `require` as well; a test shows that it does.
-      run(process.execPath, [...bin("@arethetypeswrong/cli/dist/index.js"), sdk, "--profile", "esm-only"]);
+      const attw = bin("@arethetypeswrong/cli/dist/index.js");
+      run(process.execPath, [...attw, sdk, "--profile", "esm-only"]);
+      for (const name of COMPANIONS) {
+        const companion = packCompanion(name, folder);
+        run(process.execPath, [...publint, companion]);
+        run(process.execPath, [...attw, companion, "--profile", "esm-only"]);
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -8,6 +8,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } fr
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { COMPANIONS, companionManifest, copyCompanion } from "./companions.mjs";
 import { PLATFORMS, platformManifest, publishedManifest } from "./platforms.mjs";
 import { environment, npm, root, StepFailed, say, script } from "./run.mjs";
 import { setUp, triple } from "./setup.mjs";
@@ -36,6 +37,14 @@ export function packAddon(platform, out, { strip = false } = {}) {
   if (!stripped) copyFileSync(addon, place);
   const about = `# ${manifest.name}\n\n${manifest.description}. Installed with the package \`sidewinder\` where it fits.\n`;
   writeFileSync(join(folder, "README.md"), about);
+  return npmPack(folder, out);
+}
+
+/** Packs a companion as it was built last; gives the tarball. */
+export function packCompanion(name, out) {
+  const manifest = companionManifest(name);
+  const folder = staged(manifest.name, manifest);
+  copyCompanion(name, folder);
   return npmPack(folder, out);
 }
 
@@ -68,6 +77,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     const out = resolve(values.out ?? join(root, ".sidewinder", "packages"));
     const platforms = values.all === true ? Object.keys(PLATFORMS) : [triple()];
     const tarballs = platforms.map((platform) => packAddon(platform, out));
-    for (const tarball of [...tarballs, packSdk(out)]) process.stdout.write(`${tarball}\n`);
+    const companions = COMPANIONS.map((name) => packCompanion(name, out));
+    for (const tarball of [...tarballs, packSdk(out), ...companions]) process.stdout.write(`${tarball}\n`);
   });
 }

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { COMPANIONS, companionsOutOfStep } from "./companions.mjs";
 import { root, StepFailed, script } from "./run.mjs";
 
 /** Platform, as folder and addon are named → what npm compares with the machine. */
@@ -66,12 +67,13 @@ export function outOfStep() {
       wrong.push(`${path}: run \`node scripts/platforms.mjs --write\``);
   }
   for (const folder of readdirSync(join(root, "npm"))) {
-    if (!(folder in PLATFORMS)) wrong.push(`npm/${folder}: there is no such platform`);
+    if (!(folder in PLATFORMS) && !COMPANIONS.includes(folder)) wrong.push(`npm/${folder}: unknown platform`);
   }
   const cargo = /^\[workspace\.package\][^[]*?^version = "([^"]+)"/ms.exec(
     readFileSync(join(root, "Cargo.toml"), "utf8"),
   )?.[1];
   const { version } = sdkManifest();
+  wrong.push(...companionsOutOfStep(sdkManifest()));
   if (cargo !== version) wrong.push(`Cargo.toml: version ${cargo}, ts-sdk/package.json: ${version}`);
   return wrong;
 }

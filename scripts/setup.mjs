@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSy
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cargoBuild } from "./cargo-progress.mjs";
+import { buildCompanions } from "./companions.mjs";
 import { ask, environment, root, run, say, script } from "./run.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
 
@@ -48,14 +49,15 @@ export function installPackages() {
 
 /**
  * The native addon and the build steps' own program. One call of cargo for both: it would build what they share twice
- * if they asked for different features of it.
+ * if they asked for different features of it. Returns the output folders of build scripts by crate.
  */
 export async function buildNative(profile) {
   const isFirst = !existsSync(join(target, folderOf(profile)));
   say(
     `Building the native addon (${profile})${isFirst ? "; the first build takes about 10 CPU-minutes" : ""}`,
   );
-  await cargoBuild(["--locked", "--profile", profile, "-p", "sidewinder_session_napi", "-p", "xtask"]);
+  const packages = ["-p", "sidewinder_session_napi", "-p", "xtask"];
+  const folders = await cargoBuild(["--locked", "--profile", profile, ...packages]);
   const library = {
     win32: "sidewinder_session_napi.dll",
     darwin: "libsidewinder_session_napi.dylib",
@@ -67,6 +69,7 @@ export async function buildNative(profile) {
   const place = join(folder, `sidewinder.${triple()}.node`);
   copyFileSync(built, `${place}.new`);
   renameSync(`${place}.new`, place);
+  return folders;
 }
 
 /** Runs a build step of `xtask`. */
@@ -97,6 +100,7 @@ export async function buildSdk() {
   // Imported here: before `installPackages` there is no bundler.
   const { bundleRecipe } = await import("./bundle-recipe.mjs");
   await bundleRecipe();
+  buildCompanions();
 }
 
 /** Writes the embedded channel and returns its folder. */

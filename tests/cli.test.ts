@@ -186,7 +186,7 @@ describe("debug", () => {
     });
 
     const again = sidewinder("debug", "setup", "recipe.yaml", "-c", channel, "--output-dir", "out");
-    expect(again.stderr).toContain("takes the place of the session that was there");
+    expect(again.stderr).toContain("replaces the session that existed there");
   });
 
   test("reports a missing session", async () => {

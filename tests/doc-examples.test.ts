@@ -10,9 +10,12 @@ import { examplesOf, pageOf } from "./support/examples.js";
 import { agrees, runPage, tidy } from "./support/snippets.js";
 import { root } from "./support/workbench.js";
 
-// The examples of `fleet/bullmq` need a queue; tests/fleet-queue.test.ts runs what they show.
+// The examples of `fleet/bullmq` need a queue, those of the adapters the agent frameworks; tests/fleet-queue.test.ts and
+// tests/adapters run what they show.
 const SOURCES = readdirSync(join(root, "ts-sdk/src"), { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts") && !/^(wasm|generated|cli|fleet\/bullmq)\b/.test(name))
+  .filter(
+    (name) => name.endsWith(".ts") && !/^(wasm|generated|cli|fleet\/bullmq|agent\/adapters)\b/.test(name),
+  )
   .sort()
   .map((name) => ({ name, examples: examplesOf(readFileSync(join(root, "ts-sdk/src", name), "utf8")) }))
   .filter(({ examples }) => examples.length > 0);

@@ -26,9 +26,13 @@ describe.each(PAGES)("%s", (name) => {
 });
 
 test("samples parse on the oldest supported Node.js, which has no `using` declarations", () => {
-  const markdown = PAGES.map((name) => [name, readFileSync(join(root, name), "utf8")] as const);
+  // Those of agent frameworks run in tests/adapters.
+  const frameworks = readdirSync(join(root, "docs/agents")).map((name) => `docs/agents/${name}`);
+  const markdown = [...PAGES, ...frameworks].map(
+    (name) => [name, readFileSync(join(root, name), "utf8")] as const,
+  );
   const blocks = markdown.flatMap(([name, text]) =>
-    [...text.matchAll(/^```(?:ts|js)\b[^\n]*\n([\s\S]*?)^```/gm)].map(
+    [...text.matchAll(/^```(?:ts|js|typescript)\b[^\n]*\n([\s\S]*?)^```/gm)].map(
       ([, code = ""]) => [name, code] as const,
     ),
   );

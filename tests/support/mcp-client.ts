@@ -45,6 +45,20 @@ export class Client {
     return JSON.parse(text);
   }
 
+  /** The server's process. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Opens the connection as clients of versions before 2026-07-28 do. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by their fields
+  async open(protocolVersion = "2025-11-25"): Promise<any> {
+    const clientInfo = { name: "test", version: "0" };
+    const hello = await this.request("initialize", { protocolVersion, capabilities: {}, clientInfo });
+    this.send({ method: "notifications/initialized" });
+    return hello.result;
+  }
+
   /** Sends a signal; gives the exit code. */
   async kill(signal: NodeJS.Signals): Promise<number | null> {
     this.#process.kill(signal);
@@ -54,16 +68,6 @@ export class Client {
   /** Sends text as it is. */
   write(text: string): void {
     this.#process.stdin.write(text);
-  }
-
-  /** The next answer that has no id: the server could not tell to what. */
-  unasked(): Promise<Record<string, unknown>> {
-    return new Promise((resolve) => this.#waiting.set(null, resolve));
-  }
-
-  /** The next answer with an id. */
-  answerTo(id: number | string): Promise<Record<string, unknown>> {
-    return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
   /** Reads no more, as a client that is gone. */

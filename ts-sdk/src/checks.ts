@@ -226,6 +226,18 @@ export function takeOptions<T extends object>(options: T | undefined, checks: Ch
   return taken as T;
 }
 
+/** Options inside of options: `place` is the name of the option that holds them. */
+export const options =
+  (checks: Checks, place: string): Check<object> =>
+  (value) =>
+    takeOptions(value as object, checks, place);
+
+/** A switch, or options that also turn it on. */
+export const flagOr =
+  (other: Check): Check =>
+  (value) =>
+    typeof value === "boolean" ? value : other(value);
+
 /** Options found on prototypes other than `Object.prototype`. */
 function inherited(options: object, known: string[]): string[] {
   const found: string[] = [];

@@ -89,6 +89,21 @@ describe("an edit", () => {
     expect(recipe.text).toBe(TEXT);
   });
 
+  test("changes lines of the script and tests", () => {
+    const recipe = Stage0Recipe.fromYaml(
+      `${TEXT}\nbuild:\n  script:\n    - if: unix\n      then: make -j4  # fast\n    - 'make install'\n`,
+    );
+    const { text } = recipe.edit([
+      { kind: "replaceScript", find: "make -j4", replace: "make -j1" },
+      { kind: "addScriptLine", line: "make check", before: "make install" },
+      { kind: "removeScriptLine", line: "make install" },
+      { kind: "addTest", commands: ["probe --version"], imports: [], requirements: [] },
+      { kind: "addTestRequirement", test: 0, section: "run", spec: "bash" },
+      { kind: "replaceTest", test: 0, find: "--version", replace: "--help" },
+    ]);
+    expect(text.slice(text.indexOf("build:"))).toMatchInlineSnapshot();
+  });
+
   test("of a wrong shape names the argument", () => {
     const recipe = Stage0Recipe.fromYaml(TEXT);
     for (const edits of [undefined, "x", [1], [{ kind: "nonsense" }], [{ kind: "setVersion" }]]) {

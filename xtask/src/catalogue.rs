@@ -5,7 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use sidewinder_recipe::Severity;
-use sidewinder_recipe::diagnostic::{Code, Description, ExampleKind, Frames};
+use sidewinder_recipe::catalogue::{Description, ExampleKind};
+use sidewinder_recipe::diagnostic::{Code, Frames};
 
 use crate::{Outcome, root};
 

@@ -13,10 +13,12 @@ use crate::{Outcome, root};
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Packages, and the base names of their output: `recipe.js`, `recipe_bg.wasm` and their declarations.
 ///
-/// Diagnosis is a module of its own, so that editors of recipes need not load its rules and their regex engine.
-const MODULES: [(&str, &str, &str); 2] = [
+/// Diagnosis is a module of its own, so that editors of recipes need not load its rules and their regex engine. So are the
+/// tools for recipes, which programs that only render do not need.
+const MODULES: [(&str, &str, &str); 3] = [
     ("sidewinder_recipe_wasm", "recipe", ".profile"),
     ("sidewinder_diagnosis_wasm", "diagnosis", ".profile-diagnosis"),
+    ("sidewinder_recipe_tools_wasm", "tools", ".profile-tools"),
 ];
 
 /// Flags for the recipe module in the profile that is shipped: inline little.

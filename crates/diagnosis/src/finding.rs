@@ -41,6 +41,27 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
+impl Finding {
+    /// A finding without evidence, to look up what may provide its subject.
+    pub(crate) fn about(kind: FindingKind, subject: &str) -> Self {
+        let evidence = Evidence { stream: Stream::Stderr, line: 1, text: String::new(), ranges: Vec::new() };
+        Self {
+            kind,
+            role: Role::Hint,
+            confidence: Confidence::Low,
+            message: String::new(),
+            subject: Some(subject.to_owned()),
+            evidence,
+            at: None,
+            required: None,
+            found: None,
+            script_line: None,
+            suggestions: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+}
+
 /// How a finding relates to the failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

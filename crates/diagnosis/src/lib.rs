@@ -28,7 +28,7 @@ mod read;
 mod rules;
 mod script;
 
-pub use self::candidates::candidates;
+pub use self::candidates::{candidates, packages_for};
 pub use self::diagnose::{MAX_FINDINGS, Output, diagnose, diagnose_log};
 pub use self::finding::{
     Confidence, Environment, Evidence, Finding, FindingKind, LineRange, Location, Role, Stream, Suggestion,

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::diagnostic::{Code, Diagnostic, DiagnosticRecord, Diagnostics, Severity, TextIndex, Undefined};
+use crate::model::RenderConfig;
 use crate::recipe::{ParsedRecipe, missing_files};
-use crate::render::{self, RenderConfig};
+use crate::render;
 use crate::variants::VariantConfig;
 
 /// What was found in a recipe.
@@ -88,7 +89,7 @@ mod tests {
     use indexmap::IndexMap;
 
     use super::*;
-    use crate::variants::VariantValue;
+    use crate::model::VariantValue;
 
     fn parse(rest: &str) -> ParsedRecipe {
         ParsedRecipe::parse(&format!("package: {{name: demo, version: '1'}}\n{rest}"), None, Default::default())

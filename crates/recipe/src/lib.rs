@@ -5,9 +5,11 @@
 //!
 //! Nothing here reads a file, a clock, a process environment or a network: what it needs is passed in.
 
+pub mod catalogue;
 pub mod diagnostic;
 pub mod edit;
 pub mod findings;
+pub mod model;
 pub mod recipe;
 pub mod render;
 pub mod stage0;
@@ -17,8 +19,10 @@ pub mod variants;
 pub mod versions;
 pub mod yaml;
 
+pub use diagnostic::Failure;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity, Span};
 pub use findings::Findings;
-pub use recipe::{Failure, ParsedRecipe, Rendering, check};
-pub use render::{RenderConfig, RenderedVariant};
-pub use variants::{VariantConfig, VariantValue};
+pub use model::{RenderConfig, VariantValue};
+pub use recipe::{ParsedRecipe, Rendering, check};
+pub use render::RenderedVariant;
+pub use variants::VariantConfig;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, TextIndex};
-use crate::render::{self, RenderConfig, RenderedVariant, RepodataRevision};
+use crate::diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Failure, TextIndex};
+use crate::model::{RenderConfig, RepodataRevision};
+use crate::render::{self, RenderedVariant};
 use crate::stage0::{self, Stage0};
 use crate::template::platform::is_selector;
 use crate::variants::{VariantConfig, normalize_key};
@@ -26,15 +27,6 @@ pub struct ParsedRecipe {
     warnings: Vec<DiagnosticRecord>,
 }
 
-/// Problems that left nothing to return.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// All of them, in the order of their places; at least one is an error.
-    pub diagnostics: Vec<DiagnosticRecord>,
-    /// Files that `load_from_file` asked for and that [`RenderConfig::files`] does not have.
-    pub missing_files: Vec<String>,
-}
-
 /// What a recipe renders to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rendering {
@@ -44,14 +36,6 @@ pub struct Rendering {
     pub warnings: Vec<DiagnosticRecord>,
     /// Files that `load_from_file` asked for in a `skip` condition and that [`RenderConfig::files`] does not have.
     pub missing_files: Vec<String>,
-}
-
-impl Failure {
-    /// Problems that are not about missing files.
-    #[must_use]
-    pub fn new(diagnostics: Vec<DiagnosticRecord>) -> Self {
-        Self { diagnostics, missing_files: Vec::new() }
-    }
 }
 
 impl ParsedRecipe {

@@ -15,16 +15,16 @@ use crate::token::CancelToken;
 
 /// The tests of a finished package as JSON text; see `DebugSession::package_tests`.
 #[napi]
-pub fn package_tests(env: &Env, package: String) -> Result<PromiseRaw<'_, String>> {
+pub fn package_tests(env: &Env, package_path: String) -> Result<PromiseRaw<'_, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
-    env.spawn_future(guard(async move { write(&DebugSession::package_tests(PathBuf::from(package)).await?) }))
+    env.spawn_future(guard(async move { write(&DebugSession::package_tests(PathBuf::from(package_path)).await?) }))
 }
 
 /// Sets up the environment of a test; see `DebugSession::open_test`.
 #[napi]
 pub fn open_test<'env>(
     env: &'env Env,
-    package: String,
+    package_path: String,
     choice: String,
     options: String,
     cancel: &CancelToken,
@@ -36,7 +36,7 @@ pub fn open_test<'env>(
         let choice: TestChoice = read("index", &choice)?;
         let options = read("options", &options)?;
         let reports = Reports::to(on_progress);
-        let package = PathBuf::from(package);
+        let package = PathBuf::from(package_path);
         let opened = DebugSession::open_test(package, choice, options, reports.progress.clone(), &cancel).await;
         let session = reports.flush(opened).await?;
         Ok(NativeSession { session: Arc::new(session) })
@@ -45,18 +45,18 @@ pub fn open_test<'env>(
 
 /// Runs a test of a package's contents; its result as JSON text. See `DebugSession::check_contents`.
 #[napi]
-pub fn check_contents(env: &Env, package: String, index: u32) -> Result<PromiseRaw<'_, String>> {
+pub fn check_contents(env: &Env, package_path: String, index: u32) -> Result<PromiseRaw<'_, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     env.spawn_future(guard(async move {
-        write(&DebugSession::check_contents(PathBuf::from(package), index as usize).await?)
+        write(&DebugSession::check_contents(PathBuf::from(package_path), index as usize).await?)
     }))
 }
 
 /// Takes a package out of its channel folder; its new path. See `DebugSession::withdraw`.
 #[napi]
-pub fn withdraw_package(env: &Env, package: String) -> Result<PromiseRaw<'_, String>> {
+pub fn withdraw_package(env: &Env, package_path: String) -> Result<PromiseRaw<'_, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
-    env.spawn_future(guard(async move { write(&DebugSession::withdraw(PathBuf::from(package)).await?) }))
+    env.spawn_future(guard(async move { write(&DebugSession::withdraw(PathBuf::from(package_path)).await?) }))
 }
 
 #[napi]
@@ -72,7 +72,7 @@ impl NativeSession {
     pub fn open_test<'env>(
         &self,
         env: &'env Env,
-        package: String,
+        package_path: String,
         choice: String,
         cancel: &CancelToken,
         on_progress: Option<ProgressCallback>,
@@ -82,7 +82,7 @@ impl NativeSession {
         env.spawn_future(guard(async move {
             let choice: TestChoice = read("index", &choice)?;
             let reports = Reports::to(on_progress);
-            let package = PathBuf::from(package);
+            let package = PathBuf::from(package_path);
             let opened = session.open_own_test(package, choice, reports.progress.clone(), &cancel).await;
             let session = reports.flush(opened).await?;
             Ok(NativeSession { session: Arc::new(session) })

@@ -89,7 +89,7 @@ pub enum Error {
         reason: String,
     },
 
-    /// A pin names something that is not there.
+    /// A pin names a package that does not exist.
     #[error("cannot apply {kind}('{name}'): {reason}")]
     Pin {
         /// `pin_subpackage` or `pin_compatible`.
@@ -412,7 +412,7 @@ impl Error {
                 "set `attestation: \"skip\"` to do without the check, best with a `sha256` that you trust"
             }
             Self::Staging { .. } => "debug the staging output itself: set the session up with `staging: \"debug\"`",
-            Self::Replaced { .. } => "put the folder back, or set the session up anew",
+            Self::Replaced { .. } => "put the folder back, or set the session up again",
             Self::Lock { .. } => "create a new lock: set the session up without `lock`, then call `lock()`",
             Self::SyncConflict { .. } => {
                 "undo the edits in the session or in the recipe, or say which side wins with `conflicts: \"recipe\"` or `\"local\"`"

@@ -375,7 +375,7 @@ error_codes! {
         fix: "Look at the `build_env.sh` that the hint names, and at `etc/conda/activate.d` of the environments."
     }
     Unsupported = "UNSUPPORTED", CommandLine, "SidewinderError" {
-        cause: "The command is not available on this platform, e.g. `debug shell` on Windows.",
+        cause: "The command is not available on this platform, e.g. `debug shell` on Windows, or needs a package that is not installed, e.g. `sidewinder-mcp`.",
         fix: "Use the alternative in the hint."
     }
     NothingToBuild = "NOTHING_TO_BUILD", CommandLine, "SidewinderError" {

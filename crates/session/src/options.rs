@@ -30,7 +30,7 @@ pub struct SessionOptions {
     pub exclude_newer: Option<String>,
     /// Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
     /// most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
-    /// rattler's configuration; an empty list takes those away.
+    /// rattler's configuration; an empty list removes those.
     pub mirrors: BTreeMap<String, Vec<String>>,
     /// Credentials file; default: the store, the keyring and the files that conda tools share.
     pub auth_file: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub struct SessionOptions {
     pub archive_entries: ArchiveEntries,
 }
 
-/// What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+/// What is done about entries of an archive that lead out of it, are repeated, conflict with each other, or are not files: links to
 /// elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -105,7 +105,7 @@ pub enum PackageSharing {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum AttestationCheck {
-    /// It is not fetched: its author wants it checked, and that cannot be done.
+    /// It is not fetched: its author requires a check, and that cannot be done.
     #[default]
     Refuse,
     /// It is fetched as if it named none, with a warning; a checksum is checked as ever.

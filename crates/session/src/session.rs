@@ -57,7 +57,7 @@ pub struct DebugSession {
     closed: AtomicBool,
     /// Stops what runs when the session is closed.
     life: Cancel,
-    /// Held by what runs or changes the session; the lock on the folder is given back by closing.
+    /// Held by what runs or changes the session; closing releases the lock on the folder.
     working: Mutex<Option<Hold>>,
     /// What its runs used.
     usage: std::sync::Mutex<Usage>,
@@ -112,13 +112,13 @@ pub struct RemoveOptions {
 pub struct CloseOptions {
     /// Keeps the folders although the session made them.
     pub keep: bool,
-    /// Removes the build folder although it lies in an output folder that was given.
+    /// Removes the build folder although it is in an output folder that was given.
     pub remove: bool,
 }
 
 impl DebugSession {
     /// Takes up a session that an earlier process left, by its work, build or output folder. Nothing is solved,
-    /// installed or written; what the folder was made with holds on, but for caches, credentials and offline mode, which
+    /// installed or written; the settings of its creation remain, except for caches, credentials and offline mode, which
     /// `options` give.
     ///
     /// The folder may also be one that rattler-build made: what is not written down there, such as the recipe and the
@@ -181,7 +181,7 @@ impl DebugSession {
         self.state().setup_log.clone()
     }
 
-    /// The build script as it stands on disk.
+    /// The build script as it is on disk.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Closed`].
@@ -261,7 +261,7 @@ impl DebugSession {
             let mut result = result?;
             result.edited_packages = edited;
             self.usage.lock().unwrap_or_else(PoisonError::into_inner).add(&result.usage);
-            // The run is over: what keeps suggestions from being found, the end of the caller's patience included, must
+            // The run is over: what keeps suggestions from being found, cancellation included, must
             // not lose its result.
             let script = match &what {
                 Run::Script if !result.success => self.read_build_script().await.ok(),
@@ -470,7 +470,7 @@ impl DebugSession {
         .await
     }
 
-    /// Ends what runs, waits for its end, gives the folder back, and removes what the session made: its temporary folder,
+    /// Ends what runs, waits for its end, releases the folder, and removes what the session made: its temporary folder,
     /// or if wanted its build folder in an `outputDir` that was given. Closing twice is fine; after an error, closing again
     /// goes on.
     ///
@@ -554,7 +554,7 @@ impl DebugSession {
     ///
     /// # Errors
     /// [`Error::InvalidOption`], [`Error::Cancelled`]; [`Error::Io`] when the cache cannot be trimmed. A session that
-    /// cannot be removed is no error: its result says why.
+    /// cannot be removed is not an error: its result says why.
     pub fn prune(options: &PruneOptions, progress: &Progress, cancel: &Cancel) -> Result<Vec<PrunedSession>> {
         let cache = cache_dir(options.cache_dir.as_deref())?;
         let pruned = Registry::new(&cache).prune(options, progress, cancel)?;

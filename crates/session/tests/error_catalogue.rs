@@ -233,7 +233,7 @@ async fn sync_conflict(scene: &Scene, errors: &mut Vec<Error>) {
     session.close(CloseOptions::default()).await.unwrap();
 }
 
-/// Futures of a session are deep, and without optimisation larger than a test's stack.
+/// Futures of a session are deep, and without optimization larger than a test's stack.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
 #[test]

@@ -16,12 +16,12 @@ use sidewinder_testkit::archive::Archive;
 use sidewinder_testkit::server::{Fault, Server, Site};
 use sidewinder_testkit::{Channel, Package};
 
-/// Futures of a session are deep, and without optimisation larger than a test's stack.
+/// Futures of a session are deep, and without optimization larger than a test's stack.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 /// Trials at the same time.
 const AT_ONCE: usize = 12;
-/// After this, what stands still is given up as a caller would.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// After this, a call that hangs is abandoned, as a caller would do.
+const HANG_TIMEOUT: Duration = Duration::from_secs(1);
 
 const PACKAGE: &str = "*/demo-1.0-0.conda";
 const SOURCE: &str = "files/proj.tar.gz";
@@ -261,7 +261,7 @@ async fn line(trial: Trial) -> Option<String> {
         scene.set_up(&Cancel::new()).await.unwrap();
         spoil(&scene);
     }
-    let told = |outcome: &Result<String, Error>| match outcome {
+    let describe = |outcome: &Result<String, Error>| match outcome {
         Ok(output) if output == "a\ndemo\n" => "set up, and right".to_owned(),
         Ok(output) => format!("set up, but WRONG: {output:?}"),
         Err(error) => scene.shown(error),
@@ -269,7 +269,7 @@ async fn line(trial: Trial) -> Option<String> {
     let cancel = Cancel::new();
     let give_up = async {
         if trial.on.ends_with("gives up") {
-            tokio::time::sleep(PATIENCE).await;
+            tokio::time::sleep(HANG_TIMEOUT).await;
             cancel.cancel();
         }
         std::future::pending::<()>().await;
@@ -284,8 +284,8 @@ async fn line(trial: Trial) -> Option<String> {
     if scene.mounted {
         let _ = std::process::Command::new("mount").args(["-o", "remount,size=64m"]).arg(scene.path("disk")).status();
     }
-    let again = told(&scene.set_up(&Cancel::new()).await);
-    Some(format!("| {} | {} | {}{clean} | {again} |", trial.what, trial.on, told(&outcome)))
+    let again = describe(&scene.set_up(&Cancel::new()).await);
+    Some(format!("| {} | {} | {}{clean} | {again} |", trial.what, trial.on, describe(&outcome)))
 }
 
 fn table() -> String {

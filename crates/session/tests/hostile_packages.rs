@@ -23,7 +23,7 @@ use sidewinder_testkit::Format;
 use sidewinder_testkit::hostile::{Hostile, corpus};
 
 /// Longer than any of it takes on a busy machine, shorter than for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const INSTALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Trials at the same time.
 const AT_ONCE: usize = 4;
@@ -31,7 +31,7 @@ const AT_ONCE: usize = 4;
 /// The folders that an installer may change.
 const ITS_OWN: [&str; 3] = ["build_env", "host_env", "cache"];
 
-/// The packages that are installed: what is wrong with them does no harm, or is taken out on the way. All others are
+/// The packages that are installed: what is wrong with them does no harm, or is removed before. All others are
 /// refused.
 const HARMLESS: [&str; 24] = [
     "link-out",
@@ -106,7 +106,7 @@ impl Sandbox {
     async fn try_on(&self, case: &Hostile) -> (String, Vec<String>) {
         case.write(&self.root.join("channel")).unwrap();
         let before = self.what_is_outside();
-        let outcome = match tokio::time::timeout(PATIENCE, self.install(case)).await {
+        let outcome = match tokio::time::timeout(INSTALL_TIMEOUT, self.install(case)).await {
             Ok(Ok(())) => "installed".to_owned(),
             Ok(Err(error)) => format!("refused: {error}"),
             Err(_) => return ("hangs".to_owned(), vec!["it does not come to an end".to_owned()]),
@@ -143,7 +143,7 @@ impl Sandbox {
         add_packages(request, &services, &progress, &cancel).await.map(drop)
     }
 
-    /// Every path beside the installer's own, with its mode and content.
+    /// Every path except the installer's own, with its mode and content.
     fn what_is_outside(&self) -> BTreeMap<PathBuf, String> {
         let mut found = BTreeMap::new();
         for entry in fs_err::read_dir(&self.root).unwrap() {

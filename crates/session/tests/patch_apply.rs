@@ -97,7 +97,7 @@ async fn files_are_created_deleted_and_renamed() {
     assert!(!bench.work("keep").exists());
     let bench =
         patched("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+one\n--- a/gone\n+++ /dev/null\n@@ -1 +0,0 @@\n-g\n").await;
-    assert!(bench.read_work("x").starts_with("one\n"), "a file that is to go and is not there is fine");
+    assert!(bench.read_work("x").starts_with("one\n"), "a missing file that the patch deletes is fine");
     let bench = patched("diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n").await;
     assert!(!bench.work("x").exists() && bench.work("y").exists());
     let rename = "diff --git a/x b/sub/y\nsimilarity index 90%\nrename from x\nrename to sub/y\n--- a/x\n+++ b/sub/y\n";
@@ -152,7 +152,7 @@ async fn a_file_may_come_where_a_folder_goes_in_any_order() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn modes_are_honoured() {
+async fn modes_are_honored() {
     use std::os::unix::fs::PermissionsExt;
     let mode =
         |bench: &Workbench, name: &str| std::fs::metadata(bench.work(name)).unwrap().permissions().mode() & 0o777;

@@ -149,7 +149,7 @@ async fn a_patch_that_was_taken_out_of_the_recipe_is_part_of_the_next_one() {
     assert_eq!(paths(&session.create(PatchOptions { dry_run: true, ..named("x") })), ["b"]);
     session.bench.write_recipe_file("recipe.yaml", RECIPE);
     assert_eq!(paths(&session.create(PatchOptions { dry_run: true, ..named("x") })), ["a", "b"]);
-    // Created again, under the name of the one that the recipe lists, or beside it.
+    // Created again, under the name of the patch that the recipe lists, or another one.
     session.list(&["fix.patch"]);
     assert_eq!(paths(&session.create(PatchOptions { overwrite: true, ..named("fix") })), ["a", "b"]);
 }
@@ -261,7 +261,7 @@ async fn renames_are_found_and_new_files_are_listed() {
     session.create(named("swap"));
     session.assert_gives_the_work_folder(&["swap.patch"]).await;
 
-    // Something else is no rename.
+    // Other content is not a rename.
     let session = Session::new().await;
     std::fs::remove_file(session.bench.work("old.c")).unwrap();
     write(&session.bench.work("new.c"), "quite another\n");

@@ -68,7 +68,7 @@ fn edit(bench: &Workbench, at: &str) {
         std::fs::set_permissions(work("new/run.sh"), PermissionsExt::from_mode(0o755)).unwrap();
         std::fs::set_permissions(work("sub/deep/keep.txt"), PermissionsExt::from_mode(0o755)).unwrap();
     }
-    write(&bench.work("build/artefact.o"), "o");
+    write(&bench.work("build/artifact.o"), "o");
     write(&bench.work("conda_build.sh"), "generated");
 }
 

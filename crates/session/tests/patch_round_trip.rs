@@ -100,12 +100,12 @@ fn state(bench: &Workbench) -> BTreeMap<String, (Vec<u8>, bool)> {
         #[cfg(not(unix))]
         false
     };
-    let one = |name: String| {
+    let entry = |name: String| {
         let path = bench.work(&name);
         let content = (std::fs::read(&path).unwrap(), run(&path));
         (name, content)
     };
-    bench.tree().into_keys().map(one).collect()
+    bench.tree().into_keys().map(entry).collect()
 }
 
 fn made_of(numbers: &mut Numbers) -> BTreeMap<String, Vec<u8>> {

@@ -225,7 +225,7 @@ const CASES: &[Case] = &[
     ("an emptied file", |p| p.write("a", ""), M),
     ("a filled file", |p| p.write("empty", "x\n"), M),
     ("a mode", |p| p.mode("a", 0o755), M),
-    ("a mode taken away", |p| p.mode("run.sh", 0o644), M),
+    ("an executable bit removed", |p| p.mode("run.sh", 0o644), M),
     ("a mode and an edit", |p| { p.mode("a", 0o755); p.edit("a", "a 3\n", "x\n"); }, M),
     ("a symlink with another target", |p| p.link("v2", "link"), M),
     ("a new symlink", |p| p.link("sub/d", "other"), M),

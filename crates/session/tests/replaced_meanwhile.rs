@@ -40,7 +40,7 @@ fn all(folder: &Path, found: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>) {
     }
 }
 
-/// Puts a link in the place of a folder and takes it away again, until it is told to stop.
+/// Replaces a folder by a link and puts it back, until it is stopped.
 struct Swapping {
     stop: Arc<AtomicBool>,
     times: Arc<AtomicUsize>,

@@ -188,7 +188,7 @@ async fn what_a_build_needs_works() {
     std::fs::remove_file(made.layout.work_dir.join("link")).unwrap();
     let result = made.run().await;
     assert_eq!((result.exit_code, result.stdout.as_str()), (0, "done\n"), "{}", result.stderr);
-    // The session's own records are out of reach, although it lies in a temporary folder.
+    // The session's own records are out of reach, although it is in a temporary folder.
     let line = "echo x > ../.run.lock || echo x > ../conda_exec.log || rm -rf ../work || mv ../work ../other";
     let result = made.exec(Command::Line(line.to_owned())).await;
     assert!(result.exit_code != 0 && made.layout.work_dir.is_dir(), "{result:?}");

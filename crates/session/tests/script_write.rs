@@ -104,7 +104,7 @@ fn forms_of_the_recipe() {
     assert_eq!(body(json!({"script": "sub/deep.sh"})), Ok("echo deep\n".into()));
     assert_eq!(body(json!({"script": "make install"})), Ok("make install\n".into()));
     assert_eq!(body(json!({"script": "both"})), Ok("echo both.sh\n".into()));
-    assert_eq!(body(json!({"script": "make"})), Ok("make\n".into()), "a file without an ending is no script");
+    assert_eq!(body(json!({"script": "make"})), Ok("make\n".into()), "a file without an extension is not a script");
     assert_eq!(body(json!({"script": "echo a\r\necho b\r\n"})), Ok("echo a\necho b\n".into()));
     assert_eq!(body(json!({"script": ["other.sh", "echo b"]})), Ok("other.sh\necho b\n".into()));
     assert_eq!(body(json!({"script": []})), Ok(String::new()));

@@ -37,7 +37,7 @@ async fn a_token_in_a_channel_url_is_used_and_not_written_down() {
     let added = session.add_packages(&specs, AddOptions::default(), Progress::default(), &Cancel::new()).await.unwrap();
     assert_eq!(added.added.iter().map(|package| package.name.as_str()).collect::<Vec<_>>(), ["libdemo"]);
     assert!(!added.added.iter().any(|package| package.channel.contains(TOKEN)), "{added:?}");
-    // Where it came from is not the same any more as far as the prefix tells, and it is the same package all the same.
+    // The prefix records another origin, but it is the same package.
     let specs = ["needy".to_owned()];
     let added = session.add_packages(&specs, AddOptions::default(), Progress::default(), &Cancel::new()).await.unwrap();
     assert_eq!((added.added.len(), added.removed.len(), added.changed.len()), (1, 0, 0), "{added:?}");

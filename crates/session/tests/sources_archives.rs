@@ -286,8 +286,9 @@ async fn dangerous_entries_are_skipped_with_a_warning_that_names_the_reason() {
             let Some((bench, outcome)) = fetched(&archive, ending, ArchiveEntries::Skip).await else { continue };
             outcome.unwrap_or_else(|error| panic!("{what} ({ending}): {error}"));
             let log = bench.progress.log_lines();
-            let told = log.iter().any(|line| line.contains(word) || ending == "zip" && line.contains("same name"));
-            assert!(told, "{what} ({ending}): {log:?}");
+            let is_reported =
+                log.iter().any(|line| line.contains(word) || ending == "zip" && line.contains("same name"));
+            assert!(is_reported, "{what} ({ending}): {log:?}");
             assert!(bench.tree().iter().any(|(path, text)| path.ends_with("good") && text == "g"), "{what} ({ending})");
             assert_nothing_escaped(&bench, what);
         }
@@ -308,8 +309,9 @@ async fn hostile_archives_can_be_refused_and_write_nowhere_else() {
             assert!(matches!(error, Error::Source { .. }), "{what} ({ending}): {error}");
             let message = error.to_string();
             let word = if what == "absolute" || what.starts_with("write behind") { "outside" } else { word };
-            let told = message.contains(word) || message.contains("same name") || message.contains("behind a symlink");
-            assert!(told, "{what} ({ending}): {message}");
+            let is_reported =
+                message.contains(word) || message.contains("same name") || message.contains("behind a symlink");
+            assert!(is_reported, "{what} ({ending}): {message}");
             assert_nothing_escaped(&bench, what);
             assert!(bench.tree().is_empty(), "{what} ({ending})");
         }

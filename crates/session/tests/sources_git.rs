@@ -55,12 +55,12 @@ fn git(folder: &Path, args: &[&str]) -> String {
 /// Three commits of `a`: `one` (tag v1), `two` (branch old), `three` (main).
 fn repository(bench: &Workbench) -> (Repository, [String; 3]) {
     let repository = Repository::new(bench, "repo");
-    let one = repository.commit("a", "one");
+    let first = repository.commit("a", "one");
     repository.git(&["tag", "-a", "v1", "-m", "v1"]);
     let two = repository.commit("a", "two");
     repository.git(&["branch", "old"]);
     let three = repository.commit("a", "three");
-    (repository, [one, two, three])
+    (repository, [first, two, three])
 }
 
 fn resolved(bench: &Workbench) -> String {
@@ -71,15 +71,15 @@ fn resolved(bench: &Workbench) -> String {
 #[tokio::test]
 async fn all_kinds_of_references_are_found() {
     let bench = Workbench::new();
-    let (repository, [one, two, three]) = repository(&bench);
+    let (repository, [first, two, three]) = repository(&bench);
     for (rev, content, commit) in [
         (None, "three", &three),
-        (Some("refs/tags/v1"), "one", &one),
+        (Some("refs/tags/v1"), "one", &first),
         (Some("refs/heads/old"), "two", &two),
-        (Some("v1"), "one", &one),
+        (Some("v1"), "one", &first),
         (Some("old"), "two", &two),
         (Some(two.as_str()), "two", &two),
-        (Some(&one[..8]), "one", &one),
+        (Some(&first[..8]), "one", &first),
     ] {
         let mut source = json!({ "git": repository.path(), "expected_commit": commit });
         if let Some(rev) = rev {
@@ -138,14 +138,14 @@ async fn a_relative_path_is_beside_the_recipe() {
 }
 
 #[tokio::test]
-async fn depth_is_honoured() {
+async fn depth_is_honored() {
     let bench = Workbench::new();
-    let (repository, [one, _, _]) = repository(&bench);
+    let (repository, [first, _, _]) = repository(&bench);
     let url = format!("file://{}", repository.path());
     bench.fetch(json!([{ "git": url, "depth": 1 }])).await.unwrap();
     assert_eq!(git(&bench.layout.work_dir, &["rev-list", "--count", "HEAD"]), "1");
     bench.clear_work();
-    bench.fetch(json!([{ "git": url, "depth": 1, "rev": &one[..9] }])).await.unwrap();
+    bench.fetch(json!([{ "git": url, "depth": 1, "rev": &first[..9] }])).await.unwrap();
     assert_eq!(bench.read_work("a"), "one", "a short commit beyond the depth is looked for in all of the history");
 }
 
@@ -167,7 +167,7 @@ async fn submodules_are_fetched_unless_not_wanted() {
 #[tokio::test]
 async fn what_is_not_there_is_named() {
     let bench = Workbench::new();
-    let (repository, [one, two, _]) = repository(&bench);
+    let (repository, [first, two, _]) = repository(&bench);
     let none = "0123456789012345678901234567890123456789";
     for (rev, word) in [("refs/tags/nope", "refs/tags/nope"), ("nope", "nope"), (none, none)] {
         let error = bench.fetch(json!([{ "git": repository.path(), "rev": rev }])).await.unwrap_err();
@@ -177,7 +177,7 @@ async fn what_is_not_there_is_named() {
     assert!(error.to_string().contains("repository not found"), "{error}");
     let mismatch = json!([{ "git": repository.path(), "rev": "v1", "expected_commit": two }]);
     let error = bench.fetch(mismatch).await.unwrap_err().to_string();
-    assert!(error.contains(&one) && error.contains(&two) && error.contains("v1"), "{error}");
+    assert!(error.contains(&first) && error.contains(&two) && error.contains("v1"), "{error}");
 }
 
 #[tokio::test]
@@ -247,7 +247,7 @@ async fn offline_takes_what_is_cached() {
 async fn a_branch_or_tag_may_become_a_folder_of_them_and_the_reverse() {
     for kind in ["heads", "tags"] {
         let bench = Workbench::new();
-        let (repository, [one, _, three]) = repository(&bench);
+        let (repository, [first, _, three]) = repository(&bench);
         let fetch = async |rev: &str, content: &str| {
             bench.fetch(json!([{ "git": repository.path(), "rev": rev }])).await.unwrap();
             assert_eq!(bench.read_work("a"), content, "{kind} {rev}");
@@ -256,7 +256,7 @@ async fn a_branch_or_tag_may_become_a_folder_of_them_and_the_reverse() {
         for (new, old) in [("feat", "none"), ("feat/x", "feat"), ("feat", "feat/x")] {
             repository.git(&["update-ref", "-d", &format!("refs/{kind}/{old}")]);
             let full = format!("refs/{kind}/{new}");
-            repository.git(&["update-ref", &full, &one]);
+            repository.git(&["update-ref", &full, &first]);
             fetch(new, "one").await;
             fetch(&full, "one").await;
             // A short commit is looked for in all branches and tags.
@@ -272,7 +272,7 @@ async fn a_branch_or_tag_may_become_a_folder_of_them_and_the_reverse() {
 #[tokio::test]
 async fn a_cache_of_an_earlier_version_goes_on_to_work() {
     let bench = Workbench::new();
-    let (repository, [one, _, three]) = repository(&bench);
+    let (repository, [first, _, three]) = repository(&bench);
     bench.fetch(json!([{ "git": repository.path() }])).await.unwrap();
     bench.clear_work();
     let mut pending = vec![bench.layout.source_cache()];
@@ -288,10 +288,10 @@ async fn a_cache_of_an_earlier_version_goes_on_to_work() {
         git(&cached, &["update-ref", &format!("refs/sidewinder/{full}"), &three]);
     }
     for full in ["refs/heads/feat/x", "refs/heads/old", "refs/tags/v/1"] {
-        repository.git(&["update-ref", full, &one]);
+        repository.git(&["update-ref", full, &first]);
     }
     repository.git(&["branch", "later", &three]);
-    for rev in ["feat/x", "refs/heads/feat/x", "old", "v/1", &one[..9]] {
+    for rev in ["feat/x", "refs/heads/feat/x", "old", "v/1", &first[..9]] {
         bench.fetch(json!([{ "git": repository.path(), "rev": rev }])).await.unwrap();
         assert_eq!(bench.read_work("a"), "one", "{rev}");
         bench.clear_work();

@@ -1,4 +1,4 @@
-//! Sources beside the recipe, and several sources in one work folder.
+//! Sources next to the recipe, and several sources in one work folder.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -192,10 +192,10 @@ async fn sessions_that_fetch_the_same_at_once_download_it_once() {
         .fault(Fault::on("*").latency(Duration::from_millis(200)))
         .start()
         .unwrap();
-    let (one, mut two) = (Workbench::new(), Workbench::new());
-    two.layout.output_dir = one.layout.output_dir.clone();
+    let (left, mut right) = (Workbench::new(), Workbench::new());
+    right.layout.output_dir = left.layout.output_dir.clone();
     let source = json!([{ "url": server.url("proj.tar.gz") }]);
-    let (first, second) = tokio::join!(one.fetch(source.clone()), two.fetch(source));
+    let (first, second) = tokio::join!(left.fetch(source.clone()), right.fetch(source));
     first.unwrap();
     second.unwrap();
     assert_eq!(two.read_work("a.txt"), "a\n");

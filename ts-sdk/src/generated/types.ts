@@ -76,7 +76,7 @@ channels?: Array<string>,
 dryRun?: boolean, };
 
 /**
- * What is done about entries of an archive that lead out of it, repeat or exclude each other, or are no files: links to
+ * What is done about entries of an archive that lead out of it, are repeated, conflict with each other, or are not files: links to
  * elsewhere, links in a loop, duplicates, FIFOs and devices. Nothing is ever written outside.
  */
 export type ArchiveEntries = "skip" | "refuse";
@@ -1833,13 +1833,117 @@ value: EditValue, } | { "kind": "set",
  */
 output?: string, 
 /**
- * The keys that lead to it, from the output or the recipe on.
+ * The keys that lead to it, from the output or the recipe on; items of lists by their numbers, from 0.
  */
 path: Array<string>, 
 /**
  * Its value.
  */
-value: EditValue, };
+value: EditValue, } | { "kind": "remove", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The keys that lead to it, from the output or the recipe on; items of lists by their numbers, from 0.
+ */
+path: Array<string>, } | { "kind": "replaceScript", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Text within one line, or within several lines of the same item.
+ */
+find: string, 
+/**
+ * The new text; one with line breaks becomes several lines or items.
+ */
+replace: string, } | { "kind": "addScriptLine", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The line.
+ */
+line: string, 
+/**
+ * Text of the line that it goes before.
+ */
+before?: string, 
+/**
+ * Text of the line that it goes after.
+ */
+after?: string, } | { "kind": "removeScriptLine", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * The whole line; white space around it does not count.
+ */
+line: string, } | { "kind": "addTest", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Commands of a script test.
+ */
+commands?: Array<string>, 
+/**
+ * Modules of a Python test.
+ */
+imports?: Array<string>, 
+/**
+ * What a script test needs besides the package.
+ */
+requirements?: Array<string>, } | { "kind": "addTestCommand", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which test, counted from 0 in file order, those in branches of conditions included.
+ */
+test: number, 
+/**
+ * The command.
+ */
+command: string, } | { "kind": "replaceTest", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which test, counted as for [`Edit::AddTestCommand`].
+ */
+test: number, 
+/**
+ * Text within one item.
+ */
+find: string, 
+/**
+ * The new text.
+ */
+replace: string, } | { "kind": "addTestRequirement", 
+/**
+ * Of which output.
+ */
+output?: string, 
+/**
+ * Which test, counted as for [`Edit::AddTestCommand`].
+ */
+test: number, 
+/**
+ * To which section.
+ */
+section: TestSection, 
+/**
+ * A match spec or a template.
+ */
+spec: string, };
 
 /**
  * A test of a package.
@@ -2374,7 +2478,7 @@ excludeNewer: string | null,
 /**
  * Addresses of channels or sources (or of their folders), each with the addresses that are asked in its place, the
  * most wanted first, e.g. `{"https://conda.example.org": ["https://mirror.example.org"]}`. Go before those of
- * rattler's configuration; an empty list takes those away.
+ * rattler's configuration; an empty list removes those.
  */
 mirrors: { [key in string]: Array<string> }, 
 /**
@@ -2713,6 +2817,24 @@ run?: Array<Dependency>,
  * As tools of the machine's platform.
  */
 build?: Array<Dependency>, };
+
+/**
+ * A list of dependencies of a script test.
+ */
+export type TestSection = "build" | "run";
+
+/**
+ * One replacement in a text.
+ */
+export type TextEdit = { 
+/**
+ * What is replaced; nothing where its length is 0.
+ */
+span: Span, 
+/**
+ * The text that takes its place.
+ */
+newText: string, };
 
 /**
  * A file to download.

@@ -1,6 +1,7 @@
 /** Settings of a rendering: checked, completed, made into the text that crosses to the core. */
 
-import { type Checks, count, flag, oneOf, record, takeOptions, text, textRecord, texts } from "../checks.js";
+import { takeOptions } from "../checks.js";
+import { RENDER_CONFIG } from "../generated/checks.js";
 import type { RenderConfig as RenderConfigRecord } from "../generated/types.js";
 import type { Settings } from "../wasm/recipe.js";
 import { jsonText } from "./json.js";
@@ -25,27 +26,12 @@ export interface RenderConfig extends Partial<Omit<RenderConfigRecord, "extraCon
   extraContext?: Record<string, unknown>;
 }
 
-const CHECKS: Checks = {
-  targetPlatform: text,
-  hostPlatform: text,
-  buildPlatform: text,
-  experimental: flag,
-  repodataRevision: oneOf("legacy", "v3"),
-  extraContext: record,
-  env: textRecord,
-  files: textRecord,
-  git: record,
-  buildNumberOverride: count,
-  buildStringPrefix: text,
-  buildEnvironmentNames: texts,
-};
-
 /** The JSON text of settings, with the machine's platform where none is given, over what the recipe itself brings. */
 export function configText(
   config: RenderConfig | undefined,
   recipe: Pick<RenderConfig, "repodataRevision" | "files"> = {},
 ): string {
-  const taken = takeOptions(config, CHECKS);
+  const taken = takeOptions(config, RENDER_CONFIG);
   const machine = machinePlatform();
   return jsonText({
     ...recipe,

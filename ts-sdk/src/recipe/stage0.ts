@@ -237,7 +237,8 @@ export class Stage0Recipe implements Disposable {
    * The recipe after edits of its text: all of them, or none. Comments, order, quoting and everything else stay.
    *
    * @param edits What to change, in order: requirements and patches to add or remove, the version, the build number,
-   *   values of the context, single values of a source or of anywhere. `output` names the output of a recipe with several.
+   *   values of the context, single values of a source or of anywhere, lines of an inline build script, tests. `output`
+   *   names the output of a recipe with several.
    * @returns A new recipe; write its {@link text} back to the file. This one stays as it is.
    * @throws RecipeEditError when an edit cannot be made, with `fault` telling why.
    *

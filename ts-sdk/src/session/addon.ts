@@ -39,7 +39,7 @@ export function loadAddon(): unknown {
   throw failed(platform, name, version, failures);
 }
 
-/** In a clone of the sources the addon lies beside the SDK; in an installation there is no such folder. */
+/** In a clone of the sources the addon is next to the SDK; an installation does not have that folder. */
 function checkout(platform: string): string[] {
   const folder = fileURLToPath(new URL(`../../../npm/${platform}`, import.meta.url));
   return existsSync(`${folder}/sidewinder.${platform}.node`) ? [folder] : [];

@@ -4,7 +4,7 @@ import { onAbort } from "./abort.js";
 import { fromNative, isCancelled } from "./failure.js";
 import { type CancelToken, native } from "./native.js";
 
-/** What a call hands to the addon beside its own arguments. */
+/** What a call passes to the addon besides its own arguments. */
 export interface CallContext {
   /** Stops the call. */
   cancel: CancelToken;
@@ -22,7 +22,7 @@ export interface CallContext {
  *
  * @param signals Each of them stops the call, which then rejects with the signal's own reason, as `fetch` does.
  * @param start Begins the work.
- * @param discard Gives back what the work made, where a callback that threw keeps the caller from having it.
+ * @param discard Releases what the work made, if a callback that threw keeps the caller from having it.
  */
 export async function call<T>(
   signals: AbortSignal | undefined | (AbortSignal | undefined)[],
@@ -62,7 +62,7 @@ export async function call<T>(
     const value = await start({ cancel, guard });
     const late = failure();
     if (late === undefined) return value;
-    // What cannot be given back has no better place to be told than the error that is thrown anyhow.
+    // A failure to release it adds nothing to the error that is thrown anyway.
     await discard?.(value).catch(() => undefined);
     throw late.error;
   } catch (error) {

@@ -1,132 +1,15 @@
-/** What the native addon offers. */
+/** The native addon: its generated declarations, and loading it. */
 
+import type { Native } from "../generated/native.js";
 import { loadAddon } from "./addon.js";
 
-/** Stops what was given it. */
-export interface CancelToken {
-  cancel(): void;
-}
+export type { CancelToken, Native, NativeSession, OutputFlow, StdinWriter } from "../generated/native.js";
 
 /** Takes output as it comes. */
 export type OutputCallback = (stream: "stdout" | "stderr", text: string) => void;
 
-/** Keeps a script from writing faster than its output is taken. */
-export interface OutputFlow {
-  /** A piece was taken. */
-  release(): void;
-}
-
-/** Standard input that is written while a script runs. */
-export interface StdinWriter {
-  /** Passes a piece on; false once nobody will read it. */
-  write(piece: Uint8Array): Promise<boolean>;
-  end(): void;
-}
-
 /** Takes one progress event, as JSON text. */
 export type ProgressCallback = (eventJson: string) => void;
-
-/** What the addon offers. Options and results cross as JSON text; what it rejects with has an `ErrorRecord` as message. */
-export interface Native {
-  createSession(
-    variantJson: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<NativeSession>;
-  attachSession(
-    dir: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<NativeSession>;
-  openTest(
-    packagePath: string,
-    choiceJson: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<NativeSession>;
-  packageTests(packagePath: string): Promise<string>;
-  checkContents(packagePath: string, index: number): Promise<string>;
-  withdrawPackage(packagePath: string): Promise<string>;
-  findSession(dir: string): string;
-  listSessions(optionsJson: string, cancel: CancelToken): Promise<string>;
-  pruneSessions(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
-  solveEnvironments(
-    variantJson: string,
-    optionsJson: string,
-    platformsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<string>;
-  CancelToken: new () => CancelToken;
-  OutputFlow: new (pieces: number) => OutputFlow;
-  StdinWriter: new () => StdinWriter;
-}
-
-/** A session on the other side of the border. */
-export interface NativeSession {
-  pathsJson(): string;
-  variantJson(): string;
-  setupLog(): string[];
-  mask(text: string): string;
-  usageJson(): string;
-  readBuildScript(cancel: CancelToken): Promise<string>;
-  writeBuildScript(text: string, cancel: CancelToken): Promise<void>;
-  refreshScripts(variantJson: string | undefined, cancel: CancelToken): Promise<void>;
-  runScript(
-    optionsJson: string,
-    cancel: CancelToken,
-    onOutput?: OutputCallback,
-    flow?: OutputFlow,
-    stdin?: StdinWriter,
-  ): Promise<string>;
-  exec(
-    commandJson: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onOutput?: OutputCallback,
-    flow?: OutputFlow,
-    stdin?: StdinWriter,
-  ): Promise<string>;
-  addPackages(
-    specsJson: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<string>;
-  removePackages(
-    namesJson: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<string>;
-  packages(environment: string, cancel: CancelToken): Promise<string>;
-  lock(cancel: CancelToken): Promise<string>;
-  createPatch(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
-  sync(
-    variantJson: string,
-    optionsJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<string>;
-  package(optionsJson: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
-  files(cancel: CancelToken): Promise<string>;
-  openTest(
-    packagePath: string,
-    choiceJson: string,
-    cancel: CancelToken,
-    onProgress?: ProgressCallback,
-  ): Promise<NativeSession>;
-  testsJson(): string;
-  openTestJson(): string;
-  checkpoint(name: string, cancel: CancelToken): Promise<void>;
-  restore(name: string, cancel: CancelToken): Promise<void>;
-  checkpoints(cancel: CancelToken): Promise<string[]>;
-  fork(cancel: CancelToken): Promise<NativeSession>;
-  close(optionsJson: string, cancel: CancelToken): Promise<void>;
-}
 
 let loaded: Native | undefined;
 

@@ -1,26 +1,29 @@
 /** What callers may choose, checked and made into the texts that cross to the addon. */
 
 import {
-  type Checks,
   callback,
   checkArgument,
-  count,
-  date,
-  duration,
   filledName,
   flag,
   listOf,
   name,
   names,
   oneOf,
-  record,
-  recordOf,
+  options as optionsOf,
   signal,
   stdinSource,
   takeOptions,
-  variableNames,
-  variables,
 } from "../checks.js";
+import {
+  ADD_OPTIONS,
+  LIST_OPTIONS,
+  PATCH_OPTIONS,
+  PRUNE_OPTIONS,
+  REMOVE_OPTIONS,
+  RUN_OPTIONS,
+  SESSION_OPTIONS,
+  SYNC_OPTIONS,
+} from "../generated/checks.js";
 import type {
   AddOptions as AddOptionsRecord,
   Limits as LimitsRecord,
@@ -30,14 +33,12 @@ import type {
   PruneOptions as PruneOptionsRecord,
   RemoveOptions as RemoveOptionsRecord,
   RunOptions as RunOptionsRecord,
-  Sandbox,
-  SandboxRules,
   SessionOptions,
   SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
 import type { StdinSource } from "./stdin.js";
 
-/** What may be left out; null, which stands for that on the other side of the border, is not an option's value here. */
+/** Fields that may be left out. Rust uses null for that, which is not a valid value here. */
 type Options<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], null> };
 
 /** What a run may use at most. A run that exceeds a limit is ended, and `result.limit` says which. */
@@ -75,11 +76,12 @@ export interface NeedsOptions {
   needs?: "fail" | "build";
 }
 
-const ACCESS: Checks = {
-  cacheDir: filledName,
-  auth: (value) => takeOptions(value as { file?: string }, { file: filledName }, "auth"),
-  offline: flag,
-};
+/** Options that only TypeScript has: callbacks and signals do not cross to the addon. */
+const WAIT = { signal };
+const WORK = { ...WAIT, onProgress: callback };
+
+const { authFile, cacheDir, offline, ...SETTINGS } = SESSION_OPTIONS;
+const ACCESS = { cacheDir, offline, auth: optionsOf({ file: authFile }, "auth") };
 
 /** How a session is reopened. */
 export interface AttachOptions extends Pick<DebugSessionOptions, "cacheDir" | "auth" | "offline"> {
@@ -99,46 +101,10 @@ export interface WorkOptions extends WaitOptions {
   onProgress?: (event: ProgressEvent) => void;
 }
 
-function limitsOf(value: unknown): Limits {
-  const checks = {
-    memoryBytes: count,
-    cpuSeconds: duration,
-    processes: count,
-    diskBytes: count,
-    logBytes: count,
-  };
-  return takeOptions(value as Limits, checks, "limits");
-}
-
-function sandboxOf(value: unknown): Sandbox {
-  if (typeof value === "boolean") return value;
-  return takeOptions(value as SandboxRules, { read: names, write: names, network: flag }, "sandbox");
-}
-
-const SESSION: Checks = {
-  channels: names,
-  channelPriority: oneOf("strict", "flexible", "disabled"),
-  outputDir: filledName,
-  noBuildId: flag,
-  excludeNewer: date,
-  isolation: oneOf("strict", "none"),
-  passEnv: variableNames,
-  packages: oneOf("shared", "private"),
-  staging: oneOf("build", "debug"),
-  mirrors: recordOf("an object of lists of addresses", names, name),
-  network: flag,
-  limits: limitsOf,
-  sandbox: sandboxOf,
-  attestation: oneOf("refuse", "skip"),
-  lock: record,
-  archiveEntries: oneOf("skip", "refuse"),
-  onProgress: callback,
-  signal,
-  ...ACCESS,
-};
+const SESSION = { ...SETTINGS, ...ACCESS, ...WORK };
 
 /** What only `create` takes. */
-const CREATE: Checks = { ...SESSION, needs: oneOf("fail", "build") };
+const CREATE = { ...SESSION, needs: oneOf("fail", "build") };
 
 /** Options, read once: what crosses to the addon as JSON text, and what stays here. */
 export type Taken<Stays> = Stays & { json: string };
@@ -164,7 +130,7 @@ export function takeCreate(
 
 /** The settings for reopening a session. */
 export function takeAttach(options: AttachOptions | undefined): Taken<WaitOptions> {
-  const { auth, signal: stop, ...rest } = takeOptions(options, { ...ACCESS, signal });
+  const { auth, signal: stop, ...rest } = takeOptions(options, { ...ACCESS, ...WAIT });
   return { json: JSON.stringify({ ...rest, authFile: auth?.file }), ...defined({ signal: stop }) };
 }
 
@@ -195,20 +161,9 @@ export interface SolveOptions
 
 /** The settings for solving. */
 export function takeSolve(options: SolveOptions | undefined): Taken<WorkOptions> & { platforms: string } {
-  const { channels, channelPriority, outputDir, excludeNewer, mirrors, staging, onProgress, signal } =
-    SESSION;
-  const checks = {
-    channels,
-    channelPriority,
-    outputDir,
-    excludeNewer,
-    mirrors,
-    staging,
-    onProgress,
-    signal,
-    ...ACCESS,
-  };
-  const taken = takeOptions(options, { ...checks, platforms: names } as Checks) as SolveOptions;
+  const { channels, channelPriority, outputDir, excludeNewer, mirrors, staging } = SETTINGS;
+  const solving = { channels, channelPriority, outputDir, excludeNewer, mirrors, staging };
+  const taken = takeOptions(options, { ...solving, ...ACCESS, ...WORK, platforms: names });
   const { platforms = [], auth, onProgress: report, signal: stop, ...rest } = taken;
   return {
     json: JSON.stringify({ ...rest, authFile: auth?.file }),
@@ -249,18 +204,7 @@ export interface RunOptions extends Partial<Omit<RunOptionsRecord, "stdin" | "li
   onStderr?: (text: string) => void;
 }
 
-const RUN: Checks = {
-  trace: flag,
-  timeoutMs: duration,
-  signal,
-  env: variables,
-  stdin: stdinSource,
-  keepRunning: flag,
-  limits: limitsOf,
-  onStdout: callback,
-  onStderr: callback,
-  maxOutputBytes: count,
-};
+const RUN = { ...RUN_OPTIONS, ...WAIT, stdin: stdinSource, onStdout: callback, onStderr: callback };
 
 /** A run's settings. */
 export function takeRun(options: RunOptions | undefined): Taken<
@@ -289,11 +233,9 @@ export function takeRun(options: RunOptions | undefined): Taken<
  */
 export interface AddPackagesOptions extends Options<AddOptionsRecord>, WorkOptions {}
 
-const CHANGE: Checks = { environment: oneOf("host", "build"), dryRun: flag, signal, onProgress: callback };
-
 /** The settings for adding packages. */
 export function takeAdd(options: AddPackagesOptions | undefined): Taken<WorkOptions> {
-  const { signal, onProgress, ...rest } = takeOptions(options, { ...CHANGE, channels: names });
+  const { signal, onProgress, ...rest } = takeOptions(options, { ...ADD_OPTIONS, ...WORK });
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
@@ -302,7 +244,7 @@ export interface RemovePackagesOptions extends Options<RemoveOptionsRecord>, Wor
 
 /** The settings for removing packages. */
 export function takeRemove(options: RemovePackagesOptions | undefined): Taken<WorkOptions> {
-  const { signal, onProgress, ...rest } = takeOptions(options, CHANGE);
+  const { signal, onProgress, ...rest } = takeOptions(options, { ...REMOVE_OPTIONS, ...WORK });
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
@@ -315,13 +257,11 @@ export function takeRemove(options: RemovePackagesOptions | undefined): Taken<Wo
  */
 export interface SyncOptions extends Options<SyncOptionsRecord>, WorkOptions {}
 
-const SYNC: Checks = { conflicts: oneOf("fail", "recipe", "local"), signal, onProgress: callback };
-
 /** The settings for bringing a session in line with its recipe. */
 export function takeSync(
   options: SyncOptions | undefined,
 ): Taken<Pick<SyncOptions, "signal" | "onProgress">> {
-  const { signal, onProgress, ...rest } = takeOptions(options, SYNC);
+  const { signal, onProgress, ...rest } = takeOptions(options, { ...SYNC_OPTIONS, ...WORK });
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
@@ -338,24 +278,9 @@ export function takeSync(
  */
 export interface PatchOptions extends Partial<PatchOptionsRecord>, WorkOptions {}
 
-const PATCH: Checks = {
-  name,
-  outputDir: filledName,
-  overwrite: flag,
-  include: names,
-  exclude: names,
-  add: names,
-  since: filledName,
-  onTopOf: names,
-  dryRun: flag,
-  updateRecipe: flag,
-  signal,
-  onProgress: callback,
-};
-
 /** A patch's settings. */
 export function takePatch(options: PatchOptions | undefined): Taken<WorkOptions> {
-  const { signal, onProgress, ...rest } = takeOptions(options, PATCH);
+  const { signal, onProgress, ...rest } = takeOptions(options, { ...PATCH_OPTIONS, ...WORK });
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
@@ -364,7 +289,7 @@ export interface ListSessionsOptions extends Partial<ListOptions>, WaitOptions {
 
 /** The settings for finding sessions. */
 export function takeList(options: ListSessionsOptions | undefined): Taken<WaitOptions> {
-  const { signal: stop, ...rest } = takeOptions(options, { cacheDir: filledName, signal });
+  const { signal: stop, ...rest } = takeOptions(options, { ...LIST_OPTIONS, ...WAIT });
   return { json: JSON.stringify(rest), ...defined({ signal: stop }) };
 }
 
@@ -378,17 +303,15 @@ export interface PruneSessionsOptions extends Partial<Omit<PruneOptionsRecord, "
   olderThan?: Date;
 }
 
-const PRUNE: Checks = { cacheDir: filledName, kept: flag, olderThan: date, signal, onProgress: callback };
-
 /** The settings for removing sessions. */
 export function takePrune(options: PruneSessionsOptions | undefined): Taken<WorkOptions> {
-  const { signal, onProgress, ...rest } = takeOptions(options, PRUNE);
+  const { signal, onProgress, ...rest } = takeOptions(options, { ...PRUNE_OPTIONS, ...WORK });
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
 }
 
 /** The one option of calls that take nothing but a signal. */
 export function takeSignal(options: { signal?: AbortSignal } | undefined): AbortSignal | undefined {
-  return takeOptions(options, { signal }).signal;
+  return takeOptions(options, WAIT).signal;
 }
 
 /** How a session is closed. */
@@ -401,7 +324,7 @@ export interface CloseOptions extends WaitOptions {
 
 /** The settings for closing a session. */
 export function takeClose(options: CloseOptions | undefined): Taken<WaitOptions> & { isRefused: boolean } {
-  const taken = takeOptions(options, { keep: flag, remove: flag, signal });
+  const taken = takeOptions(options, { keep: flag, remove: flag, ...WAIT });
   const { keep = false, remove = false } = taken;
   // The addon refuses these two together, and the session stays open.
   const isRefused = keep && remove;

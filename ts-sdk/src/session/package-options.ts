@@ -1,16 +1,7 @@
-/** What callers may choose about packages. */
+/** Options of packaging. */
 
-import {
-  type Checks,
-  callback,
-  count,
-  filledName,
-  flag,
-  integer,
-  oneOf,
-  signal,
-  takeOptions,
-} from "../checks.js";
+import { callback, signal, takeOptions } from "../checks.js";
+import { PACKAGE_OPTIONS } from "../generated/checks.js";
 import type { PackageOptions as PackageOptionsRecord, ProgressEvent } from "../generated/types.js";
 
 /**
@@ -28,18 +19,7 @@ export interface PackageOptions extends Partial<PackageOptionsRecord> {
   onProgress?: (event: ProgressEvent) => void;
 }
 
-const PACKAGE: Checks = {
-  format: oneOf("conda", "tar.bz2"),
-  compressionLevel: integer,
-  outputDir: filledName,
-  threads: count,
-  errorPrefixInBinary: flag,
-  allowLinksOnWindows: flag,
-  noIncludeRecipe: flag,
-  sourceDateEpoch: count,
-  signal,
-  onProgress: callback,
-};
+const PACKAGE = { ...PACKAGE_OPTIONS, signal, onProgress: callback };
 
 /** Checked settings, as text for the addon. */
 export function takePackage(options: PackageOptions | undefined): {

@@ -283,7 +283,7 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Writes the build script and the variables of the build anew, for the recipe as it is now. Without a variant they are
+   * Writes the build script and the variables of the build again, for the current recipe. Without a variant they are
    * those of the session's own, with script files of the recipe read again. Edits of both are lost; the rest of the work
    * folder and the environments stay, also where the recipe requires other packages now: see `addPackages`.
    *
@@ -410,9 +410,9 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Installs further packages, and changes as little as it can beside.
+   * Installs further packages, and changes as little else as possible.
    *
-   * @throws SolveError where they do not fit what is there; the environment stays as it was then. ChannelError, InstallError;
+   * @throws SolveError if they conflict with installed packages; the environment then stays as it was. ChannelError, InstallError;
    *   SessionBusyError while a script runs, SessionClosedError after `close`.
    *
    * @example
@@ -559,7 +559,7 @@ export class DebugSession implements AsyncDisposable {
    * @param index The `index` of one of {@link tests}.
    * @param options `package`: another package file; `part`: which part of a test that has several, from 0.
    * @throws SolveError, ChannelError, InstallError; SidewinderError with code `INVALID_OPTION` if there is no such test, if it
-   *   tests the package's contents, or if there is no package yet; SessionClosedError after `close`.
+   *   tests the package's contents, or if no package was built yet; SessionClosedError after `close`.
    */
   async openTest(
     index: number,
@@ -625,7 +625,7 @@ export class DebugSession implements AsyncDisposable {
   }
 
   /**
-   * Remembers the work folder and both prefixes under a name (1 to 64 letters, digits, `-`, `_`, `.`). A checkpoint of
+   * Saves the work folder and both prefixes under a name (1 to 64 letters, digits, `-`, `_`, `.`). A checkpoint of
    * that name is replaced. Cheap where the file system shares blocks; elsewhere what did not change since the last
    * checkpoint is shared with it.
    *

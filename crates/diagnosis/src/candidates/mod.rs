@@ -43,6 +43,20 @@ pub fn candidates(finding: &Finding) -> Vec<Suggestion> {
     suggestions
 }
 
+/// Packages that may provide a subject, best first, as [`candidates`] for a finding. Other parts of the project that look
+/// for packages use the same tables of names through this.
+///
+/// # Example: the package of a Python module
+/// ```
+/// use sidewinder_diagnosis::{FindingKind, packages_for};
+///
+/// assert_eq!(packages_for(FindingKind::MissingPythonModule, "PIL")[0].spec, "pillow");
+/// ```
+#[must_use]
+pub fn packages_for(kind: FindingKind, subject: &str) -> Vec<Suggestion> {
+    candidates(&Finding::about(kind, subject))
+}
+
 /// The candidates that are worth naming without a channel to check them: those of the tables, or else the likeliest
 /// guess.
 pub(crate) fn unchecked(finding: &Finding) -> Vec<Suggestion> {

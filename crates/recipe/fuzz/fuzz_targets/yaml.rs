@@ -1,4 +1,4 @@
-//! Any text is read into a tree or into diagnostics whose places lie in the text.
+//! Any text is read into a tree or into diagnostics whose spans are within the text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,14 +1,14 @@
 //! What is wrong with a recipe or a variant file: codes, places, help.
 
-mod catalogue;
 mod code;
+mod failure;
 mod frame;
 mod nearest;
 mod record;
 mod span;
 
-pub use catalogue::{Description, ExampleKind};
 pub use code::Code;
+pub use failure::Failure;
 pub use frame::Frames;
 pub(crate) use nearest::nearest;
 pub use record::{DiagnosticRecord, RelatedRecord};

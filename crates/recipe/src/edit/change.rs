@@ -16,11 +16,47 @@ pub(super) struct Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
     /// The list gets one more item; it is made if there is none.
-    Append(String),
+    Append(NewItem),
+    /// The list gets one more item before the one at the path.
+    Insert(String),
     /// The value becomes this one; it is made if there is none.
     Set(NewValue),
+    /// The single value becomes a list of these.
+    List(Vec<String>),
+    /// The key is removed with its value.
+    RemoveKey,
     /// The item is removed; a single item of a branch becomes an empty list.
     Remove,
+}
+
+/// An item to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NewItem {
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    List(Vec<String>),
+    /// Keys and values.
+    Map(Vec<(&'static str, NewItem)>),
+}
+
+impl From<&str> for NewItem {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl NewItem {
+    fn node(&self) -> Node {
+        match self {
+            Self::Text(text) => scalar(text),
+            Self::List(items) => list(items),
+            Self::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| Entry { key: plain(key), value: value.node() });
+                Node::Mapping(Mapping { entries: entries.collect(), span: Span::default() })
+            }
+        }
+    }
 }
 
 /// A value to write.
@@ -60,14 +96,26 @@ impl Change {
                 _ => return Err(impossible()),
             },
             (Goal::Remove, Step::Key(_)) => *child(node, last)? = empty_list(),
+            (Goal::RemoveKey, Step::Key(key)) => match node {
+                Node::Mapping(mapping) => mapping.entries.retain(|entry| entry.key.text != *key),
+                _ => return Err(impossible()),
+            },
+            (Goal::Insert(text), Step::Index(index)) => match node {
+                Node::Sequence(sequence) if *index < sequence.items.len() => {
+                    sequence.items.insert(*index, scalar(text));
+                }
+                _ => return Err(impossible()),
+            },
+            (Goal::RemoveKey, Step::Index(_)) | (Goal::Insert(_), Step::Key(_)) => return Err(impossible()),
             (Goal::Set(value), _) => *child(node, last)? = scalar(&value.text),
-            (Goal::Append(text), _) => {
+            (Goal::List(items), _) => *child(node, last)? = list(items),
+            (Goal::Append(item), _) => {
                 let list = child(node, last)?;
                 if is_null(list) {
                     *list = empty_list();
                 }
                 match list {
-                    Node::Sequence(sequence) => sequence.items.push(scalar(text)),
+                    Node::Sequence(sequence) => sequence.items.push(item.node()),
                     _ => return Err(EditError::not_safe("expected a list")),
                 }
             }
@@ -87,8 +135,7 @@ fn child<'n>(node: &'n mut Node, step: &Step) -> Result<&'n mut Node, EditError>
             let found = mapping.entries.iter().position(|entry| entry.key.text == *key);
             let index = found.unwrap_or(mapping.entries.len());
             if found.is_none() {
-                let Node::Scalar(key) = scalar(key) else { return Err(impossible()) };
-                mapping.entries.push(Entry { key, value: scalar("") });
+                mapping.entries.push(Entry { key: plain(key), value: scalar("") });
             }
             mapping.entries.get_mut(index).map(|entry| &mut entry.value).ok_or_else(impossible)
         }
@@ -117,7 +164,15 @@ pub(super) fn is_null(node: &Node) -> bool {
 }
 
 fn scalar(text: &str) -> Node {
-    Node::Scalar(Scalar { text: text.to_owned(), plain: true, span: Span::default() })
+    Node::Scalar(plain(text))
+}
+
+fn plain(text: &str) -> Scalar {
+    Scalar { text: text.to_owned(), plain: true, span: Span::default() }
+}
+
+fn list(items: &[String]) -> Node {
+    Node::Sequence(Sequence { items: items.iter().map(|item| scalar(item)).collect(), span: Span::default() })
 }
 
 fn empty_list() -> Node {

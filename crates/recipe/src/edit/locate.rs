@@ -51,6 +51,40 @@ impl Section {
     }
 }
 
+/// A list of dependencies of a script test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum TestSection {
+    /// `build`: tools for the build platform.
+    Build,
+    /// `run`.
+    Run,
+}
+
+impl TestSection {
+    /// The key in the `requirements` of the test.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Run => "run",
+        }
+    }
+}
+
+/// A path that goes on with these keys; a number is an item where there is a list.
+pub(super) fn steps(root: &Node, mut path: Path, keys: &[String]) -> Path {
+    for key in keys {
+        let step = match (get(root, &path), key.parse()) {
+            (Some(Node::Sequence(_)), Ok(index)) => Step::Index(index),
+            _ => key.as_str().into(),
+        };
+        path.push(step);
+    }
+    path
+}
+
 /// The mapping of an output, or the root.
 pub(super) fn output(root: &Node, name: Option<&str>) -> Result<Path, EditError> {
     let Some(name) = name else { return Ok(Vec::new()) };
@@ -91,12 +125,50 @@ pub(super) fn version(root: &Node, output_name: Option<&str>) -> Result<Path, Ed
 
 /// The mapping of a source.
 pub(super) fn source(root: &Node, output_name: Option<&str>, index: usize) -> Result<Path, EditError> {
+    nth_mapping(root, output_name, "source", index)
+}
+
+/// The mapping of a test.
+pub(super) fn test(root: &Node, output_name: Option<&str>, index: usize) -> Result<Path, EditError> {
+    nth_mapping(root, output_name, "tests", index)
+}
+
+fn nth_mapping(root: &Node, output_name: Option<&str>, key: &str, index: usize) -> Result<Path, EditError> {
     let mut path = output(root, output_name)?;
-    path.push("source".into());
+    path.push(key.into());
     let mut left = index;
     let found =
         get(root, &path).and_then(|node| leaf(node, &path, &mut left, &mut |node| matches!(node, Node::Mapping(_))));
-    found.ok_or_else(|| EditError::missing(format!("there is no source {index}")))
+    let what = key.trim_end_matches('s');
+    found.ok_or_else(|| EditError::missing(format!("there is no {what} {index}")))
+}
+
+/// The paths of all scalars in a value, in order, those in branches of conditions included.
+pub(super) fn scalars(root: &Node, at: &Path) -> Vec<Path> {
+    let Some(node) = get(root, at) else { return Vec::new() };
+    let mut found = Vec::new();
+    collect_scalars(node, at, &mut found);
+    found
+}
+
+fn collect_scalars(node: &Node, at: &Path, found: &mut Vec<Path>) {
+    let with = |step: Step| at.iter().cloned().chain([step]).collect::<Path>();
+    match node {
+        Node::Scalar(_) => found.push(at.clone()),
+        Node::Sequence(sequence) => {
+            for (index, item) in sequence.items.iter().enumerate() {
+                collect_scalars(item, &with(Step::Index(index)), found);
+            }
+        }
+        Node::Mapping(mapping) => {
+            let is_condition = mapping.get("if").is_some();
+            for entry in &mapping.entries {
+                if !(is_condition && entry.key.text == "if") {
+                    collect_scalars(&entry.value, &with(entry.key.text.as_str().into()), found);
+                }
+            }
+        }
+    }
 }
 
 /// The first item of a list, in any branch, whose text is wanted.

@@ -4,128 +4,23 @@
 //! tree. So an edit either does exactly what it says, or fails.
 
 mod change;
+mod kinds;
 mod locate;
+mod recipe_tests;
+mod script;
 mod splice;
 mod write;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{DiagnosticRecord, TextIndex};
-use crate::render::RepodataRevision;
+use crate::model::RepodataRevision;
 use crate::stage0;
-use crate::yaml;
+use crate::yaml::{self, Node};
 
 use change::{Change, Goal, NewValue};
-pub use locate::Section;
-
-/// One change to a recipe.
-///
-/// `output` names an output by its literal `package.name` or `staging.name`; `None` is the recipe itself, which for
-/// recipes with `outputs` has sources and a build but no requirements.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RecipeEdit"))]
-#[serde(tag = "kind", rename_all = "camelCase")]
-#[cfg_attr(not(feature = "typescript"), serde(deny_unknown_fields))]
-pub enum Edit {
-    /// Adds a dependency at the end of a section, which is made if there is none.
-    AddRequirement {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// To which section.
-        section: Section,
-        /// A match spec or a template.
-        spec: String,
-    },
-    /// Removes all dependencies with a name from a section, also those in branches of conditions.
-    RemoveRequirement {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// From which section.
-        section: Section,
-        /// The package name.
-        name: String,
-    },
-    /// Adds a patch at the end of a source's patches.
-    AddPatch {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// Which source, counted from 0 in file order, those in branches of conditions included.
-        source: usize,
-        /// The path of the patch.
-        patch: String,
-    },
-    /// Removes a patch from a source.
-    RemovePatch {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// Which source, counted as for [`Edit::AddPatch`].
-        source: usize,
-        /// The path of the patch, as written.
-        patch: String,
-    },
-    /// Sets the build number.
-    SetBuildNumber {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// The number.
-        number: u64,
-    },
-    /// Sets the version. Where `package.version` is a variable of `context`, it is set there.
-    SetVersion {
-        /// Of which output; without it `recipe.version` in recipes with outputs.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// The version.
-        version: String,
-    },
-    /// Sets a variable of `context`, which is made if there is none.
-    SetContext {
-        /// The variable.
-        name: String,
-        /// Its value; a text stays text, also where it looks like a number.
-        value: EditValue,
-    },
-    /// Sets a value of a source, such as `url`, `sha256`, `tag` or `rev`.
-    SetSource {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// Which source, counted as for [`Edit::AddPatch`].
-        source: usize,
-        /// The key.
-        key: String,
-        /// Its value.
-        value: EditValue,
-    },
-    /// Sets any other single value, such as `about.summary` or `build.noarch`.
-    Set {
-        /// Of which output.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        output: Option<String>,
-        /// The keys that lead to it, from the output or the recipe on.
-        path: Vec<String>,
-        /// Its value.
-        value: EditValue,
-    },
-}
-
-/// A value that an edit writes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(untagged)]
-pub enum EditValue {
-    /// `true` or `false`.
-    Bool(bool),
-    /// A whole number.
-    Integer(i64),
-    /// Text, or a template.
-    Text(String),
-}
+pub use kinds::{Edit, EditValue};
+pub use locate::{Section, TestSection};
 
 /// What kept an edit from being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,12 +103,12 @@ fn make(text: &str, edit: &Edit) -> Result<String, EditError> {
         Edit::AddRequirement { output, section, spec } => apply(text, |root| {
             let mut path = locate::output(root, output.as_deref())?;
             path.extend(["requirements".into(), section.key().into()]);
-            Ok(Some(Change { path, goal: Goal::Append(spec.clone()) }))
+            Ok(Some(Change { path, goal: Goal::Append(spec.as_str().into()) }))
         }),
         Edit::AddPatch { output, source, patch } => apply(text, |root| {
             let mut path = locate::source(root, output.as_deref(), *source)?;
             path.push("patches".into());
-            Ok(Some(Change { path, goal: Goal::Append(patch.clone()) }))
+            Ok(Some(Change { path, goal: Goal::Append(patch.as_str().into()) }))
         }),
         Edit::SetBuildNumber { output, number } => apply(text, |root| {
             let mut path = locate::output(root, output.as_deref())?;
@@ -235,12 +130,57 @@ fn make(text: &str, edit: &Edit) -> Result<String, EditError> {
         Edit::SetSource { output, source, key, value } => apply(text, |root| {
             let mut path = locate::source(root, output.as_deref(), *source)?;
             path.push(key.as_str().into());
+            // A list of one URL stays a list.
+            if let Some(Node::Sequence(list)) = locate::get(root, &path)
+                && list.items.len() == 1
+            {
+                path.push(locate::Step::Index(0));
+            }
             Ok(Some(Change { path, goal: Goal::Set(value.into()) }))
         }),
         Edit::Set { output, path: keys, value } => apply(text, |root| {
             let mut path = locate::output(root, output.as_deref())?;
-            path.extend(keys.iter().map(|key| key.as_str().into()));
+            path = locate::steps(root, path, keys);
             Ok(Some(Change { path, goal: Goal::Set(value.into()) }))
+        }),
+        Edit::Remove { output, path: keys } => apply(text, |root| {
+            let path = locate::steps(root, locate::output(root, output.as_deref())?, keys);
+            if keys.is_empty() || locate::get(root, &path).is_none() {
+                return Err(EditError::missing(format!("`{}` not found", keys.join("."))));
+            }
+            let is_item = matches!(path.last(), Some(locate::Step::Index(_)));
+            Ok(Some(Change { path, goal: if is_item { Goal::Remove } else { Goal::RemoveKey } }))
+        }),
+        Edit::ReplaceScript { output, find, replace } => {
+            script::replace(text, |root| script::of_build(root, output.as_deref()), find, replace)
+        }
+        Edit::AddScriptLine { output, line, before, after } => {
+            let place = script::LinePlace::of(before.as_deref(), after.as_deref())?;
+            script::add_line(text, |root| script::of_build(root, output.as_deref()), line, place)
+        }
+        Edit::RemoveScriptLine { output, line } => {
+            script::remove_line(text, |root| script::of_build(root, output.as_deref()), line)
+        }
+        Edit::AddTest { output, commands, imports, requirements } => {
+            let test = recipe_tests::new_test(commands, imports, requirements)?;
+            apply(text, |root| {
+                let mut path = locate::output(root, output.as_deref())?;
+                path.push("tests".into());
+                Ok(Some(Change { path, goal: Goal::Append(test) }))
+            })
+        }
+        Edit::AddTestCommand { output, test, command } => script::add_line(
+            text,
+            |root| recipe_tests::script(root, output.as_deref(), *test),
+            command,
+            script::LinePlace::End,
+        ),
+        Edit::ReplaceTest { output, test, find, replace } => {
+            script::replace(text, |root| recipe_tests::part(root, output.as_deref(), *test), find, replace)
+        }
+        Edit::AddTestRequirement { output, test, section, spec } => apply(text, |root| {
+            let path = recipe_tests::requirements(root, output.as_deref(), *test, *section)?;
+            Ok(Some(Change { path, goal: Goal::Append(spec.as_str().into()) }))
         }),
         Edit::RemoveRequirement { output, section, name } => {
             let missing = || EditError::missing(format!("`{}` has no `{name}`", section.key()));
@@ -265,7 +205,7 @@ fn make(text: &str, edit: &Edit) -> Result<String, EditError> {
 fn remove_all(
     text: &str,
     missing: impl FnOnce() -> EditError,
-    find: impl Fn(&yaml::Node) -> Result<Option<locate::Path>, EditError>,
+    find: impl Fn(&Node) -> Result<Option<locate::Path>, EditError>,
 ) -> Result<String, EditError> {
     let mut edited = text.to_owned();
     loop {
@@ -279,10 +219,7 @@ fn remove_all(
 }
 
 /// Makes a change, if there is one, and checks that the new text reads as the changed tree.
-fn apply(
-    text: &str,
-    change: impl FnOnce(&yaml::Node) -> Result<Option<Change>, EditError>,
-) -> Result<String, EditError> {
+fn apply(text: &str, change: impl FnOnce(&Node) -> Result<Option<Change>, EditError>) -> Result<String, EditError> {
     let (root, diagnostics) = yaml::parse(text);
     let root = match root {
         Some(root) if !diagnostics.has_errors() => root,
@@ -303,5 +240,7 @@ fn apply(
     }
 }
 
+#[cfg(test)]
+mod script_tests;
 #[cfg(test)]
 mod tests;

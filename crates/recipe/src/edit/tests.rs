@@ -42,7 +42,7 @@ about:
   license: MIT
 ";
 
-fn run(text: &str, edits: &[Edit]) -> Result<String, EditError> {
+pub(super) fn run(text: &str, edits: &[Edit]) -> Result<String, EditError> {
     edit(text, edits, RepodataRevision::Legacy)
 }
 
@@ -59,7 +59,7 @@ fn patch(source: usize, patch: &str) -> Edit {
 }
 
 /// The lines that an edit removed and added.
-fn difference(text: &str, edits: &[Edit]) -> String {
+pub(super) fn difference(text: &str, edits: &[Edit]) -> String {
     let edited = run(text, edits).unwrap();
     let (mut before, mut after): (Vec<&str>, Vec<&str>) = (text.lines().collect(), edited.lines().collect());
     while !before.is_empty() && before.first() == after.first() {

@@ -1,6 +1,6 @@
 //! New YAML text: scalars in the quotes they need, entries and items in block or flow form.
 
-use super::change::{Goal, NewValue};
+use super::change::{Goal, NewItem, NewValue};
 
 /// A scalar, quoted where it has to be.
 pub(super) fn scalar(text: &str, flow: bool) -> String {
@@ -23,12 +23,12 @@ fn value(value: &NewValue, flow: bool) -> String {
 }
 
 /// A value in the quotes of the one in whose place it comes, which begins with `old`.
-pub(super) fn value_like(value: &NewValue, old: Option<char>) -> String {
+pub(super) fn value_like(value: &NewValue, old: Option<char>, flow: bool) -> String {
     let is_printable = !value.text.chars().any(char::is_control);
     match old {
         Some('"') if value.keeps_quotes => serde_json::Value::from(value.text.as_str()).to_string(),
         Some('\'') if value.keeps_quotes && is_printable => single_quoted(&value.text),
-        _ => self::value(value, true),
+        _ => self::value(value, flow),
     }
 }
 
@@ -57,21 +57,62 @@ fn is_plain(text: &str, flow: bool) -> bool {
         && !(flow && text.contains(':'))
 }
 
-/// What comes to stand under the last of `keys`.
-fn leaf(goal: &Goal, flow: bool) -> String {
+/// An item with its dash, over several lines if it has keys; the first line has no indentation.
+pub(super) fn block_item(item: &NewItem, indent: usize, line_break: &str) -> String {
+    format!("- {}", block(item, indent + 2, line_break))
+}
+
+fn block(item: &NewItem, indent: usize, line_break: &str) -> String {
+    let margin = format!("{line_break}{:indent$}", "");
+    match item {
+        NewItem::Text(text) => scalar(text, false),
+        NewItem::List(items) => {
+            let lines: Vec<String> = items.iter().map(|item| format!("- {}", scalar(item, false))).collect();
+            lines.join(&margin)
+        }
+        NewItem::Map(entries) => {
+            let deeper = indent + 2;
+            let entry = |(key, value): &(&str, NewItem)| match value {
+                NewItem::Text(text) => format!("{key}: {}", scalar(text, false)),
+                other => format!("{key}:{line_break}{:deeper$}{}", "", block(other, deeper, line_break)),
+            };
+            entries.iter().map(entry).collect::<Vec<_>>().join(&margin)
+        }
+    }
+}
+
+/// An item inside of `[…]`.
+pub(super) fn flow_item(item: &NewItem) -> String {
+    match item {
+        NewItem::Text(text) => scalar(text, true),
+        NewItem::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| scalar(item, true)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        NewItem::Map(entries) => {
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{key}: {}", flow_item(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+/// The value of the last of `keys`.
+fn leaf(goal: &Goal, flow: bool, indent: usize, line_break: &str) -> String {
     match goal {
-        Goal::Append(item) if flow => format!("[{}]", scalar(item, true)),
-        Goal::Append(item) => format!("- {}", scalar(item, false)),
+        Goal::Append(item) if flow => format!("[{}]", flow_item(item)),
+        Goal::Append(item) => block_item(item, indent, line_break),
         Goal::Set(new) => value(new, flow),
-        Goal::Remove => "[]".to_owned(),
+        Goal::List(items) => flow_item(&NewItem::List(items.clone())),
+        Goal::Insert(_) | Goal::Remove | Goal::RemoveKey => "[]".to_owned(),
     }
 }
 
 /// `key: {key: [item]}`.
 pub(super) fn flow_entry(keys: &[&str], goal: &Goal) -> String {
     match keys.split_first() {
-        None => leaf(goal, true),
-        Some((key, [])) => format!("{key}: {}", leaf(goal, true)),
+        None => leaf(goal, true, 0, ""),
+        Some((key, [])) => format!("{key}: {}", leaf(goal, true, 0, "")),
         Some((key, rest)) => format!("{key}: {{{}}}", flow_entry(rest, goal)),
     }
 }
@@ -80,8 +121,10 @@ pub(super) fn flow_entry(keys: &[&str], goal: &Goal) -> String {
 pub(super) fn block_entry(keys: &[&str], goal: &Goal, indent: usize, line_break: &str) -> String {
     let next = format!("{line_break}{:width$}", "", width = indent + 2);
     match keys.split_first() {
-        None => leaf(goal, false),
-        Some((key, [])) if matches!(goal, Goal::Set(_)) => format!("{key}: {}", leaf(goal, false)),
+        None => leaf(goal, false, indent, line_break),
+        Some((key, [])) if matches!(goal, Goal::Set(_)) => {
+            format!("{key}: {}", leaf(goal, false, indent, line_break))
+        }
         Some((key, rest)) => format!("{key}:{next}{}", block_entry(rest, goal, indent + 2, line_break)),
     }
 }

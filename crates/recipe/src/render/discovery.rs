@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::stage1::{Combination, Evaluated, Evaluator};
+use crate::model::Combination;
+use crate::stage1::{Evaluated, Evaluator};
 use crate::variants::{Choices, MAX_COMBINATIONS, normalize_key, printed_text, too_many};
 
 /// How often new keys may bring new keys.

@@ -6,9 +6,10 @@ use super::hash::{UsedVariant, hash_prefix, set_key, variant_hash};
 use super::order::{Index, Ordered, exact_pins, pins};
 use super::{PinnedSubpackage, RenderConfig, RenderedVariant, Subpackage};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::stage1::{BuildStringInput, Combination, EvaluatedOutput, Recipe, render_build_string};
+use crate::model::{Combination, VariantValue};
+use crate::stage1::{BuildStringInput, EvaluatedOutput, Recipe, render_build_string};
 use crate::template::Platforms;
-use crate::variants::{VariantValue, normalize_key};
+use crate::variants::normalize_key;
 
 /// One output of one combination, before pins and hash.
 pub(super) struct Candidate<'c> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sha1::{Digest, Sha1};
 
-use crate::stage1::NoArch;
-use crate::variants::{VariantValue, normalize_key, write_json_text};
+use crate::model::{NoArch, VariantValue, write_json_text};
+use crate::variants::normalize_key;
 
 /// The variant keys that take part in a hash, with their values.
 pub(super) type UsedVariant = BTreeMap<String, VariantValue>;

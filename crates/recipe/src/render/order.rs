@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::stage1::{Combination, Dependency, EvaluatedOutput, Pin, Requirements};
+use crate::model::{Combination, Pin};
+use crate::stage1::{Dependency, EvaluatedOutput, Requirements};
 
 /// One output of one combination, as the order sees it.
 #[derive(Debug)]
@@ -202,7 +203,7 @@ impl<'o, 'r> Index<'o, 'r> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
     use super::*;
-    use crate::variants::VariantValue;
+    use crate::model::VariantValue;
 
     /// `app<lib,zlib@1`: the output `app` that needs `lib` and `zlib`, of the combination `{v: 1}`.
     fn outputs<'r>(notation: &str, combinations: &'r [Combination]) -> Vec<Ordered<'r>> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::stage1::{NoArch, Recipe};
-use crate::variants::VariantValue;
+use crate::model::{NoArch, VariantValue};
+use crate::stage1::Recipe;
 
 /// One package to build.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

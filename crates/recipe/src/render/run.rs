@@ -7,8 +7,9 @@ use super::finish::{Candidate, finish};
 use super::used_variant::{FIXED_KEYS, Visible, used_variant};
 use super::{RenderConfig, RenderedVariant};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Combination;
 use crate::stage0::Stage0;
-use crate::stage1::{Combination, Evaluator};
+use crate::stage1::Evaluator;
 use crate::template::platform::DEFAULT_PLATFORM;
 use crate::variants::{Choices, VariantConfig, normalize_key};
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::RenderConfig;
 use super::hash::{UsedVariant, set_key};
-use crate::stage1::{Combination, Dependency, EvaluatedOutput, NoArch};
-use crate::variants::{VariantValue, normalize_key};
+use crate::model::{Combination, NoArch, VariantValue};
+use crate::stage1::{Dependency, EvaluatedOutput};
+use crate::variants::normalize_key;
 
 /// Keys that always take part.
 pub(super) const FIXED_KEYS: [&str; 3] = ["target_platform", "channel_targets", "channel_sources"];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{List, Script, Step, Value};
 use crate::diagnostic::Span;
-use crate::stage1::NoArch;
+use crate::model::NoArch;
 
 /// The parsed `build` section.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ use rattler_conda_types::{MatchSpec, PackageNameMatcher, ParseMatchSpecOptions, 
 use super::literal::Invalid;
 use super::simple_spec as simple;
 use crate::diagnostic::Code;
-use crate::render::RepodataRevision;
+use crate::model::{RepodataRevision, spec_over_limit};
 
 /// A match spec that was checked when the recipe was parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,34 +57,9 @@ impl Dependency {
     }
 }
 
-/// Longest match spec that is read, in bytes.
-const MAX_BYTES: usize = 1024;
-
-/// Deepest nesting of brackets in a match spec.
-const MAX_NESTING: usize = 32;
-
-/// Refuses a match spec or version spec that only an attacker writes: the library reads brackets by recursion, and deep
-/// ones would overflow the stack.
+/// Refuses a match spec that only an attacker writes.
 pub(crate) fn check_spec_size(text: &str) -> Result<(), Invalid> {
-    let too_large = |what: &str| {
-        let start: String = text.chars().take(40).collect();
-        Err(Invalid::new(Code::LimitExceeded, format!("match spec `{start}…` {what}")))
-    };
-    if text.len() > MAX_BYTES {
-        return too_large(&format!("is too long (limit {MAX_BYTES} bytes)"));
-    }
-    let mut depth = 0_usize;
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_NESTING {
-            return too_large(&format!("has brackets nested too deeply (limit {MAX_NESTING} levels)"));
-        }
-    }
-    Ok(())
+    spec_over_limit(text).map_or(Ok(()), |message| Err(Invalid::new(Code::LimitExceeded, message)))
 }
 
 fn match_spec(text: &str, revision: RepodataRevision) -> Result<MatchSpec, Invalid> {

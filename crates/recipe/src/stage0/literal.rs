@@ -11,7 +11,7 @@ use spdx::error::Reason;
 use url::Url;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::stage1::NoArch;
+use crate::model::NoArch;
 
 /// Why a text is not what its field takes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::{
     Test,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::render::RepodataRevision;
+use crate::model::RepodataRevision;
 use crate::yaml::{self, Mapping, Node};
 
 const SINGLE_FIELDS: &[&str] = &[

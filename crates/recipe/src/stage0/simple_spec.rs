@@ -52,7 +52,7 @@ fn is_version(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::RepodataRevision;
+    use crate::model::RepodataRevision;
 
     #[test]
     fn simple_specs_are_read_as_the_general_parser_reads_them() {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Script, Step, is_default};
+use crate::model::NoArch;
 
 /// The evaluated `build` section.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -54,17 +55,6 @@ pub struct Build {
     /// Replacements in built files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub post_process: Vec<PostProcess>,
-}
-
-/// Kinds of packages that are the same on all platforms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum NoArch {
-    /// Pure Python: files go to the environment's own site-packages.
-    Python,
-    /// Anything else.
-    Generic,
 }
 
 /// A set of glob patterns: only what is included, or with exclusions.

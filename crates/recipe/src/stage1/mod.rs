@@ -13,17 +13,18 @@ mod source;
 mod staging;
 mod test;
 
+pub use crate::model::{Combination, NoArch, Pin};
 pub use about::About;
 pub use build::{
-    Behavior, BoolOrGlobs, Build, DynamicLinking, ForceFileType, Globs, NoArch, PostProcess, PrefixDetection, Python,
+    Behavior, BoolOrGlobs, Build, DynamicLinking, ForceFileType, Globs, PostProcess, PrefixDetection, Python,
     VariantKeys,
 };
 pub use evaluate::{
-    BuildStringInput, Combination, Evaluated, EvaluatedOutput, EvaluatedRequirements, EvaluatedStaging, Evaluator,
-    evaluate, evaluate_requirements, render_build_string,
+    BuildStringInput, Evaluated, EvaluatedOutput, EvaluatedRequirements, EvaluatedStaging, Evaluator, evaluate,
+    evaluate_requirements, render_build_string,
 };
 pub use package::{Package, Recipe};
-pub use requirements::{Dependency, IgnoreRunExports, Pin, PinCompatible, PinSubpackage, Requirements, RunExports};
+pub use requirements::{Dependency, IgnoreRunExports, PinCompatible, PinSubpackage, Requirements, RunExports};
 pub use script::{Content, Script, ScriptObject, Step};
 pub use source::{Attestation, GitSource, OneOrMany, PathSource, Publisher, Source, UrlSource};
 pub use staging::{InheritsFrom, StagingBuild, StagingCache};

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::is_default;
+use crate::model::Pin;
 
 /// The evaluated `requirements` section.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,26 +85,6 @@ pub struct PinSubpackage {
 pub struct PinCompatible {
     /// The pin.
     pub pin_compatible: Pin,
-}
-
-/// Bounds around a version that is known later.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Pin {
-    /// The package's name.
-    pub name: String,
-    /// Pin expression (`x.x`) or version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lower_bound: Option<String>,
-    /// Pin expression (`x.x`) or version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upper_bound: Option<String>,
-    /// Exactly the version and build string.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub exact: bool,
-    /// Pattern for the build string.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub build: Option<String>,
 }
 
 /// What packages that build against this one get as dependencies.

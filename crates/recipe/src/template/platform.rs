@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use minijinja::Value;
 
-use crate::render::RenderConfig;
-use crate::stage1::Combination;
-use crate::variants::VariantValue;
+use crate::model::{Combination, RenderConfig, VariantValue};
 
 /// Platform that is taken where nothing else is known.
 pub(crate) const DEFAULT_PLATFORM: &str = "linux-64";

@@ -8,9 +8,7 @@ use minijinja::Value;
 
 use super::platform::Platforms;
 use crate::diagnostic::nearest;
-use crate::render::RenderConfig;
-use crate::stage1::Combination;
-use crate::variants::VariantValue;
+use crate::model::{Combination, RenderConfig, VariantValue};
 
 /// Names of functions and objects: to look them up does not count, even where a variant key has the name.
 const NEVER_COUNT: [&str; 15] = [

@@ -8,9 +8,7 @@ use minijinja::Value;
 use super::scope::Scope;
 use super::source::Template;
 use crate::diagnostic::Span;
-use crate::render::RenderConfig;
-use crate::stage1::Combination;
-use crate::variants::VariantValue;
+use crate::model::{Combination, RenderConfig, VariantValue};
 
 /// What script content sees when a build runs, weakest first: platform variables, variant, environment variables,
 /// context.

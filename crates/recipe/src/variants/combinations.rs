@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::zip_keys::BrokenGroup;
 use super::{VariantConfig, VariantValue};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::stage1::Combination;
+use crate::model::Combination;
 
 /// How many combinations one recipe may have, so that a small file cannot ask for endless work.
 pub const MAX_COMBINATIONS: usize = 10_000;

@@ -8,10 +8,8 @@ use super::file_templates::FileTemplates;
 use super::key::normalize_key;
 use super::origin::{Origin, Origins};
 use super::{VariantValue, build_config, file};
-use crate::diagnostic::{DiagnosticRecord, Diagnostics, Span, TextIndex};
-use crate::recipe::Failure;
-use crate::render::RenderConfig;
-use crate::stage1::Combination;
+use crate::diagnostic::{DiagnosticRecord, Diagnostics, Failure, Span, TextIndex};
+use crate::model::{Combination, RenderConfig};
 
 /// Variant keys in file order, each with its values; and groups of keys whose values go together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,7 @@
 //! Templates, conditions and selectors of variant files.
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::render::RenderConfig;
-use crate::stage1::Combination;
+use crate::model::{Combination, RenderConfig};
 use crate::template::{Expression, Scope, Template};
 
 /// What a condition says.

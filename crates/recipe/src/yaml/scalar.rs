@@ -68,6 +68,10 @@ pub(super) fn place(body: &str, style: ScalarStyle, start: usize, end: usize) ->
 /// the first item is.
 pub(super) fn block_sequence_start(body: &str, start: usize) -> usize {
     let before = body.get(..start).unwrap_or_default();
+    let is_first_on_line = before.trim_end_matches(' ').ends_with('\n');
+    if is_first_on_line && body.get(start..).is_some_and(|rest| rest.starts_with('-')) {
+        return start;
+    }
     let line_start = before.trim_end().rfind('\n').map_or(0, |i| i + 1);
     let line = before.get(line_start..).unwrap_or_default();
     let content = line.trim_start_matches(' ');

@@ -23,7 +23,7 @@ pub(super) struct Copy<'a, F> {
 }
 
 impl<F: FnMut(&Path, &Metadata, &Path, &Path) -> io::Result<bool>> Copy<'_, F> {
-    /// Copies the tree into a folder that is not there yet.
+    /// Copies the tree into a folder that does not exist yet.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Cancelled`].

@@ -12,7 +12,7 @@ use super::copy::copy_contents;
 use crate::error::{Error, Result};
 use crate::sources::SourceRecord;
 
-/// Copies the record from one directory to another, where it replaces what is there: as a whole or not at all. Where
+/// Copies the record from one directory to another, where it replaces an existing one atomically. Where
 /// there is none, as in a checkpoint of an earlier version, nothing is done.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ impl BuildFolder {
         Self { path: path.to_path_buf() }
     }
 
-    /// Whether it is there.
+    /// Whether the folder exists.
     #[must_use]
     pub fn exists(&self) -> bool {
         self.path.exists() || self.trash().exists()
@@ -34,7 +34,7 @@ impl BuildFolder {
     /// [`Error::Busy`] while another live session, of this process or another, holds it; [`Error::Replaced`] when the
     /// folder around it leads elsewhere; [`Error::Io`].
     pub fn lock(&self) -> Result<SessionLock> {
-        // Beside the build folder, not inside: that one is removed and made anew while the lock is held.
+        // Next to the build folder, not inside it: the build folder is removed and created again while the lock is held.
         let bookkeeping = self.check_around()?;
         fs_err::create_dir_all(&bookkeeping).map_err(Error::io("cannot create", &bookkeeping))?;
         lock(&bookkeeping.join(format!("{}.lock", self.name())), &self.path)
@@ -88,7 +88,7 @@ impl BuildFolder {
     }
 }
 
-/// A folder, if it is there.
+/// A folder, if it exists.
 fn held(folder: &Path) -> Result<Option<Held>> {
     match Held::open(folder) {
         Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),

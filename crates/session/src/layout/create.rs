@@ -9,9 +9,9 @@ use super::plan::Layout;
 use crate::error::{Error, Result};
 
 impl Layout {
-    /// Takes the build folder and makes it anew: what an earlier session that is no longer alive left there is removed.
+    /// Takes the build folder and creates it from scratch: what an earlier session that is no longer alive left there is removed.
     ///
-    /// The lock is held by the session for as long as it lives. A process that is killed on the way leaves nothing that
+    /// The lock is held by the session for as long as it lives. A process that is killed meanwhile leaves nothing that
     /// a second call trips over.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ impl Held {
     /// Opens a folder.
     ///
     /// # Errors
-    /// [`Error::Replaced`] when there is a link or a file on the way, [`Error::Io`].
+    /// [`Error::Replaced`] when the path contains a link or a file, [`Error::Io`].
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         match Self::reach(folder) {
             Ok(held) => Ok(held),

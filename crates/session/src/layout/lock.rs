@@ -9,7 +9,7 @@ use super::ownership::without_links;
 use super::plan::Layout;
 use crate::error::{Error, Result};
 
-/// A lock that was given back may still be held for a moment by a process that this one just forked, until that becomes
+/// A lock that was released may still be held for a moment by a process that this one just forked, until that becomes
 /// another program.
 const TRIES: u32 = 10;
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
@@ -51,7 +51,7 @@ pub(super) fn lock(path: &Path, build_dir: &Path) -> Result<SessionLock> {
     }
 }
 
-/// Opens a lock file; it stays when the lock is given back, as removing it would let two holders in.
+/// Opens a lock file; it stays when the lock is released, as removing it would let two holders in.
 fn open(path: &Path) -> Result<File> {
     let mut options = fs_err::OpenOptions::new();
     let file = without_links(options.create(true).truncate(false).write(true)).open(path);

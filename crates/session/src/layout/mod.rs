@@ -3,7 +3,7 @@
 //! ```text
 //! <output>/                        canonical
 //!   .condapackageignore            keeps the output folder out of `path:` sources that contain it
-//!   rattler-build-log.txt          JSON lines; the last one tells other tools where the latest session is
+//!   rattler-build-log.txt          JSON lines; the last one names the latest session for other tools
 //!   src_cache/  build_cache/
 //!   bld/
 //!     .sidewinder/                 locks and folders about to be removed

@@ -24,7 +24,7 @@ impl Layout {
         [&self.work_dir, &self.build_prefix, &self.host_prefix].into_iter().try_for_each(|folder| check_folder(folder))
     }
 
-    /// As [`Layout::check_own`], for the build folder alone: what is in it is about to be made anew.
+    /// As [`Layout::check_own`], for the build folder alone: its contents are about to be written again.
     ///
     /// # Errors
     /// [`Error::Replaced`], [`Error::Io`].
@@ -53,7 +53,7 @@ impl Layout {
     }
 }
 
-/// A folder that is there and is reached through no link.
+/// An existing folder whose path contains no link.
 ///
 /// # Errors
 /// [`Error::Replaced`], [`Error::Io`].
@@ -89,7 +89,7 @@ pub(super) fn without_links(options: &mut fs_err::OpenOptions) -> &mut fs_err::O
     options
 }
 
-/// Whether a folder is a build folder that a session made: it lies where build folders lie, and the log of its output
+/// Whether a folder is a build folder that a session made: it is in the place of build folders, and the log of its output
 /// folder names it.
 #[must_use]
 pub fn is_build_dir(folder: &Path) -> bool {

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// What a layout follows from.
 #[derive(Clone, Copy, Debug)]
 pub struct LayoutRequest<'a> {
-    /// The output folder; made if it is not there, and made canonical.
+    /// The output folder, created if missing, as a canonical path.
     pub output_dir: &'a Path,
     /// Name of the package.
     pub name: &'a str,
@@ -52,7 +52,7 @@ impl Layout {
     /// Makes the output folder and works out all names below it; nothing else is made.
     ///
     /// # Errors
-    /// [`Error::InvalidVariant`] for a name that is no package name, [`Error::PathTooLong`] when the padded host prefix
+    /// [`Error::InvalidVariant`] for an invalid package name, [`Error::PathTooLong`] when the padded host prefix
     /// does not fit, [`Error::InvalidOption`] for an output folder whose path is not Unicode,
     /// [`Error::UnusableOnPath`], [`Error::Io`].
     pub fn plan(request: LayoutRequest<'_>) -> Result<Self> {

@@ -32,7 +32,7 @@ struct Version {
 }
 
 impl Layout {
-    /// Writes the session's state beside the work folder, readable by the user alone; whole or not at all.
+    /// Writes the session's state next to the work folder, readable by the user alone, atomically.
     ///
     /// The state must hold no secrets.
     ///
@@ -62,7 +62,7 @@ impl Layout {
         }
     }
 
-    /// Reads the state of the session in a folder: its work folder, its build folder, or an output folder, which stands
+    /// Reads the state of the session in a folder: its work folder, its build folder, or an output folder, which means
     /// for its latest session. Does not take the folder; see [`Layout::lock`].
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Layout {
     pub fn read_state<T: DeserializeOwned>(dir: &Path) -> Result<(Self, T)> {
         let no_session = |reason: &str| Error::NotASession { path: dir.to_path_buf(), reason: reason.to_owned() };
         let dir = canonical(dir).map_err(|_| no_session("the folder does not exist"))?;
-        let build_dir = build_dir_of(&dir).ok_or_else(|| no_session("there is no `session.json`"))?;
+        let build_dir = build_dir_of(&dir).ok_or_else(|| no_session("`session.json` not found"))?;
         let path = build_dir.join(FILE_NAME);
         let json = fs_err::read(&path).map_err(Error::io("cannot read", &path))?;
         let version: Version = serde_json::from_slice(&json)

@@ -21,7 +21,7 @@ pub(super) struct BaselinePatch {
     /// For messages.
     pub(super) name: String,
     pub(super) text: Vec<u8>,
-    /// The source that lists it; `None` for one of the caller that was not created here: its names are taken as relative to
+    /// The source that lists it; `None` for a patch of the caller that was not created here: its names are taken as relative to
     /// the work directory.
     pub(super) source: Option<usize>,
 }

@@ -56,7 +56,7 @@ fn locate(content: &Content<'_>, hunk: &Hunk, from: usize, offset: isize, how: M
     };
     attempts.iter().find_map(|&(fuzz, exact)| {
         let (skip_start, skip_end) = (fuzz.min(leading), fuzz.min(trailing));
-        // Without a line left to compare, any place would do: that is no place.
+        // Without a line left to compare, every position matches, so none is the right one.
         let compared = hunk.old_lines().count() - (skip_start + skip_end).min(hunk.old_lines().count());
         if fuzz > 0 && compared == 0 {
             return None;

@@ -400,7 +400,7 @@ mod tests {
             diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@ fn\n-a\n+b\n-- \n2.40\n");
         assert_eq!(diff.old.as_deref(), Some("x"));
         assert_eq!(diff.hunks.len(), 1);
-        assert_eq!(diff.hunks[0].lines.len(), 2, "the signature is no change");
+        assert_eq!(diff.hunks[0].lines.len(), 2, "the signature is not a change");
     }
 
     #[test]

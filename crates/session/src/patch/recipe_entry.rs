@@ -19,7 +19,7 @@ use crate::layout::Layout;
 use crate::sources::Placement;
 
 /// More places than any recipe has.
-const MOST_SOURCES: usize = 256;
+const MAX_SOURCES: usize = 256;
 
 /// The recipe file as it will be.
 #[derive(Debug)]
@@ -33,7 +33,10 @@ pub(super) fn lister(sources: &BTreeSet<usize>, placements: &[Placement]) -> Opt
     let last = *sources.last()?;
     let fits = |index: &usize| {
         placements.get(*index).is_some_and(|lister| {
-            sources.iter().filter_map(|&one| placements.get(one)).all(|one| one.target.starts_with(&lister.target))
+            sources
+                .iter()
+                .filter_map(|&index| placements.get(index))
+                .all(|source| source.target.starts_with(&lister.target))
         })
     };
     (last..placements.len()).find(fits)
@@ -51,7 +54,7 @@ pub(super) fn current_patches(layout: &Layout, variant: &RenderedVariant) -> Opt
 /// written.
 ///
 /// # Errors
-/// [`Error::MakePatch`] when there is no recipe file, when the patch does not lie in its folder, or when it is not clear where
+/// [`Error::MakePatch`] when there is no recipe file, when the patch is not in its folder, or when it is not clear where
 /// in the file the source is.
 pub(super) fn plan(
     layout: &Layout,
@@ -113,7 +116,7 @@ impl Recipe<'_> {
         let mut edits = Vec::new();
         let mut reason = "the recipe has no source there".to_owned();
         for output in [Some(self.variant.name.clone()), None] {
-            for source in 0..MOST_SOURCES {
+            for source in 0..MAX_SOURCES {
                 let add = Edit::AddPatch { output: output.clone(), source, patch: patch.to_owned() };
                 match edit(text, &[add], self.revision) {
                     Ok(edited) => edits.push(edited),

@@ -76,7 +76,7 @@ enum Entry {
 ///
 /// # Errors
 /// [`Error::Patch`] when a patch does not fit the new sources, [`Error::Source`] when pristine files are gone,
-/// [`Error::Io`], [`Error::Cancelled`]. Conflicts are no error here.
+/// [`Error::Io`], [`Error::Cancelled`]. Conflicts are not errors here.
 pub(crate) fn merge_sources(request: MergeRequest<'_>, cancel: &Cancel) -> Result<SourceMerge> {
     let MergeRequest { layout, old, new, .. } = request;
     let baseline = |record: &SourceRecord| {
@@ -145,7 +145,7 @@ impl Merge<'_> {
         }
     }
 
-    /// Remembers which source a difference comes from, if patches are not why.
+    /// Records which source a difference comes from, if patches are not why.
     fn note_source(&mut self, path: &Path) -> Result<()> {
         let Some(source) = self.new.source_of(path) else {
             self.outcome.removed_sources.extend(self.old.source_of(path));
@@ -192,7 +192,7 @@ impl Merge<'_> {
     fn conflict(&mut self, path: &Path, local: &Entry, new: Entry, reason: String) -> Result<()> {
         match self.request.conflicts {
             ConflictChoice::Local => Ok(()),
-            // What is no file or symlink cannot be replaced by one without losing what is in it.
+            // Anything that is not a file or symlink cannot be replaced by one without losing what is in it.
             ConflictChoice::Recipe if *local != Entry::Other => self.take(path, local, new),
             ConflictChoice::Recipe | ConflictChoice::Fail => {
                 self.outcome.conflicts.push(SyncConflict { path: slashes(path), reason });

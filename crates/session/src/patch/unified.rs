@@ -30,7 +30,7 @@ pub(super) struct Side<'a> {
     pub(super) state: &'a FileState,
 }
 
-/// The diff of a file; a side is `None` where there is no file. With `git` it has a header of git, which names how similar
+/// The diff of a file; a side is `None` where the file does not exist. With `git` it has a header of git, which names how similar
 /// a renamed file is, in percent.
 ///
 /// With one file that needs a header of git all files of a patch have one: readers would take a plain header after one

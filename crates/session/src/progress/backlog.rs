@@ -39,7 +39,7 @@ impl Backlog {
         Self { inner: Arc::new(Inner { most_transfers, state: Mutex::default(), idle: Notify::new() }) }
     }
 
-    /// Takes an event; gives back what is to be sent now, if nothing is on its way.
+    /// Takes an event; returns what is to be sent now, if nothing is on its way.
     #[must_use]
     pub fn push(&self, event: ProgressEvent) -> Option<ProgressEvent> {
         let mut state = self.state();
@@ -52,7 +52,7 @@ impl Backlog {
         next
     }
 
-    /// What was sent has been taken; gives back what is to be sent next.
+    /// What was sent has been taken; returns what is to be sent next.
     #[must_use]
     pub fn taken(&self) -> Option<ProgressEvent> {
         let mut state = self.state();

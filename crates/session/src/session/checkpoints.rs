@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::layout::{Layout, remove_tree};
 
 impl DebugSession {
-    /// Remembers the work folder and both prefixes under a name; one of that name is replaced.
+    /// Saves the work folder and both prefixes as a checkpoint; a checkpoint of that name is replaced.
     ///
     /// # Errors
     /// Those of [`checkpoint::take`]; [`Error::Busy`], [`Error::Closed`].

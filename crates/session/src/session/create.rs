@@ -208,7 +208,7 @@ async fn fill(
     staged.restore_prefix(&setup)?;
     cancel.check()?;
     setup.write_scripts(resolved.host.python().as_ref())?;
-    generated::remember(layout)?;
+    generated::save(layout)?;
     if let Some(test) = test {
         let layout = layout.clone();
         blocking(move || test.fill(&layout)).await?;
@@ -257,7 +257,7 @@ impl Setup<'_> {
             },
         );
         match (sources, environments) {
-            // Only the one that failed first tells why; the other was stopped.
+            // Only the first failure is the cause; the other one was stopped because of it.
             (Err(Error::Cancelled), Err(error)) | (Err(error), _) | (Ok(()), Err(error)) => Err(error),
             (Ok(()), Ok(resolved)) => Ok(resolved),
         }
@@ -293,10 +293,10 @@ pub(super) async fn refresh_activation(layout: &Layout, state: &State, progress:
     let is_edited = generated::is_edited(layout)?;
     on_installed(layout, state, |input, _| script::refresh(input, progress)).await?;
     // An edit has to be told from what was written, also the next time.
-    if is_edited { Ok(()) } else { generated::remember(layout) }
+    if is_edited { Ok(()) } else { generated::save(layout) }
 }
 
-/// Writes the scripts anew for the environments as they are installed.
+/// Writes the scripts again for the environments as they are installed.
 pub(super) async fn write_scripts_again(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
     on_installed(layout, state, |input, source| script::write(input, source, progress)).await
 }

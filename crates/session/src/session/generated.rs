@@ -1,4 +1,4 @@
-//! The session's scripts as they were written from the recipe: what tells edits by hand from changes of the recipe.
+//! The session's scripts as they were written from the recipe: the baseline that distinguishes manual edits from changes of the recipe.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -21,7 +21,7 @@ pub(super) fn folder(layout: &Layout) -> PathBuf {
 ///
 /// # Errors
 /// [`Error::Replaced`], [`Error::Io`].
-pub(super) fn remember(layout: &Layout) -> Result<()> {
+pub(super) fn save(layout: &Layout) -> Result<()> {
     let new = layout.build_dir.join(format!("{FOLDER}.new"));
     copy(&layout.work_dir, &new)?;
     replace(layout, &new)
@@ -66,7 +66,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The scripts of a folder; none where there is no folder.
+/// The scripts of a folder; none if the folder does not exist.
 ///
 /// # Errors
 /// [`Error::Io`].

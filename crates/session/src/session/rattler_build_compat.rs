@@ -42,7 +42,7 @@ fn variant(exports: &HashMap<String, String>) -> Option<RenderedVariant> {
     let target = get("target_platform")?;
     let build = get("build_platform").unwrap_or_else(|| target.clone());
     let host = get("host_platform").filter(|host| host != "noarch").unwrap_or_else(|| build.clone());
-    // What stands before `h` and the hash, e.g. `py312`, is told apart.
+    // What is before `h` and the hash, e.g. `py312`, is a part of its own.
     let hash = get("PKG_HASH").unwrap_or_default();
     let (prefix, hash) = hash.rsplit_once('h').unwrap_or(("", &hash));
     let noarch = (target == "noarch").then_some("generic");

@@ -1,4 +1,4 @@
-//! Writing the scripts anew, for the recipe as it is now, while sources and environments stay.
+//! Writes the scripts again for the current recipe, while sources and environments stay.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ impl DebugSession {
             None => {}
         }
         create::write_scripts_again(&self.layout, &state, &progress).await?;
-        generated::remember(&self.layout)?;
+        generated::save(&self.layout)?;
         self.layout.write_state(&state.without_secrets())?;
         self.state.set(state);
         Ok(())

@@ -1,6 +1,6 @@
 //! Which sessions there are on this machine, and removing what dead ones left.
 //!
-//! Each session has a file in the cache folder, written before the first folder of the session is made, and a lock beside
+//! Each session has a file in the cache folder, written before the first folder of the session is made, and a lock next to
 //! it that ends with the session's process, in whatever way that ends. So what a killed process left is found, and
 //! nothing of a living session is taken for it.
 
@@ -56,7 +56,7 @@ struct Entry {
 pub(super) struct Registered {
     file: PathBuf,
     entry: Entry,
-    /// Not there where somebody looked at the entry in just this moment; then the lock on the build folder tells.
+    /// Missing while another process looks at the entry; then the lock on the build folder decides.
     _alive: Option<File>,
 }
 
@@ -269,7 +269,7 @@ impl Registry {
     }
 }
 
-/// Removes what one entry names, if it may be removed. `None` where it stays for a reason that is no failure, and where
+/// Removes what one entry names, if it may be removed. `None` if it stays for a reason that is not a failure, and if
 /// it was gone already.
 fn prune_one(file: &Path, cache_dir: &Path, options: &PruneOptions, before: Option<u64>) -> Option<PrunedSession> {
     // Held while its folders go, so that nobody else sees it as dead meanwhile.

@@ -1,4 +1,4 @@
-//! What is written beside the work folder, so that another process can take the session up.
+//! What is written next to the work folder, so that another process can take the session up.
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};

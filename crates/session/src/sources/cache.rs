@@ -201,7 +201,7 @@ impl LockedEntry {
         let _ = remove_tree(&self.entry.root.join(".tmp").join(&self.entry.key));
     }
 
-    /// What is known about the cached file, if it is there and whole.
+    /// What is known about the cached file, if it exists and is complete.
     pub(crate) fn metadata(&self) -> Option<Metadata> {
         let json = fs_err::read(self.metadata_path()).ok()?;
         let metadata: Metadata = serde_json::from_slice(&json).ok()?;

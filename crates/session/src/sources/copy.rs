@@ -66,7 +66,7 @@ pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
     // Setting times takes a writable handle on Windows, and any on Unix.
     options.read(true).write(cfg!(windows));
     if let (Ok(modified), Ok(file)) = (modified, options.open(to)) {
-        // Times are for `make`; a file system without them is no reason to fail.
+        // Times are for `make`; a file system without them is fine.
         let _ = file.set_modified(modified);
     }
     Ok(())

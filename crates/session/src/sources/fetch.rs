@@ -162,7 +162,7 @@ pub(super) async fn fetch_each(sources: &[Source], context: &Context, cancel: &C
     let mut stopped = false;
     for outcome in outcomes {
         match outcome {
-            Ok(one) => fetched.push(one),
+            Ok(source) => fetched.push(source),
             Err(Error::Cancelled) => stopped = true,
             Err(error) => return Err(error),
         }

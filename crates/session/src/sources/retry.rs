@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 /// How many times a request is tried again.
 pub(crate) const RETRIES: u32 = 3;
 
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether a status may be another one next time.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
@@ -18,10 +18,10 @@ pub(crate) fn is_transient(status: StatusCode) -> bool {
 /// the same for two clients.
 pub(crate) fn wait(attempt: u32, retry_after: Option<&str>) -> Duration {
     if let Some(seconds) = retry_after.and_then(|text| text.trim().parse::<u64>().ok()) {
-        return Duration::from_secs(seconds).min(LONGEST_WAIT);
+        return Duration::from_secs(seconds).min(MAX_WAIT);
     }
     let base = Duration::from_millis(500).saturating_mul(2u32.saturating_pow(attempt));
-    base.mul_f64(0.5 + jitter()).min(LONGEST_WAIT)
+    base.mul_f64(0.5 + jitter()).min(MAX_WAIT)
 }
 
 /// A number from 0 to 1 from the hasher keys that the standard library draws at random.
@@ -43,8 +43,8 @@ mod tests {
             assert!((middle * 0.5..=middle * 1.5).contains(&wait), "attempt {attempt}: {wait}");
         }
         assert_eq!(wait(0, Some("2")), Duration::from_secs(2));
-        assert_eq!(wait(0, Some("86400")), LONGEST_WAIT);
-        assert_eq!(wait(40, None), LONGEST_WAIT);
+        assert_eq!(wait(0, Some("86400")), MAX_WAIT);
+        assert_eq!(wait(40, None), MAX_WAIT);
     }
 
     #[test]

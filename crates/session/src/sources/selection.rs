@@ -12,7 +12,7 @@ use super::filter::Filter;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
-/// Larger files are no lists of globs.
+/// Larger files are not lists of globs.
 const MAX_IGNORE_FILE_SIZE: u64 = 16 << 20;
 
 /// The rules by which entries of a tree are taken.
@@ -187,7 +187,7 @@ struct IgnoreFiles {
 }
 
 impl IgnoreFiles {
-    /// Refuses a folder whose ignore files would be read without end. What is not there, or a folder, is never read.
+    /// Refuses a folder whose ignore files would be read without end. Missing files and folders are never read.
     fn check(self, folder: &Path) -> Result<()> {
         for (name, counts) in [(CONDAPACKAGEIGNORE, self.condapackageignore), (".gitignore", self.gitignore)] {
             if !counts {

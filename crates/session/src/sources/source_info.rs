@@ -53,8 +53,8 @@ fn resolved(source: &Source, fetched: &FetchedSource) -> Source {
 pub(crate) fn hide_secrets(source: &mut Source) {
     match source {
         Source::Url(url) => match &mut url.url {
-            OneOrMany::One(one) => *one = redact(one),
-            OneOrMany::Many(many) => many.iter_mut().for_each(|one| *one = redact(one)),
+            OneOrMany::One(url) => *url = redact(url),
+            OneOrMany::Many(many) => many.iter_mut().for_each(|url| *url = redact(url)),
         },
         Source::Git(git) => git.git = redact(&git.git),
         Source::Path(_) => {}

@@ -169,7 +169,7 @@ async fn create(dir: &Path, wanted: Wanted, progress: Progress) -> Result<Outcom
     Ok(Outcome { build, host, variables, ..Outcome::default() })
 }
 
-/// Futures of a session are deep, and without optimisation larger than a test's stack.
+/// Futures of a session are deep, and without optimization larger than a test's stack.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
 fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {

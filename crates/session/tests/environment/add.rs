@@ -124,7 +124,7 @@ async fn the_caller_learns_when_activation_changed() {
 async fn a_failed_change_puts_back_what_was_there() {
     let stage = used().await;
     let before = stage.host_packages().await;
-    // The package is whole, but its file cannot be linked where a folder of that name stands.
+    // The package is whole, but its file cannot be linked where a folder of that name exists.
     let blocked = Package::new("blocked", "1.0").file("share/blocked", "x").file("share/other", "y");
     stage.channel.publish([blocked]).unwrap();
     std::fs::create_dir_all(stage.path("host_env").join("share/blocked/inside")).unwrap();

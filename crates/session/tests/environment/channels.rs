@@ -33,7 +33,7 @@ async fn a_channel_that_lacks_both_is_named() {
     let nowhere = "file:///nowhere/at/all/".to_owned();
     let error = resolve_host(&stage, &settings(std::slice::from_ref(&nowhere)), &["libfoo"]).await.unwrap_err();
     let Error::Channel { channel, reason, .. } = error else { panic!("{error}") };
-    assert_eq!((channel, reason.as_str()), (nowhere, "there is no such folder"));
+    assert_eq!((channel, reason.as_str()), (nowhere, "no such directory"));
 
     std::fs::create_dir(stage.path("empty")).unwrap();
     let empty = format!("file://{}/", stage.path("empty").display());
@@ -83,7 +83,7 @@ async fn what_was_built_here_comes_before_all_channels() {
         channels: Channels::parse(Some(&[stage.channel.url()]), &output).unwrap().with_output_folder(&output),
         ..stage.settings()
     };
-    // Without packages the folder is no channel, and stays untouched.
+    // Without packages the folder is not a channel, and stays untouched.
     let resolved = resolve_host(&stage, &with, &["libfoo"]).await.unwrap();
     assert_eq!(names(&resolved.host.records), ["libfoo 2.0.0"]);
     assert!(!stage.log().contains("packages built here"));

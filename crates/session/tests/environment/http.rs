@@ -64,11 +64,11 @@ async fn a_form_of_an_index_that_is_broken_hides_no_other() {
     let stage = listed_exports();
     Channel::new().add_all(small_world()).write(stage.channel.path()).unwrap();
     for (round, patterns) in broken.into_iter().enumerate() {
-        let server = serve(&stage, patterns.iter().map(|pattern| Fault::on(pattern).body("this is no index")));
+        let server = serve(&stage, patterns.iter().map(|pattern| Fault::on(pattern).body("not an index")));
         let services = services(&stage.path(&format!("cache-{round}")), false);
         assert_eq!(set_up_from(&stage, &services, &server.url("")).await.unwrap(), HOST, "{patterns:?}");
     }
-    let all = Fault::on("*repodata*").body("this is no index");
+    let all = Fault::on("*repodata*").body("not an index");
     let (server, services) = (serve(&stage, [all]), services(&stage.path("cache-all"), false));
     let error = set_up_from(&stage, &services, &server.url("")).await.unwrap_err();
     assert_eq!(error.code(), "CHANNEL_FAILED");
@@ -115,8 +115,8 @@ async fn eight_at_once_fetch_each_package_once() {
     let server = serve(&stage, []);
     let url = server.url("");
     let all = futures::future::join_all((0..8).map(|_| set_up_from(&stage, &stage.services, &url))).await;
-    for one in all {
-        assert_eq!(one.unwrap(), HOST);
+    for outcome in all {
+        assert_eq!(outcome.unwrap(), HOST);
     }
     for package in ["needy", "libfoo", "libstrong", "toolx"] {
         assert_eq!(server.count(&format!("*/{package}-*.conda")), 1, "{package}");
@@ -186,10 +186,10 @@ async fn what_is_in_the_caches_can_be_set_up_again_offline() {
     let stage = Stage::new();
     let server = serve(&stage, []);
     set_up_from(&stage, &stage.services, &server.url("")).await.unwrap();
-    let asked = server.requests().len();
+    let count = server.requests().len();
     let offline = services(&stage.path("cache"), true);
     assert_eq!(set_up_from(&stage, &offline, &server.url("")).await.unwrap(), HOST);
-    assert_eq!(server.requests().len(), asked);
+    assert_eq!(server.requests().len(), count);
 }
 
 #[tokio::test]

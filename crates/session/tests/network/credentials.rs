@@ -122,9 +122,9 @@ fn a_redirect_to_another_host_takes_no_credentials_along() {
             let auth = if entry == "null" { None } else { place.auth(entry) };
             place.create_from(channel.clone(), auth, &format!("source: {{url: '{url}'}}")).await.unwrap();
         }
-        let asked = server.requests();
+        let requests = server.requests();
         for kind in ["authorization", TOKEN] {
-            assert!(asked.iter().any(|request| shown(request).contains(kind)), "{kind}: {asked:?}");
+            assert!(requests.iter().any(|request| shown(request).contains(kind)), "{kind}: {requests:?}");
         }
         assert_eq!(other.requests().len(), 5);
         for request in &other.requests() {

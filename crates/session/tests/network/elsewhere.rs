@@ -10,7 +10,7 @@ const WANTED: &str = "wanted.json";
 const OUTCOME: &str = "outcome.json";
 
 impl Place {
-    /// Sets a session up where these are all variables there are, beside a home folder of its own.
+    /// Sets a session up with only these variables and a home folder of its own.
     pub(crate) fn set_up_elsewhere(&self, wanted: &Wanted, variables: &[(&str, &Path)]) -> Outcome {
         self.set_up_within(&[], wanted, variables)
     }

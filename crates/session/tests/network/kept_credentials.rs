@@ -55,7 +55,7 @@ fn the_netrc_that_is_named_goes_before_that_in_the_home_folder() {
 fn a_netrc_that_cannot_be_read_is_named_and_not_shown() {
     let place = Place::new();
     let server = guarded(&place);
-    let named = place.write("named.netrc", &format!("{SECRET} is no entry\n"));
+    let named = place.write("named.netrc", &format!("{SECRET} without entries\n"));
     let outcome = place.set_up_elsewhere(&Wanted::from(&server), &[("NETRC", &named)]);
     assert_eq!(outcome.status, Some(401), "{outcome:?}");
     outcome.tells_no_secret();

@@ -1,4 +1,4 @@
-//! Credentials in the keyring of a session of its own, where the programs for that are there.
+//! Credentials in the keyring of a separate login session, if its programs are installed.
 
 use std::path::{Path, PathBuf};
 

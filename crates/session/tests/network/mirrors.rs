@@ -64,8 +64,8 @@ fn what_the_first_mirror_does_not_have_yet_comes_from_the_next() {
 #[test]
 fn where_no_mirror_has_it_that_is_the_error() {
     let place = Place::new();
-    let one = place.site().fault(Fault::on("*source.txt").status(404)).start().unwrap();
-    let outcome = place.set_up_elsewhere(&wanted(&[one.url(""), NOWHERE.to_owned()]), &[]);
+    let mirror = place.site().fault(Fault::on("*source.txt").status(404)).start().unwrap();
+    let outcome = place.set_up_elsewhere(&wanted(&[mirror.url(""), NOWHERE.to_owned()]), &[]);
     assert_eq!((outcome.code.as_deref(), outcome.status), (Some("SOURCE_FAILED"), Some(404)), "{outcome:?}");
 }
 

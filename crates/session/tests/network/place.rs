@@ -1,4 +1,4 @@
-//! A channel with a source beside it, on disk and behind a server, and a place for sessions that use them.
+//! A channel with a source next to it, on disk and behind a server, and a place for sessions that use them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -156,7 +156,7 @@ fn files_with(folder: &Path, text: &[u8]) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Futures of a session are deep, and without optimisation larger than a test's stack.
+/// Futures of a session are deep, and without optimization larger than a test's stack.
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
 pub(crate) fn run<T: Send + 'static>(test: impl Future<Output = T> + Send + 'static) -> T {

@@ -15,10 +15,10 @@ fn wanted() -> Wanted {
 
 #[track_caller]
 fn passed_everything_on(proxy: &Server) {
-    let asked = proxy.requests();
-    assert!(asked.iter().all(|request| request.path.starts_with(ORIGIN)), "{asked:?}");
+    let requests = proxy.requests();
+    assert!(requests.iter().all(|request| request.path.starts_with(ORIGIN)), "{requests:?}");
     for ending in [".conda", "source.txt"] {
-        assert!(asked.iter().any(|request| request.path.ends_with(ending)), "{ending}: {asked:?}");
+        assert!(requests.iter().any(|request| request.path.ends_with(ending)), "{ending}: {requests:?}");
     }
 }
 
@@ -40,10 +40,10 @@ fn the_proxy_of_a_configuration_is_used_where_the_environment_names_none() {
     place.set_up_elsewhere(&wanted(), &[]).is_set_up();
     passed_everything_on(&proxy);
     place.forget();
-    let asked = proxy.requests().len();
+    let count = proxy.requests().len();
     place.set_up_elsewhere(&wanted(), &[("http_proxy", Path::new(&other.url("")))]).is_set_up();
     passed_everything_on(&other);
-    assert_eq!(proxy.requests().len(), asked);
+    assert_eq!(proxy.requests().len(), count);
 }
 
 #[test]

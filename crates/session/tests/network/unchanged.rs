@@ -29,9 +29,9 @@ fn an_index_of_any_form_that_expired_is_asked_about_and_stays() {
         place.set_up_elsewhere(&wanted, &[]).is_set_up();
         let first = answers(&server, 0, form);
         assert_eq!(first.first(), Some(&(200, false)), "{form}: {:?}", server.requests());
-        let asked = server.requests().len();
+        let count = server.requests().len();
         place.set_up_elsewhere(&wanted, &[]).is_set_up();
-        let second = answers(&server, asked, form);
+        let second = answers(&server, count, form);
         assert!(!second.is_empty() && second.iter().all(|answer| *answer == (304, true)), "{form}: {second:?}");
         let packages = server.count("*.conda");
         assert_eq!(packages, 1, "{form}");

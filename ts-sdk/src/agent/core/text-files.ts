@@ -25,12 +25,11 @@ export interface NamedFile {
 }
 
 /**
- * Reads a text file.
+ * Reads a text file, or with `binary` any regular file.
  *
- * @throws SidewinderError with code `INVALID_INPUT` for anything that is not a regular text file of at most {@link MAX_FILE}
- *   bytes.
+ * @throws SidewinderError with code `INVALID_INPUT` for anything else, and for more than {@link MAX_FILE} bytes.
  */
-export async function readBytes(named: NamedFile): Promise<Buffer> {
+export async function readBytes(named: NamedFile, { binary = false } = {}): Promise<Buffer> {
   const { tool, path } = named;
   const handle = await openFile(named, constants.O_RDONLY, "list_files lists the files");
   try {
@@ -43,7 +42,7 @@ export async function readBytes(named: NamedFile): Promise<Buffer> {
       );
     }
     const bytes = await handle.readFile();
-    if (bytes.includes(0)) throw invalidInput(tool, `\`${path}\` is not a text file`);
+    if (!binary && bytes.includes(0)) throw invalidInput(tool, `\`${path}\` is not a text file`);
     return bytes;
   } finally {
     await handle.close();

@@ -20,13 +20,15 @@ const EDIT = {
       description:
         "addRequirement (section, spec), removeRequirement (section, name), addPatch and removePatch (source, patch), " +
         "setBuildNumber (number), setVersion (version), setContext (name, value), setSource (source, key, value), " +
-        "set (path, value).",
+        "replaceScript (find, replace), addScriptLine (line, before or after), removeScriptLine (line), " +
+        "addTest (commands, requirements, or imports), addTestCommand (test, command), replaceTest (test, find, replace), " +
+        "addTestRequirement (test, section, spec), set (path, value), remove (path).",
     },
     output: { type: "string", description: "Name of the output, in recipes with several." },
     section: {
       type: "string",
       enum: ["build", "host", "run", "run_constraints"],
-      description: "Section of the requirements.",
+      description: "Section of the requirements; of a test `build` or `run`.",
     },
     spec: { type: "string", description: "A match spec or template, e.g. `${{ compiler('c') }}`." },
     name: { type: "string", description: "Package name, or variable of the context." },
@@ -35,7 +37,28 @@ const EDIT = {
     number: { type: "integer", minimum: 0, description: "Build number." },
     version: { type: "string", description: "Version." },
     key: { type: "string", description: "Field of the source, e.g. `url` or `sha256`." },
-    path: { type: "array", items: { type: "string" }, description: "Keys that lead to the value." },
+    path: {
+      type: "array",
+      items: { type: "string" },
+      description: "Keys that lead to the value; items of lists by their numbers, from 0.",
+    },
+    find: { type: "string", description: "Text to replace in the build script or test, within one line." },
+    replace: { type: "string", description: "What to write in its place; empty to remove it." },
+    line: { type: "string", description: "A line of the build script." },
+    before: {
+      type: "string",
+      description: "Text of the line that the new one goes before. Default: the end.",
+    },
+    after: { type: "string", description: "Text of the line that the new one goes after." },
+    test: { type: "integer", minimum: 0, description: "Which test, from 0." },
+    command: { type: "string", description: "A command of a script test." },
+    commands: { type: "array", items: { type: "string" }, description: "Commands of a new script test." },
+    imports: { type: "array", items: { type: "string" }, description: "Modules of a new Python test." },
+    requirements: {
+      type: "array",
+      items: { type: "string" },
+      description: "What a new script test needs besides the package.",
+    },
     value: { type: ["string", "number", "boolean"], description: "The new value." },
   },
   required: ["kind"],

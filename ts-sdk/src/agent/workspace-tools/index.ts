@@ -1,6 +1,7 @@
 /** The tools of an agent that repairs recipes from beginning to end: recipes, several sessions, verification. */
 
 import { checkArgument, filledName } from "../../checks.js";
+import type { DebugSession } from "../../session/session.js";
 import { checkToolOptions } from "../core/options.js";
 import { type AgentTool, type AnySpec, bindAll, type Host, type ToolOptions } from "../core/tool.js";
 import { RECIPE_SPECS, recipeHost, recipeSpecs } from "../recipe-tools/index.js";
@@ -29,7 +30,15 @@ export const WORKSPACE_SPECS = {
 const workspaceSpecs: readonly AnySpec<Workspace>[] = Object.values(WORKSPACE_SPECS);
 
 /** Tools with the sessions that they opened. */
-export type WorkspaceTools = AgentTool[] & AsyncDisposable & { close(): Promise<void> };
+export type WorkspaceTools = AgentTool[] &
+  AsyncDisposable & {
+    /** The open sessions by id, oldest first. */
+    readonly sessions: ReadonlyMap<string, DebugSession>;
+    /** Calls a function after each session that was opened or closed. Returns a function that ends it. */
+    onSessionsChange(listener: () => void): () => void;
+    /** Stops and closes all sessions. Folders of sessions that were attached or have an output folder stay. */
+    close(): Promise<void>;
+  };
 
 /**
  * Tools over a folder of recipes and any number of sessions: those of {@link recipeTools}, create, list, attach, fork and
@@ -56,7 +65,12 @@ export function workspaceTools(options: ToolOptions & WorkspaceOptions): Workspa
     ...(maxSessions === undefined ? {} : { maxSessions }),
   });
   const close = (): Promise<void> => workspace.close();
-  return Object.assign(toolsOf(workspace, options), { close, [Symbol.asyncDispose]: close });
+  return Object.defineProperties(toolsOf(workspace, options), {
+    sessions: { get: () => new Map(workspace.sessions.map(({ id, session }) => [id, session])) },
+    onSessionsChange: { value: (listener: () => void) => workspace.onSessionsChange(listener) },
+    close: { value: close },
+    [Symbol.asyncDispose]: { value: close },
+  }) as WorkspaceTools;
 }
 
 /** The tools over a workspace. */

@@ -36,6 +36,7 @@ export class Workspace implements AsyncDisposable {
   /** Sessions that are being made. */
   readonly #pending = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
+  readonly #listeners = new Set<() => void>();
   #count = 0;
 
   constructor({ root, channels, maxSessions = MAX_SESSIONS }: WorkspaceOptions) {
@@ -50,6 +51,16 @@ export class Workspace implements AsyncDisposable {
   /** The open sessions, oldest first. */
   get sessions(): OpenSession[] {
     return [...this.#sessions.values()];
+  }
+
+  /** Calls a function after each session that was opened or closed. Returns a function that ends it. */
+  onSessionsChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** The session with an id, or the only one. */
@@ -102,6 +113,7 @@ export class Workspace implements AsyncDisposable {
       const id = `${session.variant.name}-${this.#count}`;
       const open = Object.assign(stateOf(session), { id, keep });
       this.#sessions.set(id, open);
+      this.#changed();
       return open;
     } finally {
       this.#pending.delete(making);
@@ -111,6 +123,7 @@ export class Workspace implements AsyncDisposable {
   /** Stops what a session runs and closes it. */
   async remove(session: OpenSession, keep = session.keep): Promise<void> {
     this.#sessions.delete(session.id);
+    this.#changed();
     await session.runs.stopAll();
     await session.session.close({ keep });
   }

@@ -1,4 +1,4 @@
-/** `sidewinder debug checkpoint`: remembers the folders of a session. */
+/** `sidewinder debug checkpoint`: saves the folders of a session. */
 
 import { command, onlyOperand } from "../command.js";
 import { interruptible } from "../interrupt.js";
@@ -9,7 +9,7 @@ export default command({
   name: "debug checkpoint",
   usage: ["NAME [options]"],
   about:
-    "Remembers the work folder and both environments under a name; a checkpoint of that name is replaced. Files that did not change are shared where the file system can, so it is quick and small.",
+    "Saves the work folder and both environments under a name; a checkpoint of that name is replaced. Files that did not change are shared where the file system can, so it is quick and small.",
   options: WHERE,
   examples: [
     { description: "before something that may go wrong", line: "sidewinder debug checkpoint before-cmake" },
@@ -20,7 +20,7 @@ export default command({
       async (signal) =>
         await withSession(call.values, async (session) => await session.checkpoint(name, { signal })),
     );
-    print(call, { name }, () => `Remembered ${name}\n`);
+    print(call, { name }, () => `Checkpoint ${name} saved\n`);
     return 0;
   },
 });

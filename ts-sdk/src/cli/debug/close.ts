@@ -9,7 +9,7 @@ export default command({
   name: "debug close",
   usage: ["[options]"],
   about:
-    "Removes a session: its work folder with all that was changed there, both environments, its checkpoints. Patches beside " +
+    "Removes a session: its work folder with all that was changed there, both environments, its checkpoints. Patches next to " +
     "the recipe stay. A session that another process has is left alone. Prints the folder that was removed.",
   options: WHERE,
   examples: [{ description: "the latest session of ./output", line: "sidewinder debug close" }],

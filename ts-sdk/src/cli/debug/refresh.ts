@@ -1,4 +1,4 @@
-/** `sidewinder debug refresh`: the scripts of a session, written anew for the recipe as it is now. */
+/** `sidewinder debug refresh`: the scripts of a session, written again for the current recipe. */
 
 import { command } from "../command.js";
 import { print } from "../output.js";
@@ -11,7 +11,7 @@ export default command({
   name: "debug refresh",
   usage: ["[RECIPE] [options]"],
   about:
-    "Writes the build script and the variables of the build anew, for a recipe that was changed since the set-up. The " +
+    "Writes the build script and the variables of the build again, for a recipe that was changed since the set-up. The " +
     "sources, what was built and the environments stay: add what the recipe requires now with `debug add`. Edits of the " +
     "two scripts are lost.\n\n" +
     "Without RECIPE the session's own variant is taken, and only script files of the recipe are read again.",

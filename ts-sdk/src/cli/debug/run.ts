@@ -14,8 +14,8 @@ export default command({
   name: "debug run",
   usage: ["[options]"],
   about:
-    "Runs the build script as it stands on disk, in the work folder, and passes on what it writes. Nothing is solved or " +
-    "installed: edit conda_build.sh or the sources and run again. Where it fails, the causes that its output tells are " +
+    "Runs the build script as it is on disk, in the work folder, and passes on what it writes. Nothing is solved or " +
+    "installed: edit conda_build.sh or the sources and run again. Where it fails, the causes found in its output are " +
     "shown, with the command that would add what was missing.\n\n" +
     "Ends with the status of the script. Ctrl-C ends the script and all that it started; the session stays.",
   options: { ...RUN_OPTIONS, ...WHERE, ...ACCESS },

@@ -77,7 +77,7 @@ export default command({
     if (before.some(({ dir }) => dir === paths.buildDir)) {
       remark(
         call,
-        "It takes the place of the session that was there, and what was changed in that one is gone; --build-id keeps both.",
+        "It replaces the session that existed there, with everything that was changed in it; --build-id keeps both.",
       );
     }
     const where = whereOptions({ "output-dir": values["output-dir"], dir: undefined });

@@ -22,7 +22,7 @@ export default command({
   about:
     "Opens bash in the work folder, in the environment that the build script has: the same variables, both environments " +
     "active, ~ being the work folder. Of your own environment only the terminal's type and your editor are added. Where " +
-    "standard input is no terminal, bash runs the commands that come there.\n\n" +
+    "standard input is not a terminal, bash runs the commands that come there.\n\n" +
     "Other commands may work on the session meanwhile, e.g. debug add in a second terminal. What the shell shows is not " +
     "masked as the output of scripts is: secrets that the recipe names can be seen.\n\n" +
     "Ends with the status of the shell. With --json, only errors are JSON.",
@@ -52,7 +52,7 @@ export default command({
     const { buildDir: dir } = await DebugSession.find(sessionDir(call.values));
     // What is made is removed inside: until the end, a further signal must not end the process.
     return await interruptible(async (signal) => {
-      // Given back before the shell begins, so that others may add packages or run the script meanwhile.
+      // Released before the shell begins, so that others may add packages or run the script meanwhile.
       const { scene, hasNetwork } = await withSession({ ...call.values, dir }, async (session) => {
         const run = await runEnvironment(session, signal);
         return { scene: sceneOf(session, run), hasNetwork: run.hasNetwork };
@@ -148,7 +148,7 @@ function startText(name: string, history: string): string {
   const prompt = `\\[\\e[36m\\](${name.replaceAll(/[^\w.+ -]/g, "_")})\\[\\e[0m\\] \\w\\$ `;
   return [
     `PS1=${quoted(prompt)}`,
-    // Beside the work folder, whose changes may become a patch.
+    // Next to the work folder, whose changes may become a patch.
     `HISTFILE=${quoted(history)}`,
     // It would stop the shell alone, and leave the terminal to nobody.
     "enable -n suspend",

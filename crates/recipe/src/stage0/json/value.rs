@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::super::{Conditional, Dependency, Item, List, Value, ValueKind};
 use super::object::Object;
-use crate::stage1::NoArch;
+use crate::model::NoArch;
 
 /// What has a form in the JSON of a parsed recipe.
 pub(super) trait ToJson {

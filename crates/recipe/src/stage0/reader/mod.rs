@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::literal::{self, Invalid};
 use super::{Value, ValueKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::render::RepodataRevision;
+use crate::model::RepodataRevision;
 use crate::template::Template;
 use crate::yaml::{Node, Scalar, key_without_space};
 

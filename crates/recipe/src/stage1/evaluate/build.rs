@@ -3,10 +3,10 @@
 use super::fields::{Evaluation, Text};
 use super::regex;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::render::RepodataRevision;
+use crate::model::{NoArch, RepodataRevision};
 use crate::stage0::{self, ValueKind, literal, literal::Invalid};
 use crate::stage1::{
-    Behavior, Build, DynamicLinking, ForceFileType, NoArch, PostProcess, PrefixDetection, Python, VariantKeys,
+    Behavior, Build, DynamicLinking, ForceFileType, PostProcess, PrefixDetection, Python, VariantKeys,
 };
 
 impl Evaluation<'_> {

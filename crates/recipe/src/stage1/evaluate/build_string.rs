@@ -7,10 +7,9 @@ use indexmap::IndexMap;
 
 use super::Combination;
 use crate::diagnostic::Diagnostic;
-use crate::render::RenderConfig;
+use crate::model::{RenderConfig, VariantValue};
 use crate::stage0::{Value, ValueKind};
 use crate::template::{self, Scope, Template};
-use crate::variants::VariantValue;
 
 /// What a custom build string sees (specification 6.4).
 #[derive(Clone, Debug)]

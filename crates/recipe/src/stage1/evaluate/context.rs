@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 
 use super::fields::Evaluation;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::VariantValue;
 use crate::stage0::{Context, ContextEntry, ContextScalar, ContextValue};
 use crate::template::{self, Template};
-use crate::variants::VariantValue;
 
 /// The evaluated context.
 #[derive(Clone, Debug, Default)]

@@ -8,9 +8,9 @@ use globset::Glob;
 
 use super::Combination;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Undefined};
-use crate::render::RenderConfig;
+use crate::model::{Pin, RenderConfig};
 use crate::stage0::{self, Item, List, Value, ValueKind, literal::Invalid};
-use crate::stage1::{BoolOrGlobs, Globs, Pin};
+use crate::stage1::{BoolOrGlobs, Globs};
 use crate::template::{Expression, Scope, Template};
 
 /// Deepest nesting of braces in a glob pattern: the library follows them by recursion, and deep ones would overflow the

@@ -23,19 +23,13 @@ mod unicode_names;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 pub use build_string::{BuildStringInput, render_build_string};
 
 use super::{Dependency, Recipe};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::render::RenderConfig;
+use crate::model::{Combination, RenderConfig, VariantValue};
 use crate::stage0::{Stage0, Value};
-use crate::variants::VariantValue;
 use fields::{Caches, Evaluation};
-
-/// One assignment of variant keys (normalized) → values.
-pub type Combination = IndexMap<String, VariantValue>;
 
 /// What a recipe evaluates to for one combination.
 #[derive(Clone, Debug, Default)]

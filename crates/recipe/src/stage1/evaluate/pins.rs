@@ -7,9 +7,9 @@ use rattler_conda_types::{ParseStrictness, Version, VersionSpec};
 use super::EvaluatedOutput;
 use super::fields::Evaluation;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::render::apply_pin;
+use crate::model::{Pin, apply_pin};
 use crate::stage0::{self, Value};
-use crate::stage1::{Dependency, Pin};
+use crate::stage1::Dependency;
 
 impl Evaluation<'_> {
     /// A dependency that is a pin: the JSON text that `pin_subpackage` and `pin_compatible` give.

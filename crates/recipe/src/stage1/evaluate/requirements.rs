@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::fields::{Evaluation, Text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::render::RepodataRevision;
+use crate::model::RepodataRevision;
 use crate::stage0::{self, Item, List, Value, ValueKind};
 use crate::stage1::{Dependency, IgnoreRunExports, Requirements, RunExports};
 

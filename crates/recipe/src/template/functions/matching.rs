@@ -6,7 +6,7 @@ use minijinja::Value;
 use rattler_conda_types::{ParseStrictness, Version, VersionSpec};
 
 use super::arguments::{Arguments, not_a_string};
-use crate::stage0::check_spec_size;
+use crate::model::spec_over_limit;
 use crate::template::error::TemplateError;
 use crate::template::print::printed;
 
@@ -24,7 +24,9 @@ pub(super) fn matches(arguments: Arguments) -> Result<Value, TemplateError> {
     let text = text.strip_suffix('*').unwrap_or(text);
     let version =
         Version::from_str(text).map_err(|e| TemplateError::failed(format!("`{text}` is not a version: {e}")))?;
-    check_spec_size(spec).map_err(|invalid| TemplateError::failed(invalid.message))?;
+    if let Some(message) = spec_over_limit(spec) {
+        return Err(TemplateError::failed(message));
+    }
     let spec = VersionSpec::from_str(spec, ParseStrictness::Strict)
         .map_err(|e| TemplateError::failed(format!("invalid version spec: {e}")))?;
     Ok(Value::from(spec.matches(&version)))

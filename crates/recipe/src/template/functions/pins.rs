@@ -7,7 +7,7 @@ use minijinja::value::ValueKind;
 use rattler_conda_types::{PackageName, Version};
 
 use super::arguments::{Arguments, text, unknown_keyword};
-use crate::stage1::Pin;
+use crate::model::Pin;
 use crate::template::error::TemplateError;
 
 /// The JSON text of a pin.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{typed_with, variant};
-use crate::render::RenderConfig;
+use crate::model::RenderConfig;
 
 #[test]
 fn a_value_keeps_the_type_of_its_only_expression_and_other_text_is_typed_anew() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{typed, typed_with, variant};
-use crate::render::{GitFacts, RenderConfig};
+use crate::model::{GitFacts, RenderConfig};
 
 fn with(expression: &str, config: &RenderConfig, entries: &[(&str, &str)]) -> Result<serde_json::Value, String> {
     typed_with(&format!("${{{{ {expression} }}}}"), config, &variant(entries))

@@ -11,9 +11,7 @@ mod platforms;
 
 use super::{Expression, Scope, Template};
 use crate::diagnostic::Span;
-use crate::render::RenderConfig;
-use crate::stage1::Combination;
-use crate::variants::VariantValue;
+use crate::model::{Combination, RenderConfig, VariantValue};
 
 /// A variant with texts as values.
 fn variant(entries: &[(&str, &str)]) -> Combination {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::variant;
 use crate::diagnostic::Span;
-use crate::render::RenderConfig;
+use crate::model::RenderConfig;
 use crate::template::{Expression, Scope, Template};
 
 fn uses(text: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{typed_with, variant};
-use crate::render::RenderConfig;
+use crate::model::RenderConfig;
 use crate::template::{PLATFORMS, Platforms};
 
 fn on(platform: &str, name: &str) -> Option<serde_json::Value> {

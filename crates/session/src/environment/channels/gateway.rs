@@ -57,7 +57,7 @@ async fn query(
     if let Some(missing) = channels.list.iter().find(|channel| is_missing_folder(channel)) {
         return Err(Error::Channel {
             channel: missing.canonical_name(),
-            reason: "there is no such folder".to_owned(),
+            reason: "no such directory".to_owned(),
             http: None,
         });
     }

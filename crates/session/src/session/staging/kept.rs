@@ -18,7 +18,7 @@ impl Kept {
         Self { folder: layout.build_cache().join(format!("staging_{key}")) }
     }
 
-    /// Whether it was made before; it is there as a whole or not at all.
+    /// Whether it was built before; it exists completely or not at all.
     pub(super) fn is_there(&self) -> bool {
         self.folder.is_dir()
     }

@@ -8,11 +8,11 @@ use super::super::create::Setup;
 use crate::environment::{Resolved, ResolvedEnvironment};
 use crate::error::{Error, Result};
 
-/// Files beside the recipe that are larger are no scripts; of them only size and time count.
-const LARGEST: u64 = 1 << 20;
+/// Larger files next to the recipe are not scripts, so only their size and time count.
+const MAX_HASHED_BYTES: u64 = 1 << 20;
 
 /// A hash of all that what a staging output makes depends on: where it is built, its packages, its sources and scripts
-/// as they are in the work folder, and the files beside the recipe, which scripts may read.
+/// as they are in the work folder, and the files next to the recipe, which scripts may read.
 ///
 /// # Errors
 /// [`Error::Io`].
@@ -72,7 +72,7 @@ fn files(root: &Path, env_file: &Path, is_deep: bool) -> Result<Vec<(PathBuf, Ve
                 fs_err::read_link(&path).map_err(Error::io("cannot read", &path))?.into_os_string().into_encoded_bytes()
             } else if !metadata.is_file() {
                 continue;
-            } else if is_deep || metadata.len() <= LARGEST {
+            } else if is_deep || metadata.len() <= MAX_HASHED_BYTES {
                 let text = fs_err::read(&path).map_err(Error::io("cannot read", &path))?;
                 let text = if path == env_file { without_time(&text) } else { text };
                 Sha256::digest(text).to_vec()

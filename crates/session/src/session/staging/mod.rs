@@ -3,7 +3,7 @@
 //! The staging output is set up and built in the build folder of the output, with the same prefixes, because paths of
 //! both end up in what it makes. What it put into the host prefix and what it left in the work folder is kept in the
 //! output folder's `build_cache`, under a key that follows from everything it was made from; the next set-up finds it
-//! there unless something of that changed. Then the environments are set up anew for the output, as in a build.
+//! there unless something of that changed. Then the environments are set up again for the output, as in a build.
 
 mod kept;
 mod key;
@@ -93,7 +93,7 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    /// Puts what the staging output made into the host prefix, beside what is installed there.
+    /// Adds the files of the staging output to the host prefix.
     ///
     /// # Errors
     /// [`Error::Io`].

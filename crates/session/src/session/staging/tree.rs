@@ -19,7 +19,7 @@ pub(super) fn clear(folder: &Path) -> Result<()> {
     fs_err::create_dir_all(folder).map_err(Error::io("cannot create", folder))
 }
 
-/// Copies everything in a folder into another one, times and modes too; what is in the way is replaced. Gives the number
+/// Copies everything in a folder into another one, times and modes too; existing entries are replaced. Gives the number
 /// of files and links.
 ///
 /// # Errors
@@ -37,7 +37,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<usize> {
             count += copy(&path, &place)?;
             continue;
         }
-        // Replaced, not written into: others may have links to what is there.
+        // Replaced, not written into: the existing file may have other hard links.
         match std::fs::remove_file(&place) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(Error::io("cannot replace", place)(error));

@@ -4,7 +4,7 @@
 //! <build folder>/.sync/
 //!   new/…           content that comes
 //!   old/…           what was replaced or removed
-//!   added           paths that were not there before
+//!   added           paths that did not exist before
 //!   scripts/…       the session's own scripts as they were
 //!   record.json     the record of the sources as it was
 //! ```
@@ -178,7 +178,7 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Written down before anything changes, as nothing else tells afterwards that a file is new.
+    /// Recorded before anything changes: afterwards nothing distinguishes a new file from an old one.
     fn note_added(&self, steps: &[Step]) -> Result<()> {
         let added = steps.iter().filter(|step| step.writes && !step.replaces);
         let paths: Vec<&[u8]> = added.map(|step| step.path.as_os_str().as_encoded_bytes()).collect();

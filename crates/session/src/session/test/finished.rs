@@ -56,7 +56,7 @@ impl FinishedPackage {
     /// Reads the metadata of an archive. Only the part of the archive that contains metadata is decompressed.
     ///
     /// # Errors
-    /// [`Error::Missing`] if there is no such file, [`Error::InvalidOption`] if it is not a conda package.
+    /// [`Error::Missing`] if the file does not exist, [`Error::InvalidOption`] if it is not a conda package.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let path = fs_err::canonicalize(path).map_err(Error::io("failed to open", path))?;
         let index = member(&path, "info/index.json")?.ok_or_else(|| invalid(&path, "it has no info/index.json"))?;

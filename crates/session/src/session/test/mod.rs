@@ -1,7 +1,7 @@
 //! Tests of finished packages. The environment of a test is a session: what can be done with a build can be done with a
 //! test.
 //!
-//! The package lies in the output folder of the test's session, whose packages go before those of all channels. The host
+//! The package is in the output folder of the test's session, whose packages go before those of all channels. The host
 //! environment is what the test runs in, the build environment contains its tools.
 
 mod downstream;
@@ -119,7 +119,7 @@ impl DebugSession {
 
     /// Sets up the environment of one test of a finished package; runs nothing.
     ///
-    /// Packages of the channel folder that the package lies in are found before those of the channels.
+    /// Packages of the channel folder that contains the package are found before those of the channels.
     ///
     /// # Errors
     /// Those of [`DebugSession::create`]; [`Error::InvalidOption`] for an index that is not a test, a test of the contents,
@@ -185,7 +185,7 @@ impl DebugSession {
         Self::open_test(package, choice, options, progress, cancel).await
     }
 
-    /// Takes a package out of the channel folder that it lies in, because it failed its tests: it is moved to the folder
+    /// Takes a package out of its channel folder, because it failed its tests: it is moved to the folder
     /// `broken` of the channel, which is indexed again.
     ///
     /// # Returns
@@ -282,7 +282,7 @@ fn test_options(options: SessionOptions, package: &Path) -> SessionOptions {
     options
 }
 
-/// The channel folder that a package lies in, if it is one.
+/// The channel folder that contains a package, if there is one.
 fn own_channel(package: &Path) -> Option<&Path> {
     let subdir = package.parent()?;
     subdir.file_name()?.to_str()?.parse::<rattler_conda_types::Subdir>().ok()?;

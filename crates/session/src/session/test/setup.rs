@@ -68,7 +68,7 @@ impl TestSetup {
     }
 }
 
-/// Moves the entries of a folder to another one; what is there stays.
+/// Moves the entries of a folder to another one; existing entries stay.
 fn move_entries(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs_err::read_dir(from)? {
         let entry = entry?;

@@ -104,7 +104,7 @@ mod tests {
             let error = unpacked(&[packed("one"), rest.into()].concat()).unwrap_err();
             assert!(error.to_string().contains("follow its end"), "{error}");
         }
-        let one = packed("one");
+        let first = packed("one");
         for cut in [one.len() - 1, one.len() - 8, 5] {
             assert!(unpacked(&[one.clone(), one[..cut].to_vec()].concat()).is_err(), "{cut}");
         }

@@ -233,7 +233,7 @@ impl<'a> TreeWriter<'a> {
         self.skip(reason).map(|()| true)
     }
 
-    /// Makes a folder and those above it; `false` where the entry is skipped, as a file is in the way.
+    /// Makes a folder and those above it; `false` where the entry is skipped, as a file has its path.
     fn make_folders(&mut self, path: &Path, name: &Path) -> Result<bool, Refusal> {
         let mut folder = PathBuf::new();
         for part in path.components() {
@@ -284,7 +284,7 @@ impl<'a> TreeWriter<'a> {
             file.write_all(bytes).map_err(|error| format!("cannot write: {error}"))?;
         }
         if let Some(modified) = modified {
-            // A date that the file system cannot hold is no reason to fail.
+            // A date that the file system cannot store is ignored.
             let _ = file.set_modified(modified);
         }
         Ok(())

@@ -43,7 +43,7 @@ impl Remote {
         let shown = redact(address);
         let plain = Self { url: address.to_owned(), shown: shown.clone(), credentials: None };
         let Ok(mut url) = Url::parse(address) else { return Ok(plain) };
-        // The user of an `ssh` address is no secret, and ssh takes no password from it.
+        // The user of an `ssh` address is not a secret, and ssh takes no password from it.
         if !matches!(url.scheme(), "http" | "https") || url.username().is_empty() && url.password().is_none() {
             return Ok(plain);
         }

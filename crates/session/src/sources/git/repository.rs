@@ -97,7 +97,7 @@ impl<'a> Repository<'a> {
         &self.folder
     }
 
-    /// Fetches into the first of the own refs; offline, the first that is there counts.
+    /// Fetches into the first of the own refs; offline, the first existing one counts.
     async fn fetch_named(&self, name: &str, own: &[&str], offline: bool) -> Result<String> {
         let [first, ..] = own else { return Err(self.no_such(name)) };
         if !offline && let Err(words) = self.fetch(&[&format!("+{name}:{first}")]).await? {
@@ -121,7 +121,7 @@ impl<'a> Repository<'a> {
     async fn fetch(&self, what: &[&str]) -> Result<std::result::Result<(), String>> {
         match self.depth {
             Some(depth) => self.fetch_with(&[&format!("--depth={depth}"), "--no-tags"], what).await,
-            // With the tags on the way: builds ask `git describe` for their version.
+            // Tags, too: builds ask `git describe` for their version.
             None => self.fetch_with(&[], what).await,
         }
     }

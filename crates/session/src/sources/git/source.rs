@@ -23,7 +23,7 @@ use crate::sources::selection::Selection;
 /// Branches, tags and short names are looked up again for every session, as they may have moved; whole commits never.
 ///
 /// # Errors
-/// [`Error::Source`], [`Error::Spawn`] where there is no `git`, [`Error::Io`], [`Error::Cancelled`].
+/// [`Error::Source`], [`Error::Spawn`] if `git` is not installed, [`Error::Io`], [`Error::Cancelled`].
 pub(in crate::sources) async fn fetch(source: &GitSource, context: &Context) -> Result<FetchedSource> {
     let address = address(&source.git, &context.recipe_dir)?;
     let remote = Remote::new(&address)?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PACKAGE, evaluate_with, experimental, problems, recipe, v3};
-use crate::stage1::Combination;
+use crate::model::Combination;
 
 fn build(field: &str) -> Value {
     recipe(&format!("build:\n  {field}\n"))["build"].clone()

@@ -13,9 +13,8 @@ use serde_json::Value;
 
 use super::{Combination, Evaluated, Evaluator};
 use crate::diagnostic::{DiagnosticRecord, Diagnostics, TextIndex};
-use crate::render::{RenderConfig, RepodataRevision};
+use crate::model::{RenderConfig, RepodataRevision, VariantValue};
 use crate::stage0;
-use crate::variants::VariantValue;
 
 const PACKAGE: &str = "package: {name: a, version: 1}\n";
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PACKAGE, evaluate_with, experimental, recipe, recipes};
-use crate::stage1::Combination;
+use crate::model::Combination;
 
 fn build_script(script: &str) -> Value {
     recipe(&format!("build:\n  script: {script}\n"))["build"]["script"].clone()

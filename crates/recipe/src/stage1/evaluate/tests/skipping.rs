@@ -2,7 +2,7 @@
 
 use super::{PACKAGE, evaluate, evaluate_with, problems, variant};
 use crate::diagnostic::Code;
-use crate::render::RenderConfig;
+use crate::model::RenderConfig;
 
 fn skips(skip: &str, python: Option<&str>) -> bool {
     let text = format!("{PACKAGE}build:\n  skip: {skip}\n");

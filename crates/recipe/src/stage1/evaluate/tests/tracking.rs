@@ -1,9 +1,8 @@
 //! Specification 3.7 and 5.7: what an evaluation looked up, and context that hides variant keys.
 
 use super::{PACKAGE, evaluate_with, variant};
-use crate::render::RenderConfig;
+use crate::model::{RenderConfig, VariantValue};
 use crate::stage1::{EvaluatedOutput, Evaluator};
-use crate::variants::VariantValue;
 
 fn output(text: &str) -> EvaluatedOutput {
     let combination = variant(&[("bar", "1"), ("zap", "2")]);

@@ -1,0 +1,42 @@
+//! What leaves this module by `throw`.
+
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+/// Why a call failed: the same shapes that the core's bindings throw, as JSON text.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Thrown {
+    /// An argument does not have the shape it must have.
+    Argument {
+        /// Its name as the SDK spells it.
+        argument: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A result could not be converted: a mistake in sidewinder.
+    Internal {
+        /// What happened.
+        message: String,
+    },
+}
+
+impl Thrown {
+    /// For `map_err` on reading the argument `argument` from JSON.
+    pub(crate) fn argument(argument: &'static str) -> impl FnOnce(serde_json::Error) -> Self {
+        move |error| Self::Argument { argument, message: error.to_string() }
+    }
+}
+
+impl From<Thrown> for JsValue {
+    fn from(thrown: Thrown) -> Self {
+        // The fallback is a text that is not JSON: the SDK reports it as an internal error.
+        let text = serde_json::to_string(&thrown).unwrap_or_else(|_| "an error could not be converted".to_owned());
+        JsValue::from_str(&text)
+    }
+}
+
+/// A result as JSON text.
+pub(crate) fn json(value: &impl Serialize) -> Result<String, Thrown> {
+    serde_json::to_string(value).map_err(|error| Thrown::Internal { message: error.to_string() })
+}

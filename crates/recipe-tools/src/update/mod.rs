@@ -1,0 +1,1 @@
+//! New versions of recipes: version, sources, checksums and build number.

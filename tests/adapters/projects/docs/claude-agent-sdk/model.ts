@@ -1,0 +1,3 @@
+/** The page's program starts a scripted command line, which reports the outcome itself. */
+
+export {};
