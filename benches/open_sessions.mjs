@@ -1,9 +1,10 @@
-// usage: node benches/open_sessions.mjs [--channel CHANNEL] [--reference PYTHON] [--sessions N] [--at-once N]
+// usage: node benches/open_sessions.mjs [--channel CHANNEL] [--reference PYTHON] [--sessions N] [--at-once N] [--forks N]
 //        [--build SPEC]... [--host SPEC]... [--json FILE]
 //
-// Times sessions that are kept open: the k-th warm session is created while those before it are open, side by side with
-// the reference (py-rattler-build). Reports what a session adds to the disk: the blocks of files that only its prefixes
-// have, which are those that contain the prefix. At the end, N sessions are created at once.
+// Times sessions that are kept open, side by side with the reference (py-rattler-build), which has no sessions to close: its
+// folders stay. The k-th warm session is created while those before it are open; the two take turns in beginning. What a
+// session adds to the disk are the blocks of files that only its prefixes have. Then forks are compared with `cp -a` of the
+// same folder, and N sessions are created at once.
 
 import { execFileSync } from "node:child_process";
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     reference: { type: "string" },
     sessions: { type: "string", default: "20" },
     "at-once": { type: "string", default: "50" },
+    forks: { type: "string", default: "5" },
     build: { type: "string", multiple: true },
     host: { type: "string", multiple: true },
     json: { type: "string" },
@@ -48,19 +50,17 @@ try {
   // The first ones fill the caches.
   const warm = rows.slice(1);
   console.table(warm);
-  const middle = (key) => warm.map((row) => row[key]).sort((a, b) => a - b)[Math.floor(warm.length / 2)];
-  const figures = [{ name: "session next to open ones", unit: "ms", value: middle("ms"), bar: 1.0 }];
-  if (other) Object.assign(figures[0], { reference: middle("reference ms"), ratio: middle("ratio") });
-  console.log(`median: ${middle("ms").toFixed(0)} ms${other ? `, ratio ${middle("ratio").toFixed(2)}` : ""}`);
-  const started = performance.now();
-  const many = Array.from({ length: Number(options["at-once"]) }, (_, n) => create(variant, `at-once-${n}`));
-  open.push(...(await Promise.all(many)));
-  console.log(
-    `${many.length} sessions at once: ${((performance.now() - started) / 1000).toFixed(2)} s, all succeeded`,
-  );
+  const figures = [figure("session next to open ones", warm, 1.0)];
+  const forks = [];
+  for (let k = 0; k < Number(options.forks); k++) forks.push(await measureFork(k));
+  console.table(forks);
+  figures.push(figure("fork, compared with cp -a", forks, 0.3));
+  const many = await measureMany(variant, Number(options["at-once"]));
+  console.table([many]);
+  figures.push(figure("sessions at once", [many], 1.0));
   keepFigures(options.json, figures);
 } finally {
-  for (const session of open) await session.close();
+  for (const session of open) await session.close({ remove: true });
   other?.end();
   rmSync(work, { recursive: true, force: true });
 }
@@ -71,26 +71,90 @@ function create(variant, name) {
 }
 
 async function measure(variant, k) {
+  const own = async () => {
+    execFileSync("sync");
+    const started = performance.now();
+    const session = await create(variant, `session-${k}`);
+    const ms = performance.now() - started;
+    open.push(session);
+    return { ms, "own MB": ownBytes(session.outputDir) / 1e6 };
+  };
+  const theirs = async () => {
+    execFileSync("sync");
+    const output = join(work, `reference-${k}`);
+    const { ms } = await other.step({
+      step: "create",
+      recipe: "recipe",
+      output,
+      cache: join(work, "reference-cache"),
+    });
+    return { "reference ms": ms, "reference MB": ownBytes(output) / 1e6 };
+  };
+  if (!other) return { k, ...(await own()) };
+  const [first, second] = k % 2 === 0 ? [own, theirs] : [theirs, own];
+  const row = { k, ...(await first()), ...(await second()) };
+  return { ...row, ratio: row.ms / row["reference ms"] };
+}
+
+/** A fork of an open session, and `cp -a` of its folder. */
+async function measureFork(k) {
+  const session = open.at(-1);
   execFileSync("sync");
-  const started = performance.now();
-  const session = await create(variant, `session-${k}`);
+  let started = performance.now();
+  const fork = await session.fork();
   const ms = performance.now() - started;
-  open.push(session);
-  const own = [...new Set([session.buildPrefix, session.hostPrefix])].reduce(
-    (sum, prefix) => sum + ownBytes(prefix),
-    0,
+  const bytes = ownBytes(fork.outputDir);
+  await fork.close();
+  execFileSync("sync");
+  started = performance.now();
+  execFileSync("cp", ["-a", session.outputDir, join(work, `copy-${k}`)]);
+  const copied = performance.now() - started;
+  return { k, ms, "own MB": bytes / 1e6, "reference ms": copied, ratio: ms / copied };
+}
+
+/** Many sessions at once; the reference with one thread for each. */
+async function measureMany(variant, count) {
+  execFileSync("sync");
+  let started = performance.now();
+  const sessions = await Promise.all(
+    Array.from({ length: count }, (_, n) => create(variant, `at-once-${n}`)),
   );
-  const row = { k, ms, "own MB": own / 1e6 };
+  const ms = performance.now() - started;
+  open.push(...sessions);
+  const bytes = sessions.reduce((sum, { outputDir }) => sum + ownBytes(outputDir), 0);
+  const row = { sessions: count, ms, "own MB": bytes / 1e6 };
   if (!other) return row;
   execFileSync("sync");
-  const place = (name) => join(work, `reference-${name}`);
-  const theirs = await other.step({
-    step: "create",
-    recipe: "recipe",
-    output: place(k),
-    cache: place("cache"),
-  });
-  return { ...row, "reference ms": theirs.ms, ratio: ms / theirs.ms };
+  const place = { output: join(work, "reference-many"), cache: join(work, "reference-cache") };
+  started = performance.now();
+  try {
+    await other.step({ step: "many", recipe: "recipe", count, ...place });
+  } catch (error) {
+    // Then there is nothing to compare with; it is worth knowing.
+    return { ...row, "reference ms": `failed: ${error.message}` };
+  }
+  const theirs = performance.now() - started;
+  const names = readdirSync(work).filter((name) => name.startsWith("reference-many-"));
+  const theirBytes = names.reduce((sum, name) => sum + ownBytes(join(work, name)), 0);
+  return { ...row, "reference ms": theirs, "reference MB": theirBytes / 1e6, ratio: ms / theirs };
+}
+
+/** The medians of some rows, with the quartiles of the ratio. */
+function figure(name, rows, bar) {
+  const at = (key, part) => {
+    const sorted = rows.map((row) => row[key]).sort((a, b) => a - b);
+    return sorted[Math.round((sorted.length - 1) * part)];
+  };
+  const result = { name, unit: "ms", value: at("ms", 0.5), bar };
+  if (typeof rows[0]?.ratio !== "number") {
+    console.log(`${name}: ${result.value.toFixed(0)} ms`);
+    return result;
+  }
+  const [low, ratio, high] = [0.25, 0.5, 0.75].map((part) => at("ratio", part).toFixed(2));
+  console.log(
+    `${name}: ${result.value.toFixed(0)} ms, ratio ${ratio} (quartiles ${low}-${high}, bar ${bar})`,
+  );
+  return { ...result, reference: at("reference ms", 0.5), ratio: Number(ratio) };
 }
 
 /** Disk blocks of the files that only this folder has, without the records of the installed packages. */

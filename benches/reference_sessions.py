@@ -2,13 +2,14 @@
 
 Reads one JSON object a line: first the plan {"recipe": text, "simple": text, "channels": [...], "variants": {...}}, then
 steps {"step": name, ...}: "create" with "recipe" (a key of the plan), "output" and "cache" (folders), "run", "add" with
-"spec", "close". Each step is answered by a line {"ms": wall-clock milliseconds, "cpu": milliseconds of processor time}.
+"spec", "close", and "many" with "output", "cache" and "count": so many sessions at once. Each step is answered by a line {"ms": wall-clock milliseconds, "cpu": milliseconds of processor time}.
 """
 
 import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from rattler_build import DebugSession, Stage0Recipe, VariantConfig
 
@@ -33,6 +34,9 @@ for line in sys.stdin:
         session = create(step)
     elif step["step"] == "run":
         session.run_script()
+    elif step["step"] == "many":
+        with ThreadPoolExecutor(step["count"]) as threads:
+            list(threads.map(create, [{**step, "output": f"{step['output']}-{n}"} for n in range(step["count"])]))
     elif step["step"] == "add":
         session.add_packages([step["spec"]])
     else:

@@ -128,7 +128,8 @@ function sidewinder() {
     run: () => session.runScript(),
     bash: () => bash(session.workDir),
     add: ({ spec }) => session.addPackages([spec]),
-    close: () => session.close(),
+    // Removed by hand, its links to the pool would have to be checked by the next session.
+    close: () => session.close({ remove: true }),
   };
   return {
     async step({ step, ...rest }) {

@@ -54,6 +54,10 @@ await script(async () => {
     if (existsSync(corpus)) keep("recipes", "--corpus", corpus, ...comparison);
     else process.stdout.write(`\nno corpus of recipes in ${corpus}: give --corpus FOLDER\n`);
     keep("sessions", ...given({ channel, ...sessions }), ...comparison);
+    const { add: _, ...requirements } = sessions;
+    keep("open_sessions", ...given({ channel, ...requirements }), ...comparison);
+    keep("prune", "--channel", channel);
+    keep("endurance", "--channel", channel);
   } finally {
     rmSync(out, { recursive: true });
   }

@@ -14,7 +14,7 @@ const FILE = "ts-sdk/src/generated/native.ts";
 const HEADER = `\
 // Generated from the addon's Rust code by \`node scripts/native-types.mjs\`. Do not edit.
 
-import type { OutputCallback, ProgressCallback } from "../session/native.js";
+import type { LogCallback, OutputCallback, ProgressCallback } from "../session/native.js";
 `;
 
 /** Writes the declarations, or checks those on disk. */

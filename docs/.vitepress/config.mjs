@@ -31,7 +31,12 @@ const guide = [
   page("Test packages", "/testing"),
   page("Build whole recipes", "/building"),
   page("Fleets", "/fleet"),
+  page("Check your machine", "/doctor"),
+  page("Logs, traces and metrics", "/observability"),
+  page("Bundle a server", "/bundlers"),
   page("Versions and match specs", "/versions"),
+  page("Update a recipe", "/bump"),
+  page("Convert from conda-build", "/convert"),
 ];
 const lookup = [
   page("Error codes", "/error-codes"),

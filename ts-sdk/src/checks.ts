@@ -22,7 +22,8 @@ type Check<T = unknown> = (value: unknown) => T | Wrong;
 /** A check for each option of a call. */
 export type Checks = Record<string, Check>;
 
-const must =
+/** Values for which `test` holds. */
+export const must =
   <T>(expectation: string, test: (value: unknown) => boolean): Check<T> =>
   (value) =>
     test(value) ? (value as T) : new Wrong(expectation, value);

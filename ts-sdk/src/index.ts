@@ -34,24 +34,35 @@ export type {
   ActivationFailure,
   ArchiveFormat,
   BuiltPackage,
+  CheckStatus,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
   ConflictKind,
+  Conversion,
   DebugPaths,
   Diagnostic,
+  DoctorCheck,
+  EditedPackage,
   EditFault,
   EnvironmentChange,
   EnvironmentLock,
   ErrorCode,
   Evidence,
+  FileRename,
   Finding,
   FindingKind,
   Fix,
+  FoundBuild,
+  FoundPackage,
+  FoundVersion,
   InstalledPackage,
   LimitKind,
   LineRange,
   LockedPackage,
+  NameMatch,
+  NearestPackages,
+  NetworkAccess,
   PackagedFile,
   PackagedFileKind,
   PackageWarning,
@@ -60,12 +71,16 @@ export type {
   ProgressEvent,
   PrunedSession,
   RecipeEdit,
+  RecipeScriptUpdate,
   RecipeTest,
   RelatedPlace,
   RenderedVariant,
   Sandbox,
   SandboxRules,
   ScriptResult,
+  SearchedPackages,
+  SearchKind,
+  SearchResult,
   SessionInfo,
   SessionState,
   Span,
@@ -74,17 +89,34 @@ export type {
   SyncConflict,
   SyncResult,
   TestKind,
+  Upstream,
+  UpstreamKind,
   Usage,
 } from "./generated/types.js";
 export type { RenderConfig } from "./recipe/config.js";
+export { type ConvertOptions, convertRecipe } from "./recipe/convert.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
+export type { Checksums, Fetch } from "./recipe/fetch-checksums.js";
 export { formatDiagnostics } from "./recipe/frames.js";
 export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
+export {
+  type AnnouncedVersion,
+  HttpVersionSource,
+  type HttpVersionSourceOptions,
+  type NewVersionsOptions,
+  newVersions,
+  type VersionSource,
+} from "./recipe/new-versions.js";
 export type { Platform } from "./recipe/platform.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
+export { initTools } from "./recipe/tools.js";
+export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./recipe/update.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
+export { Channel } from "./session/channel.js";
+export { type DoctorOptions, type DoctorReport, doctor } from "./session/doctor.js";
+export { type LogEvent, type LogEventLevel, type LogOptions, onLog } from "./session/log.js";
 export type {
   AddPackagesOptions,
   AttachOptions,
@@ -97,6 +129,7 @@ export type {
   PruneSessionsOptions,
   RemovePackagesOptions,
   RunOptions,
+  SearchOptions,
   SolveOptions,
   SyncOptions,
   WaitOptions,

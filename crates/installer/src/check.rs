@@ -49,11 +49,29 @@ impl Installer {
     /// # Errors
     /// [`Error::Io`] when a prefix or the pool cannot be read or written.
     pub async fn check(&self, prefixes: &[&Path], reporter: &Arc<dyn Reporter>) -> Result<Vec<EditedFile>> {
+        self.check_with(prefixes, Thoroughness::Fingerprints, reporter).await
+    }
+
+    /// As [`Installer::check`], but reads every file that is shared with the pool and compares its checksum: finds also
+    /// what leaves no trace in the metadata, such as a failing disk.
+    ///
+    /// # Errors
+    /// Those of [`Installer::check`].
+    pub async fn verify(&self, prefixes: &[&Path], reporter: &Arc<dyn Reporter>) -> Result<Vec<EditedFile>> {
+        self.check_with(prefixes, Thoroughness::Checksums, reporter).await
+    }
+
+    async fn check_with(
+        &self,
+        prefixes: &[&Path],
+        thoroughness: Thoroughness,
+        reporter: &Arc<dyn Reporter>,
+    ) -> Result<Vec<EditedFile>> {
         let mut edited = BTreeSet::new();
         let mut damaged: Vec<(PathBuf, LinkedPackage)> = Vec::new();
         for prefix in prefixes {
             let (installer, prefix) = (self.clone(), prefix.to_path_buf());
-            let checking = tokio::task::spawn_blocking(move || installer.check_prefix(&prefix));
+            let checking = tokio::task::spawn_blocking(move || installer.check_prefix(&prefix, thoroughness));
             let found = checking.await.map_err(|error| Error::Internal { reason: error.to_string() })??;
             edited.extend(found.edited);
             damaged.extend(found.damaged);
@@ -114,7 +132,7 @@ impl Installer {
         }
     }
 
-    fn check_prefix(&self, prefix: &Path) -> Result<Found> {
+    fn check_prefix(&self, prefix: &Path, thoroughness: Thoroughness) -> Result<Found> {
         let environments = self.pool.environments();
         let Some(record) = environments.get(prefix) else { return Ok(Found::default()) };
         let folder = match FolderHandle::open(prefix) {
@@ -122,7 +140,7 @@ impl Installer {
             opened => opened.map_err(Error::io("cannot open", prefix))?,
         };
         let chunks: Vec<Chunk<'_>> = record.packages.iter().flat_map(|package| self.chunks(package)).collect();
-        let checked = in_parallel(&chunks, |chunk| chunk.check(&folder));
+        let checked = in_parallel(&chunks, |chunk| chunk.check(&folder, thoroughness));
         let checked = checked.map_err(Error::io("cannot check the files of", prefix))?;
         let mut found = Found::default();
         let mut replacements = Vec::new();
@@ -208,6 +226,15 @@ fn unlink_shared(pool: &Pool, package: &LinkedPackage, prefix: &FolderHandle) ->
     }
 }
 
+/// How files are compared with what is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Thoroughness {
+    /// By size, times, mode, owner and inode. A file is read only where just its `ctime` is new.
+    Fingerprints,
+    /// By content as well.
+    Checksums,
+}
+
 /// What checking a prefix found.
 #[derive(Debug, Default)]
 struct Found {
@@ -232,7 +259,7 @@ struct Outcome {
 }
 
 impl Chunk<'_> {
-    fn check(&self, prefix: &FolderHandle) -> std::io::Result<Outcome> {
+    fn check(&self, prefix: &FolderHandle, thoroughness: Thoroughness) -> std::io::Result<Outcome> {
         let mut outcome = Outcome::default();
         for file in self.files {
             let Some(now) = prefix.fingerprint(Path::new(&file.place))? else { continue };
@@ -253,7 +280,9 @@ impl Chunk<'_> {
                 continue;
             }
             let is_unchanged = match pooled.fingerprint.compare(&now, *checked) {
-                Comparison::Same => true,
+                Comparison::Same if thoroughness == Thoroughness::Fingerprints => true,
+                // The files of the pool and of the prefix are the same inode.
+                Comparison::Same => entry.has_content(pooled)?,
                 Comparison::Different => false,
                 // Another session may just be linking it: under the lock the times are those of the last link.
                 Comparison::Touched => {

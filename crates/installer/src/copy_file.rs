@@ -7,8 +7,8 @@ use std::path::Path;
 /// Bytes up to which a file is read and written in one piece.
 const SMALL: u64 = 256 * 1024;
 
-/// FileList a file with mode and time. What is there is replaced, not written into: others may have links to it. The buffer is
-/// for the next file.
+/// Copies a file with mode and time. An existing file is replaced, not written into: others may have links to it. The
+/// buffer is for the next file.
 pub(crate) fn copy(from: &Path, to: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
     let source = File::open(from)?;
     let found = source.metadata()?;
@@ -86,11 +86,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         std::fs::write(&from, content).unwrap();
-        std::fs::write(&to, "what was there before").unwrap();
+        std::fs::write(&to, "previous").unwrap();
         std::fs::hard_link(&to, folder.path().join("link")).unwrap();
         copy(&from, &to, &mut b"of the last file".to_vec()).unwrap();
         assert_eq!(std::fs::read(&to).unwrap(), content);
-        assert_eq!(std::fs::read(folder.path().join("link")).unwrap(), b"what was there before");
+        assert_eq!(std::fs::read(folder.path().join("link")).unwrap(), b"previous");
         let found = std::fs::metadata(&to).unwrap();
         assert_eq!(found.modified().unwrap(), std::fs::metadata(&from).unwrap().modified().unwrap());
         (folder, found)

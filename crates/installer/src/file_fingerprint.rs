@@ -81,7 +81,7 @@ pub(crate) enum Comparison {
     /// Unchanged.
     Same,
     /// Only its change time is different: somebody added or removed a link, or edited it and restored its modification
-    /// time. Only its checksum tells which.
+    /// time. Only its checksum shows which.
     Touched,
     /// Changed.
     Different,

@@ -81,7 +81,7 @@ fn undo(packages: &[ExtractedPackage], python: Option<&PythonInfo>, transaction:
     for package in packages {
         let entries = package.paths().paths.iter().filter(|entry| entry.path_type != PathType::Directory);
         for entry in entries {
-            // Most are not there, or not yet.
+            // Most do not exist, or not yet.
             let _ = prefix.remove(&package.target_path(entry, python));
         }
         for command in package.metadata.entry_points.iter().filter(|_| is_python(package)) {
@@ -237,7 +237,7 @@ impl PackageLinker<'_> {
         Ok(())
     }
 
-    /// Links the files, and tells the latest time at which a link was added.
+    /// Links the files, and returns the latest time at which a link was added.
     fn link_chunks(
         &self,
         places: &[Place],
@@ -306,7 +306,7 @@ impl PackageLinker<'_> {
         Ok((all, latest))
     }
 
-    /// Links or copies one file; tells whether it is shared now.
+    /// Links or copies one file; returns whether it is shared now.
     fn place_file(&self, from: &FolderHandle, file: &Path, place: &Path, buffer: &mut Vec<u8>) -> io::Result<bool> {
         if self.mode == LinkMode::Hard && self.package.entry.is_some() {
             match self.prefix.link(from, file, place) {

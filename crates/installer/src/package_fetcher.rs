@@ -52,7 +52,7 @@ impl Fetcher<'_> {
     pub(crate) async fn fetch(&self, record: &RepoDataRecord, prefix: &Path) -> Option<Result<Extracted>> {
         let fail = |error| Error::package(Some(prefix), Some(record.identifier.to_string()), error);
         let Some(entry) = self.installer.pool.entry(record) else {
-            // Without a checksum nothing tells whether the package in the pool is the same.
+            // Without a checksum nothing shows whether the package in the pool is the same.
             let extracted = self.fetch_into(&self.installer.shared_cache, record).await?;
             let extracted = extracted.map(|cached| Extracted { folder: cached.path().to_path_buf(), entry: None });
             return Some(extracted.map_err(fail));
@@ -144,7 +144,7 @@ impl Fetcher<'_> {
         tokio::task::spawn_blocking(move || work(&entry)).await.ok()
     }
 
-    /// Extracts a package into a package cache, or validates what is there; `None` when it was stopped.
+    /// Extracts a package into a package cache, or validates an existing one; `None` when it was stopped.
     pub(crate) async fn fetch_into(
         &self,
         cache: &PackageCache,

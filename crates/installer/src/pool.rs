@@ -119,6 +119,38 @@ pub fn trim(cache_dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// How files of a folder can be shared with another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileSharing {
+    /// Copies share blocks until one of them is written to.
+    Reflinks,
+    /// Both folders have the same file.
+    HardLinks,
+    /// Not at all: each folder has its own copy.
+    Copies,
+}
+
+/// Finds out, by trying, how files of a folder can be shared with another one.
+///
+/// # Example
+/// ```
+/// let folder = tempfile::tempdir().unwrap();
+/// println!("{:?}", sidewinder_installer::file_sharing(folder.path(), folder.path()));
+/// ```
+#[must_use]
+pub fn file_sharing(from: &Path, to: &Path) -> FileSharing {
+    if reflinks_work(from, to) {
+        return FileSharing::Reflinks;
+    }
+    let link = || -> io::Result<()> {
+        let file = tempfile::Builder::new().prefix(".hard-link").tempfile_in(from)?;
+        let link = to.join(file.path().file_name().unwrap_or_default()).with_extension("link");
+        std::fs::hard_link(file.path(), &link)?;
+        std::fs::remove_file(link)
+    };
+    if cfg!(unix) && link().is_ok() { FileSharing::HardLinks } else { FileSharing::Copies }
+}
+
 /// Whether files of a folder can be hard-linked into another one.
 #[cfg(unix)]
 fn is_same_file_system(from: &Path, to: &Path) -> bool {

@@ -269,6 +269,20 @@ impl PoolEntry {
     }
 }
 
+impl PoolEntry {
+    /// Whether a file of the package has the content that the package lists; `true` where it lists none, and for links.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn has_content(&self, file: &PooledFile) -> io::Result<bool> {
+        let path = self.folder.join(&file.path);
+        if file.sha256.is_none() || std::fs::symlink_metadata(&path)?.is_symlink() {
+            return Ok(true);
+        }
+        has_checksum(&path, file.sha256)
+    }
+}
+
 /// Whether a file has a checksum; `false` where none is known.
 fn has_checksum(file: &Path, sha256: Option<Checksum>) -> io::Result<bool> {
     let Some(sha256) = sha256 else { return Ok(false) };

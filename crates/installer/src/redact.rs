@@ -65,7 +65,7 @@ pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     redact(&parts.join(": "))
 }
 
-/// `user:password@host:path`; a lone user name such as `git` is no secret.
+/// `user:password@host:path`; a lone user name such as `git` is not a secret.
 fn redact_scp_like(address: &str) -> String {
     match address.split_once('@') {
         Some((user, rest)) if user.contains(':') && !user.contains(['/', ' ']) => format!("{HIDDEN}@{rest}"),
@@ -82,7 +82,7 @@ fn push_redacted(out: &mut String, url: &str, ssh: bool) {
     let authority_end = url.find(['/', '?', '#']).unwrap_or(url.len());
     let (authority, rest) = url.split_at(authority_end);
     match authority.rsplit_once('@') {
-        // How to log in with a key is no secret.
+        // How to log in with a key is not a secret.
         Some((user, _)) if ssh && !user.contains(':') => out.push_str(authority),
         Some((_, host)) => out.extend([HIDDEN, "@", host]),
         None => out.push_str(authority),

@@ -3,5 +3,7 @@
 //! A module of its own, loaded on first use: it contains the recipe core once more, and programs that only render recipes do
 //! not need it. Values cross as JSON text; what a function throws is JSON text as well, a [`Thrown`](thrown::Thrown).
 
+pub mod convert;
 pub mod edits;
 mod thrown;
+pub mod update;

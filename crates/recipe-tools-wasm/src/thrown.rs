@@ -1,6 +1,9 @@
 //! What leaves this module by `throw`.
 
 use serde::Serialize;
+use sidewinder_recipe::diagnostic::DiagnosticRecord;
+use sidewinder_recipe::edit::EditFault;
+use sidewinder_recipe_tools::update::UpdateError;
 use wasm_bindgen::JsValue;
 
 /// Why a call failed: the same shapes that the core's bindings throw, as JSON text.
@@ -14,6 +17,18 @@ pub(crate) enum Thrown {
         /// What is wrong with it.
         message: String,
     },
+    /// A recipe cannot be changed as asked.
+    Edit {
+        /// What kept it from being changed.
+        fault: EditFault,
+        /// One sentence.
+        message: String,
+        /// Problems of its text.
+        diagnostics: Vec<DiagnosticRecord>,
+        /// What to do about it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<String>,
+    },
     /// A result could not be converted: a mistake in sidewinder.
     Internal {
         /// What happened.
@@ -25,6 +40,13 @@ impl Thrown {
     /// For `map_err` on reading the argument `argument` from JSON.
     pub(crate) fn argument(argument: &'static str) -> impl FnOnce(serde_json::Error) -> Self {
         move |error| Self::Argument { argument, message: error.to_string() }
+    }
+}
+
+impl From<UpdateError> for Thrown {
+    fn from(error: UpdateError) -> Self {
+        let UpdateError { fault, message, hint } = error;
+        Self::Edit { fault, message, diagnostics: Vec::new(), hint }
     }
 }
 

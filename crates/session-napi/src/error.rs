@@ -1,11 +1,14 @@
 //! Errors and panics as JavaScript errors.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 
 use futures::FutureExt;
 use sidewinder_session::{Error, Result};
+
+use crate::memory;
 
 /// An error whose message is the JSON text of its record.
 pub(crate) fn to_js(error: &Error) -> napi::Error {
@@ -13,10 +16,19 @@ pub(crate) fn to_js(error: &Error) -> napi::Error {
     napi::Error::from_reason(serde_json::to_string(&record).unwrap_or(record.message))
 }
 
-/// Waits for a future; a panic in it becomes [`Error::Internal`].
+/// Waits for a future; a panic in it becomes [`Error::Internal`]. When memory runs out meanwhile, the work is stopped.
 pub(crate) async fn guard<T>(future: impl Future<Output = Result<T>>) -> napi::Result<T> {
-    match AssertUnwindSafe(future).catch_unwind().await {
+    memory::ensure_reserve().map_err(|error| to_js(&error))?;
+    let mut future = pin!(AssertUnwindSafe(future).catch_unwind());
+    let ended = poll_fn(|context| {
+        let polled = future.as_mut().poll(context);
+        // Stops what goes on; it is waited for as usual.
+        memory::is_low();
+        polled
+    });
+    match ended.await {
         Ok(Ok(value)) => Ok(value),
+        Ok(Err(Error::Cancelled)) if memory::is_low() => Err(to_js(&memory::exhausted())),
         Ok(Err(error)) => Err(to_js(&error)),
         Err(panic) => Err(to_js(&of_panic(panic_text(&*panic)))),
     }
@@ -24,7 +36,7 @@ pub(crate) async fn guard<T>(future: impl Future<Output = Result<T>>) -> napi::R
 
 /// tokio panics where it cannot start a thread.
 fn of_panic(reason: String) -> Error {
-    let of_threads = ["spawn worker thread", "spawn thread", "Resource temporarily unavailable"];
+    let of_threads = ["spawn worker thread", "spawn thread", "failed to spawn", "Resource temporarily unavailable"];
     if of_threads.iter().any(|text| reason.contains(text)) {
         return Error::Exhausted { resource: "processes and threads", reason };
     }

@@ -28,7 +28,11 @@ fn init() {
 }
 
 /// Refuses work that nothing could do.
+///
+/// # Errors
+/// [`Error::Exhausted`].
 pub(crate) fn check() -> Result<()> {
+    crate::memory::ensure_reserve()?;
     if HAS_THREADS.load(Ordering::Relaxed) {
         return Ok(());
     }

@@ -266,6 +266,14 @@ impl NativeSession {
         }))
     }
 
+    /// Reads all shared files of installed packages and compares checksums; those that were edited, as JSON text.
+    #[napi]
+    pub fn verify_packages<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move { write(&session.verify_packages(&cancel).await?) }))
+    }
+
     /// The exact packages of both environments, as JSON text.
     #[napi]
     pub fn lock<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
@@ -328,6 +336,23 @@ impl NativeSession {
             let reports = Reports::to(on_progress);
             let synced = session.sync(variant, options, reports.progress.clone(), &cancel).await;
             write(&reports.flush(synced).await?)
+        }))
+    }
+
+    /// Carries edits of the build script into the recipe; what was changed as JSON text.
+    #[napi]
+    pub fn update_recipe_script<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+        cancel: &CancelToken,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move {
+            let options = read("options", &options)?;
+            cancel.check()?;
+            write(&session.update_recipe_script(options).await?)
         }))
     }
 

@@ -5,7 +5,6 @@ use sidewinder_session::Cancel;
 
 /// Stops the calls it was given to. The SDK wires it to an `AbortSignal`.
 #[napi]
-#[derive(Default)]
 pub struct CancelToken {
     pub(crate) cancel: Cancel,
 }
@@ -15,8 +14,9 @@ impl CancelToken {
     /// A token that nobody has used yet.
     #[napi(constructor)]
     #[must_use]
+    #[expect(clippy::new_without_default, reason = "for JavaScript")]
     pub fn new() -> Self {
-        Self::default()
+        Self { cancel: crate::memory::cancel_handle() }
     }
 
     /// Stops all calls that hold the token.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sidewinder_installer::exhaustion;
 
 use crate::cancel::Cancelled;
-use crate::environment::Conflict;
+use crate::environment::{Conflict, NearestPackages};
 use crate::error_code::ErrorCode;
 use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
@@ -109,6 +109,8 @@ pub enum Error {
         explanation: String,
         /// The same as data, where the solver gives it.
         conflict: Option<Box<Conflict>>,
+        /// What is near the requirements that no package fulfills.
+        nearest: Vec<NearestPackages>,
     },
 
     /// A lock cannot be installed.
@@ -322,6 +324,9 @@ pub struct ErrorRecord {
     /// The same as data, for `SOLVE_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
+    /// Names or versions that are near those that no channel has, for `SOLVE_FAILED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Vec<NearestPackages>>,
     /// URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
     /// asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -361,10 +366,9 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
+            _ if self.exhausted().is_some() => ErrorCode::ResourceExhausted,
+            // Covered by the line above.
             Self::Exhausted { .. } => ErrorCode::ResourceExhausted,
-            Self::Io { source, .. } | Self::Spawn { source, .. } if exhaustion::of_io(source).is_some() => {
-                ErrorCode::ResourceExhausted
-            }
             Self::Cancelled => ErrorCode::Cancelled,
             Self::InvalidOption { .. } | Self::UnusableOnPath { .. } => ErrorCode::InvalidOption,
             Self::InvalidVariant { .. } => ErrorCode::InvalidVariant,
@@ -395,6 +399,27 @@ impl Error {
         }
     }
 
+    /// What the system ran out of, if that is why: an error with a code of its own is [`ErrorCode::ResourceExhausted`]
+    /// then, because the recipe, the channel or the package is not to blame.
+    #[must_use]
+    pub fn exhausted(&self) -> Option<&'static str> {
+        match self {
+            Self::Exhausted { resource, .. } => Some(*resource),
+            Self::Io { source, .. } | Self::Spawn { source, .. } => exhaustion::of_io(source),
+            // Several libraries pass the text of a cause on, not the cause.
+            Self::Channel { reason, .. }
+            | Self::RunExports { reason, .. }
+            | Self::Install { reason, .. }
+            | Self::Source { reason, .. }
+            | Self::Patch { reason, .. }
+            | Self::MakePatch { reason, .. }
+            | Self::Script { reason }
+            | Self::Internal { reason } => exhaustion::of_text(reason),
+            Self::Package(error) => exhaustion::of_text(&error.to_string()),
+            _ => None,
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -403,6 +428,10 @@ impl Error {
         }
         let hint = match self {
             Self::Package(error) => return error.hint(),
+            Self::Solve { nearest, .. } => {
+                let hints: Vec<String> = nearest.iter().filter_map(NearestPackages::hint).collect();
+                return (!hints.is_empty()).then(|| hints.join("; "));
+            }
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::UnusableOnPath { .. } => {
                 "give an `outputDir` without `:` in the whole path; without one, the folder is made in that of `TMPDIR`"
@@ -441,7 +470,8 @@ impl Error {
         match self {
             Self::Package(error) => record.path = error.path(),
             Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
-            Self::Solve { environment, explanation, conflict } => {
+            Self::Solve { environment, explanation, conflict, nearest } => {
+                record.nearest = (!nearest.is_empty()).then(|| nearest.clone());
                 record.environment = Some(environment.to_string());
                 record.conflict = conflict.as_deref().cloned();
                 record.explanation = Some(explanation.clone());

@@ -6,6 +6,7 @@
 
 pub mod cancel;
 pub mod checkpoint;
+pub mod doctor;
 pub mod environment;
 pub mod error;
 pub mod error_code;

@@ -137,6 +137,7 @@ impl Progress {
 
     /// Reports one event.
     pub fn emit(&self, event: ProgressEvent) {
+        trace(&event);
         if let Some(sink) = &self.sink {
             sink(event);
         }
@@ -168,6 +169,22 @@ impl Progress {
     fn line(&self, level: LogLevel, message: String) {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
         self.emit(ProgressEvent::Log { level, message });
+    }
+}
+
+/// For a log of the whole process, next to the events of one session.
+fn trace(event: &ProgressEvent) {
+    match event {
+        ProgressEvent::Phase { phase, state: PhaseState::Finished, environment, duration_ms } => {
+            tracing::debug!(?phase, ?environment, duration_ms, "phase finished");
+        }
+        ProgressEvent::Phase { phase, environment, .. } => tracing::debug!(?phase, ?environment, "phase started"),
+        ProgressEvent::Transfer { name, bytes, total } => tracing::trace!(name, bytes, total, "transfer"),
+        ProgressEvent::Package { action, name, done, total } => {
+            tracing::trace!(?action, name, done, total, "package");
+        }
+        ProgressEvent::Log { level: LogLevel::Info, message } => tracing::info!("{message}"),
+        ProgressEvent::Log { level: LogLevel::Warning, message } => tracing::warn!("{message}"),
     }
 }
 

@@ -6,6 +6,7 @@ mod generated;
 mod output_folder;
 mod package;
 mod rattler_build_compat;
+mod recipe_script;
 mod refresh;
 mod registry;
 mod staging;
@@ -23,6 +24,7 @@ use sidewinder_recipe::RenderedVariant;
 use tokio::sync::{Mutex, MutexGuard};
 
 use self::output_folder::OutputFolder;
+pub use self::recipe_script::{RecipeScriptOptions, RecipeScriptUpdate};
 pub use self::registry::{ListOptions, PruneOptions, PrunedSession, SessionInfo, SessionState};
 use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};
@@ -277,10 +279,28 @@ impl DebugSession {
     /// run.
     async fn edited_packages(&self) -> Vec<EditedPackage> {
         let edited = self.services.edited_files(&self.prefixes()).await;
-        let edited = edited.unwrap_or_else(|error| {
+        self.by_environment(edited.unwrap_or_else(|error| {
             tracing::warn!("cannot check installed files for edits: {error}");
             Vec::new()
-        });
+        }))
+    }
+
+    /// Reads all installed files that the session shares with others and compares their checksums with those that the
+    /// packages list. A file that differs becomes private to the session; the shared copy is restored from the archive.
+    ///
+    /// Runs compare sizes, times, modes, owners and inodes only. This also finds what leaves no trace there, such as a
+    /// failing disk.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Closed`], [`Error::Cancelled`]; [`Error::Io`] when an environment or the package pool
+    /// cannot be read or written.
+    pub async fn verify_packages(&self, cancel: &Cancel) -> Result<Vec<EditedPackage>> {
+        let _working = self.begin()?;
+        let edited = self.until_closed(cancel, async |_| self.services.verify_files(&self.prefixes()).await).await?;
+        Ok(self.by_environment(edited))
+    }
+
+    fn by_environment(&self, edited: Vec<sidewinder_installer::EditedFile>) -> Vec<EditedPackage> {
         let environment = |prefix: &Path| match prefix == self.layout.host_prefix {
             true => Environment::Host,
             false => Environment::Build,

@@ -15,6 +15,7 @@ pub enum Stage {
     Limits = 6,
     Landlock = 7,
     Execute = 8,
+    Listen = 9,
 }
 
 /// Starts the script, and reports its process id to the host, or what failed: then this process ends.
@@ -150,6 +151,12 @@ fn enter_namespaces(options: &Options, tell: i32, go: i32) -> Result<(), Failure
     }
     if options.no_network {
         sys::loopback_up();
+    }
+    if options.listen != 0 {
+        let result = sys::listen_for(options.listen, fd::PROXY);
+        if result < 0 {
+            return Err(Failure(Stage::Listen, result));
+        }
     }
     Ok(())
 }

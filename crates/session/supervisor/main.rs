@@ -41,6 +41,8 @@ mod fd {
     pub const ERRORS: i32 = 9;
     /// `cgroup.procs` files that the script enters.
     pub const CGROUPS: i32 = 10;
+    /// Takes the socket that listens in the script's network namespace.
+    pub const PROXY: i32 = 15;
     /// The first one that is not the supervisor's.
     pub const END: i32 = 16;
 }

@@ -20,6 +20,8 @@ pub struct Options {
     pub keep: bool,
     /// `no-network`: a network namespace with nothing but loopback.
     pub no_network: bool,
+    /// `listen=PORT`: a socket listens on this port of that loopback, and is sent to the host.
+    pub listen: u16,
     /// `user-namespace`: a user namespace, whose maps follow as `uid-map=` and `gid-map=`.
     pub user_namespace: bool,
     pub uid_map: &'static [u8],
@@ -49,6 +51,7 @@ impl Options {
         let mut options = Self {
             keep: false,
             no_network: false,
+            listen: 0,
             user_namespace: false,
             uid_map: b"",
             gid_map: b"",
@@ -100,6 +103,8 @@ impl Options {
             self.mount(pointer, b"write=".len(), true);
         } else if argument.starts_with(b"protect=") && self.mount_count < MAX_MOUNTS {
             self.mount(pointer, b"protect=".len(), false);
+        } else if let Some(port) = argument.strip_prefix(b"listen=") {
+            self.listen = number(port) as u16;
         } else if let Some(count) = argument.strip_prefix(b"cgroups=") {
             self.cgroups = number(count) as i32;
         } else if let Some(limit) = argument.strip_prefix(b"rlimit=")

@@ -12,6 +12,9 @@ mod number {
     pub const IOCTL: usize = 16;
     pub const GETPID: usize = 39;
     pub const SOCKET: usize = 41;
+    pub const SENDMSG: usize = 46;
+    pub const BIND: usize = 49;
+    pub const LISTEN: usize = 50;
     pub const CLONE: usize = 56;
     pub const EXECVE: usize = 59;
     pub const WAIT4: usize = 61;
@@ -58,6 +61,9 @@ mod number {
     pub const GETPID: usize = 172;
     pub const GETPPID: usize = 173;
     pub const SOCKET: usize = 198;
+    pub const BIND: usize = 200;
+    pub const LISTEN: usize = 201;
+    pub const SENDMSG: usize = 211;
     pub const CLONE: usize = 220;
     pub const EXECVE: usize = 221;
     pub const WAIT4: usize = 260;
@@ -387,4 +393,49 @@ pub fn loopback_up() {
     request[16] = IFF_UP_RUNNING;
     call!(number::IOCTL, socket, SIOCSIFFLAGS, request.as_mut_ptr());
     close(socket as i32);
+}
+
+/// Listens on a port of loopback, and sends the socket over another one: who has it takes connections of this network
+/// namespace from outside.
+pub fn listen_for(port: u16, receiver: i32) -> isize {
+    const AF_INET: u16 = 2;
+    const SOCK_STREAM: usize = 1;
+    let socket = call!(number::SOCKET, AF_INET, SOCK_STREAM | O_CLOEXEC | O_NONBLOCK, 0usize);
+    if socket < 0 {
+        return socket;
+    }
+    let mut address = [0u8; 16];
+    address[..2].copy_from_slice(&AF_INET.to_ne_bytes());
+    address[2..4].copy_from_slice(&port.to_be_bytes());
+    address[4..8].copy_from_slice(&[127, 0, 0, 1]);
+    let mut result = call!(number::BIND, socket, address.as_ptr(), address.len());
+    if result >= 0 {
+        result = call!(number::LISTEN, socket, 128usize);
+    }
+    if result >= 0 {
+        result = send_descriptor(receiver, socket as i32);
+    }
+    close(socket as i32);
+    result
+}
+
+/// Sends a copy of a descriptor over a Unix socket, with one byte.
+fn send_descriptor(receiver: i32, descriptor: i32) -> isize {
+    const SOL_SOCKET: u32 = 1;
+    const SCM_RIGHTS: u32 = 1;
+    /// `struct cmsghdr` with one descriptor, padded to eight bytes.
+    #[repr(C)]
+    struct Control {
+        length: usize,
+        level: u32,
+        kind: u32,
+        descriptor: i32,
+        padding: u32,
+    }
+    let byte = [b'L'];
+    let text = [byte.as_ptr() as usize, byte.len()];
+    let control = Control { length: 20, level: SOL_SOCKET, kind: SCM_RIGHTS, descriptor, padding: 0 };
+    // `struct msghdr`: no name; one piece of data; the control message; no flags.
+    let message = [0usize, 0, text.as_ptr() as usize, 1, &raw const control as usize, size_of::<Control>(), 0];
+    call!(number::SENDMSG, receiver, message.as_ptr(), 0usize)
 }

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use script_support::{Made, make_file, script};
-use sidewinder_session::script::{Command, RunOptions, Sandbox, SandboxRules, run};
+use sidewinder_session::script::{Command, NetworkAccess, RunOptions, Sandbox, SandboxRules, run};
 use sidewinder_session::{Cancel, Error};
 
 /// A session in a sandbox; `None` where there can be none.
@@ -204,7 +204,8 @@ async fn rules_allow_more_writing_and_less_reading() {
     assert_eq!(made.exec(Command::Line(line)).await.exit_code, 0);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "changed\n");
 
-    let rules = SandboxRules { read: Some(Vec::new()), network: Some(false), ..SandboxRules::default() };
+    let rules =
+        SandboxRules { read: Some(Vec::new()), network: Some(NetworkAccess::Open(false)), ..SandboxRules::default() };
     let Some(made) = sandboxed(":", rules).await else { return };
     let line = format!(
         "cat {} && exit 9; cat $SRC_DIR/conda_build.sh > /dev/null && ls / > /dev/null || true",
@@ -214,4 +215,66 @@ async fn rules_allow_more_writing_and_less_reading() {
     assert!(result.exit_code == 0 && !result.stdout.contains("changed"), "{result:?}");
     let result = made.exec(Command::Line("cat /proc/net/dev | tail -n +3 | grep -v ' lo:'".into())).await;
     assert_eq!(result.stdout, "");
+}
+
+/// Answers every connection in the same way until the process ends.
+fn web_server() -> u16 {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut request = [0; 4096];
+            let count = client.read(&mut request).unwrap_or(0);
+            let first = String::from_utf8_lossy(&request[..count]).lines().next().unwrap_or_default().to_owned();
+            let _ = client.write_all(format!("HTTP/1.0 200 OK\r\n\r\nserver got {first}\n").as_bytes());
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_list_of_hosts_is_all_of_the_network_that_is_reached() {
+    let port = web_server();
+    let hosts = NetworkAccess::Hosts(vec![format!("localhost:{port}"), "nowhere.invalid".to_owned()]);
+    let Some(made) = sandboxed(":", SandboxRules { network: Some(hosts), ..SandboxRules::default() }).await else {
+        return;
+    };
+    // bash alone speaks to the proxy; other programs read the variables.
+    let ask = |request: &str| {
+        let line = format!("exec 3<>/dev/tcp/127.0.0.1/${{https_proxy##*:}}; printf '{request}' >&3; cat <&3");
+        Command::Line(line)
+    };
+    for (request, answer) in [
+        (format!("GET http://localhost:{port}/a?b HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"), "server got GET /a?b HTTP/1.1"),
+        (
+            format!("CONNECT localhost:{port} HTTP/1.1\\r\\n\\r\\nGET /through HTTP/1.0\\r\\n\\r\\n"),
+            "server got GET /through HTTP/1.0",
+        ),
+        (format!("GET http://127.0.0.1:{port}/ HTTP/1.1\\r\\n\\r\\n"), "403 Forbidden"),
+        ("CONNECT localhost:1 HTTP/1.1\\r\\n\\r\\n".to_owned(), "403 Forbidden"),
+        (format!("GET http://localhost:{port}@other.test/ HTTP/1.1\\r\\n\\r\\n"), "403 Forbidden"),
+        ("CONNECT nowhere.invalid:443 HTTP/1.1\\r\\n\\r\\n".to_owned(), "502 Bad Gateway"),
+        ("nonsense\\r\\n\\r\\n".to_owned(), "400 Bad Request"),
+    ] {
+        let result = made.exec(ask(&request)).await;
+        assert!(result.stdout.contains(answer), "{request}: {}{}", result.stdout, result.stderr);
+    }
+    // Past the proxy there is nothing, not even this machine.
+    for line in
+        [format!("exec 3<>/dev/tcp/127.0.0.1/{port}"), "cat /proc/net/dev | tail -n +3 | grep -v ' lo:'".to_owned()]
+    {
+        let result = made.exec(Command::Line(line.clone())).await;
+        assert_ne!(result.exit_code, 0, "{line}: {}", result.stdout);
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_is_a_url_is_refused() {
+    let mut made = script(":");
+    let network = Some(NetworkAccess::Hosts(vec!["https://example.org/".to_owned()]));
+    made.sandbox = Some(Sandbox::Rules(SandboxRules { network, ..SandboxRules::default() }));
+    let options = RunOptions::default();
+    let error = run(made.request(&options), &Cancel::new(), None).await.unwrap_err();
+    assert!(matches!(&error, Error::InvalidOption { reason, .. } if reason.contains("invalid host")), "{error}");
 }

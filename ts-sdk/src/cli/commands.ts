@@ -15,7 +15,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   check: { description: "check recipes for errors and warnings", load: () => import("./check.js") },
   build: { description: "build, package and test all outputs of a recipe", load: () => import("./build.js") },
   test: { description: "test a finished package", load: () => import("./test.js") },
+  bump: { description: "update a recipe to a new version", load: () => import("./bump.js") },
+  convert: {
+    description: "convert a meta.yaml of conda-build to the v1 format",
+    load: () => import("./convert.js"),
+  },
   diagnose: { description: "find out from a build log why it failed", load: () => import("./diagnose.js") },
+  search: {
+    description: "find packages by name, or by a header, command, library or module in them",
+    load: () => import("./search.js"),
+  },
   "debug setup": { description: "set up a build without running it", load: () => import("./debug/setup.js") },
   "debug run": { description: "run the build script", load: () => import("./debug/run.js") },
   "debug shell": {
@@ -70,6 +79,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   "debug close": { description: "remove a session", load: () => import("./debug/close.js") },
   "debug list": { description: "list sessions on this machine", load: () => import("./debug/list.js") },
   "debug prune": { description: "remove leftovers of dead sessions", load: () => import("./debug/prune.js") },
+  doctor: { description: "find out what works on this machine", load: () => import("./doctor.js") },
   "fleet status": {
     description: "show the progress of a run of a fleet",
     load: () => import("./fleet-status.js"),

@@ -6,6 +6,7 @@ import type { EnvironmentLock } from "../generated/types.js";
 import type { DebugSessionOptions } from "../session/options.js";
 import { choice, given, type OptionSpecs, type Values } from "./command.js";
 import { ACCESS, WHERE } from "./debug/where.js";
+import { LIMIT_OPTIONS, limitsOf, SANDBOX_OPTIONS, sandboxOf } from "./limits.js";
 import { UsageError } from "./usage-error.js";
 
 const packages = "Packages";
@@ -96,6 +97,11 @@ export const SESSION_OPTIONS = {
     group: build,
     description: "Keep scripts from the network (Linux with user namespaces)",
   },
+  limit: { ...LIMIT_OPTIONS.limit, group: build },
+  sandbox: { ...SANDBOX_OPTIONS.sandbox, group: build },
+  "allow-write": { ...SANDBOX_OPTIONS["allow-write"], group: build },
+  "allow-read": { ...SANDBOX_OPTIONS["allow-read"], group: build },
+  "allow-host": { ...SANDBOX_OPTIONS["allow-host"], group: build },
 } as const satisfies OptionSpecs;
 
 /** The options for packages alone. */
@@ -127,6 +133,8 @@ export function sessionOptions(
     isolation: optional("isolation", values.isolation, ["strict", "none"]),
     passEnv: values["pass-env"],
     network: values["no-network"] === true ? false : undefined,
+    limits: limitsOf(values.limit),
+    sandbox: sandboxOf(values),
     attestation: values["skip-attestation"] === true ? ("skip" as const) : undefined,
     lock: values.lock === undefined ? undefined : readLock(values.lock),
     archiveEntries: values["refuse-archive-entries"] === true ? ("refuse" as const) : undefined,

@@ -35,7 +35,7 @@ export const LIMITS = {
 export const SANDBOX_RULES = {
   read: names,
   write: names,
-  network: flag,
+  network: flagOr(names),
 } satisfies Checks;
 
 /** Checks of `SessionOptions`. */
@@ -126,6 +126,20 @@ export const PACKAGE_OPTIONS = {
   allowLinksOnWindows: flag,
   noIncludeRecipe: flag,
   sourceDateEpoch: count,
+} satisfies Checks;
+
+/** Checks of `RecipeScriptOptions`. */
+export const RECIPE_SCRIPT_OPTIONS = {
+  dryRun: flag,
+} satisfies Checks;
+
+/** Checks of `SearchRequest`. */
+export const SEARCH_REQUEST = {
+  query: name,
+  kind: oneOf("package", "header", "command", "library", "pkg-config", "cmake", "python", "perl", "r", "file"),
+  platform: name,
+  limit: count,
+  maxDownloads: count,
 } satisfies Checks;
 
 /** Checks of `RenderConfig`. */

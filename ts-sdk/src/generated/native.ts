@@ -1,15 +1,22 @@
 // Generated from the addon's Rust code by `node scripts/native-types.mjs`. Do not edit.
 
-import type { OutputCallback, ProgressCallback } from "../session/native.js";
+import type { LogCallback, OutputCallback, ProgressCallback } from "../session/native.js";
 
 /** What the addon exports. Options and results are JSON text; errors have an `ErrorRecord` as message. */
 export interface Native {
+  /**
+   * Adds a listener for events of a level and above (`error`, `warn`, `info`, `debug`, `trace`), each as JSON text. Gives the
+   * number to remove it by.
+   */
+  addLogListener(level: string, callback: LogCallback): number;
   /** Takes up a session that an earlier process left; see `DebugSession::attach`. */
   attachSession(dir: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<NativeSession>;
   /** Runs a test of a package's contents; its result as JSON text. See `DebugSession::check_contents`. */
   checkContents(packagePath: string, index: number): Promise<string>;
   /** Sets up a session; see `DebugSession::create`. */
   createSession(variant: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<NativeSession>;
+  /** What works on this machine, as JSON text; see `doctor::examine`. */
+  examineMachine(options: string, cancel: CancelToken): Promise<string>;
   /** The folders of a session that may be in use, as JSON text; see `DebugSession::find`. */
   findSession(dir: string): string;
   /** The sessions of this machine, as JSON text; see `DebugSession::list`. */
@@ -20,6 +27,10 @@ export interface Native {
   packageTests(packagePath: string): Promise<string>;
   /** Removes what sessions left behind; which, as JSON text; see `DebugSession::prune`. */
   pruneSessions(options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  /** Removes a listener. */
+  removeLogListener(id: number): void;
+  /** Finds packages by name or by their files; the result as JSON text. See `environment::search`. */
+  searchChannels(request: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   /** Chooses packages for each of the platforms (JSON text of a list) and installs nothing; the locks as JSON text. */
   solveEnvironments(variant: string, options: string, platforms: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   /** Takes a package out of its channel folder; its new path. See `DebugSession::withdraw`. */
@@ -65,6 +76,8 @@ export interface NativeSession {
   removePackages(names: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   /** What is installed in an environment, as JSON text. */
   packages(environment: string, cancel: CancelToken): Promise<string>;
+  /** Reads all shared files of installed packages and compares checksums; those that were edited, as JSON text. */
+  verifyPackages(cancel: CancelToken): Promise<string>;
   /** The exact packages of both environments, as JSON text. */
   lock(cancel: CancelToken): Promise<string>;
   /** Makes a patch of what changed in the work folder; the patch as JSON text. */
@@ -73,6 +86,8 @@ export interface NativeSession {
   refreshScripts(variant: string | undefined, cancel: CancelToken): Promise<undefined>;
   /** Brings the session in line with a changed recipe; what was done as JSON text. */
   sync(variant: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  /** Carries edits of the build script into the recipe; what was changed as JSON text. */
+  updateRecipeScript(options: string, cancel: CancelToken): Promise<string>;
   /** Saves the session's folders as a checkpoint. */
   checkpoint(name: string, cancel: CancelToken): Promise<undefined>;
   /** Makes the session's folders what they were at a checkpoint. */

@@ -231,6 +231,11 @@ export type Change = "modified" | "added" | "deleted";
 export type ChannelPriority = "strict" | "flexible" | "disabled";
 
 /**
+ * Whether something works.
+ */
+export type CheckStatus = "ok" | "limited" | "failed";
+
+/**
  * How certain a finding is.
  */
 export type Confidence = "low" | "medium" | "high";
@@ -328,6 +333,24 @@ test: RecipeTest,
 problems: Array<string>, };
 
 /**
+ * A converted recipe.
+ */
+export type Conversion = { 
+/**
+ * The text of the v1 recipe; empty if the old one cannot be read at all.
+ */
+recipe: string, 
+/**
+ * What could not be converted or should be checked, with places in the old recipe. Without errors, the new recipe
+ * means the same.
+ */
+diagnostics: Array<Diagnostic>, 
+/**
+ * Files next to the recipe that v1 expects under another name.
+ */
+renames: Array<FileRename>, };
+
+/**
  * Folders and scripts of a session, all absolute.
  */
 export type DebugPaths = { 
@@ -401,6 +424,52 @@ related?: Array<RelatedPlace>,
  * What to do about it.
  */
 help?: string, };
+
+/**
+ * One thing that was examined.
+ */
+export type DoctorCheck = { 
+/**
+ * A stable name, e.g. `hardLinks`.
+ */
+name: string, 
+/**
+ * Whether it works.
+ */
+status: CheckStatus, 
+/**
+ * What was found.
+ */
+message: string, 
+/**
+ * What to do about it.
+ */
+hint?: string, };
+
+/**
+ * What is examined.
+ */
+export type DoctorOptions = { 
+/**
+ * Channel names, URLs or folders that should be reachable. Default: `conda-forge`; an empty list means none.
+ */
+channels?: Array<string>, 
+/**
+ * Where sessions will be: hard links and reflinks depend on it. Default: the folder for temporary files.
+ */
+outputDir?: string, 
+/**
+ * Package, repodata and source caches. Default: those rattler and pixi share on this machine.
+ */
+cacheDir?: string, 
+/**
+ * Credentials file; default: the store, the keyring and the files that conda tools share.
+ */
+authFile?: string, 
+/**
+ * Make no connections. Default: false.
+ */
+offline: boolean, };
 
 /**
  * The tests of another package succeed.
@@ -477,7 +546,7 @@ export type Environment = "build" | "host";
  */
 export type EnvironmentChange = { 
 /**
- * Packages that were not there before.
+ * Packages that were not installed before.
  */
 added: Array<InstalledPackage>, 
 /**
@@ -485,7 +554,7 @@ added: Array<InstalledPackage>,
  */
 removed: Array<InstalledPackage>, 
 /**
- * Packages that are there in another build or version.
+ * Packages that are installed in another build or version.
  */
 changed: Array<PackageChange>, };
 
@@ -561,6 +630,10 @@ explanation?: string,
  */
 conflict?: Conflict, 
 /**
+ * Names or versions that are near those that no channel has, for `SOLVE_FAILED`.
+ */
+nearest?: Array<NearestPackages>, 
+/**
  * URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
  * asked for.
  */
@@ -628,6 +701,19 @@ exists: Array<string>,
  * Must not be there.
  */
 not_exists: Array<string>, };
+
+/**
+ * A file that has to be renamed.
+ */
+export type FileRename = { 
+/**
+ * Its name.
+ */
+from: string, 
+/**
+ * The name that v1 expects.
+ */
+to: string, };
 
 /**
  * One cause of a failure, with its evidence and the changes that may fix it.
@@ -760,6 +846,81 @@ text?: Globs,
  * Binary files.
  */
 binary?: Globs, };
+
+/**
+ * A build of a version.
+ */
+export type FoundBuild = { 
+/**
+ * Build string.
+ */
+build: string, 
+/**
+ * Build number.
+ */
+buildNumber: number, 
+/**
+ * Platform folder of the channel.
+ */
+subdir: string, 
+/**
+ * Address of the archive, without secrets.
+ */
+url: string, 
+/**
+ * Size of the archive in bytes, if the channel states it.
+ */
+size: number | null, 
+/**
+ * What it depends on.
+ */
+depends: Array<string>, };
+
+/**
+ * A package that was found.
+ */
+export type FoundPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The channel, without secrets.
+ */
+channel: string, 
+/**
+ * Why it was found.
+ */
+matched: NameMatch, 
+/**
+ * The files that were searched for, best first; at most 20.
+ */
+files: Array<string>, 
+/**
+ * Its versions, newest first: those that match, or else only the newest.
+ */
+versions: Array<FoundVersion>, 
+/**
+ * Number of versions in the channel.
+ */
+versionCount: number, 
+/**
+ * Its license, as the channel states it.
+ */
+license: string | null, };
+
+/**
+ * A version of a package.
+ */
+export type FoundVersion = { 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * Its builds, newest first.
+ */
+builds: Array<FoundBuild>, };
 
 /**
  * What `git.*` answers for one source.
@@ -1036,6 +1197,35 @@ channel?: string,
 subdir?: string, };
 
 /**
+ * How a name matches a text, best first.
+ */
+export type NameMatch = "exact" | "file" | "alias" | "pattern" | "prefix" | "part" | "contains";
+
+/**
+ * What is near a requirement that no package fulfills.
+ */
+export type NearestPackages = { 
+/**
+ * The requirement, e.g. `nunpy >=1`.
+ */
+spec: string, 
+/**
+ * The name in it.
+ */
+name: string, 
+/**
+ * Names that are near, nearest first, if no channel has the name.
+ */
+names: Array<string>, 
+/**
+ * The newest versions in the channels, newest first, if they have the name.
+ */
+versions: Array<string>, };
+ * What a script in a sandbox may reach of the network.
+ */
+export type NetworkAccess = boolean | Array<string>;
+
+/**
  * New files that are not in a patch. Paths are relative to the work directory, with `/`.
  */
 export type NewFiles = { 
@@ -1048,6 +1238,23 @@ sources: Array<string>,
  * The others: probably output of the build.
  */
 buildOutput: Array<string>, };
+
+/**
+ * The newest version of a project.
+ */
+export type Newest = { 
+/**
+ * The version as the place spells it, without the parts of a tag around it.
+ */
+version: string, 
+/**
+ * Whether it is newer than the present one.
+ */
+isNewer: boolean, 
+/**
+ * For tags: the commit.
+ */
+commit?: string, };
 
 /**
  * Kinds of packages that are the same on all platforms.
@@ -1113,7 +1320,7 @@ version: string, };
 export type PackageAction = "downloaded" | "linked" | "unlinked";
 
 /**
- * A package that is there in another build or version.
+ * A package that is installed in another build or version.
  */
 export type PackageChange = { 
 /**
@@ -1488,6 +1695,31 @@ buildString: string | null,
  * Whether the pin is exact.
  */
 exact: boolean, };
+
+/**
+ * A source of the new version.
+ */
+export type PlannedSource = { 
+/**
+ * Where to get it, in order of preference; mirrors of each other. For git, the repository.
+ */
+urls: Array<string>, 
+/**
+ * The checksum that the recipe has now.
+ */
+sha256?: string, 
+/**
+ * The checksum that the recipe has now.
+ */
+md5?: string, 
+/**
+ * For git: the tag of the new version, without `refs/tags/`.
+ */
+tag?: string, 
+/**
+ * For git: the commit that the recipe has now.
+ */
+commit?: string, };
 
 /**
  * One replacement in built files.
@@ -1946,6 +2178,28 @@ section: TestSection,
 spec: string, };
 
 /**
+ * How edits are carried into the recipe.
+ */
+export type RecipeScriptOptions = { 
+/**
+ * Only work out the new text. Default: false.
+ */
+dryRun: boolean, };
+
+/**
+ * What carrying edits of the build script into the recipe did.
+ */
+export type RecipeScriptUpdate = { 
+/**
+ * The file that was changed: the recipe or its script; null if the script has no edits that it lacks.
+ */
+path: string | null, 
+/**
+ * The new text of the file.
+ */
+text: string | null, };
+
+/**
  * A test of a package.
  */
 export type RecipeTest = { 
@@ -2282,11 +2536,11 @@ read?: Array<string>,
 /**
  * Folders that it may write to, besides the session's own and temporary ones. Default: none.
  */
-write: Array<string>, 
+write?: Array<string>, 
 /**
- * Whether it may reach the network; overrides the session's `network`.
+ * What it may reach of the network: everything, nothing, or only these hosts; overrides the session's `network`.
  */
-network?: boolean, };
+network?: NetworkAccess, };
 
 /**
  * A build or test script.
@@ -2408,6 +2662,84 @@ requirements?: TestRequirements,
  * Files it takes along.
  */
 files?: TestFiles, };
+
+/**
+ * What a search looks for.
+ */
+export type SearchKind = "package" | "header" | "command" | "library" | "pkg-config" | "cmake" | "python" | "perl" | "r" | "file";
+
+/**
+ * What is searched for, and how far.
+ */
+export type SearchRequest = { 
+/**
+ * A name, a pattern with `*` or a match spec; or the name of the file that is wanted.
+ */
+query: string, 
+/**
+ * What is searched for. Default: what `query` looks like; `zlib.h` is a header, `libz.so.1` a library.
+ */
+kind: SearchKind | null, 
+/**
+ * Platform of the packages; those for `noarch` are always searched, too. Default: that of this machine.
+ */
+platform: string | null, 
+/**
+ * Maximum number of packages in the result. Default: 20.
+ */
+limit: number | null, 
+/**
+ * Maximum number of archives whose lists of files are read from a server, by requests for a part of the archive where
+ * the server allows that. Default: 20.
+ */
+maxDownloads: number | null, };
+
+/**
+ * What a search found.
+ */
+export type SearchResult = { 
+/**
+ * What was searched for.
+ */
+query: string, 
+/**
+ * As what.
+ */
+kind: SearchKind, 
+/**
+ * The platform of the packages.
+ */
+platform: string, 
+/**
+ * The packages, best match first.
+ */
+packages: Array<FoundPackage>, 
+/**
+ * The nearest names, if nothing has the name that was searched for.
+ */
+didYouMean: Array<string>, 
+/**
+ * How far the search went.
+ */
+searched: SearchedPackages, };
+
+/**
+ * How far a search went.
+ */
+export type SearchedPackages = { 
+/**
+ * Number of packages, by name, in the channels.
+ */
+names: number, 
+/**
+ * Number of packages whose lists of files were searched: all of channels in folders, of other channels those in
+ * caches and those that are likely to match.
+ */
+fileLists: number, 
+/**
+ * Number of packages whose lists of files could not be read.
+ */
+unreadable: number, };
 
 /**
  * A session that is, or was, on this machine.
@@ -2835,6 +3167,69 @@ span: Span,
  * The text that takes its place.
  */
 newText: string, };
+
+/**
+ * What an update changes, and which files it needs to know.
+ */
+export type UpdatePlan = { 
+/**
+ * The recipe with the new version and build number, and the old checksums.
+ */
+text: string, 
+/**
+ * The version before.
+ */
+oldVersion: string, 
+/**
+ * The version after, as the recipe prints it.
+ */
+newVersion: string, 
+/**
+ * The sources whose checksums or commits are to be found out, each once.
+ */
+sources: Array<PlannedSource>, 
+/**
+ * What a person should look at.
+ */
+warnings: Array<string>, };
+
+/**
+ * One place to ask for versions.
+ */
+export type Upstream = { 
+/**
+ * What kind of place it is.
+ */
+kind: UpstreamKind, 
+/**
+ * The project there: a package, or `owner/repository`.
+ */
+name: string, 
+/**
+ * Scheme and host of the source, e.g. `https://example.org`: where its kind of place is asked by default.
+ */
+origin: string, 
+/**
+ * Path and query to ask for, below a base URL such as the origin.
+ */
+path: string, 
+/**
+ * The present version as the place spells it.
+ */
+current: string, 
+/**
+ * For tags: what precedes the version.
+ */
+prefix: string, 
+/**
+ * For tags: what follows the version.
+ */
+suffix: string, };
+
+/**
+ * A kind of place that announces versions.
+ */
+export type UpstreamKind = "pypi" | "github-tags" | "github-releases" | "npm" | "crates" | "cran";
 
 /**
  * A file to download.

@@ -13,9 +13,11 @@ export {
   VariantError,
 } from "../errors.js";
 export type {
+  Conversion,
   Diagnostic,
   EditFault,
   Evidence,
+  FileRename,
   Finding,
   FindingKind,
   Fix,
@@ -26,13 +28,27 @@ export type {
   Span,
   Stage1Recipe,
   Suggestion,
+  Upstream,
+  UpstreamKind,
 } from "../generated/types.js";
 export type { RenderConfig } from "./config.js";
+export { type ConvertOptions, convertRecipe } from "./convert.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./diagnose.js";
+export type { Checksums, Fetch } from "./fetch-checksums.js";
 export { formatDiagnostics } from "./frames.js";
 export { MatchSpec, type PackageFields } from "./match-spec.js";
+export {
+  type AnnouncedVersion,
+  HttpVersionSource,
+  type HttpVersionSourceOptions,
+  type NewVersionsOptions,
+  newVersions,
+  type VersionSource,
+} from "./new-versions.js";
 export type { Platform } from "./platform.js";
 export { type ParseOptions, Stage0Recipe } from "./stage0.js";
+export { initTools } from "./tools.js";
+export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./update.js";
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./variant-config.js";
 export { Version, VersionSpec } from "./version.js";
 export { init, type ModuleSource } from "./wasm.js";

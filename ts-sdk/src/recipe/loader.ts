@@ -67,13 +67,19 @@ export class WasmModule<G extends Glue> {
     if (files === undefined) {
       throw new SidewinderError("WASM_NOT_LOADED", `${this.#what} is not loaded`, { hint: this.#hint });
     }
-    const file = this.#file();
+    let place = "";
     let bytes: Uint8Array<ArrayBuffer>;
     try {
+      // A bundle in CommonJS has no `import.meta.url`, so that this throws, too.
+      const file = this.#file();
+      place = ` from ${file.href}`;
       bytes = files.readFileSync(file);
     } catch (error) {
-      throw new SidewinderError("WASM_NOT_LOADED", `${this.#what} cannot be read from ${file.href}`, {
+      throw new SidewinderError("WASM_NOT_LOADED", `${this.#what} cannot be read${place}`, {
         cause: error,
+        hint:
+          "if the SDK is part of a bundle, mark `sidewinder` as external in the bundler's configuration, or pass the module " +
+          "to `init()`",
       });
     }
     this.#glue.initSync({ module: bytes });

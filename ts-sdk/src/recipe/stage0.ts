@@ -12,6 +12,7 @@ import { Live } from "./live.js";
 import { readText, requireNode } from "./node.js";
 import { rememberSiblings } from "./siblings.js";
 import { guarded } from "./thrown.js";
+import { type RecipeUpdate, type UpdateOptions, updateText } from "./update.js";
 import { VariantConfig } from "./variant-config.js";
 import { isTooLong, wasm } from "./wasm.js";
 
@@ -254,6 +255,35 @@ export class Stage0Recipe implements Disposable {
       wasm().editRecipe(this.#text, jsonText(taken), path, repodataRevision),
     );
     return Stage0Recipe.#parse(edited, this.#options, this.#files);
+  }
+
+  /**
+   * The recipe with another version: finds the text that makes the version, fetches the new sources for their checksums, and resets
+   * the build number. Comments, order, quoting and everything else stay.
+   *
+   * @param options The version; checksums that are known already; how to fetch the others.
+   * @returns The new text, both versions, and the sources with their checksums. This recipe stays as it is.
+   * @throws RecipeEditError if nothing in the recipe makes its version, or a checksum is not written in it; SourceError if a
+   *   source cannot be fetched; SidewinderError with code `WASM_NOT_LOADED` in browsers before `initTools`.
+   *
+   * @example
+   * const demo = Stage0Recipe.fromYaml(`
+   * context:
+   *   version: "1.9"
+   * package:
+   *   name: demo
+   *   version: \${{ version }}
+   * source:
+   *   url: https://example.org/demo-\${{ version }}.tar.gz
+   *   sha256: ${"a".repeat(64)}
+   * `);
+   * const sources = { "https://example.org/demo-1.10.tar.gz": { sha256: "b".repeat(64) } };
+   * const update = await demo.update({ version: "1.10", sources });
+   * console.log(update.oldVersion, update.newVersion); // → 1.9 1.10
+   * console.log(update.text.includes(`sha256: ${"b".repeat(64)}`)); // → true
+   */
+  update(options?: UpdateOptions): Promise<RecipeUpdate> {
+    return updateText(this.#text, options);
   }
 
   /**

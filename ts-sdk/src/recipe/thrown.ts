@@ -7,7 +7,7 @@ import type { Diagnostic, EditFault } from "../generated/types.js";
 /** The plain objects that the core throws. */
 type Thrown =
   | { kind: "diagnostics"; diagnostics: Diagnostic[] }
-  | { kind: "edit"; fault: EditFault; message: string; diagnostics: Diagnostic[] }
+  | { kind: "edit"; fault: EditFault; message: string; diagnostics: Diagnostic[]; hint?: string }
   | { kind: "version"; what: string; message: string }
   | { kind: "argument"; argument: string; message: string }
   | { kind: "internal"; message: string };
@@ -23,8 +23,8 @@ export function guarded<T>(Failure: new (diagnostics: Diagnostic[]) => Sidewinde
       case "diagnostics":
         throw new Failure((error as Extract<Thrown, { kind: "diagnostics" }>).diagnostics);
       case "edit": {
-        const { fault, message, diagnostics } = error as Extract<Thrown, { kind: "edit" }>;
-        throw new RecipeEditError(message, { fault, diagnostics });
+        const { fault, message, diagnostics, hint } = error as Extract<Thrown, { kind: "edit" }>;
+        throw new RecipeEditError(message, { fault, diagnostics, hint });
       }
       case "version": {
         const { what, message } = error as Extract<Thrown, { kind: "version" }>;

@@ -1,9 +1,11 @@
-/** Finding and loading of the native addon: from a clone's `npm` folder, else from the package for this machine. */
+/** Finding and loading the native addon: from a clone's `npm` folder, else from the package for this machine. */
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NativeAddonError } from "../errors.js";
+import { VERSION } from "../version.js";
 
 /** Platforms that a package is made for. */
 const PLATFORMS = [
@@ -12,7 +14,20 @@ const PLATFORMS = [
 ];
 const WITHOUT = "`sidewinder/recipe`, which parses and renders recipes, works without it";
 
-const require = createRequire(import.meta.url);
+/** This module's address. A bundler may put it into a CommonJS file, which has none. */
+const here = (import.meta as { url?: string }).url;
+
+/** Whether a bundler has put this module into another file. */
+const isBundled =
+  here === undefined ||
+  !/\/session\/addon\.[jt]s$/.test(here) ||
+  // webpack keeps the address of the source.
+  typeof __webpack_require__ === "function";
+const BUNDLED =
+  "The SDK is part of a bundle here: the package of the addon must be in a `node_modules` folder next to the bundle or above " +
+  "it, or mark `sidewinder` as external";
+
+declare const __webpack_require__: unknown;
 
 /** Why one place did not give an addon. */
 interface Failure {
@@ -29,66 +44,72 @@ interface Failure {
 export function loadAddon(): unknown {
   const platform = machine();
   const name = `sidewinder-${platform}`;
-  const { version } = require("../../package.json") as { version: string };
+  // Without an address, packages are looked for from the folder of the program.
+  // Not called `require`, which bundlers would look into.
+  const requireAddon = createRequire(here ?? join(process.argv[1] ?? process.cwd(), "../_"));
   const failures: Failure[] = [];
   for (const place of [...checkout(platform), name]) {
-    const found = load(place, version);
+    const found = load(requireAddon, place);
     if ("addon" in found) return found.addon;
     failures.push(found);
   }
-  throw failed(platform, name, version, failures);
+  throw failed(platform, name, failures);
 }
 
 /** In a clone of the sources the addon is next to the SDK; an installation does not have that folder. */
 function checkout(platform: string): string[] {
-  const folder = fileURLToPath(new URL(`../../../npm/${platform}`, import.meta.url));
+  if (here === undefined || isBundled) return [];
+  const folder = fileURLToPath(new URL(`../../../npm/${platform}`, here));
   return existsSync(`${folder}/sidewinder.${platform}.node`) ? [folder] : [];
 }
 
-function load(place: string, version: string): { addon: unknown } | Failure {
+function load(requireAddon: NodeJS.Require, place: string): { addon: unknown } | Failure {
   let manifest: { version: string };
   try {
-    manifest = require(`${place}/package.json`) as { version: string };
+    manifest = requireAddon(`${place}/package.json`) as { version: string };
   } catch (cause) {
     return { kind: "absent", reason: `\`${place}\` is not installed`, cause };
   }
-  if (manifest.version !== version) {
-    // Options and results would be taken for what they are not.
+  if (manifest.version !== VERSION) {
+    // Options and results would be misread.
     return {
       kind: "version",
-      reason: `\`${place}\` is of version ${manifest.version}, this is sidewinder ${version}`,
+      reason: `\`${place}\` has version ${manifest.version}, this is sidewinder ${VERSION}`,
     };
   }
   try {
-    return { addon: require(place) };
+    return { addon: requireAddon(place) };
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
     return { kind: "broken", reason: `\`${place}\` cannot be loaded: ${reason}`, cause };
   }
 }
 
-function failed(platform: string, name: string, version: string, failures: Failure[]): NativeAddonError {
+function failed(platform: string, name: string, failures: Failure[]): NativeAddonError {
   const reasons = failures.map(({ reason }) => reason).join("; ");
   const cause = failures.find((failure) => failure.cause !== undefined)?.cause;
   const error = (message: string, hint: string): NativeAddonError =>
-    new NativeAddonError("NO_NATIVE_ADDON", message, { cause, hint: `${hint}. ${WITHOUT}` });
+    new NativeAddonError("NO_NATIVE_ADDON", message, {
+      cause,
+      hint: [hint, ...(isBundled ? [BUNDLED] : []), WITHOUT].join(". "),
+    });
 
   if (!PLATFORMS.includes(platform) && failures.every(({ kind }) => kind === "absent")) {
     return error(
-      `there is no native addon for ${platform}: ${reasons}`,
-      `packages are made for ${PLATFORMS.join(", ")}; build it yourself with \`npm run build\` in a clone of the sources`,
+      `no native addon for ${platform}: ${reasons}`,
+      `packages exist for ${PLATFORMS.join(", ")}; build it yourself with \`npm run build\` in a clone of the sources`,
     );
   }
-  const install = `\`npm install ${name}@${version}\``;
+  const install = `\`npm install ${name}@${VERSION}\``;
   if (failures.some(({ kind }) => kind !== "absent")) {
     return error(
       `the native addon for ${platform} cannot be used: ${reasons}`,
-      `install the one that fits with ${install}`,
+      `install the matching one with ${install}`,
     );
   }
   return error(
     `the native addon for ${platform} is missing: ${reasons}`,
-    `install it with ${install}; npm leaves it out with --omit=optional, and where node_modules was made on another platform`,
+    `install it with ${install}; npm skips it with --omit=optional, and if node_modules was installed on another platform`,
   );
 }
 

@@ -8,6 +8,7 @@ import { checkArgument, filledName, names, oneOf, record, wholeText } from "../c
 import type {
   BuiltPackage,
   DebugPaths,
+  EditedPackage,
   EnvironmentChange,
   EnvironmentLock,
   InstalledPackage,
@@ -16,6 +17,7 @@ import type {
   Patch,
   ProgressEvent,
   PrunedSession,
+  RecipeScriptUpdate,
   RecipeTest,
   RenderedVariant,
   ScriptResult,
@@ -47,6 +49,7 @@ import {
   takeList,
   takePatch,
   takePrune,
+  takeRecipeScript,
   takeRemove,
   takeRun,
   takeSession,
@@ -59,6 +62,7 @@ import { type PackageOptions, takePackage } from "./package-options.js";
 import { readable } from "./script-result.js";
 import { ScriptRun, type TakeChunk } from "./script-run.js";
 import { feed, release } from "./stdin.js";
+import { type Attributes, observed } from "./telemetry.js";
 
 /** Pieces of output, of 128 KiB at most, that may wait to be taken. */
 const PIECES = 16;
@@ -117,10 +121,14 @@ export class DebugSession implements AsyncDisposable {
       const { needs: _, ...rest } = options;
       await buildNeeds(variant, rest);
     }
-    const session = await call(
-      signal,
-      ({ cancel, guard }) => native().createSession(rendered, json, cancel, guard(reader(onProgress))),
-      discard,
+    const session = await observed(
+      { name: "create", attributes: packageAttributes(variant), onProgress },
+      (report) =>
+        call(
+          signal,
+          ({ cancel, guard }) => native().createSession(rendered, json, cancel, guard(reader(report))),
+          discard,
+        ),
     );
     return new DebugSession(KEY, session);
   }
@@ -141,7 +149,9 @@ export class DebugSession implements AsyncDisposable {
   static async attach(dir: string, options: AttachOptions = {}): Promise<DebugSession> {
     const place = checkArgument("dir", dir, filledName);
     const { json, signal } = takeAttach(options);
-    const session = await call(signal, ({ cancel }) => native().attachSession(place, json, cancel));
+    const session = await observed({ name: "attach" }, () =>
+      call(signal, ({ cancel }) => native().attachSession(place, json, cancel)),
+    );
     return new DebugSession(KEY, session);
   }
 
@@ -186,8 +196,8 @@ export class DebugSession implements AsyncDisposable {
    */
   static async prune(options: PruneSessionsOptions = {}): Promise<PrunedSession[]> {
     const { json, signal, onProgress } = takePrune(options);
-    const pruned = await call(signal, ({ cancel, guard }) =>
-      native().pruneSessions(json, cancel, guard(reader(onProgress))),
+    const pruned = await observed({ name: "prune", onProgress }, (report) =>
+      call(signal, ({ cancel, guard }) => native().pruneSessions(json, cancel, guard(reader(report)))),
     );
     return JSON.parse(pruned) as PrunedSession[];
   }
@@ -205,8 +215,11 @@ export class DebugSession implements AsyncDisposable {
   static async solve(variant: RenderedVariant, options: SolveOptions = {}): Promise<EnvironmentLock[]> {
     const rendered = jsonText(checkArgument("variant", variant, record));
     const { json, platforms, signal, onProgress } = takeSolve(options);
-    const locks = await call(signal, ({ cancel, guard }) =>
-      native().solveEnvironments(rendered, json, platforms, cancel, guard(reader(onProgress))),
+    const attributes = packageAttributes(variant);
+    const locks = await observed({ name: "solve", attributes, onProgress }, (report) =>
+      call(signal, ({ cancel, guard }) =>
+        native().solveEnvironments(rendered, json, platforms, cancel, guard(reader(report))),
+      ),
     );
     return JSON.parse(locks) as EnvironmentLock[];
   }
@@ -321,8 +334,8 @@ export class DebugSession implements AsyncDisposable {
   async sync(variant: RenderedVariant, options: SyncOptions = {}): Promise<SyncResult> {
     const rendered = jsonText(checkArgument("variant", variant, record));
     const { json, signal, onProgress } = takeSync(options);
-    const result = await call(signal, ({ cancel, guard }) =>
-      this.#native.sync(rendered, json, cancel, guard(reader(onProgress))),
+    const result = await this.#observed("sync", onProgress, (report) =>
+      call(signal, ({ cancel, guard }) => this.#native.sync(rendered, json, cancel, guard(reader(report)))),
     );
     this.#variant = undefined;
     return JSON.parse(result) as SyncResult;
@@ -340,7 +353,9 @@ export class DebugSession implements AsyncDisposable {
    */
   async runScript(options: RunOptions = {}): Promise<ScriptResult> {
     const taken = takeRun(options);
-    return await this.#run(taken, [taken.signal], undefined, (...args) => this.#native.runScript(...args));
+    return await this.#run("run", taken, [taken.signal], undefined, (...args) =>
+      this.#native.runScript(...args),
+    );
   }
 
   /**
@@ -357,7 +372,9 @@ export class DebugSession implements AsyncDisposable {
   async exec(command: string | string[], options: RunOptions = {}): Promise<ScriptResult> {
     const line = commandText(command);
     const taken = takeRun(options);
-    return await this.#run(taken, [taken.signal], undefined, (...args) => this.#native.exec(line, ...args));
+    return await this.#run("exec", taken, [taken.signal], undefined, (...args) =>
+      this.#native.exec(line, ...args),
+    );
   }
 
   /**
@@ -371,7 +388,7 @@ export class DebugSession implements AsyncDisposable {
   streamScript(options: RunOptions = {}): ScriptRun {
     const taken = takeRun(options);
     return new ScriptRun(taken.maxOutputBytes, (stop, take) =>
-      this.#run(taken, [taken.signal, stop], take, (...args) => this.#native.runScript(...args)),
+      this.#run("run", taken, [taken.signal, stop], take, (...args) => this.#native.runScript(...args)),
     );
   }
 
@@ -392,21 +409,35 @@ export class DebugSession implements AsyncDisposable {
   }
 
   async #run(
+    name: "run" | "exec",
     options: ReturnType<typeof takeRun>,
     signals: (AbortSignal | undefined)[],
     take: TakeChunk | undefined,
     start: (...args: Parameters<NativeSession["runScript"]>) => Promise<string>,
   ): Promise<ScriptResult> {
-    const result = await call(signals, ({ cancel, guard }) => {
-      const flow = new (native().OutputFlow)(PIECES);
-      const output = outputTo(options, flow, take, guard);
-      if (options.input === undefined) return start(options.json, cancel, output, flow);
-      const { input } = options;
-      const stdin = new (native().StdinWriter)();
-      guard(() => feed(input, stdin))?.();
-      return start(options.json, cancel, output, flow, stdin).finally(() => release(input));
-    });
-    return readable(JSON.parse(result) as ScriptResult);
+    const run = async (): Promise<ScriptResult> => {
+      const result = await call(signals, ({ cancel, guard }) => {
+        const flow = new (native().OutputFlow)(PIECES);
+        const output = outputTo(options, flow, take, guard);
+        if (options.input === undefined) return start(options.json, cancel, output, flow);
+        const { input } = options;
+        const stdin = new (native().StdinWriter)();
+        guard(() => feed(input, stdin))?.();
+        return start(options.json, cancel, output, flow, stdin).finally(() => release(input));
+      });
+      return readable(JSON.parse(result) as ScriptResult);
+    };
+    const attributes = packageAttributes(this.variant);
+    return await observed({ name, attributes, describe: scriptAttributes }, run);
+  }
+
+  /** Work on this session that an observer is told about. */
+  async #observed<T>(
+    name: string,
+    onProgress: ((event: ProgressEvent) => void) | undefined,
+    work: (onProgress: ((event: ProgressEvent) => void) | undefined) => Promise<T>,
+  ): Promise<T> {
+    return await observed({ name, attributes: packageAttributes(this.variant), onProgress }, work);
   }
 
   /**
@@ -422,8 +453,10 @@ export class DebugSession implements AsyncDisposable {
   async addPackages(specs: string[], options: AddPackagesOptions = {}): Promise<EnvironmentChange> {
     const wanted = JSON.stringify(checkArgument("specs", specs, names));
     const { json, signal, onProgress } = takeAdd(options);
-    const change = await call(signal, ({ cancel, guard }) =>
-      this.#native.addPackages(wanted, json, cancel, guard(reader(onProgress))),
+    const change = await this.#observed("addPackages", onProgress, (report) =>
+      call(signal, ({ cancel, guard }) =>
+        this.#native.addPackages(wanted, json, cancel, guard(reader(report))),
+      ),
     );
     return JSON.parse(change) as EnvironmentChange;
   }
@@ -447,8 +480,10 @@ export class DebugSession implements AsyncDisposable {
   ): Promise<EnvironmentChange> {
     const wanted = JSON.stringify(checkArgument("names", packageNames, names));
     const { json, signal, onProgress } = takeRemove(options);
-    const change = await call(signal, ({ cancel, guard }) =>
-      this.#native.removePackages(wanted, json, cancel, guard(reader(onProgress))),
+    const change = await this.#observed("removePackages", onProgress, (report) =>
+      call(signal, ({ cancel, guard }) =>
+        this.#native.removePackages(wanted, json, cancel, guard(reader(report))),
+      ),
     );
     return JSON.parse(change) as EnvironmentChange;
   }
@@ -468,6 +503,24 @@ export class DebugSession implements AsyncDisposable {
       this.#native.packages(environment, cancel),
     );
     return JSON.parse(packages) as InstalledPackage[];
+  }
+
+  /**
+   * Reads all installed files that this session shares with others, and compares their checksums with those that the
+   * packages list. A file that differs becomes private to this session, and the shared copy is restored.
+   *
+   * Runs compare sizes, times, modes, owners and inodes only (`result.editedPackages`). This also finds what leaves no trace
+   * there, such as a failing disk.
+   *
+   * @returns The files that differ; empty if all are as packaged.
+   * @throws SessionBusyError while a script runs, SessionClosedError after `close`.
+   *
+   * @example
+   * console.log(await session.verifyPackages()); // → []
+   */
+  async verifyPackages(options: WaitOptions = {}): Promise<EditedPackage[]> {
+    const edited = await call(takeSignal(options), ({ cancel }) => this.#native.verifyPackages(cancel));
+    return JSON.parse(edited) as EditedPackage[];
   }
 
   /**
@@ -497,10 +550,30 @@ export class DebugSession implements AsyncDisposable {
    */
   async createPatch(options: PatchOptions = {}): Promise<Patch> {
     const { json, signal, onProgress } = takePatch(options);
-    const patch = await call(signal, ({ cancel, guard }) =>
-      this.#native.createPatch(json, cancel, guard(reader(onProgress))),
+    const patch = await this.#observed("createPatch", onProgress, (report) =>
+      call(signal, ({ cancel, guard }) => this.#native.createPatch(json, cancel, guard(reader(report)))),
     );
     return JSON.parse(patch) as Patch;
+  }
+
+  /**
+   * Carries edits of the build script into the recipe: into its `build.sh`, or into the lines of an inline script, in the
+   * branch of a condition that they come from. Templates, quotes and comments stay.
+   *
+   * @param options `dryRun`: write nothing, only return the new text.
+   * @returns The file that was changed and its new text; both null if the recipe has all edits already.
+   * @throws SyncConflictError for edits of lines that are not from the recipe; SidewinderError with code `SCRIPT_FAILED`
+   *   for scripts in `steps` or of other interpreters, and where the lines are not found in the recipe.
+   *
+   * @example
+   * await session.writeBuildScript(`${await session.readBuildScript()}echo done\n`);
+   * const { text } = await session.updateRecipeScript({ dryRun: true });
+   * console.log(text.includes("echo done")); // → true
+   */
+  async updateRecipeScript(options: { dryRun?: boolean } & WaitOptions = {}): Promise<RecipeScriptUpdate> {
+    const { json, signal } = takeRecipeScript(options);
+    const updated = await call(signal, ({ cancel }) => this.#native.updateRecipeScript(json, cancel));
+    return JSON.parse(updated) as RecipeScriptUpdate;
   }
 
   /**
@@ -517,8 +590,8 @@ export class DebugSession implements AsyncDisposable {
    */
   async package(options: PackageOptions = {}): Promise<BuiltPackage> {
     const { json, signal, onProgress } = takePackage(options);
-    const built = await call(signal, ({ cancel, guard }) =>
-      this.#native.package(json, cancel, guard(reader(onProgress))),
+    const built = await this.#observed("package", onProgress, (report) =>
+      call(signal, ({ cancel, guard }) => this.#native.package(json, cancel, guard(reader(report)))),
     );
     const result = JSON.parse(built) as BuiltPackage;
     this.#package = result.path;
@@ -636,7 +709,9 @@ export class DebugSession implements AsyncDisposable {
    */
   async checkpoint(name: string, options: WaitOptions = {}): Promise<void> {
     checkArgument("name", name, filledName);
-    await call(takeSignal(options), ({ cancel }) => this.#native.checkpoint(name, cancel));
+    await this.#observed("checkpoint", undefined, () =>
+      call(takeSignal(options), ({ cancel }) => this.#native.checkpoint(name, cancel)),
+    );
   }
 
   /**
@@ -646,7 +721,9 @@ export class DebugSession implements AsyncDisposable {
    */
   async restore(name: string, options: WaitOptions = {}): Promise<void> {
     checkArgument("name", name, filledName);
-    await call(takeSignal(options), ({ cancel }) => this.#native.restore(name, cancel));
+    await this.#observed("restore", undefined, () =>
+      call(takeSignal(options), ({ cancel }) => this.#native.restore(name, cancel)),
+    );
   }
 
   /** The names of all checkpoints, sorted. */
@@ -665,7 +742,9 @@ export class DebugSession implements AsyncDisposable {
    * await other.close();
    */
   async fork(options: WaitOptions = {}): Promise<DebugSession> {
-    const copy = await call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel));
+    const copy = await this.#observed("fork", undefined, () =>
+      call(takeSignal(options), ({ cancel }) => this.#native.fork(cancel)),
+    );
     return new DebugSession(KEY, copy);
   }
 
@@ -681,7 +760,9 @@ export class DebugSession implements AsyncDisposable {
   async close(options: CloseOptions = {}): Promise<void> {
     const { json, isRefused, signal } = takeClose(options);
     this.#closed ||= !isRefused;
-    await call(signal, ({ cancel }) => this.#native.close(json, cancel));
+    await this.#observed("close", undefined, () =>
+      call(signal, ({ cancel }) => this.#native.close(json, cancel)),
+    );
   }
 
   /** As `close()`. */
@@ -703,6 +784,26 @@ function testSession(session: NativeSession): TestSession {
 /** A session that its caller will never have. */
 function discard(session: NativeSession): Promise<void> {
   return session.close(takeClose({}).json, new (native().CancelToken)());
+}
+
+function packageAttributes({ name, version, targetPlatform }: RenderedVariant): Attributes {
+  return {
+    "sidewinder.package.name": name,
+    "sidewinder.package.version": version,
+    "sidewinder.target_platform": targetPlatform,
+  };
+}
+
+function scriptAttributes({ exitCode, success, timedOut, limit, usage }: ScriptResult): Attributes {
+  return {
+    "sidewinder.script.exitCode": exitCode,
+    "sidewinder.script.success": success,
+    "sidewinder.script.timedOut": timedOut,
+    ...(limit == null ? {} : { "sidewinder.script.limit": limit }),
+    "sidewinder.script.cpuMs": usage.cpuMs,
+    "sidewinder.script.writtenBytes": usage.writtenBytes,
+    "sidewinder.script.maxMemoryBytes": usage.maxMemoryBytes,
+  };
 }
 
 function reader(

@@ -14,13 +14,18 @@ use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
 use sidewinder_recipe_tools::TextEdit;
-use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
+use sidewinder_recipe_tools::convert::Conversion;
+use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
+use sidewinder_session::doctor::{DoctorCheck, DoctorOptions};
+use sidewinder_session::environment::{
+    EnvironmentChange, EnvironmentLock, InstalledPackage, SearchRequest, SearchResult,
+};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
 use sidewinder_session::session::{
-    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeTest, RemoveOptions,
-    SessionInfo, SyncOptions, SyncResult,
+    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeScriptOptions,
+    RecipeScriptUpdate, RecipeTest, RemoveOptions, SessionInfo, SyncOptions, SyncResult,
 };
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -72,9 +77,15 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<VariantConfig>();
     found.visit::<RenderConfig>();
     found.visit::<RenderedVariant>();
+    found.visit::<RecipeScriptOptions>();
+    found.visit::<RecipeScriptUpdate>();
+    found.visit::<SearchRequest>();
+    found.visit::<SearchResult>();
     found.visit::<Edit>();
     found.visit::<EditFault>();
     found.visit::<SessionOptions>();
+    found.visit::<DoctorOptions>();
+    found.visit::<DoctorCheck>();
     found.visit::<ProgressEvent>();
     found.visit::<DebugPaths>();
     found.visit::<RunOptions>();
@@ -101,6 +112,10 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
     found.visit::<TextEdit>();
+    found.visit::<Conversion>();
+    found.visit::<UpdatePlan>();
+    found.visit::<Upstream>();
+    found.visit::<Newest>();
     found.texts
 }
 

@@ -138,6 +138,34 @@ fn advice(text: &str) -> Option<String> {
     None
 }
 
+/// A dependency in conda's syntax, for a text with one of the mistakes that have one correction.
+///
+/// Returns `None` where there is none; the result still has to be read.
+///
+/// # Example: a star too many
+/// ```
+/// use sidewinder_recipe::stage0::corrected_spec;
+///
+/// assert_eq!(corrected_spec("python >=3.8.*").as_deref(), Some("python >=3.8"));
+/// ```
+#[must_use]
+pub fn corrected_spec(text: &str) -> Option<String> {
+    let text = text.trim();
+    let at = text.find([' ', '=', '<', '>', '!', '~', '^', '(', '@'])?;
+    let (name, rest) = text.split_at(at);
+    let rest = rest.trim();
+    if let Some(range) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return Some(format!("{name} {range}"));
+    }
+    if let Some(version) = rest.strip_prefix('@') {
+        return Some(format!("{name} =={version}"));
+    }
+    match version_and_build(rest) {
+        Some((version, build)) => Some(format!("{name} {version} {build}")),
+        None => fixed_range(rest).map(|fixed| format!("{name} {fixed}")),
+    }
+}
+
 /// The parts of `=1.2=py_0`, `==1.2=py_0` and `*=mkl`, which only conda-build reads.
 fn version_and_build(rest: &str) -> Option<(String, &str)> {
     let exact = rest.starts_with("==");

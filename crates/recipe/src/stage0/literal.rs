@@ -83,6 +83,38 @@ pub(crate) fn license(text: &str) -> Result<Arc<str>, Invalid> {
     Err(Invalid::new(Code::InvalidLicense, message).with_help(help))
 }
 
+/// An SPDX license expression for a text: the text, or the listed license that it stands for.
+///
+/// # Errors
+/// `invalid-license` if it is neither.
+///
+/// # Example: a name of the past
+/// ```
+/// use sidewinder_recipe::stage0::listed_license;
+///
+/// assert_eq!(listed_license("GPL-3.0+").as_deref(), Ok("GPL-3.0-or-later"));
+/// assert!(listed_license("Proprietary").is_err());
+/// ```
+pub fn listed_license(text: &str) -> Result<String, Invalid> {
+    let invalid = match license(text) {
+        // What parses may still be a name that was replaced.
+        Ok(text) if !text.ends_with('+') => return Ok(text.as_ref().to_owned()),
+        Ok(text) => Invalid::new(Code::InvalidLicense, format!("`{text}` is a deprecated license")),
+        Err(invalid) => invalid,
+    };
+    let plain = text.trim_end_matches('+');
+    let suffix = if plain.len() < text.len() { "-or-later" } else { "-only" };
+    let current = format!("{plain}{suffix}");
+    if spdx::license_id(&current).is_some() {
+        return Ok(current);
+    }
+    match spdx::imprecise_license_id(text) {
+        Some((license, length)) if length == text.len() => Ok(license.name.to_owned()),
+        _ if license(text).is_ok() => Ok(text.to_owned()),
+        _ => Err(invalid),
+    }
+}
+
 /// The listed license that a term probably stands for.
 fn proper_license(reason: &Reason, term: &str) -> Option<String> {
     if *reason == Reason::DeprecatedLicenseId {

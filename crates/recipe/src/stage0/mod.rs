@@ -27,10 +27,10 @@ pub use build::{
     BoolOrGlobs, Build, DynamicLinking, ForceFileType, Globs, PostProcess, PrefixDetection, Python, VariantKeys,
 };
 pub use context::{Context, ContextEntry, ContextScalar, ContextValue};
-pub use dependency::Dependency;
 pub(crate) use dependency::check_spec_size;
+pub use dependency::{Dependency, corrected_spec};
 pub use extra::Extra;
-pub use literal::Invalid;
+pub use literal::{Invalid, listed_license};
 pub use output::{Inherit, Output, PackageOutput, StagingOutput};
 pub use package::{MultiOutput, Package, RecipeInfo, SingleOutput, Stage0};
 pub use parse::parse;

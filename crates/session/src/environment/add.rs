@@ -11,7 +11,7 @@ use super::channels::gateway;
 use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
 use super::link::{fetch, link};
 use super::shared_clients::SharedClients;
-use super::solve::{Problem, SolveSettings, exclude_newer, parse_spec, solve, virtual_packages};
+use super::solve::{Problem, SolveSettings, exclude_newer, parse_spec, solve, virtual_packages, with_nearest};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Progress};
@@ -41,7 +41,7 @@ pub struct AddRequest<'a> {
 pub struct Added {
     /// The packages that came, went and moved.
     pub change: EnvironmentChange,
-    /// Whether the environment has to be activated anew for all of it to take effect: what changed has activation
+    /// Whether the environment has to be activated again for all of it to take effect: what changed has activation
     /// scripts or environment variables of its own.
     pub activation_changed: bool,
 }
@@ -49,7 +49,7 @@ pub struct Added {
 /// Adds packages. What is installed stays as it is: a request that would move an installed package has no solution.
 ///
 /// Files in the prefix that belong to no package stay. Where a new package brings a file of the same name, the old one
-/// is kept beside it with `.before-package` after its name, and the log says so. Once linking has begun it is finished,
+/// is kept next to it with `.before-package` after its name, and the log says so. Once linking has begun it is finished,
 /// even when the cancel handle is used; when it fails, what was installed before is put back as far as possible.
 ///
 /// # Errors
@@ -164,10 +164,13 @@ async fn choose(
         priority: settings.priority,
         exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
     };
-    solve(problem, environment, progress, cancel).await
+    match solve(problem, environment, progress, cancel).await {
+        Err(error) => Err(with_nearest(error, services, &channels, platform).await),
+        solved => solved,
+    }
 }
 
-/// Whether a spec asks for no more than what is there.
+/// Whether a spec asks for no more than what is installed.
 fn is_installed(spec: &MatchSpec, installed: &[PrefixRecord]) -> bool {
     let plain = spec.extras.is_none()
         && spec.condition.is_none()

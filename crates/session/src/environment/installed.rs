@@ -34,15 +34,15 @@ pub struct InstalledPackage {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct EnvironmentChange {
-    /// Packages that were not there before.
+    /// Packages that were not installed before.
     pub added: Vec<InstalledPackage>,
     /// Packages that are no longer there.
     pub removed: Vec<InstalledPackage>,
-    /// Packages that are there in another build or version.
+    /// Packages that are installed in another build or version.
     pub changed: Vec<PackageChange>,
 }
 
-/// A package that is there in another build or version.
+/// A package that is installed in another build or version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::redact::chain;
 use crate::script::{native_shell, run_program};
 
-/// Runs the scripts of packages, one after the other, and tells whether there was any. One that fails, or cannot be run,
+/// Runs the scripts of packages, one after the other, and returns whether there was any. One that fails, or cannot be run,
 /// is a warning.
 ///
 /// # Errors
@@ -69,7 +69,7 @@ fn tell_message(when: &LinkScriptType, name: &str, prefix: &Path, progress: &Pro
     Ok(())
 }
 
-/// The process that activates the prefix and then runs a script, and the file that says so; it is there until dropped.
+/// The process that activates the prefix and then runs a script, and the file that says so; it exists until dropped.
 fn wrapped(
     script: &Path,
     package: &PackageRecord,

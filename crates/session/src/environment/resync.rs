@@ -133,8 +133,8 @@ impl Planned {
         cancel: &Cancel,
     ) -> Result<Self> {
         let ResolvedEnvironment { platform, specs, records } = resolved;
-        let asked = specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. }));
-        let requested = asked.map(FinalDependency::match_spec).collect::<Result<_>>()?;
+        let requested_specs = specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. }));
+        let requested = requested_specs.map(FinalDependency::match_spec).collect::<Result<_>>()?;
         let relinks = python_version(&before.iter().map(|old| &old.repodata_record).collect::<Vec<_>>())
             != python_version(&records.iter().collect::<Vec<_>>());
         let stays = |record: &&RepoDataRecord| {
@@ -194,7 +194,7 @@ impl Planned {
         self.change_to(records.clone(), requested, &kept, &fetched, services, progress, &cancel).await
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is there, what comes and what it takes")]
+    #[expect(clippy::too_many_arguments, reason = "what is installed, what is to be, and the clients")]
     async fn change_to(
         &self,
         records: Vec<RepoDataRecord>,

@@ -180,6 +180,15 @@ impl SharedClients {
         checked.map_err(|error| Error::from_installer(error, Environment::Host))
     }
 
+    /// As [`Self::edited_files`], but reads all files that environments share and compares their checksums.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when an environment or the package pool cannot be read or written.
+    pub(crate) async fn verify_files(&self, prefixes: &[&Path]) -> Result<Vec<EditedFile>> {
+        let verified = self.inner.installer.verify(prefixes, &self.silent()).await;
+        verified.map_err(|error| Error::from_installer(error, Environment::Host))
+    }
+
     /// Takes environments out of use before they are removed.
     ///
     /// # Errors
@@ -236,7 +245,7 @@ impl SharedClients {
         lock(&self.inner.without_noarch).get(&(channel.base_url.clone(), platform)).cloned()
     }
 
-    /// Remembers that a channel has no `noarch`.
+    /// Records that a channel has no `noarch`.
     pub(super) fn remember_without_noarch(&self, channel: &Channel, platform: Subdir, names: Vec<String>) {
         lock(&self.inner.without_noarch).insert((channel.base_url.clone(), platform), Arc::new(names));
     }
@@ -268,8 +277,8 @@ fn sharing(options: &SessionOptions) -> Sharing {
     }
 }
 
-/// The cache folder that was given, or the one that conda tools share. Where that one cannot be written to, because there
-/// is no home folder or it is read-only, a folder of the user's own among the temporary ones.
+/// The cache folder that was given, or the one that conda tools share. Where that one cannot be written to (without a
+/// home folder, or with a read-only one), a folder of the user's own among the temporary ones.
 ///
 /// # Errors
 /// [`Error::InvalidOption`] when there is none to use.

@@ -2,7 +2,7 @@
 //!
 //! A process that a script left behind may put a link where a folder was, just after it was looked at. On Linux a folder is
 //! therefore opened, each part of its path without following a link, and what is in it is reached through the handle.
-//! Elsewhere it is looked at, and reached by its path.
+//! Elsewhere, and where `/proc` is not mounted, it is looked at, and reached by its path.
 
 use std::ffi::OsStr;
 use std::io;
@@ -15,7 +15,10 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub(crate) struct Held {
     #[cfg(target_os = "linux")]
-    _handle: std::os::fd::OwnedFd,
+    handle: std::os::fd::OwnedFd,
+    /// Its path when it was opened.
+    #[cfg(target_os = "linux")]
+    path: PathBuf,
     /// How the folder itself is reached: it may be followed.
     way: PathBuf,
 }
@@ -51,7 +54,8 @@ impl Held {
 impl Held {
     fn reach(folder: &Path) -> io::Result<Self> {
         let root = rustix::fs::open("/", flags(), rustix::fs::Mode::empty())?;
-        Self::of(root).below(folder.strip_prefix("/").map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?)
+        let below = folder.strip_prefix("/").map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Self::of(root, PathBuf::from("/")).below(below)
     }
 
     /// A folder below this one, by a relative path.
@@ -59,19 +63,27 @@ impl Held {
     /// # Errors
     /// [`io::ErrorKind::NotADirectory`] when a part of the path is a link or a file.
     pub(crate) fn below(&self, path: &Path) -> io::Result<Self> {
-        let mut handle = rustix::fs::openat(&self._handle, ".", flags(), rustix::fs::Mode::empty())
-            .or_else(|_| rustix::io::fcntl_dupfd_cloexec(&self._handle, 0))?;
+        let mut handle = rustix::fs::openat(&self.handle, ".", flags(), rustix::fs::Mode::empty())
+            .or_else(|_| rustix::io::fcntl_dupfd_cloexec(&self.handle, 0))?;
         for part in path {
             handle = rustix::fs::openat(&handle, part, flags(), rustix::fs::Mode::empty())?;
         }
-        Ok(Self::of(handle))
+        Ok(Self::of(handle, self.path.join(path)))
     }
 
-    fn of(handle: std::os::fd::OwnedFd) -> Self {
+    fn of(handle: std::os::fd::OwnedFd, path: PathBuf) -> Self {
         use std::os::fd::AsRawFd;
-        let way = PathBuf::from(format!("/proc/self/fd/{}", handle.as_raw_fd()));
-        Self { _handle: handle, way }
+        let way =
+            if has_proc() { PathBuf::from(format!("/proc/self/fd/{}", handle.as_raw_fd())) } else { path.clone() };
+        Self { handle, path, way }
     }
+}
+
+/// Whether what a descriptor refers to has a path. A container may lack `/proc`.
+#[cfg(target_os = "linux")]
+fn has_proc() -> bool {
+    static HAS_PROC: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *HAS_PROC.get_or_init(|| Path::new("/proc/self/fd").is_dir())
 }
 
 /// A handle needs no right to read the folder.

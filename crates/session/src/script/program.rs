@@ -44,6 +44,11 @@ pub(super) fn find_program(
     Some(FoundProgram { path, from_caller: true })
 }
 
+/// A program on the caller's `PATH`, for the shell of this machine.
+pub(crate) fn program_of_caller(name: &str, caller: &CallerEnvironment) -> Option<PathBuf> {
+    program_on_path(name, caller, Shell::native())
+}
+
 /// A program on the caller's `PATH`.
 pub(super) fn program_on_path(name: &str, caller: &CallerEnvironment, shell: Shell) -> Option<PathBuf> {
     let path = caller.get_os("PATH")?;

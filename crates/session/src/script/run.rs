@@ -13,6 +13,7 @@ use super::atomic;
 use super::caller::CallerEnvironment;
 use super::command::{self, RunFiles, START, Target};
 use super::limits::{Limits, Monitor};
+use super::network_proxy::{self, AllowedHosts, Proxy};
 use super::options::{Command, RunOptions};
 use super::output::{Collected, Log, OutputSink, Pump, Secrets};
 use super::process::Confinement;
@@ -20,10 +21,10 @@ use super::process::Confinement;
 use super::process::SandboxSetup;
 use super::result::{Omitted, ScriptResult};
 use super::run_lock;
-use super::sandbox::{Sandbox, SandboxRules};
+use super::sandbox::{NetworkAccess, Sandbox, SandboxRules};
 use super::shell::Shell;
 use super::stdin::{Stdin, StdinStream};
-use super::supervisor::{Completed, EndCause, Supervisor, internal};
+use super::supervisor::{Completed, EndCause, Supervisor, check_confinement, internal};
 use super::text::PREAMBLE_START;
 use super::usage::Usage;
 use crate::cancel::Cancel;
@@ -119,7 +120,9 @@ async fn supervise(
     let limits = request.options.limits.or(request.limits);
     limits.check()?;
     let rules = request.sandbox.and_then(Sandbox::rules);
-    let network = rules.as_ref().and_then(|rules| rules.network).unwrap_or(request.network);
+    let network = rules.as_ref().and_then(|rules| rules.network.as_ref());
+    let proxy = network.and_then(NetworkAccess::hosts).map(AllowedHosts::parse).transpose()?;
+    let network = network.map_or(request.network, NetworkAccess::is_open);
     let keep = request.options.keep_running;
     let lock = {
         let layout = request.layout.clone();
@@ -134,7 +137,10 @@ async fn supervise(
     let files = StartFiles::create(request.layout)?;
     let has_preamble = script.as_ref().is_some_and(|script| script.starts_with(PREAMBLE_START));
     let run_files = RunFiles { start: &files.start, state: &files.state, has_preamble };
-    let process = command::process(&request, target, run_files)?;
+    let mut process = command::process(&request, target, run_files)?;
+    if proxy.is_some() {
+        network_proxy::set_variables(&mut process);
+    }
     let log_path = request.layout.build_dir.join(log_name);
     let log = Log::create(&log_path)?;
     let secrets = Secrets::new(request.secrets.iter().flat_map(|name| {
@@ -148,6 +154,7 @@ async fn supervise(
         Arc::new(prepared.map_err(|error| internal("cannot measure the run", &error))?)
     };
     let confinement = confinement(&monitor, rules.as_ref(), network, &files.state, request.layout)?;
+    let (confinement, proxy) = with_proxy(confinement, proxy)?;
     let supervisor = Supervisor {
         process,
         work_dir: Some(request.layout.work_dir.clone()),
@@ -161,6 +168,7 @@ async fn supervise(
             (None, None) => Stdin::None,
         },
         timeout,
+        proxy,
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),
         pump: Pump {
@@ -172,9 +180,11 @@ async fn supervise(
             log_full: CancellationToken::new(),
         },
     };
+    tracing::debug!(work_dir = %request.layout.work_dir.display(), log = log_name, "a script starts");
     let started = Instant::now();
     let Completed { cause, exit, usage, collected } = supervisor.run_on_thread().await?;
     let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+    tracing::debug!(?cause, code = exit.code, duration_ms, "a script ended");
     if cause == EndCause::Cancelled {
         return Err(Error::Cancelled);
     }
@@ -207,22 +217,43 @@ async fn supervise(
     if result.success { Ok(result) } else { diagnosed(result, script).await }
 }
 
-/// What the system keeps the script from. In a sandbox it may write to `writable` besides the folders of the build.
+/// Checks that limits make sense, and that this system can enforce them and a sandbox, by running an empty script in it.
+/// Blocks.
+///
+/// # Errors
+/// [`Error::InvalidOption`] when they cannot be enforced, [`Error::Spawn`].
+pub fn check_enforceable(limits: Limits, sandbox: Option<&Sandbox>, network: bool, layout: &Layout) -> Result<()> {
+    limits.check()?;
+    let rules = sandbox.and_then(Sandbox::rules);
+    let network = rules.as_ref().and_then(|rules| rules.network.as_ref()).map_or(network, NetworkAccess::is_open);
+    if let Some(hosts) = rules.as_ref().and_then(|rules| rules.network.as_ref()?.hosts()) {
+        AllowedHosts::parse(hosts)?;
+    }
+    // Without the limits themselves, which may be too small for a shell. The work folder stands for the file of the
+    // activation, which only a run has.
+    let monitor = Monitor::new(Limits::default(), Vec::new());
+    let confinement = confinement(&monitor, rules.as_ref(), network, &layout.work_dir, layout)?;
+    let confinement = confinement.measured_for(limits);
+    if confinement.is_none() { Ok(()) } else { check_confinement(confinement) }
+}
+
+/// What the system keeps the script from.
 #[cfg(sidewinder_supervisor)]
 pub(super) fn confinement(
     monitor: &Monitor,
     rules: Option<&SandboxRules>,
     network: bool,
-    writable: &Path,
+    state: &Path,
     layout: &Layout,
 ) -> Result<Confinement> {
     let invalid = |error: std::io::Error| Error::InvalidOption {
         option: "sandbox",
         reason: format!("cannot set it up: {error}"),
     };
-    let sandbox = rules.map(|rules| SandboxSetup::new(rules, layout, writable).map_err(invalid)).transpose()?;
+    let sandbox = rules.map(|rules| SandboxSetup::new(rules, layout, state).map_err(invalid)).transpose()?;
     let (cgroups, resource_limits) = (monitor.cgroups(), monitor.resource_limits());
-    Ok(Confinement { no_network: !network, sandbox, cgroups, resource_limits })
+    let is_measured = monitor.is_measured();
+    Ok(Confinement { no_network: !network, sandbox, is_measured, proxy: None, cgroups, resource_limits })
 }
 
 #[cfg(not(sidewinder_supervisor))]
@@ -238,6 +269,21 @@ pub(super) fn confinement(
         return Err(Error::InvalidOption { option: "sandbox", reason });
     }
     Ok(Confinement { no_network: !network })
+}
+
+/// Has the script's network namespace listen for connections that the proxy takes.
+#[cfg(sidewinder_supervisor)]
+fn with_proxy(mut confinement: Confinement, hosts: Option<AllowedHosts>) -> Result<(Confinement, Option<Proxy>)> {
+    let Some(hosts) = hosts else { return Ok((confinement, None)) };
+    let (proxy, socket) = Proxy::new(hosts).map_err(|error| internal("cannot create a socket pair", &error))?;
+    confinement.proxy = Some(socket);
+    Ok((confinement, Some(proxy)))
+}
+
+#[cfg(not(sidewinder_supervisor))]
+fn with_proxy(confinement: Confinement, _: Option<AllowedHosts>) -> Result<(Confinement, Option<Proxy>)> {
+    // Without a sandbox, the run was refused before.
+    Ok((confinement, None))
 }
 
 /// Where the output goes once this process is gone. Nobody would mask secrets then.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::limits::{Limits, Monitor};
 use super::output::Pump;
 use super::run::confinement;
-use super::sandbox::Sandbox;
+use super::sandbox::{NetworkAccess, Sandbox};
 use super::stdin::Stdin;
 use super::supervisor::{Completed, EndCause, Supervisor};
 use crate::cancel::Cancel;
@@ -51,7 +51,7 @@ pub(crate) struct Ended {
 pub(crate) fn run_confined(process: Command, input: String, how: Confined<'_>, cancel: &Cancel) -> Result<Ended> {
     let Confined { layout, sandbox, network, limits, writable, timeout, runtime } = how;
     let rules = sandbox.and_then(Sandbox::rules);
-    let network = rules.as_ref().and_then(|rules| rules.network).unwrap_or(network);
+    let network = rules.as_ref().and_then(|rules| rules.network.as_ref()).map_or(network, NetworkAccess::is_open);
     let folders = vec![layout.work_dir.clone(), layout.build_prefix.clone(), layout.host_prefix.clone()];
     let monitor = Arc::new(Monitor::new(limits, folders));
     let confinement = confinement(&monitor, rules.as_ref(), network, writable, layout)?;
@@ -63,6 +63,7 @@ pub(crate) fn run_confined(process: Command, input: String, how: Confined<'_>, c
         keep: None,
         stdin: if input.is_empty() { Stdin::None } else { Stdin::Text(input) },
         monitor,
+        proxy: None,
         timeout: Some(timeout),
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),

@@ -56,6 +56,7 @@ pub(crate) async fn run_program(process: Command, cancel: &Cancel) -> Result<Out
         keep: None,
         stdin: Stdin::None,
         monitor: Arc::new(Monitor::new(Limits::default(), Vec::new())),
+        proxy: None,
         timeout: None,
         cancel: cancel.clone(),
         dropped: CancellationToken::new(),

@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::limits::{LimitKind, Limits, Monitor};
+use super::network_proxy::Proxy;
 use super::output::{Collected, Pump, ScriptOutput};
 use super::process::{Confinement, Exit, Finished, Pipes, ReapedUsage, RunLeftovers, Running, Start, widen};
 use super::stdin::Stdin;
@@ -34,6 +35,8 @@ pub(super) struct Supervisor {
     pub(super) stdin: Stdin,
     /// Compares what it uses with its limits.
     pub(super) monitor: Arc<Monitor>,
+    /// Takes the connections of a run that may reach some hosts only.
+    pub(super) proxy: Option<Proxy>,
     pub(super) timeout: Option<Duration>,
     pub(super) cancel: Cancel,
     /// Nobody waits any more.
@@ -101,7 +104,9 @@ impl Supervisor {
     }
 
     async fn supervise(self) -> Result<(Completed, RunLeftovers)> {
-        let Self { mut process, work_dir, confinement, lock, keep, stdin, monitor, timeout, cancel, pump, .. } = self;
+        let Self {
+            mut process, work_dir, confinement, lock, keep, stdin, monitor, proxy, timeout, cancel, pump, ..
+        } = self;
         let start = Start {
             command: &mut process,
             stdin: !stdin.is_none(),
@@ -127,8 +132,16 @@ impl Supervisor {
                 pump.run(output, stdin.feed(input), &ended, &killed)
             )
         };
+        let serve = async {
+            match proxy {
+                Some(proxy) => proxy.serve().await,
+                None => std::future::pending().await,
+            }
+        };
         let (cause, collected) = tokio::select! {
             done = run => done,
+            // Without it, programs of the script get no connection: that is for them to report.
+            never = serve => match never {},
             () = nobody_takes => return Err(Error::Cancelled),
         };
         let finished =
@@ -143,12 +156,16 @@ fn start_process(start: Start<'_>) -> Result<(Running, Pipes)> {
     let is_sandboxed = start.confinement.sandbox.is_some();
     #[cfg(not(sidewinder_supervisor))]
     let is_sandboxed = false;
+    let is_isolated = start.confinement.no_network;
     let program = start.command.get_program().to_string_lossy().into_owned();
     Running::start(start).map_err(|source| match source.kind() {
         std::io::ErrorKind::Unsupported if is_sandboxed => {
-            Error::InvalidOption { option: "sandbox", reason: format!("the sandbox cannot be set up: {source}") }
+            Error::InvalidOption { option: "sandbox", reason: format!("cannot set up the sandbox: {source}") }
         }
-        std::io::ErrorKind::Unsupported => no_isolation(&source),
+        std::io::ErrorKind::Unsupported if is_isolated => no_isolation(&source),
+        std::io::ErrorKind::Unsupported => {
+            Error::InvalidOption { option: "limits", reason: format!("cannot enforce them: {source}") }
+        }
         _ => Error::Spawn { program, source },
     })
 }
@@ -207,6 +224,14 @@ pub(super) fn internal(what: &str, error: &dyn std::fmt::Display) -> Error {
 /// # Errors
 /// [`Error::InvalidOption`] when it cannot.
 pub fn check_network_isolation() -> Result<()> {
+    check_confinement(Confinement { no_network: true, ..Confinement::default() })
+}
+
+/// Checks that this system can confine a script, by running an empty one. Blocks.
+///
+/// # Errors
+/// [`Error::InvalidOption`] when it cannot, [`Error::Spawn`].
+pub(super) fn check_confinement(confinement: Confinement) -> Result<()> {
     let supervisor = Supervisor {
         process: {
             let mut process = Process::new("/bin/sh");
@@ -214,17 +239,22 @@ pub fn check_network_isolation() -> Result<()> {
             process
         },
         work_dir: None,
-        confinement: Confinement { no_network: true, ..Confinement::default() },
+        confinement,
         lock: None,
         keep: None,
         stdin: Stdin::None,
         monitor: Arc::new(Monitor::new(Limits::default(), Vec::new())),
+        proxy: None,
         timeout: None,
         cancel: Cancel::new(),
         dropped: CancellationToken::new(),
         pump: Pump::to_nowhere(),
     };
-    supervisor.run().map(drop)
+    let (completed, _) = supervisor.run()?;
+    match completed.exit.code {
+        0 => Ok(()),
+        code => Err(internal("cannot run an empty script", &format_args!("it exited with status {code}"))),
+    }
 }
 
 fn no_isolation(error: &std::io::Error) -> Error {

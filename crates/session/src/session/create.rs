@@ -20,7 +20,7 @@ use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
 use crate::progress::{Phase, Progress};
 use crate::redact::redact;
-use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
+use crate::script::{self, CallerEnvironment, HostPython, RecipeLines, ScriptSource, Shell, VariableInput};
 use crate::sources::{self, Limits, SourceRequest};
 
 impl DebugSession {
@@ -118,6 +118,11 @@ impl DebugSession {
             }
         })
         .await?;
+        if let Err(error) = check_enforceable(&layout, &options).await {
+            let _ = remove_new(&layout).await;
+            registry.forget(&layout.build_dir);
+            return Err(error);
+        }
         let mut state = State {
             variant,
             options: without_secrets(options)?,
@@ -128,11 +133,7 @@ impl DebugSession {
             test: test.as_ref().map(|test| test.open.clone()),
         };
         if let Err(error) = fill(&layout, &mut state, test, &settings, &services, &progress, cancel).await {
-            let _ = blocking({
-                let layout = layout.clone();
-                move || layout.remove_build_dir()
-            })
-            .await;
+            let _ = remove_new(&layout).await;
             registry.forget(&layout.build_dir);
             return Err(error);
         }
@@ -148,6 +149,18 @@ impl DebugSession {
             usage: std::sync::Mutex::default(),
         })
     }
+}
+
+/// Refuses limits and a sandbox that the first run would be refused for, before anything is downloaded.
+async fn check_enforceable(layout: &Layout, options: &SessionOptions) -> Result<()> {
+    let (layout, limits, sandbox) = (layout.clone(), options.limits, options.sandbox.clone());
+    let network = options.network.unwrap_or(true);
+    blocking(move || script::check_enforceable(limits, sandbox.as_ref(), network, &layout)).await
+}
+
+async fn remove_new(layout: &Layout) -> Result<()> {
+    let layout = layout.clone();
+    blocking(move || layout.remove_build_dir()).await
 }
 
 /// Many build systems cannot handle them, and fail in ways that do not name the reason.
@@ -296,17 +309,25 @@ pub(super) async fn refresh_activation(layout: &Layout, state: &State, progress:
     if is_edited { Ok(()) } else { generated::save(layout) }
 }
 
+/// The recipe's part of the build script, for the environments as they are installed.
+///
+/// # Errors
+/// Those of [`RecipeLines::of`].
+pub(super) async fn recipe_lines(layout: &Layout, state: &State) -> Result<RecipeLines> {
+    on_installed(layout, state, RecipeLines::of).await
+}
+
 /// Writes the scripts again for the environments as they are installed.
 pub(super) async fn write_scripts_again(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
     on_installed(layout, state, |input, source| script::write(input, source, progress)).await
 }
 
 /// Work on the scripts of a session that is set up.
-async fn on_installed(
+async fn on_installed<T>(
     layout: &Layout,
     state: &State,
-    work: impl FnOnce(&VariableInput<'_>, ScriptSource<'_>) -> Result<()>,
-) -> Result<()> {
+    work: impl FnOnce(&VariableInput<'_>, ScriptSource<'_>) -> Result<T>,
+) -> Result<T> {
     let python = environment::host_python(&layout.host_prefix).await?;
     let caller = CallerEnvironment::of_process();
     let variant = staging::subject(&state.variant, &state.options)?;

@@ -4,6 +4,7 @@ import type { ScriptResult } from "../../generated/types.js";
 import type { RunOptions } from "../../session/options.js";
 import { type Call, given, type OptionSpecs, pairs, type Values } from "../command.js";
 import { EXIT } from "../exit-status.js";
+import { LIMIT_OPTIONS, limitsOf } from "../limits.js";
 import { remark } from "../output.js";
 import { UsageError } from "../usage-error.js";
 
@@ -25,6 +26,7 @@ export const RUN_OPTIONS = {
     value: "NAME=VALUE",
     description: "Additional variable; overrides those of the build",
   },
+  ...LIMIT_OPTIONS,
 } as const satisfies OptionSpecs;
 
 /** The SDK's options for them. With `--json` output is not passed on: the result has it. */
@@ -42,6 +44,7 @@ export function runOptions(
       keepRunning: values["keep-running"],
       timeoutMs: values.timeout === undefined ? undefined : milliseconds(values.timeout),
       env: values.env && Object.fromEntries(pairs("env", values.env)),
+      limits: limitsOf(values.limit),
     }),
     ...(call.json ? {} : passOn),
   };

@@ -30,7 +30,7 @@ pub(in super::super) struct BuiltPackages {
 impl BuiltPackages {
     /// Reads the packages below `<output folder>/<subdir>`; `None` when there are none.
     ///
-    /// A file that cannot be read is left out: a build that runs beside this may be writing it.
+    /// A file that cannot be read is left out: a build that runs at the same time may be writing it.
     ///
     /// # Errors
     /// [`Error::Channel`] when the folder's path cannot be a channel.
@@ -109,7 +109,7 @@ fn is_package(path: &Path) -> bool {
 pub(in super::super) fn read_package_file(file: &Path, channel: &str) -> Result<RepoDataRecord, String> {
     let index: IndexJson = rattler_package_streaming::seek::read_package_file(file).map_err(|error| chain(&error))?;
     let size = fs_err::metadata(file).map_err(|error| error.to_string())?.len();
-    // The hash is what tells the package cache that a package was built anew under the same name.
+    // By the hash, the package cache sees that a package was built again under the same name.
     let sha256 = rattler_digest::compute_file_digest::<Sha256>(file).map_err(|error| error.to_string())?;
     let md5 = rattler_digest::compute_file_digest::<Md5>(file).map_err(|error| error.to_string())?;
     let package_record =

@@ -44,7 +44,7 @@ impl Channels {
         Ok(Self { output_dir: None, list })
     }
 
-    /// Puts the packages of an output folder in front. It is looked at whenever packages are chosen, and is no channel
+    /// Puts the packages of an output folder in front. It is looked at whenever packages are chosen, and is not a channel
     /// as long as it holds no package.
     #[must_use]
     pub fn with_output_folder(mut self, output_dir: &Path) -> Self {
@@ -133,9 +133,9 @@ fn parse_one(name: &str, config: &ChannelConfig) -> Result<Channel> {
     match channel.base_url.url().scheme() {
         "http" | "https" => Ok(channel),
         "file" => match channel.base_url.url().to_file_path() {
-            // Whether it is there matters when it is used.
+            // Whether it exists matters when it is used.
             Ok(_) => Ok(channel),
-            Err(()) => Err(error("the URL is no path on this machine".to_owned())),
+            Err(()) => Err(error("the URL is not a path on this machine".to_owned())),
         },
         scheme => Err(error(format!("`{scheme}` URLs are not supported; use http, https or file"))),
     }

@@ -6,7 +6,7 @@ use reqwest::{Certificate, ClientBuilder};
 
 use super::stamp::Stamped;
 
-/// Variables of which the first stands in for the machine's own store, as for all tools on OpenSSL.
+/// Variables of which the first replaces the machine's own store, as for all tools on OpenSSL.
 const INSTEAD: &str = "SSL_CERT_FILE";
 const INSTEAD_FOLDERS: &str = "SSL_CERT_DIR";
 /// Variables of conda, requests and curl; what they name is trusted besides.
@@ -62,12 +62,11 @@ impl Certificates {
 fn in_file(variable: &str, path: &Path) -> Result<Vec<Certificate>, String> {
     let unusable = |reason: &str| format!("the file of `{variable}` cannot be used: `{}`: {reason}", path.display());
     let text = std::fs::read(path).map_err(|error| unusable(&error.to_string()))?;
-    let found =
-        Certificate::from_pem_bundle(&text).map_err(|_| unusable("it is no list of certificates in PEM form"))?;
+    let found = Certificate::from_pem_bundle(&text).map_err(|_| unusable("expected certificates in PEM form"))?;
     if found.is_empty() { Err(unusable("it holds no certificate in PEM form")) } else { Ok(found) }
 }
 
-/// What a folder holds; files that are no certificates are left out, as everybody does.
+/// What a folder holds; files without certificates are left out, as OpenSSL does.
 fn in_folder(variable: &str, path: &Path) -> Result<Vec<Certificate>, String> {
     let unusable =
         |error: std::io::Error| format!("the folder of `{variable}` cannot be used: `{}`: {error}", path.display());

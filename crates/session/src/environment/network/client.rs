@@ -59,7 +59,7 @@ fn plain(network: &Network) -> Result<Client, String> {
         .redirect(redirects())
         // It would tell another host the token in a channel's path.
         .referer(false)
-        // Channels serve compressed files as they are; decoding on the way would hide their sizes.
+        // Channels serve compressed files as they are; decoding in transit would hide their sizes.
         .no_gzip();
     builder = if network.verify {
         network.certificates.trusted_by(builder)?
@@ -67,8 +67,10 @@ fn plain(network: &Network) -> Result<Client, String> {
         builder.tls_danger_accept_invalid_certs(true)
     };
     for proxy in network.proxies.iter().map(|proxies| proxies.to_client()) {
-        for one in proxy.map_err(|error| format!("the proxy of the configuration cannot be used: {}", chain(&error)))? {
-            builder = builder.proxy(one);
+        for proxy in
+            proxy.map_err(|error| format!("the proxy of the configuration cannot be used: {}", chain(&error)))?
+        {
+            builder = builder.proxy(proxy);
         }
     }
     builder.build().map_err(|error| format!("HTTP cannot be set up: {}", chain(&error)))
@@ -96,7 +98,7 @@ impl Middleware for Refusing {
 struct CannotSend(String);
 
 /// Up to ten redirects. Credentials in headers go to no other host; an address that has secrets itself is not left for
-/// one that everybody on the way can read.
+/// one that everybody in between can read.
 fn redirects() -> Policy {
     Policy::custom(|attempt| {
         let opens = attempt.previous().last().is_some_and(|from| opens_secrets(from, attempt.url()));

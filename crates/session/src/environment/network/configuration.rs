@@ -10,7 +10,7 @@ use url::Url;
 use super::stamp::Stamped;
 use crate::error::{Error, Result};
 
-/// The name under which sidewinder has files of its own, beside those that all tools share.
+/// The name under which sidewinder has files of its own, next to those that all tools share.
 const TOOL: &str = "sidewinder";
 
 /// The settings that sessions know, of all files together.
@@ -39,9 +39,9 @@ impl Configuration {
         let mut all = ConfigBase::<rattler_config::NoExtension>::default();
         for location in config_search_paths(TOOL).into_iter().filter(|location| location.path.is_file()) {
             let path = location.path.clone();
-            let one = ConfigBase::load_from_locations([location]).map_err(|error| unreadable(&path, &error))?;
+            let config = ConfigBase::load_from_locations([location]).map_err(|error| unreadable(&path, &error))?;
             all = all
-                .merge_config(&one)
+                .merge_config(&config)
                 .map_err(|error| unreadable(&path, &LoadError::MergeError(error, path.clone())))?;
         }
         let common = all.common;
@@ -82,12 +82,12 @@ fn environment_has_proxies() -> bool {
 
 fn unreadable(path: &Path, error: &LoadError) -> Error {
     let reason = match error {
-        // The message of the parser may show what stands there.
+        // The message of the parser may show the value.
         LoadError::ParseError(error) => {
             let line = error.span().and_then(|span| line_of(path, span.start));
             line.map_or_else(
-                || "it is not as it should be".to_owned(),
-                |line| format!("line {line} is not as it should be"),
+                || "invalid TOML or an unknown value".to_owned(),
+                |line| format!("line {line}: invalid TOML or an unknown value"),
             )
         }
         LoadError::IoError(error) => error.to_string(),

@@ -68,7 +68,7 @@ impl Credentials {
             Self::Shared { named, store, netrc } => {
                 for file in named {
                     if !file.exists() {
-                        notes.push(format!("There are no credentials in `{}`: no such file", file.path.display()));
+                        notes.push(format!("Credentials file not found: `{}`", file.path.display()));
                     }
                     storage.add_backend(Arc::new(read(file)?));
                 }
@@ -88,7 +88,7 @@ impl Credentials {
                 if let Some(netrc) = netrc.as_ref().filter(|netrc| netrc.is_named || netrc.file.exists()) {
                     match NetRcStorage::from_path(&netrc.file.path) {
                         Ok(file) => storage.add_backend(Arc::new(file)),
-                        // Its own message would show what stands there.
+                        // Its own message would show the value.
                         Err(_) => notes.push(format!("Cannot read the netrc file `{}`", netrc.file.path.display())),
                     }
                 }
@@ -109,16 +109,16 @@ fn keyring_can_be_asked() -> bool {
         || named("XDG_RUNTIME_DIR").is_some_and(|folder| Path::new(&folder).join("bus").exists())
 }
 
-/// A file of credentials by host; one that is not there has none.
+/// A file of credentials by host; a missing one has none.
 fn read(file: &Stamped) -> Result<FileStorage> {
     FileStorage::from_path(file.path.clone()).map_err(unreadable_file)
 }
 
 fn unreadable_file(error: FileStorageError) -> Error {
     unreadable(match error {
-        // The message of the parser would show what stands there.
+        // The message of the parser would show the value.
         FileStorageError::JSONError(path, error) => {
-            format!("cannot read credentials: `{}`, line {}, is not as it should be", path.display(), error.line())
+            format!("cannot read credentials: invalid JSON in `{}`, line {}", path.display(), error.line())
         }
         FileStorageError::IOError(error) => format!("cannot read credentials: {error}"),
     })
@@ -129,7 +129,7 @@ fn unreadable(reason: String) -> Error {
 }
 
 /// Asks for the credentials of a host on a thread that may wait, before the request needs them: a keyring may ask its user
-/// to unlock it, and a request that is stopped meanwhile must not wait for that. What was found is remembered by the
+/// to unlock it, and a request that is stopped meanwhile must not wait for that. What was found is kept by the
 /// storage.
 pub(in super::super) struct AskedApart {
     storage: AuthenticationStorage,

@@ -14,7 +14,7 @@ const RETRIES: u32 = 3;
 /// Waiting times between two tries.
 const WAITS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(15));
 /// The longest wait that a server may ask for.
-const LONGEST_ASKED: Duration = Duration::from_secs(60);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// Sends reading requests again after connection errors, time-outs and answers that say "later".
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,7 +65,7 @@ fn passing(result: &reqwest_middleware::Result<Response>) -> Option<Duration> {
 }
 
 fn asked_wait(response: &Response) -> Duration {
-    let asked = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let seconds = asked.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-    Duration::from_secs(seconds).min(LONGEST_ASKED)
+    let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let seconds = retry_after.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    Duration::from_secs(seconds).min(MAX_RETRY_AFTER)
 }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Stamped {
     pub(super) path: PathBuf,
-    /// When it was changed and how large it is; nothing where there is no such file.
+    /// When it was changed and how large it is; nothing if it does not exist.
     state: Option<(Option<SystemTime>, u64)>,
 }
 

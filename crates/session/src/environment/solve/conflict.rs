@@ -1,4 +1,4 @@
-//! Why there is no solution, as data: the solver's graph of what was asked for and what stands in its way.
+//! Why there is no solution, as data: the solver's graph of what was asked for and what prevents it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -143,7 +143,7 @@ impl LockReader<'_> {
         let mut available = Vec::new();
         for (base, specs) in by_channel {
             let channels = self.channels.only(base)?;
-            // A folder of packages that is no channel is read below.
+            // A folder of packages that is not a channel is read below.
             if channels.built.is_none() && is_folder_without_index(base) {
                 continue;
             }

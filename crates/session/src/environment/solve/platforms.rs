@@ -32,5 +32,7 @@ impl Platforms {
 }
 
 fn platform(field: &str, value: &str) -> Result<Subdir> {
-    value.parse().map_err(|_| Error::InvalidVariant { reason: format!("`{field}` is no platform: `{value}`") })
+    value.parse().map_err(|_| Error::InvalidVariant {
+        reason: format!("unknown platform `{value}` in `{field}`; expected one like `linux-64`"),
+    })
 }

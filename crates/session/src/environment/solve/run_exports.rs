@@ -70,16 +70,16 @@ impl Direct {
         specs: &[FinalDependency],
         progress: &Progress,
     ) -> Result<Self> {
-        let mut asked = HashSet::new();
+        let mut requested = HashSet::new();
         for dependency in specs.iter().filter(|spec| !matches!(spec.origin, Origin::RunExport { .. })) {
             if let Some(name) = dependency.match_spec()?.name.as_exact() {
-                asked.insert(name.as_normalized().to_owned());
+                requested.insert(name.as_normalized().to_owned());
             }
         }
         let gateway = services.gateway([]);
         let reporter: Arc<dyn RunExportsReporter> =
             Arc::new(GatewayReporter { services: services.clone(), progress: progress.clone() });
-        let direct = records.iter_mut().filter(|record| asked.contains(record.package_record.name.as_normalized()));
+        let direct = records.iter_mut().filter(|record| requested.contains(record.package_record.name.as_normalized()));
         let reads = direct.map(async |record| {
             let package = record.identifier.to_string();
             gateway.ensure_run_exports(std::iter::once(&mut *record), Some(Arc::clone(&reporter))).await.map_err(

@@ -117,7 +117,7 @@ impl Known<'_> {
         dependencies.iter().map(fill).collect()
     }
 
-    /// Fills in dependencies that end up in the package: as written, but for pins.
+    /// Fills in dependencies that end up in the package: as written, except for pins.
     ///
     /// # Errors
     /// [`Error::Pin`] and [`Error::InvalidSpec`].
@@ -190,7 +190,7 @@ fn variant_key(key: &str) -> String {
     key.to_ascii_lowercase().replace(['-', '.'], "_")
 }
 
-/// The constraint that a variant value puts on a bare name: `1.2` means `=1.2`, anything else stands as it is.
+/// The constraint that a variant value puts on a bare name: `1.2` means `=1.2`, anything else is kept as it is.
 fn constraint(value: &VariantValue) -> Option<String> {
     let text = match value {
         VariantValue::Bool(value) => value.to_string(),

@@ -84,6 +84,15 @@ impl Drop for Controller {
     }
 }
 
+/// Which version of cgroups can limit memory and processes, where one can.
+pub(super) fn available() -> super::AvailableCgroups {
+    let limits = Limits { memory_bytes: Some(1 << 40), processes: Some(1 << 20), ..Limits::default() };
+    let cgroups = Cgroup::create(&limits);
+    let is_two = |controller: &Controller| controller.folder.join("cgroup.controllers").exists();
+    let version = |controller: &Option<Controller>| controller.as_ref().map(|it| if is_two(it) { 2 } else { 1 });
+    super::AvailableCgroups { memory: version(&cgroups.memory), processes: version(&cgroups.pids) }
+}
+
 fn write(folder: &Path, file: &str, value: u64) -> Option<()> {
     let written = std::fs::write(folder.join(file), value.to_string());
     if written.is_err() {

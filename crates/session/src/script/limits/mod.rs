@@ -55,6 +55,25 @@ pub enum LimitKind {
     LogBytes,
 }
 
+/// Which version of cgroups can limit memory and processes, where one can.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AvailableCgroups {
+    pub(crate) memory: Option<u8>,
+    pub(crate) processes: Option<u8>,
+}
+
+/// Finds out, by trying, what cgroups this process can create.
+#[cfg(target_os = "linux")]
+pub(crate) fn available_cgroups() -> AvailableCgroups {
+    cgroup::available()
+}
+
+/// There are none elsewhere.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn available_cgroups() -> AvailableCgroups {
+    AvailableCgroups::default()
+}
+
 impl Limits {
     /// These, and for what they leave open, others.
     pub(super) fn or(self, others: Self) -> Self {
@@ -65,6 +84,11 @@ impl Limits {
             disk_bytes: self.disk_bytes.or(others.disk_bytes),
             log_bytes: self.log_bytes.or(others.log_bytes),
         }
+    }
+
+    /// Whether there is one that is measured while a run goes on.
+    pub(in crate::script) fn is_measured(&self) -> bool {
+        Self { log_bytes: None, ..*self } != Self::default()
     }
 
     /// Checks that they make sense and that this system can enforce them.
@@ -80,8 +104,7 @@ impl Limits {
         if counts.contains(&Some(0)) {
             return invalid("expected each limit to be greater than 0");
         }
-        let needs_linux = Self { log_bytes: None, ..*self } != Self::default();
-        if needs_linux && !cfg!(sidewinder_supervisor) {
+        if self.is_measured() && !cfg!(sidewinder_supervisor) {
             return invalid("only `logBytes` can be enforced on this system; the other limits require Linux");
         }
         Ok(())

@@ -57,6 +57,11 @@ impl Monitor {
         self.cgroup.entrances()
     }
 
+    /// Whether there is a limit that is measured while the run goes on.
+    pub(in crate::script) fn is_measured(&self) -> bool {
+        self.limits.is_measured()
+    }
+
     /// Resource limits of each process: `RLIMIT_FSIZE`.
     pub(in crate::script) fn resource_limits(&self) -> Vec<(u32, u64)> {
         const RLIMIT_FSIZE: u32 = 1;

@@ -40,6 +40,7 @@ pub use self::windows::end_processes_of;
 pub(super) use self::windows::widen;
 #[cfg(windows)]
 use self::windows::{Leftovers, Process, Tree, start_direct};
+use super::limits::Limits;
 
 /// What is to be started, and how it is watched over.
 pub(super) struct Start<'a> {
@@ -62,9 +63,15 @@ pub(super) struct Start<'a> {
 pub(super) struct Confinement {
     /// No network but a loopback of its own.
     pub(super) no_network: bool,
+    /// Where the script's end sends a socket that listens in its network namespace, for the proxy.
+    #[cfg(sidewinder_supervisor)]
+    pub(super) proxy: Option<std::os::fd::OwnedFd>,
     /// Files to write, and more: see [`sandbox_setup`].
     #[cfg(sidewinder_supervisor)]
     pub(super) sandbox: Option<SandboxSetup>,
+    /// Limits are measured below the supervisor, so it must start.
+    #[cfg(sidewinder_supervisor)]
+    pub(super) is_measured: bool,
     /// `cgroup.procs` files to enter.
     #[cfg(sidewinder_supervisor)]
     pub(super) cgroups: Vec<File>,
@@ -74,13 +81,29 @@ pub(super) struct Confinement {
 }
 
 impl Confinement {
-    #[cfg(sidewinder_supervisor)]
-    fn is_none(&self) -> bool {
-        !self.no_network && self.sandbox.is_none() && self.cgroups.is_empty() && self.resource_limits.is_empty()
+    /// As for a run with these limits.
+    pub(super) fn measured_for(self, limits: Limits) -> Self {
+        let confinement = self;
+        #[cfg(sidewinder_supervisor)]
+        let confinement = Self { is_measured: confinement.is_measured || limits.is_measured(), ..confinement };
+        #[cfg(not(sidewinder_supervisor))]
+        let _ = limits;
+        confinement
     }
 
+    /// Whether the script may do everything.
+    #[cfg(sidewinder_supervisor)]
+    pub(super) fn is_none(&self) -> bool {
+        !self.no_network
+            && self.sandbox.is_none()
+            && !self.is_measured
+            && self.cgroups.is_empty()
+            && self.resource_limits.is_empty()
+    }
+
+    /// Whether the script may do everything.
     #[cfg(not(sidewinder_supervisor))]
-    fn is_none(&self) -> bool {
+    pub(super) fn is_none(&self) -> bool {
         !self.no_network
     }
 }

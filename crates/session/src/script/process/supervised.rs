@@ -28,6 +28,7 @@ mod fd {
     pub(super) const OUTPUT: i32 = 8;
     pub(super) const ERRORS: i32 = 9;
     pub(super) const CGROUPS: i32 = 10;
+    pub(super) const PROXY: i32 = 15;
 }
 
 /// The program.
@@ -98,6 +99,9 @@ impl Supervised {
         if let Some(sandbox) = &start.confinement.sandbox {
             descriptors.push((sandbox.ruleset.as_fd(), fd::RULESET));
         }
+        if let Some(proxy) = &start.confinement.proxy {
+            descriptors.push((proxy.as_fd(), fd::PROXY));
+        }
         for (number, cgroup) in (fd::CGROUPS..).zip(&start.confinement.cgroups) {
             descriptors.push((cgroup.as_fd(), number));
         }
@@ -108,9 +112,13 @@ impl Supervised {
                 if matches!(
                     error.kind(),
                     io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported
-                ) && start.confinement.is_none() =>
+                ) =>
             {
-                return Ok(None);
+                if start.confinement.is_none() {
+                    return Ok(None);
+                }
+                let reason = format!("cannot start the supervisor of the run, which requires /proc: {error}");
+                return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
             }
             Err(error) => return Err(error),
         };
@@ -239,6 +247,9 @@ fn options(confinement: &Confinement) -> io::Result<Vec<CString>> {
     if confinement.no_network {
         options.push(CString::from(c"no-network"));
     }
+    if confinement.proxy.is_some() {
+        options.push(CString::new(format!("listen={}", crate::script::network_proxy::PORT))?);
+    }
     if let Some(sandbox) = &confinement.sandbox {
         options.extend([CString::from(c"landlock"), CString::from(c"read-only")]);
         options.extend(sandbox.mounts.iter().cloned());
@@ -307,6 +318,7 @@ fn stage_name(stage: u8) -> &'static str {
         5 => "cannot enter a cgroup",
         6 => "cannot set resource limits",
         7 => "cannot enforce Landlock rules",
+        9 => "cannot listen for the proxy",
         _ => "cannot set up the process",
     }
 }
