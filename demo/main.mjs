@@ -1,9 +1,10 @@
 // usage: node demo/main.mjs --embedded FOLDER [--channel CHANNEL]...
 //
-// The walkthrough takes its packages from the given channels, else from the embedded one; the second part is about
-// packages that only the embedded one has.
+// The walkthrough takes its packages from the given channels, else from the embedded one; the other parts are
+// about packages that only the embedded one has.
 
 import { parseArgs } from "node:util";
+import { packageAndTest } from "./package.mjs";
 import { repair } from "./repair.mjs";
 import { walkthrough } from "./walkthrough.mjs";
 
@@ -21,3 +22,5 @@ await walkthrough(
 );
 print("\n== A build that fails, and is repaired ==\n");
 await repair({ channels: embedded, print });
+print("\n== The repaired build, packaged and tested ==\n");
+await packageAndTest({ channels: embedded, print });

@@ -46,8 +46,7 @@ export async function repair({ channels, print }) {
     print(`   ${patch.files.map(({ path, change }) => `${change}: ${path}`).join(", ")}`);
     print(indent(patch.text));
 
-    print("What is left to do: put `libgreet` into the recipe's host requirements");
-    if (first.success || !second.success || !third.success) throw new Error("it did not go as it should");
+    if (first.success || !second.success || !third.success) throw new Error("a step did not end as expected");
   } finally {
     await session.close();
   }

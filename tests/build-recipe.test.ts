@@ -1,7 +1,7 @@
 /** Whole recipes: all outputs in order, what fails and what goes on, and the report. */
 
 import { existsSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -9,7 +9,9 @@ import {
   type BuildReport,
   buildRecipe,
   DebugSession,
+  type EnvironmentLock,
   formatReport,
+  type OutputLock,
   Stage0Recipe,
 } from "../ts-sdk/src/index.js";
 import { desk } from "./support/command-line.js";
@@ -96,6 +98,57 @@ describe("a recipe with several outputs", () => {
   });
 });
 
+test("a repaired output is built and tested again, and the report says how it was repaired", async () => {
+  const broken = {
+    package: { name: "repaired" },
+    source: { path: "src", use_gitignore: false },
+    build: { script: ["greet-config --prefix > $PREFIX/out.txt", "cat data.txt >> $PREFIX/out.txt"] },
+    tests: [{ script: ["grep fixed $PREFIX/out.txt"] }],
+  };
+  const folder = await scratch();
+  await mkdir(join(folder, "src"));
+  await writeFile(join(folder, "src/data.txt"), "wrong\n");
+  const text = JSON.stringify({ recipe: { name: "all", version: "1.0" }, outputs: [broken] });
+  const recipe = Stage0Recipe.fromYaml(text, { path: join(folder, "recipe.yaml") });
+  const outputDir = await scratch();
+  await using report = await buildRecipe(recipe, { channels: [channel], outputDir });
+  const [output] = report.outputs;
+  if (output?.session === undefined) throw new Error("the build did not fail");
+  expect(output.phase).toBe("script");
+  await output.session.addPackages(["greet-config"], { environment: "build" });
+  await report.retry(output);
+  expect(output).toMatchObject({ phase: "test", patch: "" });
+  expect(output.package?.path).toContain(join(outputDir, "broken"));
+  await writeFile(join(output.session.workDir, "data.txt"), "fixed\n");
+  await report.retry(output);
+  expect(output.tests.map(({ success, stderr }) => [success, stderr])).toEqual([[true, ""]]);
+  expect(report.success).toBe(true);
+  expect(output.patch).toContain("+fixed");
+  expect(output.lock?.build.map(({ name }) => name)).toContain("greet-config");
+  expect(formatReport(report)).toContain("### Patch");
+  await expect(report.retry({ variant: output.variant, phase: "script", tests: [] })).rejects.toMatchObject({
+    code: "INVALID_OPTION",
+  });
+});
+
+test("all outputs are built again with the packages of an earlier report", async () => {
+  const library = { ...LIBRARY, requirements: { host: ["libgreet <1.2"] } };
+  const earlier = await build([library, PROGRAM]);
+  expect(earlier.outputs[0]?.lock?.host.map(({ name }) => name)).toContain("libgreet");
+  const { outputs } = JSON.parse(JSON.stringify(earlier)) as { outputs: OutputLock[] };
+  const urls = ({ outputs: all }: BuildReport): (string | undefined)[] =>
+    all.flatMap(({ lock }) => lock?.host.filter(({ name }) => name !== "lib").map(({ url }) => url));
+  // Without the lock, the newer release would be installed.
+  const again = await build([{ ...library, requirements: { host: ["libgreet"] } }, PROGRAM], {
+    locks: outputs,
+  });
+  expect(again.outputs.map(({ error }) => error?.message)).toEqual([undefined, undefined]);
+  expect(again.outputs[0]?.lock).toEqual(earlier.outputs[0]?.lock);
+  expect(urls(again)).toEqual(urls(earlier));
+  const lock = earlier.outputs[0]?.lock as EnvironmentLock;
+  await expect(build([library, PROGRAM], { lock })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+});
+
 test("a package whose tests fail is not in the channel", async () => {
   const outputDir = await scratch();
   const failing = {
@@ -175,6 +228,12 @@ test("a report says what a reviewer needs", async () => {
   const json = JSON.parse(JSON.stringify(report)) as { outputs: Record<string, unknown>[] };
   expect(json).toMatchObject({ schemaVersion: 1, success: false });
   expect(json.outputs[0]).toMatchObject({ name: "lib", phase: "test", tests: [{ exitCode: 5 }] });
+  // What differs from run to run.
+  const stable = page
+    .replaceAll(/`\/\S*\/broken\//g, "`<output folder>/broken/")
+    .replaceAll(/Size: \d+/g, "Size: <size>")
+    .replaceAll(/`[0-9a-f]{64}`/g, "`<sha256>`");
+  await expect(stable).toMatchFileSnapshot("snapshots/report.md");
 });
 
 describe.skipIf(process.platform === "win32")("the command line", () => {

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DebugSession, PackageError } from "../ts-sdk/src/index.js";
@@ -157,6 +158,63 @@ describe("what a script leaves is not trusted", () => {
     expect(files.find(({ path }) => path === "share/sparse")?.size).toBe(64 * 2 ** 20);
     expect(size).toBeLessThan(2 ** 20);
   });
+});
+
+describe.skipIf(process.platform === "win32")("a program of the prefix that packaging runs", () => {
+  /** A script that puts its own program where Python is expected, and a module to compile. */
+  const replaced = (lines: string[]): string[] => [
+    "mkdir -p $PREFIX/bin $PREFIX/lib",
+    `printf '%s\\n' '#!/bin/sh' ${lines.map((line) => `'${line}'`).join(" ")} > $PREFIX/bin/python`,
+    "chmod +x $PREFIX/bin/python && touch $PREFIX/lib/m.py",
+  ];
+
+  test("is ended when the call is aborted", async () => {
+    const pipe = join(await scratch(), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    await using session = await ran(replaced([`echo $$ > ${pipe}`, "exec /bin/sleep 600"]));
+    const stop = new AbortController();
+    const packaging = session.package({ signal: stop.signal });
+    const pid = Number(await readFile(pipe, "utf8"));
+    expect(pid).toBeGreaterThan(0);
+    stop.abort();
+    await expect(packaging).rejects.toMatchObject({ name: "AbortError" });
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  test("is confined as the script was", async () => {
+    const outside = join(homedir(), `.sidewinder-test-${process.pid}`);
+    const lines = replaced([`echo x > ${outside} || echo refused >&2`, "exit 3"]);
+    await using session = await DebugSession.create(variantOf(scripted(lines)), {
+      channels: [channel],
+      outputDir: await scratch(),
+      sandbox: true,
+    });
+    const run = await session.runScript().catch((error: unknown) => error);
+    // Where the kernel has no Landlock, nothing runs with less.
+    if (run instanceof Error) return expect(run).toMatchObject({ code: "INVALID_OPTION" });
+    const error = await refused(session);
+    expect(existsSync(outside)).toBe(false);
+    expect(error).toMatchObject({ code: "PACKAGE_BYTECODE_FAILED" });
+    expect(error.message).toMatch(/exited with status 3; last line of output: refused/);
+  });
+});
+
+test("a script that ran twice gives a warning, until a checkpoint is restored", async () => {
+  await using session = await DebugSession.create(variantOf(scripted(["touch $PREFIX/$NAME"])), {
+    channels: [channel],
+    outputDir: await scratch(),
+  });
+  await session.checkpoint("clean");
+  await session.runScript({ env: { NAME: "a" } });
+  await session.runScript({ env: { NAME: "b" } });
+  const both = await session.package();
+  expect(both.files.map(({ path }) => path)).toEqual(["a", "b"]);
+  expect(both.warnings.map(({ code }) => code)).toContain("several-runs");
+  await session.restore("clean");
+  await session.runScript({ env: { NAME: "b" } });
+  const clean = await session.package();
+  expect(clean.files.map(({ path }) => path)).toEqual(["b"]);
+  expect(clean.warnings.map(({ code }) => code)).not.toContain("several-runs");
 });
 
 describe("checks come before the package", () => {

@@ -5,8 +5,9 @@
  * sessions need the native addon for Node.js, which is loaded when the first session is created.
  */
 
-export type { BuildLock, BuildPhase, OutputReport } from "./build/build-output.js";
+export type { BuildPhase, OutputReport } from "./build/build-output.js";
 export { type BuildOptions, buildRecipe } from "./build/build-recipe.js";
+export type { OutputLock } from "./build/locks.js";
 export { BuildReport, formatReport } from "./build/report.js";
 export { openPackageTest, packageTests, type TestPackageOptions, testPackage } from "./build/run-test.js";
 export { type TestResult, TestSession } from "./build/test-session.js";

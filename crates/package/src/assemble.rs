@@ -106,6 +106,13 @@ impl<'a> Assembly<'a> {
             let message = "the package is empty: the script installed nothing into `$PREFIX` that is packaged";
             warnings.add("empty-package", message);
         }
+        if request.configuration.runs > 1 {
+            let message = format!(
+                "the build script ran {} times in this prefix; files that only an earlier run installed are packaged too",
+                request.configuration.runs
+            );
+            warnings.add("several-runs", message);
+        }
         let scratch_dir = tempfile::Builder::new()
             .prefix(".package-")
             .tempdir_in(&folders.build_dir)

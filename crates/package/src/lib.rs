@@ -33,6 +33,6 @@ pub use prefix::paths_below;
 pub use process::linking::libraries;
 pub use report::{BuiltPackage, PackageWarning, PackagedFile, PackagedFileKind, PrefixKind};
 pub use request::{
-    Configuration, Dependency, Folders, Origin, PackageRequest, Recorded, RecordedStaging, ResolvedScript,
-    RunDependencies, RunExports,
+    Configuration, Dependency, Folders, Origin, PackageRequest, Program, ProgramOutput, Recorded, RecordedStaging,
+    ResolvedScript, RunDependencies, RunExports,
 };

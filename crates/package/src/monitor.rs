@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 
 /// Follows and stops the work. Its functions are called from any thread.
 pub trait Monitor: Sync {
-    /// Whether the caller wants the work to stop.
+    /// Whether the caller has asked to stop.
     fn is_cancelled(&self) -> bool {
         false
     }
@@ -23,7 +23,7 @@ pub struct Unwatched;
 impl Monitor for Unwatched {}
 
 /// # Errors
-/// [`Error::Cancelled`] if the caller wants the work to stop.
+/// [`Error::Cancelled`] if the caller has asked to stop.
 pub(crate) fn check(monitor: &dyn Monitor) -> Result<()> {
     if monitor.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use rattler_conda_types::RepoDataRecord;
@@ -31,14 +32,39 @@ pub struct PackageRequest<'a> {
     pub monitor: &'a dyn Monitor,
     /// Finds out what a test's script consists of, as it does for build scripts.
     pub resolve_script: &'a (dyn Fn(&Script) -> Result<ResolvedScript, String> + Sync),
-    /// Prepares programs of the prefix before they are started, e.g. confines them as the build script was.
-    pub prepare: &'a (dyn Fn(&mut Command) + Sync),
+    /// Runs a program of the prefix to its end, confined as the build script was: the script may have replaced it. The
+    /// error is why it could not be run.
+    pub run_program: &'a (dyn Fn(Program) -> Result<ProgramOutput, String> + Sync),
 }
 
 impl std::fmt::Debug for PackageRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PackageRequest").field("name", &self.variant.name).finish_non_exhaustive()
     }
+}
+
+/// A program of the prefix that packaging runs.
+#[derive(Debug)]
+pub struct Program {
+    /// The program, with all of its environment.
+    pub command: Command,
+    /// Its standard input.
+    pub input: String,
+    /// A folder that it may write to.
+    pub writable: PathBuf,
+    /// When it is ended.
+    pub timeout: Duration,
+}
+
+/// How a program ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramOutput {
+    /// What it wrote.
+    pub stdout: String,
+    /// What it wrote about errors.
+    pub stderr: String,
+    /// How it failed, e.g. `exited with status 2`; absent if it succeeded.
+    pub failure: Option<String>,
 }
 
 /// What a script consists of: its text, read from its file if it names one.
@@ -178,6 +204,8 @@ pub struct Configuration {
     pub build_virtual_packages: Vec<String>,
     /// The sources, with the commits of git repositories, without credentials.
     pub sources: Vec<Value>,
+    /// How often the build script ran in the host prefix.
+    pub runs: u32,
     /// When the session was set up, in seconds since 1970: files that were changed before are not the script's.
     pub created: u64,
     /// The time of the package, in seconds since 1970: of its members and in its metadata.

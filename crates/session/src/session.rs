@@ -232,7 +232,10 @@ impl DebugSession {
     ) -> Result<ScriptResult> {
         let _working = self.begin()?;
         self.layout.check_own()?;
-        let _recorded = matches!(what, Run::Script).then(|| RecordedRun::start(&self.layout.build_dir));
+        let _recorded = matches!(what, Run::Script).then(|| {
+            package::count_run(&self.layout);
+            RecordedRun::start(&self.layout.build_dir)
+        });
         let caller = CallerEnvironment::of_process();
         let state = self.state();
         let subject = staging::subject(&state.variant, &state.options)?;

@@ -3,7 +3,7 @@
 import { SidewinderError } from "../errors.js";
 import type {
   BuiltPackage,
-  InstalledPackage,
+  EnvironmentLock,
   Phase,
   ProgressEvent,
   RenderedVariant,
@@ -19,14 +19,6 @@ import type { TestResult } from "./test-session.js";
 
 /** How far the build of an output came. `done` is success; in all other phases it stopped there. */
 export type BuildPhase = "setup" | "script" | "package" | "test" | "done" | "skipped";
-
-/** What was installed to build an output. */
-export interface BuildLock {
-  /** The build environment, sorted by name. */
-  build: InstalledPackage[];
-  /** The host environment, sorted by name. */
-  host: InstalledPackage[];
-}
 
 /** What became of one output. */
 export interface OutputReport {
@@ -46,9 +38,9 @@ export interface OutputReport {
   tests: TestResult[];
   /** Why tests did not run, e.g. because the package is for another platform. */
   testsSkipped?: string;
-  /** What the environments contained. */
-  lock?: BuildLock;
-  /** Changes of the sources in the session since they were fetched; only for a session that was repaired and added. */
+  /** The exact packages of both environments. {@link BuildOptions.locks} installs them again. */
+  lock?: EnvironmentLock;
+  /** What was changed in the sources after they were fetched, e.g. by you in the open session; empty if nothing was. */
   patch?: string;
   /** The session of an output that failed, open at the phase that failed. Close it when done. */
   session?: DebugSession;
@@ -71,14 +63,8 @@ export async function buildOutput(variant: RenderedVariant, options: OutputOptio
   try {
     const session = await DebugSession.create(variant, options.session);
     report.session = session;
-    report.lock = { build: await session.packages("build"), host: await session.packages("host") };
-    report.phase = "script";
-    const result = await during("script", onProgress, () => session.runScript(options.run));
-    report.result = result;
-    if (!result.success) return report;
-    report.phase = "package";
-    report.package = await session.package({ ...options.package, ...defined({ signal, onProgress }) });
-    report.phase = "test";
+    report.lock = await session.lock(defined({ signal }));
+    await runAndPackage(report, session, options);
     return report;
   } catch (error) {
     if (signal?.aborted !== true && SidewinderError.is(error)) {
@@ -88,6 +74,49 @@ export async function buildOutput(variant: RenderedVariant, options: OutputOptio
     await report.session?.close();
     throw error;
   }
+}
+
+/** Runs the script of an output in its session, and packages what it installed. */
+async function runAndPackage(
+  report: OutputReport,
+  session: DebugSession,
+  options: OutputOptions,
+): Promise<void> {
+  const { signal, onProgress } = options.session;
+  report.phase = "script";
+  const result = await during("script", onProgress, () => session.runScript(options.run));
+  report.result = result;
+  if (!result.success) return;
+  report.phase = "package";
+  report.package = await session.package({ ...options.package, ...defined({ signal, onProgress }) });
+  report.phase = "test";
+}
+
+/**
+ * Runs, packages and tests an output again in its open session, and records what was changed there: packages that were
+ * added, and edits of the sources.
+ */
+export async function retryOutput(
+  report: OutputReport,
+  options: OutputOptions,
+  test: boolean,
+): Promise<void> {
+  const { session } = report;
+  if (session === undefined) return;
+  for (const key of ["error", "result", "package", "testsSkipped"] as const) delete report[key];
+  report.tests = [];
+  const { signal } = options.session;
+  try {
+    report.lock = await session.lock(defined({ signal }));
+    report.patch = (await session.createPatch({ dryRun: true, ...defined({ signal }) })).text;
+    await runAndPackage(report, session, options);
+  } catch (error) {
+    if (signal?.aborted === true || !SidewinderError.is(error)) throw error;
+    report.error = error;
+  }
+  if (report.package === undefined) return;
+  if (test) await testOutput(report, options);
+  else report.phase = "done";
 }
 
 /** Runs all tests of an output that was packaged. A package whose tests fail is taken out of the channel. */

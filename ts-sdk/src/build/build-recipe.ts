@@ -2,14 +2,29 @@
 
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Checks, checkArgument, filledName, flag, oneOf, takeOptions } from "../checks.js";
+import {
+  type Checks,
+  checkArgument,
+  filledName,
+  flag,
+  invalidOption,
+  oneOf,
+  takeOptions,
+} from "../checks.js";
 import type { RenderedVariant } from "../generated/types.js";
 import type { RenderConfig } from "../recipe/config.js";
 import { Stage0Recipe } from "../recipe/stage0.js";
 import { VariantConfig } from "../recipe/variant-config.js";
 import type { DebugSessionOptions, RunOptions } from "../session/options.js";
 import type { PackageOptions } from "../session/package-options.js";
-import { buildOutput, type OutputOptions, type OutputReport, testOutput } from "./build-output.js";
+import {
+  buildOutput,
+  type OutputOptions,
+  type OutputReport,
+  retryOutput,
+  testOutput,
+} from "./build-output.js";
+import { lockOf, type OutputLock } from "./locks.js";
 import { BuildReport } from "./report.js";
 import { isNeededBy } from "./siblings.js";
 
@@ -34,6 +49,11 @@ export interface BuildOptions extends DebugSessionOptions {
   test?: "native" | "skip";
   /** Go on with outputs that do not need the one that failed. Default: stop. */
   keepGoing?: boolean;
+  /**
+   * The exact packages to install for each output, as an earlier report has them in `outputs`. Outputs without a lock are
+   * solved. Packages of the recipe itself are those that are built now.
+   */
+  locks?: readonly OutputLock[];
   /** How scripts and tests run: timeout, variables, callbacks for output. */
   run?: Omit<RunOptions, "signal">;
   /** How packages are built. */
@@ -75,7 +95,14 @@ export async function buildVariants(
   options: Omit<BuildOptions, "variants" | "config">,
   recipe?: { path: string | undefined; text: string },
 ): Promise<BuildReport> {
-  const { test = "native", keepGoing = false, run = {}, package: packaging = {}, ...session } = options;
+  const {
+    test = "native",
+    keepGoing = false,
+    locks = [],
+    run = {},
+    package: packaging = {},
+    ...session
+  } = options;
   takeOptions({ test, keepGoing, outputDir: session.outputDir }, BUILD);
   const outputDir = resolve(session.outputDir ?? "output");
   const { signal, onProgress } = session;
@@ -84,6 +111,12 @@ export async function buildVariants(
   /** Names whose build folder belongs to a session that is still open. */
   const busy = new Set<string>();
   const total = variants.length;
+  const retries = new Map<OutputReport, OutputOptions>();
+  if (session.lock !== undefined && variants.filter(({ skip }) => !skip).length > 1) {
+    throw invalidOption("lock", "the recipe has several outputs, and a lock is for one", {
+      hint: "pass `locks`, with the outputs of an earlier report",
+    });
+  }
   try {
     for (const [index, variant] of variants.entries()) {
       signal?.throwIfAborted();
@@ -95,13 +128,20 @@ export async function buildVariants(
       const { name, version, buildString } = variant;
       const message = `Building ${name} ${version} ${buildString} (${index + 1} of ${total})`;
       onProgress?.({ kind: "log", level: "info", message });
+      const lock = lockOf(variant, locks, outputs);
       const settings: OutputOptions = {
-        session: { ...session, outputDir, ...(busy.has(name.toLowerCase()) ? { noBuildId: false } : {}) },
+        session: {
+          ...session,
+          ...(lock && { lock }),
+          outputDir,
+          ...(busy.has(name.toLowerCase()) ? { noBuildId: false } : {}),
+        },
         run: signal === undefined ? run : { ...run, signal },
         package: packaging,
       };
       const report = await buildOutput(variant, settings);
       outputs.push(report);
+      retries.set(report, settings);
       if (report.phase === "test") {
         const skipped = whyUntested(variant, test);
         const needsLater = variants
@@ -127,7 +167,13 @@ export async function buildVariants(
     for (const { session: open } of outputs) await open?.close();
     throw error;
   }
-  return new BuildReport(outputs, recipe);
+  return new BuildReport(outputs, recipe, async (report) => {
+    const settings = retries.get(report);
+    if (settings === undefined) return;
+    const skipped = whyUntested(report.variant, test);
+    await retryOutput(report, settings, skipped === undefined);
+    if (skipped !== undefined && report.phase === "done") report.testsSkipped = skipped;
+  });
 }
 
 /** Why an output is not built; undefined if it is. */

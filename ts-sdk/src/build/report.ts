@@ -1,7 +1,7 @@
 /** What became of a build, as data and as a page for a reviewer. */
 
-import { takeOptions, wholeText } from "../checks.js";
-import type { InstalledPackage, ScriptResult } from "../generated/types.js";
+import { invalidOption, takeOptions, wholeText } from "../checks.js";
+import type { LockedPackage, ScriptResult } from "../generated/types.js";
 import type { OutputReport } from "./build-output.js";
 import { lineDiff } from "./diff.js";
 import type { TestResult } from "./test-session.js";
@@ -23,15 +23,48 @@ export class BuildReport implements AsyncDisposable {
   /** The recipe that was built. */
   readonly recipe: { path: string | undefined; text: string } | undefined;
 
+  readonly #retry: (output: OutputReport) => Promise<void>;
+
   /** @internal */
-  constructor(outputs: OutputReport[], recipe?: { path: string | undefined; text: string }) {
+  constructor(
+    outputs: OutputReport[],
+    recipe?: { path: string | undefined; text: string },
+    retry: (output: OutputReport) => Promise<void> = async () => {},
+  ) {
     this.outputs = outputs;
     this.recipe = recipe;
+    this.#retry = retry;
   }
 
   /** Whether every output was built and passed its tests, except those that the recipe skips. */
   get success(): boolean {
     return this.outputs.every(({ phase, variant }) => phase === "done" || variant.skip);
+  }
+
+  /**
+   * Runs, packages and tests an output again in its open session, after you repaired it there. The report then has the new
+   * result, the packages that you added in `lock`, and your edits of the sources in `patch`. The session stays open.
+   *
+   * @param output One of {@link outputs}, with an open `session`.
+   * @throws SidewinderError with code `INVALID_OPTION` for an output without an open session.
+   *
+   * @example
+   * const recipe = Stage0Recipe.fromYaml(`
+   * package: {name: repaired, version: "1.0"}
+   * build: {script: [echo hello > $PREFIX/share/hello.txt]}
+   * `);
+   * await using report = await buildRecipe(recipe, { channels: [] });
+   * const [output] = report.outputs;
+   * console.log(output.phase); // → script
+   * await output.session.exec("mkdir $PREFIX/share");
+   * await report.retry(output);
+   * console.log(output.phase, report.success); // → done true
+   */
+  async retry(output: OutputReport): Promise<void> {
+    if (!this.outputs.includes(output) || output.session === undefined) {
+      throw invalidOption("output", "it has no open session in this report");
+    }
+    await this.#retry(output);
   }
 
   /** Closes the sessions of outputs that failed. With `keep` their folders stay. */
@@ -175,10 +208,8 @@ function failure(result: ScriptResult): string[] {
   return lines;
 }
 
-function packageLines(packages: InstalledPackage[]): string {
-  return packages
-    .map(({ name, version, build, channel }) => `${name} ${version} ${build} ${channel}`)
-    .join("\n");
+function packageLines(packages: LockedPackage[]): string {
+  return packages.map(({ name, version, build, url }) => `${name} ${version} ${build} ${url}`).join("\n");
 }
 
 /** A code block whose fence is longer than any in the text. */

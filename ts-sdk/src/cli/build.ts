@@ -3,8 +3,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { OutputReport } from "../build/build-output.js";
-import { buildVariants } from "../build/build-recipe.js";
+import { type BuildOptions, buildVariants } from "../build/build-recipe.js";
+import type { OutputLock } from "../build/locks.js";
 import { formatReport } from "../build/report.js";
+import type { EnvironmentLock } from "../generated/types.js";
 import { choice, command, given, onlyOperand } from "./command.js";
 import { failureText } from "./debug/findings.js";
 import { RUN_OPTIONS, runOptions } from "./debug/run-options.js";
@@ -14,12 +16,20 @@ import { print, remark, shellWord } from "./output.js";
 import { showing } from "./progress/progress.js";
 import { recipeFile } from "./recipe-file.js";
 import { RENDER_OPTIONS, renderFile } from "./recipe-options.js";
-import { SESSION_OPTIONS, sessionOptions } from "./session-options.js";
+import { readLock, SESSION_OPTIONS, sessionOptions } from "./session-options.js";
 import { hasColors, printable, styleOf } from "./terminal.js";
 import { failedTestText, testLine } from "./test-text.js";
 import { UsageError } from "./usage-error.js";
 
-const { staging: _, ...BUILD_SESSION } = SESSION_OPTIONS;
+const { staging: _, ...BUILD_SESSION } = {
+  ...SESSION_OPTIONS,
+  lock: {
+    ...SESSION_OPTIONS.lock,
+    description:
+      "Install exactly the packages of an earlier build: the report that `build --json` printed, or for one output what " +
+      "`debug lock` printed",
+  },
+} as const;
 const { timeout, env } = RUN_OPTIONS;
 
 export default command({
@@ -97,7 +107,8 @@ export default command({
             await buildVariants(
               variants,
               {
-                ...sessionOptions(values),
+                ...sessionOptions({ ...values, lock: undefined }),
+                ...locksFrom(values.lock),
                 ...given({
                   test:
                     values.test === undefined ? undefined : choice("test", values.test, ["native", "skip"]),
@@ -166,6 +177,13 @@ function explain(call: { quiet: boolean }, output: OutputReport, outputDir: stri
     lines.push(`Next: sidewinder ${next} (packages and build folders are in ${shellWord(outputDir)})`);
   }
   process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+/** The exact packages for all outputs, or for the only one. */
+function locksFrom(file: string | undefined): Pick<BuildOptions, "lock" | "locks"> {
+  if (file === undefined) return {};
+  const content = readLock(file) as EnvironmentLock & { outputs?: OutputLock[] };
+  return content.outputs === undefined ? { lock: content } : { locks: content.outputs };
 }
 
 function level(text: string | undefined): number | undefined {

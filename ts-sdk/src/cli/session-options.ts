@@ -142,7 +142,8 @@ export function sessionOptions(
   });
 }
 
-function readLock(file: string): EnvironmentLock {
+/** Reads a lock, or the report of a build. */
+export function readLock(file: string): EnvironmentLock {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as EnvironmentLock;
   } catch (cause) {

@@ -9,6 +9,7 @@ use tar::Builder;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::adaptive::Adaptive;
 use super::members::{tar_size, write};
 use super::{Metadata, Writing};
 use crate::content::{Digest, Entry};
@@ -51,13 +52,10 @@ fn compress<W: Write>(
     entries: &[Entry],
     failed: &impl Fn(io::Error) -> Error,
 ) -> Result<Vec<Option<Digest>>> {
-    let mut encoder = zstd::Encoder::new(target, writing.level).map_err(failed)?;
-    encoder.multithread(u32::try_from(writing.threads).unwrap_or(1)).map_err(failed)?;
-    encoder.set_pledged_src_size(Some(tar_size(entries))).map_err(failed)?;
-    encoder.include_contentsize(true).map_err(failed)?;
+    let encoder = Adaptive::new(target, writing.level, writing.threads, tar_size(entries)).map_err(failed)?;
     let mut archive = Builder::new(encoder);
     let digests = write(writing, &mut archive, entries, failed)?;
-    archive.into_inner().and_then(zstd::Encoder::finish).map_err(failed)?;
+    archive.into_inner().and_then(Adaptive::finish).map_err(failed)?;
     Ok(digests)
 }
 

@@ -13,11 +13,25 @@ const BLOCK: u64 = 512;
 /// Longer names need a member of their own in front.
 const MAX_NAME: usize = 100;
 
+/// Where an archive goes.
+pub(super) trait Sink: Write {
+    /// Content of this member follows.
+    fn begin(&mut self, path: &str);
+}
+
+impl Sink for Vec<u8> {
+    fn begin(&mut self, _path: &str) {}
+}
+
+impl<W: Write> Sink for bzip2::write::BzEncoder<W> {
+    fn begin(&mut self, _path: &str) {}
+}
+
 /// Writes members and returns what was learned about each file.
 ///
 /// # Errors
 /// Those of reading the files; [`Error::Io`] naming the archive.
-pub(super) fn write<W: Write>(
+pub(super) fn write<W: Sink>(
     writing: &Writing<'_>,
     archive: &mut Builder<W>,
     entries: &[Entry],
@@ -40,7 +54,7 @@ pub(super) fn write<W: Write>(
     })
 }
 
-fn append<W: Write>(
+fn append<W: Sink>(
     writing: &Writing<'_>,
     archive: &mut Builder<W>,
     entry: &Entry,
@@ -51,6 +65,7 @@ fn append<W: Write>(
     match &entry.kind {
         EntryKind::File(_) => {
             let mut file = reading.next_file();
+            archive.get_mut().begin(&entry.path);
             match archive.append_data(&mut header, &entry.path, &mut file) {
                 Ok(()) => file.finish().map(Some),
                 // What went wrong with the file says more than that its bytes ended.

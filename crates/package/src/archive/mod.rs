@@ -1,5 +1,6 @@
 //! The archive: content first, then the metadata that follows from it, then the place in the channel.
 
+mod adaptive;
 mod bz2;
 mod conda;
 mod members;

@@ -103,7 +103,7 @@ impl Rules<'_> {
             }
         }
         if test.strict {
-            // Files of tests are no part of what is tested.
+            // Files of tests do not count.
             let unmatched = paths
                 .iter()
                 .filter(|path| !path.starts_with("etc/conda/test-files/"))
@@ -116,11 +116,11 @@ impl Rules<'_> {
     /// What an entry of a section is searched as: groups of which each must match, by any of its globs.
     fn globs(&self, section: Section, entry: &str) -> Vec<Vec<String>> {
         let is_windows = self.platform.starts_with("win-");
-        let one = |glob: String| vec![vec![glob]];
+        let single = |glob: String| vec![vec![glob]];
         match section {
-            Section::Files => one(entry.to_owned()),
-            Section::Include if is_windows => one(format!("Library/include/{entry}")),
-            Section::Include => one(format!("include/{entry}")),
+            Section::Files => single(entry.to_owned()),
+            Section::Include if is_windows => single(format!("Library/include/{entry}")),
+            Section::Include => single(format!("include/{entry}")),
             Section::Bin if is_windows => {
                 let folders = ["", "Library/bin/", "Library/mingw-w64/bin/", "Library/usr/bin/", "Scripts/", "bin/"];
                 let glob = |folder: &&str| format!("{folder}{entry}{{,.exe,.bat,.cmd,.com,.ps1}}");
@@ -129,7 +129,7 @@ impl Rules<'_> {
             Section::Bin if self.platform.starts_with("emscripten-") => {
                 vec![vec![format!("bin/{entry}.js"), format!("bin/{entry}.wasm")]]
             }
-            Section::Bin => one(format!("bin/{entry}")),
+            Section::Bin => single(format!("bin/{entry}")),
             Section::Lib => self.library(entry),
             Section::SitePackages => vec![self.module(entry)],
         }

@@ -17,7 +17,8 @@ const UNIX: [&str; 6] = ["__unix", "__linux", "__osx", "__glibc", "__ios", "__an
 pub(crate) fn check_symlinks(variant: &RenderedVariant, depends: &[Dependency], entries: &[Entry]) -> Result<()> {
     let is_windows = variant.target_platform.starts_with("win-") && variant.subdir != "noarch";
     let is_noarch = variant.noarch.is_some() || variant.subdir == "noarch";
-    let is_for_unix = || depends.iter().filter_map(|one| name_in(&one.spec)).any(|name| UNIX.contains(&name.as_str()));
+    let is_for_unix =
+        || depends.iter().filter_map(|dependency| name_in(&dependency.spec)).any(|name| UNIX.contains(&name.as_str()));
     if !is_windows && (!is_noarch || is_for_unix()) {
         return Ok(());
     }

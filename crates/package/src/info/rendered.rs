@@ -22,20 +22,26 @@ pub(super) fn rendered_recipe(request: &PackageRequest<'_>) -> Result<Entry> {
     value.insert("recipe".into(), recipe(request)?);
     value.insert("build_configuration".into(), build_configuration(request)?);
     let is_merged = request.folders.build_prefix == request.folders.host_prefix;
-    let pins = Pins::of(request);
-    let build =
-        if is_merged { Value::Null } else { environment(&request.folders.build_prefix, &recorded.build, &pins)? };
-    let host = environment(&request.folders.host_prefix, &recorded.host, &pins)?;
+    let pins = Pins::of(&request.variant.recipe.requirements);
+    let build = if is_merged {
+        Value::Null
+    } else {
+        environment(&request.folders.build_prefix, pins.values(Requirements::Build, &recorded.build))?
+    };
+    let host = environment(&request.folders.host_prefix, pins.values(Requirements::Host, &recorded.host))?;
     let run_value = run(&recorded.run, &pins);
     value.insert("finalized_dependencies".into(), json!({ "build": build, "host": host, "run": run_value }));
     value.insert("finalized_sources".into(), json!(request.configuration.sources));
     if let Some(staging) = &recorded.staging {
         let (build, host) = (&staging.build, &staging.host);
+        let no_requirements = stage1::Requirements::default();
+        let cache = request.variant.recipe.staging_caches.first();
+        let pins = Pins::of(cache.map_or(&no_requirements, |cache| &cache.requirements));
         value.insert(
             "finalized_cache_dependencies".into(),
             json!({
-                "build": resolved(&build.0, build.1.clone(), &pins)?,
-                "host": resolved(&host.0, host.1.clone(), &pins)?,
+                "build": resolved(pins.values(Requirements::Build, &build.0), build.1.clone())?,
+                "host": resolved(pins.values(Requirements::Host, &host.0), host.1.clone())?,
                 "run": run(&staging.run, &pins),
             }),
         );
@@ -115,19 +121,18 @@ fn subpackages(request: &PackageRequest<'_>) -> Vec<(String, Value)> {
 }
 
 /// An environment: what it was solved for, and the packages in its prefix.
-fn environment(prefix: &std::path::Path, specs: &[Dependency], pins: &Pins<'_>) -> Result<Value> {
+fn environment(prefix: &std::path::Path, specs: Vec<Value>) -> Result<Value> {
     let records = match Folder::open(prefix) {
         Ok(folder) => read_records(&folder)?,
         Err(_) => Vec::new(),
     };
-    resolved(specs, records.into_iter().map(|record: PrefixRecord| record.repodata_record).collect(), pins)
+    resolved(specs, records.into_iter().map(|record: PrefixRecord| record.repodata_record).collect())
 }
 
-fn resolved(specs: &[Dependency], records: Vec<RepoDataRecord>, pins: &Pins<'_>) -> Result<Value> {
+fn resolved(specs: Vec<Value>, records: Vec<RepoDataRecord>) -> Result<Value> {
     if specs.is_empty() && records.is_empty() {
         return Ok(Value::Null);
     }
-    let specs: Vec<Value> = specs.iter().map(|one| dependency(one, pins)).collect();
     let records: Vec<Value> =
         records.into_iter().map(without_credentials).map(|record| to_value(&record)).collect::<Result<_>>()?;
     Ok(json!({ "specs": specs, "resolved": records }))
@@ -157,11 +162,9 @@ fn without_credentials(mut record: RepoDataRecord) -> RepoDataRecord {
 }
 
 fn run(run: &RunDependencies, pins: &Pins<'_>) -> Value {
-    let list =
-        |dependencies: &[Dependency]| -> Vec<Value> { dependencies.iter().map(|one| dependency(one, pins)).collect() };
     let mut value = Map::new();
-    value.insert("depends".into(), list(&run.depends).into());
-    value.insert("constraints".into(), list(&run.constrains).into());
+    value.insert("depends".into(), pins.values(Requirements::Run, &run.depends).into());
+    value.insert("constraints".into(), pins.values(Requirements::Constraints, &run.constrains).into());
     let exports = &run.run_exports;
     let kinds = [
         ("weak", &exports.weak),
@@ -170,7 +173,7 @@ fn run(run: &RunDependencies, pins: &Pins<'_>) -> Value {
         ("weak_constrains", &exports.weak_constraints),
         ("strong_constrains", &exports.strong_constraints),
     ];
-    let specs = |list: &[Dependency]| list.iter().map(|one| one.spec.clone()).collect::<Vec<_>>();
+    let specs = |list: &[Dependency]| list.iter().map(|dependency| dependency.spec.clone()).collect::<Vec<_>>();
     let exports: Map<String, Value> = kinds
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
@@ -183,50 +186,71 @@ fn run(run: &RunDependencies, pins: &Pins<'_>) -> Value {
 }
 
 /// The pins of a recipe, which say more than the match specs that they become.
-struct Pins<'a>(Vec<(&'static str, &'a Pin)>);
+struct Pins<'a> {
+    /// The pins of each list of requirements, in their order.
+    lists: Vec<(Requirements, Vec<(&'static str, &'a Pin)>)>,
+}
+
+/// A list of requirements. One package may be pinned differently in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Requirements {
+    Build,
+    Host,
+    Run,
+    Constraints,
+}
 
 impl<'a> Pins<'a> {
-    fn of(request: &PackageRequest<'a>) -> Self {
-        let recipe = &request.variant.recipe;
-        let own = std::iter::once(&recipe.requirements);
-        let staged = recipe.staging_caches.iter().map(|staging| &staging.requirements);
-        let lists = own.chain(staged).flat_map(|requirements| {
-            [&requirements.build, &requirements.host, &requirements.run, &requirements.run_constraints]
-        });
-        let pins = lists.flatten().filter_map(|dependency| match dependency {
+    fn of(requirements: &'a stage1::Requirements) -> Self {
+        let lists = [
+            (Requirements::Build, &requirements.build),
+            (Requirements::Host, &requirements.host),
+            (Requirements::Run, &requirements.run),
+            (Requirements::Constraints, &requirements.run_constraints),
+        ];
+        let pin = |dependency: &'a stage1::Dependency| match dependency {
             stage1::Dependency::PinSubpackage(pin) => Some(("pin_subpackage", &pin.pin_subpackage)),
             stage1::Dependency::PinCompatible(pin) => Some(("pin_compatible", &pin.pin_compatible)),
             stage1::Dependency::Spec(_) => None,
-        });
-        Self(pins.collect())
+        };
+        Self { lists: lists.map(|(list, dependencies)| (list, dependencies.iter().filter_map(pin).collect())).into() }
     }
 
-    /// A pin with its bounds and the match spec that it became.
-    fn value(&self, kind: &'static str, name: &str, spec: &str) -> Value {
-        let pin = self.0.iter().find(|(other, pin)| *other == kind && pin.name.eq_ignore_ascii_case(name));
-        let mut value = Map::new();
-        value.insert(kind.to_owned(), name.into());
-        if let Some(Value::Object(fields)) = pin.and_then(|(_, pin)| serde_json::to_value(pin).ok()) {
-            value.extend(fields.into_iter().filter(|(field, _)| field != "name"));
-        }
-        value.insert("spec".into(), spec.into());
-        Value::Object(value)
+    /// The dependencies of a list with their origins.
+    fn values(&self, list: Requirements, dependencies: &[Dependency]) -> Vec<Value> {
+        // Pins of one name keep their order, so each is used once.
+        let mut left: Vec<_> =
+            self.lists.iter().filter(|(other, _)| *other == list).flat_map(|(_, pins)| pins.iter().copied()).collect();
+        dependencies.iter().map(|item| dependency(item, &mut left)).collect()
     }
 }
 
 /// A dependency with its origin.
-fn dependency(dependency: &Dependency, pins: &Pins<'_>) -> Value {
+fn dependency(dependency: &Dependency, pins: &mut Vec<(&'static str, &Pin)>) -> Value {
     let spec = &dependency.spec;
     let name = spec.split([' ', '=', '<', '>', '!', '~']).next().unwrap_or(spec);
     match &dependency.origin {
         Origin::Recipe => json!({ "source": spec }),
         Origin::Variant => json!({ "variant": name, "spec": spec }),
-        Origin::PinSubpackage => pins.value("pin_subpackage", name, spec),
-        Origin::PinCompatible => pins.value("pin_compatible", name, spec),
+        Origin::PinSubpackage => pinned("pin_subpackage", name, spec, pins),
+        Origin::PinCompatible => pinned("pin_compatible", name, spec, pins),
         Origin::RunExport { environment, package } => {
             json!({ "spec": spec, "from": environment, "run_export": package })
         }
     }
+}
+
+/// A pin with its bounds and the match spec that it became.
+fn pinned(kind: &'static str, name: &str, spec: &str, pins: &mut Vec<(&'static str, &Pin)>) -> Value {
+    let position = pins.iter().position(|(other, pin)| *other == kind && pin.name.eq_ignore_ascii_case(name));
+    let pin = position.map(|index| pins.remove(index).1);
+    let mut value = Map::new();
+    value.insert(kind.to_owned(), name.into());
+    if let Some(Value::Object(fields)) = pin.and_then(|pin| serde_json::to_value(pin).ok()) {
+        value.extend(fields.into_iter().filter(|(field, _)| field != "name"));
+    }
+    value.insert("spec".into(), spec.into());
+    Value::Object(value)
 }
 
 fn to_value(value: &impl serde::Serialize) -> Result<Value> {

@@ -105,7 +105,8 @@ fn requirements(request: &PackageRequest<'_>, test: &ScriptTest) -> std::result:
     let mut value = Map::new();
     for (name, list) in [("run", &test.requirements.run), ("build", &test.requirements.build)] {
         if !list.is_empty() {
-            let specs: Vec<String> = list.iter().map(|one| spec(request, one)).collect::<Result<_, _>>()?;
+            let specs: Vec<String> =
+                list.iter().map(|dependency| spec(request, dependency)).collect::<Result<_, _>>()?;
             value.insert(name.into(), json!(specs));
         }
     }

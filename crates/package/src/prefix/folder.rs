@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A folder whose files are opened without leaving it: no symlink is followed, neither as the file nor on the way to it,
+/// A folder whose files are opened without leaving it: no symlink is followed, neither as the file nor as one of its folders,
 /// and only regular files open. A process that a build script left running cannot redirect a read.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder {

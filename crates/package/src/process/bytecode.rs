@@ -4,9 +4,9 @@
 //! source by its path in an installed prefix and is checked by the source's hash, not by its time: it is the same in
 //! every build, and valid although archives change times.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ use crate::monitor::check;
 use crate::parallel;
 use crate::prefix::Folder;
 use crate::report::Warnings;
-use crate::request::PackageRequest;
+use crate::request::{PackageRequest, Program, ProgramOutput};
 
 /// Reads lines `[source, target, shown name]`, writes a line with an error or null for each. Python 2 has no checked
 /// byte code.
@@ -34,12 +34,14 @@ for line in sys.stdin:
         else:
             py_compile.compile(source, target, name, True, invalidation_mode=checked.CHECKED_HASH)
     except Exception as caught:
-        error = str(caught)
+        error = str(caught)[:2000]
     print(json.dumps(error))
 ";
 
 /// Files of one job; large enough that starting Python does not matter.
 const MAX_JOB: usize = 2000;
+/// Compiling the files of one job takes seconds. The script may have replaced Python by something that never ends.
+const TIMEOUT: Duration = Duration::from_secs(600);
 /// Larger files are data with the name of a module.
 const MAX_SOURCE_BYTES: u64 = 64 << 20;
 
@@ -83,7 +85,7 @@ pub(crate) fn compile(
     if sources.is_empty() || !python.exists() {
         return Ok(Vec::new());
     }
-    let Some(tag) = cache_tag(request, &python)? else { return Ok(Vec::new()) };
+    let Some(tag) = cache_tag(request, &python, scratch)? else { return Ok(Vec::new()) };
     let known: std::collections::HashSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
     let mut jobs = Vec::new();
     for (index, entry) in sources.iter().enumerate() {
@@ -101,7 +103,7 @@ pub(crate) fn compile(
     let chunks: Vec<&[Job]> = jobs.chunks(size.max(1)).collect();
     let answers = parallel::map(&chunks, threads, |jobs| {
         check(request.monitor)?;
-        run(request, &python, jobs)
+        run(request, &python, jobs, scratch)
     })?;
     let mut made = Vec::new();
     for (job, error) in jobs.iter().zip(answers.into_iter().flatten()) {
@@ -150,72 +152,62 @@ fn compiled_path(source: &str, tag: &str) -> String {
 }
 
 /// Python's tag in names of byte code, e.g. `cpython-311`; nothing for Python 2, whose byte code is next to the source.
-fn cache_tag(request: &PackageRequest<'_>, python: &Path) -> Result<Option<String>> {
-    let mut command = command(request, python);
-    command.arg(
-        "import sys; print(getattr(sys.implementation, 'cache_tag', '') if hasattr(sys, 'implementation') else '')",
-    );
-    let output = command.output().map_err(|error| failed(format!("cannot run `{}`: {error}", python.display())))?;
-    if !output.status.success() {
-        return Err(failed(ended(python, &output)));
-    }
-    let tag = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+fn cache_tag(request: &PackageRequest<'_>, python: &Path, scratch: &Folder) -> Result<Option<String>> {
+    const SHOW_TAG: &str =
+        "import sys; print(getattr(sys.implementation, 'cache_tag', '') if hasattr(sys, 'implementation') else '')";
+    let output = run_python(request, python, SHOW_TAG, String::new(), scratch)?;
+    let tag = output.trim();
     let is_name = !tag.is_empty() && tag.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    Ok(is_name.then_some(tag))
+    Ok(is_name.then(|| tag.to_owned()))
 }
 
 /// Compiles the files of some jobs; what is wrong with each, if anything.
-fn run(request: &PackageRequest<'_>, python: &Path, jobs: &[Job]) -> Result<Vec<Option<String>>> {
-    let mut child = command(request, python)
-        .arg(COMPILER)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| failed(format!("cannot run `{}`: {error}", python.display())))?;
-    let mut lines = Vec::new();
+fn run(request: &PackageRequest<'_>, python: &Path, jobs: &[Job], scratch: &Folder) -> Result<Vec<Option<String>>> {
+    let mut lines = String::new();
     for job in jobs {
         let line = Line(&job.source, &job.target, &job.path);
-        serde_json::to_writer(&mut lines, &line).map_err(|error| failed(error.to_string()))?;
-        lines.push(b'\n');
+        lines.push_str(&serde_json::to_string(&line).map_err(|error| failed(error.to_string()))?);
+        lines.push('\n');
     }
-    let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // Python answers while it reads: both pipes would fill up otherwise.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(&lines)));
-        child.wait_with_output()
-    });
-    let output = output.map_err(|error| failed(format!("cannot run `{}`: {error}", python.display())))?;
-    let answers: Vec<Option<String>> = String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Answer>(line).ok())
-        .map(|Answer(error)| error)
-        .collect();
-    if output.status.success() && answers.len() == jobs.len() {
+    let output = run_python(request, python, COMPILER, lines, scratch)?;
+    let answers = output.lines().filter_map(|line| serde_json::from_str::<Answer>(line).ok());
+    let answers: Vec<Option<String>> = answers.map(|Answer(error)| error).collect();
+    if answers.len() == jobs.len() {
         Ok(answers)
     } else {
-        Err(failed(ended(python, &output)))
+        let reason = format!("`{}` compiled {} of {} files", python.display(), answers.len(), jobs.len());
+        Err(failed(reason))
     }
 }
 
-/// Python without the caller's environment and user site-packages; the next argument is the program.
-fn command(request: &PackageRequest<'_>, python: &Path) -> Command {
+/// What a program in Python writes. Python runs without the caller's environment and user site-packages.
+fn run_python(
+    request: &PackageRequest<'_>,
+    python: &Path,
+    program: &str,
+    input: String,
+    scratch: &Folder,
+) -> Result<String> {
     let mut command = Command::new(python);
     // -S: no `.pth` files, which may run code. -E: no variables that change Python.
-    command.args(["-S", "-E", "-W", "ignore", "-B", "-c"]).env_clear().current_dir(&request.folders.build_dir);
-    command.env("PYTHONIOENCODING", "utf-8").stdin(Stdio::null());
-    (request.prepare)(&mut command);
-    command
+    command.args(["-S", "-E", "-W", "ignore", "-B", "-c", program]);
+    command.env_clear().env("PYTHONIOENCODING", "utf-8").current_dir(&request.folders.build_dir);
+    let writable = scratch.path().to_path_buf();
+    let ran = (request.run_program)(Program { command, input, writable, timeout: TIMEOUT });
+    // A program that was ended by the caller did not fail.
+    check(request.monitor)?;
+    match ran {
+        Ok(ProgramOutput { stdout, failure: None, .. }) => Ok(stdout),
+        Ok(ProgramOutput { stderr, failure: Some(failure), .. }) => {
+            let last = stderr.lines().next_back().map(|line| format!("; last line of output: {line}"));
+            Err(failed(format!("`{}` {failure}{}", python.display(), last.unwrap_or_default())))
+        }
+        Err(reason) => Err(failed(format!("cannot run `{}`: {reason}", python.display()))),
+    }
 }
 
 fn failed(reason: String) -> Error {
     Error::ByteCode { reason }
-}
-
-fn ended(python: &Path, output: &std::process::Output) -> String {
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let last = errors.lines().next_back().unwrap_or_default();
-    format!("`{}` ended with {}: {last}", python.display(), output.status)
 }
 
 #[cfg(test)]

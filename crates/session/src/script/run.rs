@@ -240,7 +240,7 @@ pub fn check_enforceable(limits: Limits, sandbox: Option<&Sandbox>, network: boo
 
 /// What the system keeps the script from.
 #[cfg(sidewinder_supervisor)]
-fn confinement(
+pub(super) fn confinement(
     monitor: &Monitor,
     rules: Option<&SandboxRules>,
     network: bool,
@@ -258,7 +258,13 @@ fn confinement(
 }
 
 #[cfg(not(sidewinder_supervisor))]
-fn confinement(_: &Monitor, rules: Option<&SandboxRules>, network: bool, _: &Path, _: &Layout) -> Result<Confinement> {
+pub(super) fn confinement(
+    _: &Monitor,
+    rules: Option<&SandboxRules>,
+    network: bool,
+    _: &Path,
+    _: &Layout,
+) -> Result<Confinement> {
     if rules.is_some() {
         let reason = "a sandbox requires Linux 6.12 or later on x86-64 or AArch64".to_owned();
         return Err(Error::InvalidOption { option: "sandbox", reason });

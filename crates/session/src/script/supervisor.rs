@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::limits::{LimitKind, Limits, Monitor};
@@ -70,6 +71,17 @@ impl Supervisor {
         let _end_when_dropped = self.dropped.clone().drop_guard();
         let completed = tokio::task::spawn_blocking(move || self.run()).await;
         let (completed, leftovers) = completed.map_err(|error| internal("cannot run a process", &error))??;
+        leftovers.end_later();
+        Ok(completed)
+    }
+
+    /// Runs it on this thread, which blocks. `runtime` ends what it left running.
+    ///
+    /// # Errors
+    /// Those of [`Self::run_on_thread`].
+    pub(super) fn run_to_end(self, runtime: &Handle) -> Result<Completed> {
+        let (completed, leftovers) = self.run()?;
+        let _within = runtime.enter();
         leftovers.end_later();
         Ok(completed)
     }

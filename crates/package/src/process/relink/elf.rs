@@ -6,9 +6,9 @@ use goblin::elf::Elf;
 use goblin::elf::dynamic::{DT_RPATH, DT_RUNPATH};
 use goblin::elf::header::{ELFMAG, ET_DYN, ET_EXEC};
 
-use super::in_place;
 use super::run_path::Rule;
 use super::{Edit, Outcome};
+use super::{append, in_place};
 
 /// Whether the first bytes are those of an ELF program or shared library; object files are not changed.
 pub(super) fn has_header(head: &[u8]) -> bool {
@@ -41,24 +41,42 @@ pub(super) fn relink(content: &[u8], rule: &Rule<'_>, path: &Path) -> Result<Opt
     } else if let Some(patches) = in_place::patches(content, &elf, &text) {
         Edit::Patch(patches)
     } else {
-        Edit::Rewrite(rewrite(content, &text)?)
+        Edit::Rewrite(rewrite(content, &elf, &text)?)
     };
     let needed = elf.libraries.iter().map(|&name| name.to_owned()).collect();
     Ok(Some(Outcome { needed, search, edit }))
 }
 
-/// Writes the file anew with a longer string table.
-fn rewrite(content: &[u8], run_path: &str) -> Result<Vec<u8>, String> {
-    let failed = |error: &dyn std::fmt::Display| format!("cannot add `{run_path}` to its string table: {error}");
-    let mut container = arwen::elf::ElfContainer::parse(content).map_err(|error| failed(&error))?;
-    container.set_runpath(run_path).map_err(|error| failed(&error))?;
-    container.force_rpath().map_err(|error| failed(&error))?;
+/// The file with a longer string table.
+fn rewrite(content: &[u8], elf: &Elf<'_>, run_path: &str) -> Result<Vec<u8>, String> {
+    edited(content, run_path).or_else(|refused| {
+        let failed = |reason: String| format!("cannot add `{run_path}` to its string table: {refused}; {reason}");
+        let bytes = append::with_run_path(content, elf, run_path).map_err(failed)?;
+        verified(bytes, run_path).map_err(failed)
+    })
+}
+
+/// Moves sections so that there is room. The editor refuses layouts that it cannot keep intact, e.g. overlapping sections.
+fn edited(content: &[u8], run_path: &str) -> Result<Vec<u8>, String> {
+    let failed = |error: arwen::elf::ElfError| chain(&error);
+    let mut container = arwen::elf::ElfContainer::parse(content).map_err(failed)?;
+    container.set_runpath(run_path).map_err(failed)?;
+    container.force_rpath().map_err(failed)?;
     let mut bytes = Vec::with_capacity(content.len() + (1 << 16));
-    container.write(&mut bytes).map_err(|error| failed(&error))?;
-    // The editor is young: a file that does not have what was asked for must not get into a package.
-    let written = Elf::parse(&bytes).map_err(|error| failed(&error))?;
-    let has_entry = written.rpaths.contains(&run_path);
-    if has_entry { Ok(bytes) } else { Err(failed(&"the result does not contain it")) }
+    container.write(&mut bytes).map_err(failed)?;
+    verified(bytes, run_path)
+}
+
+/// A file that does not have the run path that was asked for must not get into a package.
+fn verified(bytes: Vec<u8>, run_path: &str) -> Result<Vec<u8>, String> {
+    let has_entry = Elf::parse(&bytes).map_err(|error| error.to_string())?.rpaths.contains(&run_path);
+    if has_entry { Ok(bytes) } else { Err("the result does not contain it".to_owned()) }
+}
+
+/// An error and its causes: the outermost message alone does not say what is wrong.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 #[cfg(test)]

@@ -59,13 +59,9 @@ fn tags(content: &[u8], elf: &Elf<'_>, rpath: Option<usize>, runpath: Option<usi
 }
 
 /// Where the string table of the dynamic section is in the file.
-fn string_table(elf: &Elf<'_>) -> Option<u64> {
-    let address = elf.dynamic.as_ref()?.info.strtab as u64;
-    let segment = elf.program_headers.iter().find(|header| {
-        header.p_type == goblin::elf::program_header::PT_LOAD
-            && (header.p_vaddr..header.p_vaddr.saturating_add(header.p_filesz)).contains(&address)
-    })?;
-    segment.p_offset.checked_add(address - segment.p_vaddr)
+pub(super) fn string_table(elf: &Elf<'_>) -> Option<u64> {
+    // goblin has turned the address into an offset; 0 if no segment contains it.
+    elf.dynamic.as_ref().map(|dynamic| dynamic.info.strtab as u64).filter(|&offset| offset != 0)
 }
 
 /// Whether another string of the file uses bytes of a range: linkers let a string end within another one that ends alike.

@@ -1,6 +1,7 @@
 //! Run paths of binaries: those that name the host prefix become relative to the binary, so that a package works in any
 //! prefix.
 
+mod append;
 mod elf;
 mod in_place;
 mod macho;

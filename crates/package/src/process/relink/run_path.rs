@@ -24,7 +24,8 @@ impl Rule<'_> {
         let entries = rpath.iter().cloned().chain(own).chain(runpath.iter().cloned());
         let mut list: Vec<String> = Vec::new();
         for entry in entries.filter_map(|entry| self.entry(origin, binary, &entry)) {
-            if !list.contains(&entry) {
+            // As paths: the reference takes `$ORIGIN` and `$ORIGIN/` for the same folder.
+            if !list.iter().any(|other| Path::new(other) == Path::new(&entry)) {
                 list.push(entry);
             }
         }
@@ -116,6 +117,11 @@ mod tests {
             apply(&["lib/sub", "lib"], &["/usr/lib/*", "$ORIGIN/../../../*"], "lib/libm.so", had),
             "$ORIGIN/sub:$ORIGIN/:/usr/lib/foo:$ORIGIN/../../../out:${ORIGIN}/x"
         );
+    }
+
+    #[test]
+    fn a_folder_is_listed_once() {
+        assert_eq!(apply(&["lib"], &[], "lib/libx.so", "$ORIGIN:$ORIGIN/.:/prefix/lib"), "$ORIGIN/");
     }
 
     #[test]

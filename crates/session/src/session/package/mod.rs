@@ -6,7 +6,9 @@ mod scripts;
 
 use sidewinder_package::{BuiltPackage, PackageOptions, PackagedFile};
 
-pub(super) use self::recorded::{installed_paths, record, record_additions, record_dependencies, staging_of};
+pub(super) use self::recorded::{
+    count_run, installed_paths, record, record_additions, record_dependencies, staging_of,
+};
 use self::request::Input;
 use super::DebugSession;
 use crate::cancel::Cancel;

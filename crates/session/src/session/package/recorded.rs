@@ -17,6 +17,9 @@ use crate::sources::hide_secrets;
 
 /// Without `.json`, which conda's tools would take for the record of a package.
 const FILE: &str = "conda-meta/sidewinder-build";
+/// How often the build script ran in this prefix. In the prefix as well: after a checkpoint is restored, later runs do not
+/// count.
+const RUNS_FILE: &str = "conda-meta/sidewinder-runs";
 
 /// The paths below the host prefix as they are now.
 ///
@@ -108,14 +111,31 @@ pub(super) fn read(layout: &Layout) -> Result<Option<Recorded>> {
     }
 }
 
+/// Counts a run of the build script. A count that cannot be written is not worth failing the run for: it only warns.
+pub(in super::super) fn count_run(layout: &Layout) {
+    let count = runs(layout).saturating_add(1);
+    let _ = replace(layout, RUNS_FILE, count.to_string().as_bytes());
+}
+
+/// How often the build script ran in the host prefix.
+pub(super) fn runs(layout: &Layout) -> u32 {
+    let text = std::fs::read_to_string(layout.host_prefix.join(RUNS_FILE)).unwrap_or_default();
+    text.trim().parse().unwrap_or_default()
+}
+
 /// Writes the record; whole or not at all.
 fn write(layout: &Layout, recorded: &Recorded) -> Result<()> {
     let text = serde_json::to_vec(recorded).map_err(|error| Error::Internal { reason: error.to_string() })?;
-    let path = layout.host_prefix.join(FILE);
+    replace(layout, FILE, &text)
+}
+
+/// Replaces a file of the host prefix; whole or not at all.
+fn replace(layout: &Layout, name: &str, text: &[u8]) -> Result<()> {
+    let path = layout.host_prefix.join(name);
     let folder = layout.host_prefix.join("conda-meta");
     check_folder(&folder)?;
     let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(Error::io("failed to write", &folder))?;
-    file.write_all(&text).map_err(Error::io("failed to write", &path))?;
+    file.write_all(text).map_err(Error::io("failed to write", &path))?;
     file.persist(&path).map_err(|error| error.error).map_err(Error::io("failed to write", path))?;
     Ok(())
 }

@@ -5,8 +5,10 @@ use std::path::Path;
 use rattler_conda_types::{GenericVirtualPackage, Subdir};
 use serde_json::Value;
 use sidewinder_package::{
-    BuiltPackage, Configuration, Folders, Monitor, PackageOptions, PackageRequest, PackagedFile, Recorded,
+    BuiltPackage, Configuration, Folders, Monitor, PackageOptions, PackageRequest, PackagedFile, Program,
+    ProgramOutput, Recorded,
 };
+use tokio::runtime::Handle;
 
 use super::super::State;
 use super::recorded;
@@ -17,9 +19,13 @@ use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::options::ChannelPriority;
 use crate::progress::{Progress, ProgressEvent};
+use crate::script::{Confined, run_confined};
 
 /// Everything that a package is built from.
 pub(super) struct Input {
+    layout: Layout,
+    /// Packaging runs outside of it, but what programs leave running is ended by it.
+    runtime: Handle,
     state: std::sync::Arc<State>,
     folders: Folders,
     recorded: Recorded,
@@ -80,6 +86,7 @@ impl Input {
             build_virtual_packages: virtual_texts(platforms.build, &progress).await?,
             sources: sources(layout, state)?,
             created: state.created,
+            runs: recorded::runs(layout),
             timestamp,
         };
         let has_recipe = variant.recipe_path.is_some() && layout.recipe_path.is_file();
@@ -95,6 +102,8 @@ impl Input {
         };
         let name = format!("{}-{}-{}", variant.name, variant.version, variant.build_string);
         Ok(Self {
+            layout: layout.clone(),
+            runtime: Handle::current(),
             state: state.clone(),
             folders,
             recorded,
@@ -124,8 +133,27 @@ impl Input {
             options: &self.options,
             monitor: &self.watch,
             resolve_script: &resolve_script,
-            prepare: &|_| {},
+            run_program: &|program| self.run_program(program),
         })
+    }
+}
+
+impl Input {
+    /// Runs a program of the prefix as the build script ran.
+    fn run_program(&self, program: Program) -> std::result::Result<ProgramOutput, String> {
+        let Program { command, input, writable, timeout } = program;
+        let options = &self.state.options;
+        let how = Confined {
+            layout: &self.layout,
+            sandbox: options.sandbox.as_ref(),
+            network: options.network.unwrap_or(true),
+            limits: options.limits,
+            writable: &writable,
+            timeout,
+            runtime: &self.runtime,
+        };
+        let ended = run_confined(command, input, how, &self.watch.cancel).map_err(|error| error.to_string())?;
+        Ok(ProgramOutput { stdout: ended.stdout, stderr: ended.stderr, failure: ended.failure })
     }
 }
 

@@ -70,7 +70,7 @@ impl FinishedPackage {
         let stored = match yaml(&path, "info/tests/tests.yaml")? {
             Some(tests) => serde_json::from_value(tests)
                 .map_err(|error| invalid(&path, format!("info/tests/tests.yaml: {error}")))?,
-            None => Vec::new(),
+            None => conda_build_tests(&path)?,
         };
         // A recipe that cannot be read costs no more than the tests of the package's contents.
         let recipe = yaml(&path, "info/recipe/rendered_recipe.yaml").ok().flatten();
@@ -168,6 +168,47 @@ fn indexed(stored: Vec<Test>, written: Vec<Test>) -> Vec<IndexedTest> {
         .collect()
 }
 
+/// The tests of a package that conda-build made: scripts in `info/test`, next to the files that they need, and a list of
+/// what they require.
+fn conda_build_tests(path: &Path) -> Result<Vec<Test>> {
+    const REQUIREMENTS: &str = "info/test/test_time_dependencies.json";
+    let requirements: Vec<String> = match member(path, REQUIREMENTS)? {
+        Some(text) => {
+            serde_json::from_slice(&text).map_err(|error| invalid(path, format!("{REQUIREMENTS}: {error}")))?
+        }
+        None => Vec::new(),
+    };
+    let mut tests = Vec::new();
+    for (name, command) in CONDA_BUILD_SCRIPTS {
+        if member(path, &format!("info/test/{name}"))?.is_none() {
+            continue;
+        }
+        let test = serde_json::json!({
+            "script": { "content": format!("cd {} && {command}", if cfg!(windows) { r"info\test" } else { "info/test" }) },
+            "requirements": { "run": requirements },
+        });
+        tests.push(serde_json::from_value(test).map_err(|error| invalid(path, error.to_string()))?);
+    }
+    Ok(tests)
+}
+
+/// Scripts that conda-build writes into packages, and how it runs them.
+const CONDA_BUILD_SCRIPTS: [(&str, &str); 4] = if cfg!(windows) {
+    [
+        ("run_test.bat", "call run_test.bat"),
+        ("run_test.py", "python -s run_test.py"),
+        ("run_test.pl", "perl run_test.pl"),
+        ("run_test.r", "Rscript run_test.r"),
+    ]
+} else {
+    [
+        ("run_test.sh", "bash -e run_test.sh"),
+        ("run_test.py", "python -s run_test.py"),
+        ("run_test.pl", "perl run_test.pl"),
+        ("run_test.r", "Rscript run_test.r"),
+    ]
+};
+
 pub(super) fn invalid(path: &Path, reason: impl Into<String>) -> Error {
     let reason = format!("`{}` is not a valid conda package: {}", path.display(), reason.into());
     Error::InvalidOption { option: "package", reason }
@@ -238,6 +279,38 @@ mod tests {
         let expected = [(0, TestKind::PackageContents), (2, TestKind::Script), (3, TestKind::Downstream)];
         assert_eq!(indexes(stored, written), expected);
         assert_eq!(indexes(stored, "[]"), [(0, TestKind::Script), (1, TestKind::Downstream)]);
+    }
+
+    #[test]
+    fn scripts_of_conda_build_are_tests() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = [
+            ("info/index.json", r#"{"name": "old", "version": "1", "build": "0", "subdir": "linux-64"}"#),
+            ("info/test/run_test.py", "import sys\n"),
+            ("info/test/test_time_dependencies.json", r#"["pytest >=7", "python"]"#),
+        ];
+        let mut paths = Vec::new();
+        for (path, content) in files {
+            let place = dir.path().join(path);
+            fs_err::create_dir_all(place.parent().unwrap()).unwrap();
+            fs_err::write(&place, content).unwrap();
+            paths.push(place);
+        }
+        let archive = dir.path().join("old-1-0.tar.bz2");
+        rattler_package_streaming::write::write_tar_bz2_package(
+            fs_err::File::create(&archive).unwrap(),
+            dir.path(),
+            &paths,
+            rattler_package_streaming::write::CompressionLevel::Default,
+            None,
+            None,
+        )
+        .unwrap();
+        let package = FinishedPackage::read(&archive).unwrap();
+        let [test] = package.tests.as_slice() else { panic!("{:?}", package.tests) };
+        assert_eq!(test.described().summary, "cd info/test && python -s run_test.py");
+        let Test::Script(script) = &test.test else { panic!("{test:?}") };
+        assert_eq!(script.requirements.run.len(), 2);
     }
 
     #[test]

@@ -57,8 +57,10 @@ pub(super) fn plan(package: &FinishedPackage, test: &Test, part: Option<&str>, r
             for module in &test.python.imports {
                 text.push_str(&format!("import {module}\n"));
             }
+            // By name, as in the reference: a package that does not depend on Python gets the one on PATH. `pip check` is
+            // about the environment, which has Python together with pip.
+            let mut steps = language_steps("python", "run_test.py", text);
             let program = if windows { r#""%PREFIX%\python.exe""# } else { r#""$PREFIX/bin/python""# };
-            let mut steps = language_steps(program, "run_test.py", text);
             steps.run = part.map(python_spec).into_iter().collect();
             if test.python.pip_check {
                 // `-m pip`: the program `pip` of another environment on PATH would check that one.

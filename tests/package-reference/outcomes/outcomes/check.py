@@ -1,0 +1,1 @@
+import os, sys; assert os.environ["PREFIX"] in sys.prefix

@@ -1,0 +1,3 @@
+#include <zlib.h>
+#include "greetz/greetz.h"
+const char *greetz_version(void) { return zlibVersion(); }

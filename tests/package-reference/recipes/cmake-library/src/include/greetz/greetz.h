@@ -1,0 +1,1 @@
+const char *greetz_version(void);

@@ -1,0 +1,8 @@
+def main():
+    print("one")
+
+
+class Second:
+    @staticmethod
+    def run():
+        print("two")

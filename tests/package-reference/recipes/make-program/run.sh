@@ -1,0 +1,2 @@
+ls
+test -f extra/extra.txt

@@ -1,0 +1,2 @@
+#include <split.h>
+int main(void) { return split(); }

@@ -1,0 +1,1 @@
+int split(void) { return 0; }
