@@ -69,9 +69,13 @@ describe("session tools", () => {
       "add_packages",
       "list_packages",
       "sync_session",
+      "update_recipe_script",
       "create_patch",
       "package",
       "list_package_files",
+      "list_tests",
+      "test",
+      "exec_test",
       "checkpoint",
       "restore",
     ]);

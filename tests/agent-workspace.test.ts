@@ -139,6 +139,128 @@ describe("workspace tools", () => {
     expect(existsSync(work_dir)).toBe(false);
   });
 
+  test("find packages", async () => {
+    await using tools = workspaceTools({ root: await scratch(), channels });
+    const agent = callable(tools);
+    expect(await agent.call("search_packages", { query: "greet.h" })).toMatchObject({
+      ok: true,
+      kind: "header",
+      packages: [{ name: "libgreet", matched: "file", files: ["include/greet.h"] }],
+    });
+    expect(await agent.call("search_packages", { query: "libgret" })).toMatchObject({
+      packages: [],
+      did_you_mean: ["libgreet"],
+    });
+  });
+
+  test("test the package, and look into the environment of a test", async () => {
+    const root = await scratch();
+    const tests = "tests:\n  - script: [greet-probe]\n  - script: [grep -q two $PREFIX/share/probe.txt]\n";
+    const script = [
+      "mkdir -p $PREFIX/bin $PREFIX/share",
+      "echo one > $PREFIX/share/probe.txt",
+      "printf '#!/bin/sh\\necho fine\\n' > $PREFIX/bin/greet-probe",
+      "chmod +x $PREFIX/bin/greet-probe",
+    ];
+    await writeFile(join(root, "recipe.yaml"), scripted(script, tests));
+    await using tools = workspaceTools({ root, channels });
+    const agent = callable(tools);
+    await agent.call("create_session");
+    expect((await agent.call("list_tests")).tests).toHaveLength(2);
+    expect(await agent.call("test")).toMatchObject({ ok: false });
+    await agent.call("run_script");
+    await agent.call("package");
+    expect(await agent.call("test")).toMatchObject({
+      ok: true,
+      success: false,
+      tests: [
+        { index: 0, success: true, output: "" },
+        { index: 1, success: false },
+      ],
+    });
+    const looked = await agent.call("exec_test", { index: 1, command: "cat $PREFIX/share/probe.txt" });
+    expect(looked).toMatchObject({ success: true, stdout: "one\n" });
+    expect(await agent.call("verify")).toMatchObject({
+      success: false,
+      outputs: [{ phase: "test", tests: [{}, { success: false }] }],
+    });
+  });
+
+  test("carry edits of the build script into the recipe", async () => {
+    const root = await scratch();
+    const path = join(root, "recipe.yaml");
+    const script = (lines: string[]): string => lines.map((line) => `    ${line}\n`).join("");
+    const before = [
+      "- if: unix",
+      "  then:",
+      "    - echo ${{ version }} one  # first",
+      "  else: echo one",
+      "- 'echo two'",
+    ];
+    const head = 'context: {version: "1.5"}\npackage: {name: probe, version: "1.0"}\nbuild:\n  script:\n';
+    await writeFile(path, head + script(before));
+    await using tools = workspaceTools({ root, channels });
+    const agent = callable(tools);
+    await agent.call("create_session");
+    expect(await agent.call("update_recipe_script")).toMatchObject({ ok: true, changed: false });
+    const edit = (old_text: string, new_text: string) =>
+      agent.call("edit_file", { path: "conda_build.sh", old_text, new_text });
+    await edit("echo 1.5 one", "echo 1.5 uno\necho due");
+    await edit("echo two", "echo 'two'");
+    expect(await agent.call("update_recipe_script")).toMatchObject({ ok: true, changed: true, path });
+    const after = [
+      "- if: unix",
+      "  then:",
+      "    - echo ${{ version }} uno  # first",
+      "    - echo due",
+      "  else: echo one",
+      "- 'echo ''two'''",
+    ];
+    expect(await readFile(path, "utf8")).toBe(head + script(after));
+    expect(await agent.call("sync_session")).toMatchObject({ ok: true });
+    expect(await agent.call("run_script")).toMatchObject({ stdout: "1.5 uno\ndue\ntwo\n" });
+    expect(await agent.call("update_recipe_script")).toMatchObject({ changed: false });
+    await edit("set -e", "set -ex");
+    expect(await agent.call("update_recipe_script")).toMatchObject({
+      ok: false,
+      code: "SYNC_CONFLICT",
+      message: expect.stringContaining("are not from the recipe"),
+    });
+  });
+
+  test("carry edits of the build script into build.sh", async () => {
+    const root = await scratch();
+    const file = join(root, "build.sh");
+    await writeFile(join(root, "recipe.yaml"), 'package: {name: probe, version: "1.0"}\n');
+    await writeFile(file, "# kept\necho one\necho last", { mode: 0o755 });
+    await using tools = workspaceTools({ root, channels });
+    const agent = callable(tools);
+    await agent.call("create_session");
+    await agent.call("edit_file", { path: "conda_build.sh", old_text: "echo one", new_text: "echo two" });
+    expect(await agent.call("update_recipe_script", { dry_run: true })).toMatchObject({ changed: true });
+    expect(await readFile(file, "utf8")).toContain("echo one");
+    expect(await agent.call("update_recipe_script")).toMatchObject({ changed: true, path: file });
+    expect(await readFile(file, "utf8")).toBe("# kept\necho two\necho last");
+  });
+
+  test("resume a session by its folder", async () => {
+    const root = await scratch();
+    await writeFile(join(root, "recipe.yaml"), scripted(["echo hello"]));
+    const first = workspaceTools({ root, channels });
+    const { dir } = await callable(first).call("create_session", { keep: true });
+    await first.close();
+    const later = workspaceTools({ root, channels });
+    const agent = callable(later);
+    const runs = await Promise.all(
+      ["a", "b"].map((word) => agent.call("exec", { session: dir, command: `echo ${word}` })),
+    );
+    expect(runs.map(({ stdout }) => stdout)).toEqual(["a\n", "b\n"]);
+    expect((await agent.call("list_sessions")).open).toHaveLength(1);
+    expect(await agent.call("run_script", { session: "/nowhere" })).toMatchObject({ ok: false });
+    expect(await agent.call("close_session", { session: dir })).toMatchObject({ ok: true, kept: true });
+    await later.close();
+  });
+
   test("hold several sessions by id, and close them all", async () => {
     const root = await scratch();
     await writeFile(join(root, "recipe.yaml"), scripted(["true"]));

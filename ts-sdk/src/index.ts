@@ -52,10 +52,15 @@ export type {
   Finding,
   FindingKind,
   Fix,
+  FoundBuild,
+  FoundPackage,
+  FoundVersion,
   InstalledPackage,
   LimitKind,
   LineRange,
   LockedPackage,
+  NameMatch,
+  NearestPackages,
   NetworkAccess,
   PackagedFile,
   PackagedFileKind,
@@ -65,12 +70,16 @@ export type {
   ProgressEvent,
   PrunedSession,
   RecipeEdit,
+  RecipeScriptUpdate,
   RecipeTest,
   RelatedPlace,
   RenderedVariant,
   Sandbox,
   SandboxRules,
   ScriptResult,
+  SearchedPackages,
+  SearchKind,
+  SearchResult,
   SessionInfo,
   SessionState,
   Span,
@@ -104,6 +113,7 @@ export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./recipe/update
 export { VariantConfig, type VariantFileOptions, type VariantValue } from "./recipe/variant-config.js";
 export { Version, VersionSpec } from "./recipe/version.js";
 export { init, type ModuleSource } from "./recipe/wasm.js";
+export { Channel } from "./session/channel.js";
 export { type DoctorOptions, type DoctorReport, doctor } from "./session/doctor.js";
 export { type LogEvent, type LogEventLevel, type LogOptions, onLog } from "./session/log.js";
 export type {
@@ -118,6 +128,7 @@ export type {
   PruneSessionsOptions,
   RemovePackagesOptions,
   RunOptions,
+  SearchOptions,
   SolveOptions,
   SyncOptions,
   WaitOptions,

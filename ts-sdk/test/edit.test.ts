@@ -101,7 +101,21 @@ describe("an edit", () => {
       { kind: "addTestRequirement", test: 0, section: "run", spec: "bash" },
       { kind: "replaceTest", test: 0, find: "--version", replace: "--help" },
     ]);
-    expect(text.slice(text.indexOf("build:"))).toMatchInlineSnapshot();
+    expect(text.slice(text.indexOf("build:"))).toMatchInlineSnapshot(`
+      "build:
+        script:
+          - if: unix
+            then: make -j1  # fast
+          - make check
+
+      tests:
+        - script:
+            - probe --help
+          requirements:
+            run:
+              - bash
+      "
+    `);
   });
 
   test("of a wrong shape names the argument", () => {

@@ -9,6 +9,7 @@ mod copy_file;
 mod environment_record;
 pub mod error;
 pub mod exhaustion;
+mod extracted;
 mod extracted_package;
 mod fetch;
 mod file_fingerprint;

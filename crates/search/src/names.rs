@@ -57,7 +57,7 @@ pub fn match_name(text: &str, name: &str) -> Option<NameMatch> {
 #[must_use]
 pub fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>, max: usize) -> Vec<&'n str> {
     let text = folded(text);
-    // Long texts are no misspelt names, and comparing them takes long.
+    // Comparing takes long for long texts, which misspelt names never are.
     if text.is_empty() || text.len() > 64 {
         return Vec::new();
     }

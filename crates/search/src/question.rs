@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::file_list::FileList;
+use crate::names::nearest;
 use crate::subjects::{link_name, subject, wanted};
 
 /// What a search looks for.
@@ -111,6 +112,25 @@ impl Question {
     #[must_use]
     pub fn rank(&self, files: &FileList) -> Option<(usize, usize)> {
         self.ranked(files).first().map(|((form, place, _), _)| (*form, *place))
+    }
+
+    /// Names of files of this kind that are near the one that is wanted, nearest first.
+    #[must_use]
+    pub fn nearest<'f>(&self, lists: impl IntoIterator<Item = &'f FileList>, max: usize) -> Vec<String> {
+        let Some(name) = self.names.first().filter(|_| self.kind != SearchKind::File) else { return Vec::new() };
+        let mut known = std::collections::BTreeSet::new();
+        for path in lists.into_iter().flat_map(FileList::paths) {
+            // What is asked for has no folder, so that of the files does not count.
+            if let Some(found) = subject(self.kind, path).filter(|found| !found.name.starts_with("dist:")) {
+                let base = if self.kind == SearchKind::Header && !name.contains('/') {
+                    found.name.rsplit('/').next().unwrap_or_default()
+                } else {
+                    &found.name
+                };
+                known.insert(base.to_owned());
+            }
+        }
+        nearest(name, known.iter().map(String::as_str), max).into_iter().map(str::to_owned).collect()
     }
 
     fn ranked<'f>(&self, files: &'f FileList) -> Vec<(Rank, &'f str)> {

@@ -36,14 +36,14 @@ pub(crate) fn subject(kind: SearchKind, path: &str) -> Option<Subject<'_>> {
 /// The forms of a name that [`subject`] may give for what is meant, best first.
 pub(crate) fn wanted(kind: SearchKind, name: &str) -> Vec<String> {
     let name = name.trim().trim_matches(['<', '>', '"', '\'', '`']);
-    let one = |name: &str| vec![name.to_owned()];
+    let only = |name: &str| vec![name.to_owned()];
     match kind {
-        SearchKind::Header => one(name.trim_start_matches("./").trim_start_matches("../")),
+        SearchKind::Header => only(name.trim_start_matches("./").trim_start_matches("../")),
         SearchKind::Command => {
             let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
             let stem = without_endings(base, &[".exe", ".bat", ".cmd"]);
             // Windows does not distinguish upper and lower case.
-            if stem.len() < base.len() { vec![stem.to_ascii_lowercase()] } else { one(stem) }
+            if stem.len() < base.len() { vec![stem.to_ascii_lowercase()] } else { only(stem) }
         }
         SearchKind::Library => {
             let base = name.rsplit('/').next().unwrap_or(name);
@@ -59,7 +59,7 @@ pub(crate) fn wanted(kind: SearchKind, name: &str) -> Vec<String> {
             names.push(format!("lib{link_name}"));
             names
         }
-        SearchKind::PkgConfig => one(name.strip_suffix(".pc").unwrap_or(name)),
+        SearchKind::PkgConfig => only(name.strip_suffix(".pc").unwrap_or(name)),
         SearchKind::Cmake => {
             let base = name.rsplit('/').next().unwrap_or(name);
             let stem = base.strip_suffix("Config.cmake").or_else(|| base.strip_suffix("-config.cmake")).unwrap_or(base);
@@ -67,14 +67,14 @@ pub(crate) fn wanted(kind: SearchKind, name: &str) -> Vec<String> {
             if lower == stem { vec![lower] } else { vec![stem.to_owned(), lower] }
         }
         SearchKind::Python => {
-            let mut names = one(name);
+            let mut names = only(name);
             names.push(distribution(name));
             names
         }
-        SearchKind::Perl => one(&name.trim_end_matches(".pm").replace('/', "::")),
-        SearchKind::R => one(name.strip_prefix("r-").unwrap_or(name)),
-        SearchKind::File => one(name.trim_start_matches("./").trim_start_matches('/')),
-        SearchKind::Package => one(name),
+        SearchKind::Perl => only(&name.trim_end_matches(".pm").replace('/', "::")),
+        SearchKind::R => only(name.strip_prefix("r-").unwrap_or(name)),
+        SearchKind::File => only(name.trim_start_matches("./").trim_start_matches('/')),
+        SearchKind::Package => only(name),
     }
 }
 
@@ -142,7 +142,7 @@ fn library(path: &str) -> Option<Subject<'_>> {
         _ => return None,
     };
     let name = link_name(file)?;
-    // The file that the linker wants comes first, then static ones, then those with a version.
+    // The file that the linker looks for comes first, then static ones, then those with a version.
     let of_file = match file.strip_prefix(name).unwrap_or_default() {
         ".so" | ".dylib" | ".lib" => 0,
         ".a" => 1,

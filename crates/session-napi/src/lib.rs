@@ -11,6 +11,7 @@ pub mod log;
 mod memory;
 pub mod package;
 mod runtime;
+pub mod search;
 mod session;
 mod stdin;
 pub mod test;

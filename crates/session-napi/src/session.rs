@@ -339,6 +339,23 @@ impl NativeSession {
         }))
     }
 
+    /// Carries edits of the build script into the recipe; what was changed as JSON text.
+    #[napi]
+    pub fn update_recipe_script<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+        cancel: &CancelToken,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let session = self.session.clone();
+        let cancel = cancel.cancel.clone();
+        env.spawn_future(guard(async move {
+            let options = read("options", &options)?;
+            cancel.check()?;
+            write(&session.update_recipe_script(options).await?)
+        }))
+    }
+
     /// Saves the session's folders as a checkpoint.
     #[napi]
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sidewinder_installer::exhaustion;
 
 use crate::cancel::Cancelled;
-use crate::environment::Conflict;
+use crate::environment::{Conflict, NearestPackages};
 use crate::error_code::ErrorCode;
 use crate::http_failure::HttpFailure;
 use crate::progress::Environment;
@@ -109,6 +109,8 @@ pub enum Error {
         explanation: String,
         /// The same as data, where the solver gives it.
         conflict: Option<Box<Conflict>>,
+        /// What is near the requirements that no package fulfills.
+        nearest: Vec<NearestPackages>,
     },
 
     /// A lock cannot be installed.
@@ -322,6 +324,9 @@ pub struct ErrorRecord {
     /// The same as data, for `SOLVE_FAILED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
+    /// Names or versions that are near those that no channel has, for `SOLVE_FAILED`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Vec<NearestPackages>>,
     /// URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
     /// asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -423,6 +428,10 @@ impl Error {
         }
         let hint = match self {
             Self::Package(error) => return error.hint(),
+            Self::Solve { nearest, .. } => {
+                let hints: Vec<String> = nearest.iter().filter_map(NearestPackages::hint).collect();
+                return (!hints.is_empty()).then(|| hints.join("; "));
+            }
             Self::PathTooLong { .. } => "give an `outputDir` with a shorter path",
             Self::UnusableOnPath { .. } => {
                 "give an `outputDir` without `:` in the whole path; without one, the folder is made in that of `TMPDIR`"
@@ -461,7 +470,8 @@ impl Error {
         match self {
             Self::Package(error) => record.path = error.path(),
             Self::Channel { channel, .. } => record.channel = Some(channel.clone()),
-            Self::Solve { environment, explanation, conflict } => {
+            Self::Solve { environment, explanation, conflict, nearest } => {
+                record.nearest = (!nearest.is_empty()).then(|| nearest.clone());
                 record.environment = Some(environment.to_string());
                 record.conflict = conflict.as_deref().cloned();
                 record.explanation = Some(explanation.clone());

@@ -6,6 +6,7 @@ mod generated;
 mod output_folder;
 mod package;
 mod rattler_build_compat;
+mod recipe_script;
 mod refresh;
 mod registry;
 mod staging;
@@ -23,6 +24,7 @@ use sidewinder_recipe::RenderedVariant;
 use tokio::sync::{Mutex, MutexGuard};
 
 use self::output_folder::OutputFolder;
+pub use self::recipe_script::{RecipeScriptOptions, RecipeScriptUpdate};
 pub use self::registry::{ListOptions, PruneOptions, PrunedSession, SessionInfo, SessionState};
 use self::registry::{Registered, Registry};
 use self::state::{CurrentState, State};

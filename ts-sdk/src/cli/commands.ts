@@ -21,6 +21,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./convert.js"),
   },
   diagnose: { description: "find out from a build log why it failed", load: () => import("./diagnose.js") },
+  search: {
+    description: "find packages by name, or by a header, command, library or module in them",
+    load: () => import("./search.js"),
+  },
   "debug setup": { description: "set up a build without running it", load: () => import("./debug/setup.js") },
   "debug run": { description: "run the build script", load: () => import("./debug/run.js") },
   "debug shell": {

@@ -1,6 +1,6 @@
 /** Errors of debug sessions. */
 
-import type { Conflict, ErrorCode, SyncConflict } from "../generated/types.js";
+import type { Conflict, ErrorCode, NearestPackages, SyncConflict } from "../generated/types.js";
 import { type ErrorDetails, SidewinderError } from "./base.js";
 
 /** The URL and status of a failed request. */
@@ -47,6 +47,7 @@ export class ChannelError extends SidewinderError {
  *   if (!SolveError.is(error)) throw error;
  *   console.log(error.environment); // → host
  *   console.log(error.explanation); // → No candidates were found for libgreet >=99.
+ *   console.log(error.nearest[0].versions); // → [ '1.2.0', '1.1.0' ]
  * }
  */
 export class SolveError extends SidewinderError {
@@ -57,6 +58,8 @@ export class SolveError extends SidewinderError {
   readonly explanation: string;
   /** The conflict as data: a graph from the requested specs to the packages that conflict. */
   declare readonly conflict?: Conflict;
+  /** For requirements that no package fulfills: names or versions that are near. The hint says the same. */
+  readonly nearest: readonly NearestPackages[];
 
   constructor(
     code: ErrorCode,
@@ -65,12 +68,14 @@ export class SolveError extends SidewinderError {
       environment: "build" | "host";
       explanation: string;
       conflict?: Conflict | undefined;
+      nearest?: readonly NearestPackages[] | undefined;
     },
   ) {
     super(code, message, details);
     this.environment = details.environment;
     this.explanation = details.explanation;
     if (details.conflict !== undefined) this.conflict = details.conflict;
+    this.nearest = details.nearest ?? [];
   }
 }
 

@@ -128,6 +128,20 @@ export const PACKAGE_OPTIONS = {
   sourceDateEpoch: count,
 } satisfies Checks;
 
+/** Checks of `RecipeScriptOptions`. */
+export const RECIPE_SCRIPT_OPTIONS = {
+  dryRun: flag,
+} satisfies Checks;
+
+/** Checks of `SearchRequest`. */
+export const SEARCH_REQUEST = {
+  query: name,
+  kind: oneOf("package", "header", "command", "library", "pkg-config", "cmake", "python", "perl", "r", "file"),
+  platform: name,
+  limit: count,
+  maxDownloads: count,
+} satisfies Checks;
+
 /** Checks of `RenderConfig`. */
 export const RENDER_CONFIG = {
   targetPlatform: text,

@@ -29,6 +29,8 @@ export interface Native {
   pruneSessions(options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   /** Removes a listener. */
   removeLogListener(id: number): void;
+  /** Finds packages by name or by their files; the result as JSON text. See `environment::search`. */
+  searchChannels(request: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   /** Chooses packages for each of the platforms (JSON text of a list) and installs nothing; the locks as JSON text. */
   solveEnvironments(variant: string, options: string, platforms: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
   /** Takes a package out of its channel folder; its new path. See `DebugSession::withdraw`. */
@@ -84,6 +86,8 @@ export interface NativeSession {
   refreshScripts(variant: string | undefined, cancel: CancelToken): Promise<undefined>;
   /** Brings the session in line with a changed recipe; what was done as JSON text. */
   sync(variant: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<string>;
+  /** Carries edits of the build script into the recipe; what was changed as JSON text. */
+  updateRecipeScript(options: string, cancel: CancelToken): Promise<string>;
   /** Saves the session's folders as a checkpoint. */
   checkpoint(name: string, cancel: CancelToken): Promise<undefined>;
   /** Makes the session's folders what they were at a checkpoint. */

@@ -630,6 +630,10 @@ explanation?: string,
  */
 conflict?: Conflict, 
 /**
+ * Names or versions that are near those that no channel has, for `SOLVE_FAILED`.
+ */
+nearest?: Array<NearestPackages>, 
+/**
  * URL or path, for `SOURCE_FAILED`, `CHECKSUM_MISMATCH` and `ATTESTATION_UNSUPPORTED`; with a `status` what was
  * asked for.
  */
@@ -842,6 +846,81 @@ text?: Globs,
  * Binary files.
  */
 binary?: Globs, };
+
+/**
+ * A build of a version.
+ */
+export type FoundBuild = { 
+/**
+ * Build string.
+ */
+build: string, 
+/**
+ * Build number.
+ */
+buildNumber: number, 
+/**
+ * Platform folder of the channel.
+ */
+subdir: string, 
+/**
+ * Address of the archive, without secrets.
+ */
+url: string, 
+/**
+ * Size of the archive in bytes, if the channel states it.
+ */
+size: number | null, 
+/**
+ * What it depends on.
+ */
+depends: Array<string>, };
+
+/**
+ * A package that was found.
+ */
+export type FoundPackage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The channel, without secrets.
+ */
+channel: string, 
+/**
+ * Why it was found.
+ */
+matched: NameMatch, 
+/**
+ * The files that were searched for, best first; at most 20.
+ */
+files: Array<string>, 
+/**
+ * Its versions, newest first: those that match, or else only the newest.
+ */
+versions: Array<FoundVersion>, 
+/**
+ * Number of versions in the channel.
+ */
+versionCount: number, 
+/**
+ * Its license, as the channel states it.
+ */
+license: string | null, };
+
+/**
+ * A version of a package.
+ */
+export type FoundVersion = { 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * Its builds, newest first.
+ */
+builds: Array<FoundBuild>, };
 
 /**
  * What `git.*` answers for one source.
@@ -1118,6 +1197,30 @@ channel?: string,
 subdir?: string, };
 
 /**
+ * How a name matches a text, best first.
+ */
+export type NameMatch = "exact" | "file" | "alias" | "pattern" | "prefix" | "part" | "contains";
+
+/**
+ * What is near a requirement that no package fulfills.
+ */
+export type NearestPackages = { 
+/**
+ * The requirement, e.g. `nunpy >=1`.
+ */
+spec: string, 
+/**
+ * The name in it.
+ */
+name: string, 
+/**
+ * Names that are near, nearest first, if no channel has the name.
+ */
+names: Array<string>, 
+/**
+ * The newest versions in the channels, newest first, if they have the name.
+ */
+versions: Array<string>, };
  * What a script in a sandbox may reach of the network.
  */
 export type NetworkAccess = boolean | Array<string>;
@@ -2075,6 +2178,28 @@ section: TestSection,
 spec: string, };
 
 /**
+ * How edits are carried into the recipe.
+ */
+export type RecipeScriptOptions = { 
+/**
+ * Only work out the new text. Default: false.
+ */
+dryRun: boolean, };
+
+/**
+ * What carrying edits of the build script into the recipe did.
+ */
+export type RecipeScriptUpdate = { 
+/**
+ * The file that was changed: the recipe or its script; null if the script has no edits that it lacks.
+ */
+path: string | null, 
+/**
+ * The new text of the file.
+ */
+text: string | null, };
+
+/**
  * A test of a package.
  */
 export type RecipeTest = { 
@@ -2537,6 +2662,84 @@ requirements?: TestRequirements,
  * Files it takes along.
  */
 files?: TestFiles, };
+
+/**
+ * What a search looks for.
+ */
+export type SearchKind = "package" | "header" | "command" | "library" | "pkg-config" | "cmake" | "python" | "perl" | "r" | "file";
+
+/**
+ * What is searched for, and how far.
+ */
+export type SearchRequest = { 
+/**
+ * A name, a pattern with `*` or a match spec; or the name of the file that is wanted.
+ */
+query: string, 
+/**
+ * What is searched for. Default: what `query` looks like; `zlib.h` is a header, `libz.so.1` a library.
+ */
+kind: SearchKind | null, 
+/**
+ * Platform of the packages; those for `noarch` are always searched, too. Default: that of this machine.
+ */
+platform: string | null, 
+/**
+ * Maximum number of packages in the result. Default: 20.
+ */
+limit: number | null, 
+/**
+ * Maximum number of archives whose lists of files are read from a server, by requests for a part of the archive where
+ * the server allows that. Default: 20.
+ */
+maxDownloads: number | null, };
+
+/**
+ * What a search found.
+ */
+export type SearchResult = { 
+/**
+ * What was searched for.
+ */
+query: string, 
+/**
+ * As what.
+ */
+kind: SearchKind, 
+/**
+ * The platform of the packages.
+ */
+platform: string, 
+/**
+ * The packages, best match first.
+ */
+packages: Array<FoundPackage>, 
+/**
+ * The nearest names, if nothing has the name that was searched for.
+ */
+didYouMean: Array<string>, 
+/**
+ * How far the search went.
+ */
+searched: SearchedPackages, };
+
+/**
+ * How far a search went.
+ */
+export type SearchedPackages = { 
+/**
+ * Number of packages, by name, in the channels.
+ */
+names: number, 
+/**
+ * Number of packages whose lists of files were searched: all of channels in folders, of other channels those in
+ * caches and those that are likely to match.
+ */
+fileLists: number, 
+/**
+ * Number of packages whose lists of files could not be read.
+ */
+unreadable: number, };
 
 /**
  * A session that is, or was, on this machine.

@@ -43,13 +43,14 @@ export function fromRecord(record: ErrorRecord): SidewinderError {
     url,
     status,
     conflict,
+    nearest,
   } = record;
   const environment = record.environment === "build" ? "build" : "host";
   switch (code) {
     case "CHANNEL_FAILED":
       return new ChannelError(code, message, { hint, channel, url, status });
     case "SOLVE_FAILED":
-      return new SolveError(code, message, { hint, environment, explanation, conflict });
+      return new SolveError(code, message, { hint, environment, explanation, conflict, nearest });
     case "SOURCE_FAILED":
     case "ATTESTATION_UNSUPPORTED":
       return new SourceError(code, message, { hint, url, status });

@@ -19,8 +19,10 @@ import {
   LIST_OPTIONS,
   PATCH_OPTIONS,
   PRUNE_OPTIONS,
+  RECIPE_SCRIPT_OPTIONS,
   REMOVE_OPTIONS,
   RUN_OPTIONS,
+  SEARCH_REQUEST,
   SESSION_OPTIONS,
   SYNC_OPTIONS,
 } from "../generated/checks.js";
@@ -33,6 +35,7 @@ import type {
   PruneOptions as PruneOptionsRecord,
   RemoveOptions as RemoveOptionsRecord,
   RunOptions as RunOptionsRecord,
+  SearchRequest,
   SessionOptions,
   SyncOptions as SyncOptionsRecord,
 } from "../generated/types.js";
@@ -172,6 +175,30 @@ export function takeSolve(options: SolveOptions | undefined): Taken<WorkOptions>
   };
 }
 
+/** How channels are searched. */
+export interface SearchOptions
+  extends Options<Omit<SearchRequest, "query">>,
+    Pick<DebugSessionOptions, "cacheDir" | "offline" | "auth" | "mirrors">,
+    WorkOptions {}
+
+/** The settings for searching channels. */
+export function takeSearch(
+  query: string,
+  channels: readonly string[] | undefined,
+  options: SearchOptions | undefined,
+): Taken<WorkOptions> & { request: string } {
+  const { query: _query, ...search } = SEARCH_REQUEST;
+  const checks = { ...search, mirrors: SESSION.mirrors, ...ACCESS, ...WORK };
+  const taken = takeOptions(options, checks);
+  const { auth, onProgress: report, signal: stop, kind, platform, limit, maxDownloads, ...rest } = taken;
+  const request = { query: checkArgument("query", query, name), kind, platform, limit, maxDownloads };
+  return {
+    json: JSON.stringify({ ...rest, channels, authFile: auth?.file }),
+    request: JSON.stringify(request),
+    ...defined({ signal: stop, onProgress: report }),
+  };
+}
+
 /**
  * How a script or command runs.
  *
@@ -282,6 +309,14 @@ export interface PatchOptions extends Partial<PatchOptionsRecord>, WorkOptions {
 export function takePatch(options: PatchOptions | undefined): Taken<WorkOptions> {
   const { signal, onProgress, ...rest } = takeOptions(options, { ...PATCH_OPTIONS, ...WORK });
   return { json: JSON.stringify(rest), ...defined({ signal, onProgress }) };
+}
+
+/** The settings for carrying edits of the build script into the recipe. */
+export function takeRecipeScript(
+  options: ({ dryRun?: boolean } & WaitOptions) | undefined,
+): Taken<WaitOptions> {
+  const { signal: stop, ...rest } = takeOptions(options, { ...RECIPE_SCRIPT_OPTIONS, ...WAIT });
+  return { json: JSON.stringify(rest), ...defined({ signal: stop }) };
 }
 
 /** Where sessions are looked for. */

@@ -17,6 +17,7 @@ import type {
   Patch,
   ProgressEvent,
   PrunedSession,
+  RecipeScriptUpdate,
   RecipeTest,
   RenderedVariant,
   ScriptResult,
@@ -48,6 +49,7 @@ import {
   takeList,
   takePatch,
   takePrune,
+  takeRecipeScript,
   takeRemove,
   takeRun,
   takeSession,
@@ -552,6 +554,26 @@ export class DebugSession implements AsyncDisposable {
       call(signal, ({ cancel, guard }) => this.#native.createPatch(json, cancel, guard(reader(report)))),
     );
     return JSON.parse(patch) as Patch;
+  }
+
+  /**
+   * Carries edits of the build script into the recipe: into its `build.sh`, or into the lines of an inline script, in the
+   * branch of a condition that they come from. Templates, quotes and comments stay.
+   *
+   * @param options `dryRun`: write nothing, only return the new text.
+   * @returns The file that was changed and its new text; both null if the recipe has all edits already.
+   * @throws SyncConflictError for edits of lines that are not from the recipe; SidewinderError with code `SCRIPT_FAILED`
+   *   for scripts in `steps` or of other interpreters, and where the lines are not found in the recipe.
+   *
+   * @example
+   * await session.writeBuildScript(`${await session.readBuildScript()}echo done\n`);
+   * const { text } = await session.updateRecipeScript({ dryRun: true });
+   * console.log(text.includes("echo done")); // → true
+   */
+  async updateRecipeScript(options: { dryRun?: boolean } & WaitOptions = {}): Promise<RecipeScriptUpdate> {
+    const { json, signal } = takeRecipeScript(options);
+    const updated = await call(signal, ({ cancel }) => this.#native.updateRecipeScript(json, cancel));
+    return JSON.parse(updated) as RecipeScriptUpdate;
   }
 
   /**

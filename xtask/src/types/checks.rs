@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 ///
 /// Nested records come before those that contain them. `text` is any string; `name` becomes a path, a name or an
 /// argument and contains no NUL. Records that are not listed here are data: any JSON object passes, and Rust reads it.
-const RECORDS: [(&str, &str); 11] = [
+const RECORDS: [(&str, &str); 13] = [
     ("Limits", "name"),
     ("SandboxRules", "name"),
     ("SessionOptions", "name"),
@@ -22,6 +22,8 @@ const RECORDS: [(&str, &str); 11] = [
     ("ListOptions", "name"),
     ("PruneOptions", "name"),
     ("PackageOptions", "name"),
+    ("RecipeScriptOptions", "name"),
+    ("SearchRequest", "name"),
 ];
 
 /// Checks of fields whose type does not tell what they hold.

@@ -17,13 +17,15 @@ use sidewinder_recipe_tools::TextEdit;
 use sidewinder_recipe_tools::convert::Conversion;
 use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
 use sidewinder_session::doctor::{DoctorCheck, DoctorOptions};
-use sidewinder_session::environment::{EnvironmentChange, EnvironmentLock, InstalledPackage};
+use sidewinder_session::environment::{
+    EnvironmentChange, EnvironmentLock, InstalledPackage, SearchRequest, SearchResult,
+};
 use sidewinder_session::layout::DebugPaths;
 use sidewinder_session::patch::{Patch, PatchOptions};
 use sidewinder_session::script::{RunOptions, ScriptResult};
 use sidewinder_session::session::{
-    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeTest, RemoveOptions,
-    SessionInfo, SyncOptions, SyncResult,
+    AddOptions, ContentsResult, ListOptions, OpenTest, PruneOptions, PrunedSession, RecipeScriptOptions,
+    RecipeScriptUpdate, RecipeTest, RemoveOptions, SessionInfo, SyncOptions, SyncResult,
 };
 use sidewinder_session::{ErrorRecord, ProgressEvent, SessionOptions};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -75,6 +77,10 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<VariantConfig>();
     found.visit::<RenderConfig>();
     found.visit::<RenderedVariant>();
+    found.visit::<RecipeScriptOptions>();
+    found.visit::<RecipeScriptUpdate>();
+    found.visit::<SearchRequest>();
+    found.visit::<SearchResult>();
     found.visit::<Edit>();
     found.visit::<EditFault>();
     found.visit::<SessionOptions>();

@@ -177,7 +177,7 @@ pub(super) fn python(module: &str) -> Vec<String> {
     // The longest prefix counts most: `google.protobuf` is not in a package `google`.
     let mut prefix = module;
     loop {
-        if PYTHON.iter().any(|(keys, _)| keys.split(' ').any(|key| key == prefix)) {
+        if PYTHON.iter().any(|(keys, _)| keys.split(' ').any(|key| key.eq_ignore_ascii_case(prefix))) {
             known = true;
             packages.extend(looked_up(PYTHON, prefix));
         }

@@ -7,7 +7,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// The packages of a table's row, if it has one for the name.
 pub(super) fn looked_up(table: &[(&str, &str)], name: &str) -> Vec<String> {
-    let row = table.iter().find(|(keys, _)| keys.split(' ').any(|key| key == name));
+    let find = |is_same: &dyn Fn(&str) -> bool| table.iter().find(|(keys, _)| keys.split(' ').any(is_same));
+    // Solvers write names in lower case.
+    let row = find(&|key| key == name).or_else(|| find(&|key| key.eq_ignore_ascii_case(name)));
     row.map(|(_, packages)| words(packages)).unwrap_or_default()
 }
 

@@ -8,6 +8,7 @@ mod kinds;
 mod locate;
 mod recipe_tests;
 mod script;
+mod script_items;
 mod splice;
 mod write;
 
@@ -21,6 +22,7 @@ use crate::yaml::{self, Node};
 use change::{Change, Goal, NewValue};
 pub use kinds::{Edit, EditValue};
 pub use locate::{Section, TestSection};
+pub use script_items::{script_items, set_script_items};
 
 /// What kept an edit from being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

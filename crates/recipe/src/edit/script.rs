@@ -238,7 +238,7 @@ fn change_all(
 }
 
 /// The change of one scalar; of several lines in place of one, the first.
-fn changed(path: Path, old: &str, new: &str) -> Change {
+pub(super) fn changed(path: Path, old: &str, new: &str) -> Change {
     let is_item = matches!(path.last(), Some(Step::Index(_)));
     if new.trim().is_empty() && is_item {
         return Change { path, goal: Goal::Remove };
@@ -254,7 +254,7 @@ fn changed(path: Path, old: &str, new: &str) -> Change {
 }
 
 /// The other lines of a list item that became several.
-fn with_further_lines(text: &str, path: &Path, old: &str, new: &str) -> Result<String, EditError> {
+pub(super) fn with_further_lines(text: &str, path: &Path, old: &str, new: &str) -> Result<String, EditError> {
     let Some(Step::Index(index)) = path.last() else { return Ok(text.to_owned()) };
     if old.contains('\n') || !new.contains('\n') || new.trim().is_empty() {
         return Ok(text.to_owned());

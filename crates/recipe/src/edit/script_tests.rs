@@ -121,9 +121,9 @@ fn a_line_is_added_at_the_end_or_next_to_another_one() {
     );
     assert_eq!(failure(&list, line("a", Some("cmake"), None)), "no line of the script contains `cmake`");
     assert_eq!(failure(&list, line("a", Some("make"), Some("make"))), "`before` and `after` cannot be combined");
-    let one = with("build:\n  script: make install  # c\n");
+    let single = with("build:\n  script: make install  # c\n");
     assert_eq!(
-        difference(&one, &[line("make check", None, None)]),
+        difference(&single, &[line("make check", None, None)]),
         "-  script: make install  # c\n+  script:  # c\n+    - make install\n+    - make check\n"
     );
     let flow = with("build: {script: make install}\n");

@@ -140,6 +140,7 @@ const ORDER: &[&str] = &[
     "source",
     "number",
     "string",
+    "script",
     "build",
     "host",
     "run",

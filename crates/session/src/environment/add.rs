@@ -11,7 +11,7 @@ use super::channels::gateway;
 use super::installed::{EnvironmentChange, InstalledPackage, name_of, read_records};
 use super::link::{fetch, link};
 use super::shared_clients::SharedClients;
-use super::solve::{Problem, SolveSettings, exclude_newer, parse_spec, solve, virtual_packages};
+use super::solve::{Problem, SolveSettings, exclude_newer, parse_spec, solve, virtual_packages, with_nearest};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::progress::{Environment, Progress};
@@ -164,7 +164,10 @@ async fn choose(
         priority: settings.priority,
         exclude_newer: exclude_newer(settings.exclude_newer.as_deref(), &channels)?,
     };
-    solve(problem, environment, progress, cancel).await
+    match solve(problem, environment, progress, cancel).await {
+        Err(error) => Err(with_nearest(error, services, &channels, platform).await),
+        solved => solved,
+    }
 }
 
 /// Whether a spec asks for no more than what is installed.

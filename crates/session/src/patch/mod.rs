@@ -38,5 +38,6 @@ pub use apply::{Application, Applied, apply};
 pub use create::{PatchRequest, create_patch};
 pub(crate) use merge_text::merge_text;
 pub use options::{Change, NewFiles, Patch, PatchOptions, PatchedFile, RenamedFile, SkippedFile};
+pub(crate) use recipe_entry::{render_as, write_recipe_file};
 pub use run_windows::RecordedRun;
 pub(crate) use three_way::{MergeRequest, SourceMerge, Step, merge_sources};

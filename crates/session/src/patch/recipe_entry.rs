@@ -86,22 +86,36 @@ pub(super) fn plan(
 }
 
 impl RecipeEntry {
-    /// Writes the recipe file, whole or not at all; it keeps its mode. Returns its path.
+    /// Writes the recipe file. Returns its path.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub(super) fn write(&self) -> Result<PathBuf> {
-        let failed = |error| Error::io("cannot write", &self.path)(error);
-        // What a link leads to is written, not the link replaced.
-        let path = fs_err::canonicalize(&self.path).map_err(failed)?;
-        let folder = path.parent().unwrap_or(&path);
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(self.text.as_bytes()).map_err(failed)?;
-        let mode = fs_err::metadata(&path).map_err(failed)?.permissions();
-        file.as_file().set_permissions(mode).map_err(failed)?;
-        file.persist(&path).map_err(|error| error.error).map_err(failed)?;
+        write_recipe_file(&self.path, &self.text)?;
         Ok(self.path.clone())
     }
+}
+
+/// Writes the recipe, or a file next to it, whole or not at all; it keeps its mode.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(crate) fn write_recipe_file(file: &Path, text: &str) -> Result<()> {
+    let failed = |error| Error::io("cannot write", file)(error);
+    // What a link leads to is written, not the link replaced.
+    let path = fs_err::canonicalize(file).map_err(failed)?;
+    let folder = path.parent().unwrap_or(&path);
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    temporary.write_all(text.as_bytes()).map_err(failed)?;
+    let mode = fs_err::metadata(&path).map_err(failed)?.permissions();
+    temporary.as_file().set_permissions(mode).map_err(failed)?;
+    temporary.persist(&path).map_err(|error| error.error).map_err(failed)?;
+    Ok(())
+}
+
+/// The session's output in a recipe, if the recipe can be rendered as the session's variant was.
+pub(crate) fn render_as(variant: &RenderedVariant, text: &str) -> Option<RenderedVariant> {
+    Recipe { variant, revision: revision(text) }.rendered(text)
 }
 
 /// A recipe as the session's variant was rendered from it.
@@ -143,6 +157,11 @@ impl Recipe<'_> {
 
     /// The sources of the session's output, if the text can be rendered as then.
     fn sources(&self, text: &str) -> Option<Vec<Source>> {
+        self.rendered(text).map(|variant| variant.recipe.source)
+    }
+
+    /// The session's output, if the text can be rendered as then.
+    fn rendered(&self, text: &str) -> Option<RenderedVariant> {
         let recipe = ParsedRecipe::parse(text, None, self.revision).ok()?;
         let values: IndexMap<_, _> =
             self.variant.variant.iter().map(|(key, value)| (key.clone(), vec![value.clone()])).collect();
@@ -158,7 +177,7 @@ impl Recipe<'_> {
         let rendered = recipe.render(&variants, &config).ok()?;
         let named = || rendered.iter().filter(|variant| variant.name == self.variant.name);
         let same = named().find(|variant| variant.hash == self.variant.hash);
-        same.or_else(|| named().next()).map(|variant| variant.recipe.source.clone())
+        same.or_else(|| named().next()).cloned()
     }
 }
 

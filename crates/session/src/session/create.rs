@@ -20,7 +20,7 @@ use crate::layout::{Layout, LayoutRequest};
 use crate::options::{SessionOptions, Staging};
 use crate::progress::{Phase, Progress};
 use crate::redact::redact;
-use crate::script::{self, CallerEnvironment, HostPython, ScriptSource, Shell, VariableInput};
+use crate::script::{self, CallerEnvironment, HostPython, RecipeLines, ScriptSource, Shell, VariableInput};
 use crate::sources::{self, Limits, SourceRequest};
 
 impl DebugSession {
@@ -309,17 +309,25 @@ pub(super) async fn refresh_activation(layout: &Layout, state: &State, progress:
     if is_edited { Ok(()) } else { generated::save(layout) }
 }
 
+/// The recipe's part of the build script, for the environments as they are installed.
+///
+/// # Errors
+/// Those of [`RecipeLines::of`].
+pub(super) async fn recipe_lines(layout: &Layout, state: &State) -> Result<RecipeLines> {
+    on_installed(layout, state, RecipeLines::of).await
+}
+
 /// Writes the scripts again for the environments as they are installed.
 pub(super) async fn write_scripts_again(layout: &Layout, state: &State, progress: &Progress) -> Result<()> {
     on_installed(layout, state, |input, source| script::write(input, source, progress)).await
 }
 
 /// Work on the scripts of a session that is set up.
-async fn on_installed(
+async fn on_installed<T>(
     layout: &Layout,
     state: &State,
-    work: impl FnOnce(&VariableInput<'_>, ScriptSource<'_>) -> Result<()>,
-) -> Result<()> {
+    work: impl FnOnce(&VariableInput<'_>, ScriptSource<'_>) -> Result<T>,
+) -> Result<T> {
     let python = environment::host_python(&layout.host_prefix).await?;
     let caller = CallerEnvironment::of_process();
     let variant = staging::subject(&state.variant, &state.options)?;

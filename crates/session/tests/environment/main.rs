@@ -8,4 +8,5 @@ mod install;
 mod pool;
 mod resolve;
 mod run_exports;
+mod search;
 mod stage;

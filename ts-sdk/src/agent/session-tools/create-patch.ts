@@ -10,7 +10,7 @@ export const createPatch = sessionSpec({
   title: "Create a patch",
   description:
     "Writes a patch of the changes to the sources into the recipe's folder and reports its path. With `update_recipe` the " +
-    "recipe uses it. Changes to the build script are not part of it: edit the recipe with edit_recipe.",
+    "recipe uses it. Edits of the build script are not part of it: update_recipe_script carries them into the recipe.",
   effect: "change",
   access: "run",
   howToRead: { text: "read_file with `path`", files: "set `include`" },

@@ -17,6 +17,8 @@ import { runStatus, runStop, runWait } from "./runs.js";
 import { searchFiles } from "./search-files.js";
 import type { AnySessionSpec } from "./spec.js";
 import { syncSession } from "./sync-session.js";
+import { execTest, listTests, test } from "./tests.js";
+import { updateRecipeScript } from "./update-recipe-script.js";
 
 /** The specifications by name. */
 export const SESSION_SPECS = {
@@ -33,9 +35,13 @@ export const SESSION_SPECS = {
   add_packages: addPackages,
   list_packages: listPackages,
   sync_session: syncSession,
+  update_recipe_script: updateRecipeScript,
   create_patch: createPatch,
   package: packageTool,
   list_package_files: listPackageFiles,
+  list_tests: listTests,
+  test,
+  exec_test: execTest,
   checkpoint,
   restore,
 };
@@ -45,7 +51,7 @@ export const sessionSpecs: readonly AnySessionSpec[] = Object.values(SESSION_SPE
 
 /**
  * Tools over one session: read, list, search, edit and write files, run the script and commands (also in the background),
- * add packages, apply the edited recipe, create patches, build the package, save and restore checkpoints.
+ * add packages, apply the edited recipe, create patches, build and test the package, save and restore checkpoints.
  *
  * Calls on one session are queued, so a model may make several at once; those that only read run concurrently. The file
  * tools do not leave the session's folders. What `run_script` and `exec` run has the rights of this process.
@@ -69,14 +75,14 @@ export function sessionTools(session: DebugSession, options: ToolOptions = {}): 
 
 /** Calls tools on the session that `find` returns, each in its turn. `properties` say which session a call is for. */
 export function sessionHost(
-  find: (tool: string, id: string | undefined) => SessionState,
+  find: (tool: string, id: string | undefined, signal?: AbortSignal) => SessionState | Promise<SessionState>,
   properties: Readonly<Record<string, Schema>> = {},
 ): Host<AnySessionSpec> {
   return {
     properties,
     async call({ access, run }, input, call) {
       const { session: id, ...own } = input as { session?: string };
-      const state = find(call.tool, "session" in properties ? id : undefined);
+      const state = await find(call.tool, "session" in properties ? id : undefined, call.signal);
       const work = async (): Promise<object> => await run(state, own, call);
       const result = access === "none" ? await work() : await state.queue.run(access, call.signal, work);
       const { session } = state;

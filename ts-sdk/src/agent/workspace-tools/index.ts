@@ -6,6 +6,7 @@ import { checkToolOptions } from "../core/options.js";
 import { type AgentTool, type AnySpec, bindAll, type Host, type ToolOptions } from "../core/tool.js";
 import { RECIPE_SPECS, recipeHost, recipeSpecs } from "../recipe-tools/index.js";
 import { SESSION_SPECS, sessionHost, sessionSpecs } from "../session-tools/index.js";
+import { searchPackages } from "./search-packages.js";
 import {
   attachSession,
   closeSession,
@@ -24,6 +25,7 @@ export const WORKSPACE_SPECS = {
   attach_session: attachSession,
   fork_session: forkSession,
   close_session: closeSession,
+  search_packages: searchPackages,
   verify,
 };
 
@@ -42,7 +44,9 @@ export type WorkspaceTools = AgentTool[] &
 
 /**
  * Tools over a folder of recipes and any number of sessions: those of {@link recipeTools}, create, list, attach, fork and
- * close sessions, those of {@link sessionTools} with a `session` id, and `verify`.
+ * close sessions, those of {@link sessionTools} with a `session` id, `search_packages` and `verify`.
+ *
+ * A session can be stored and resumed: its `dir` is a handle that works as `session` in every later process.
  *
  * @returns The tools, with `close()`, which stops and closes all sessions that they opened.
  * @throws SidewinderError with code `INVALID_OPTION`.
@@ -85,7 +89,7 @@ export function toolsOf(workspace: Workspace, options: ToolOptions = {}): AgentT
     ...bindAll(workspaceSpecs, host, options),
     ...bindAll(
       sessionSpecs,
-      sessionHost((tool, id) => workspace.get(tool, id), { session: SESSION }),
+      sessionHost((tool, id, signal) => workspace.find(tool, id, signal), { session: SESSION }),
       options,
     ),
   ];

@@ -14,7 +14,8 @@ export const workspaceSpec = toolSpec<Workspace>();
 /** Says which session a call is for. */
 export const SESSION = {
   type: "string",
-  description: "Id of the session. May be left out while only one is open.",
+  description:
+    "Id of the session, or its `dir`, also of one that an earlier process left. May be left out while only one is open.",
 } as const;
 
 const SUMMARY = {
@@ -23,7 +24,11 @@ const SUMMARY = {
     session: { type: "string", description: "Id for the other tools." },
     package: { type: "string" },
     recipe: { type: "string" },
-    dir: { type: "string", description: "Build folder: attach_session reopens it later." },
+    dir: {
+      type: "string",
+      description:
+        "Build folder, and the handle of the session: every later process can use it as `session`.",
+    },
     work_dir: { type: "string" },
     output_dir: { type: "string" },
     keep: { type: "boolean", description: "Whether the folders stay after close_session." },
@@ -67,6 +72,11 @@ export const createSession = workspaceSpec({
         type: "string",
         description: "Folder below the root for a build that stays. Default: a temporary folder.",
       },
+      keep: {
+        type: "boolean",
+        description: "Keep the temporary folder, to go on with the session in a later process.",
+        default: false,
+      },
     },
   },
   output: SUMMARY,
@@ -76,13 +86,16 @@ export const createSession = workspaceSpec({
     const channels = input.channels ?? workspace.channels;
     const output =
       input.output_dir === undefined ? undefined : await insideRoot(tool, workspace.root, input.output_dir);
-    const open = await workspace.add(tool, { keep: output !== undefined, signal }, (stop) =>
-      DebugSession.create(variant, {
-        signal: stop,
-        ...(channels === undefined ? {} : { channels: [...channels] }),
-        ...(output === undefined ? {} : { outputDir: output.file }),
-        ...(onOutput === undefined ? {} : { onProgress: reporter(onOutput) }),
-      }),
+    const open = await workspace.add(
+      tool,
+      { keep: input.keep === true || output !== undefined, signal },
+      (stop) =>
+        DebugSession.create(variant, {
+          signal: stop,
+          ...(channels === undefined ? {} : { channels: [...channels] }),
+          ...(output === undefined ? {} : { outputDir: output.file }),
+          ...(onOutput === undefined ? {} : { onProgress: reporter(onOutput) }),
+        }),
     );
     if (recipe.variants.keys.length > 0) open.variants = recipe.variants;
     return summary(open);
@@ -190,7 +203,7 @@ export const forkSession = workspaceSpec({
   input: { type: "object", properties: { session: SESSION } },
   output: SUMMARY,
   async run(workspace, { session: id }, { tool, signal }) {
-    const original = workspace.get(tool, id);
+    const original = await workspace.find(tool, id, signal);
     const copy = await workspace.add(tool, { keep: false, signal }, (stop) =>
       original.queue.run("run", stop, () => original.session.fork({ signal: stop })),
     );
@@ -217,8 +230,8 @@ export const closeSession = workspaceSpec({
     properties: { closed: { type: "string" }, kept: { type: "boolean" }, dir: { type: "string" } },
     required: ["closed", "kept", "dir"],
   },
-  async run(workspace, { session: id, keep }, { tool }) {
-    const open = workspace.get(tool, id);
+  async run(workspace, { session: id, keep }, { tool, signal }) {
+    const open = await workspace.find(tool, id, signal);
     const { buildDir } = open.session.paths;
     const kept = keep === true || open.keep;
     await workspace.remove(open, kept);

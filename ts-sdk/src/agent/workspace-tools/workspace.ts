@@ -1,6 +1,6 @@
 /** Several sessions over the recipes of one folder, by id. */
 
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { SidewinderError } from "../../errors.js";
 import { DebugSession } from "../../session/session.js";
 import { invalidInput } from "../core/input.js";
@@ -36,6 +36,8 @@ export class Workspace implements AsyncDisposable {
   /** Sessions that are being made. */
   readonly #pending = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
+  /** The last call that reopens a session by its folder. */
+  #attaching: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<() => void>();
   #count = 0;
 
@@ -83,6 +85,23 @@ export class Workspace implements AsyncDisposable {
       throw invalidInput(tool, "missing: session", `several sessions are open: ${known}`);
     }
     return only;
+  }
+
+  /**
+   * The session with an id, or with a folder that is its handle: one that an earlier process left is reopened.
+   */
+  async find(
+    tool: string,
+    handle: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<OpenSession> {
+    if (handle === undefined || !isAbsolute(handle)) return this.get(tool, handle);
+    const open = (): OpenSession | undefined =>
+      this.sessions.find(({ session }) => session.paths.buildDir === handle);
+    // A folder can be attached once only, so calls that come at the same time wait for each other.
+    const found = this.#attaching.then(() => open() ?? this.attach(tool, handle, signal));
+    this.#attaching = found.catch(() => undefined);
+    return await found;
   }
 
   /** Adds the session that `make` returns. If the workspace is closed meanwhile, so is the session. */

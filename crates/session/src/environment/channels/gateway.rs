@@ -170,6 +170,87 @@ pub(in super::super) async fn named(
     Ok(records.map(|record| record.package_record.name.as_normalized().to_owned()).collect())
 }
 
+/// The names of all packages that a channel has for a platform and for `noarch`.
+///
+/// # Errors
+/// [`Error::Channel`] when the channel cannot be read.
+pub(in super::super) async fn all_names(
+    services: &SharedClients,
+    channel: &Channel,
+    platform: Subdir,
+) -> Result<Vec<String>> {
+    let names = ask(services, channel, platform, |gateway, platforms| async move {
+        let query = gateway.names([channel.clone()], platforms).channel_notices(false);
+        Ok(query.execute().await?.names)
+    });
+    Ok(names.await?.into_iter().map(|name| name.as_normalized().to_owned()).collect())
+}
+
+/// All records of packages in a channel, without those they depend on.
+///
+/// # Errors
+/// [`Error::Channel`] when the channel cannot be read.
+pub(in super::super) async fn records_named(
+    services: &SharedClients,
+    channel: &Channel,
+    platform: Subdir,
+    names: &[String],
+) -> Result<Vec<Arc<RepoDataRecord>>> {
+    let names = names.iter().filter_map(|name| PackageName::try_from(name.as_str()).ok());
+    let specs: Vec<MatchSpec> = names.map(MatchSpec::from).collect();
+    let specs = &specs;
+    let data = ask(services, channel, platform, |gateway, platforms| async move {
+        let query = gateway.query([channel.clone()], platforms, specs.clone()).channel_notices(false);
+        Ok(query.execute().await?.repodata)
+    });
+    Ok(data.await?.iter().flat_map(|data| data.iter_arc().cloned().collect::<Vec<_>>()).collect())
+}
+
+/// Asks a channel in the most compact form of its index that works, for the platform and for `noarch` if it has that.
+async fn ask<'s, T, Answer>(
+    services: &'s SharedClients,
+    channel: &Channel,
+    platform: Subdir,
+    question: impl Fn(&'s Gateway, Vec<Subdir>) -> Answer,
+) -> Result<T>
+where
+    Answer: Future<Output = Result<T, GatewayError>>,
+{
+    if is_missing_folder(channel) {
+        let reason = "no such directory".to_owned();
+        return Err(Error::Channel { channel: channel.canonical_name(), reason, http: None });
+    }
+    services.installer().ensure_cache_dir().map_err(|error| Error::from_installer(error, Environment::Build))?;
+    let channels = CurrentChannels { built: None, list: vec![channel.clone()] };
+    let mut gateways = std::iter::once(services.gateway([channel])).chain(services.plainer_gateways());
+    let mut gateway = gateways.next();
+    let mut platforms = vec![platform];
+    if platform != Subdir::NoArch {
+        platforms.push(Subdir::NoArch);
+    }
+    loop {
+        let Some(asked) = gateway else {
+            return Err(Error::Internal { reason: "no form of a channel's index was tried".to_owned() });
+        };
+        match question(asked, platforms.clone()).await {
+            Ok(answer) => return Ok(answer),
+            Err(GatewayError::SubdirNotFoundError(missing))
+                if missing.subdir == Subdir::NoArch.as_str() && platforms.len() > 1 =>
+            {
+                platforms.pop();
+            }
+            Err(error) => {
+                // What was not there a moment ago may be there the next time.
+                services.forget([channel]);
+                match (unread(&channels, &error), gateways.next()) {
+                    (Unread::Broken(_), Some(next)) => gateway = Some(next),
+                    (Unread::Broken(error) | Unread::Failed(error), _) => return Err(error),
+                }
+            }
+        }
+    }
+}
+
 fn is_missing_folder(channel: &Channel) -> bool {
     let url = channel.base_url.url();
     url.scheme() == "file" && url.to_file_path().is_ok_and(|folder| !folder.is_dir())

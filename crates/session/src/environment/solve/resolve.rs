@@ -14,6 +14,7 @@ use sidewinder_recipe::variants::VariantValue;
 use super::conflict::Conflict;
 use super::existing::Existing;
 use super::lock::{EnvironmentLock, LockReader, check_satisfied};
+use super::nearest::with_nearest;
 use super::platforms::Platforms;
 use super::problem::Problem;
 use super::report;
@@ -200,17 +201,18 @@ pub(in super::super) async fn resolve_with(
 
 /// Says of outputs of the same recipe that were not found that they have to be built before.
 fn with_siblings(error: Error, variant: &RenderedVariant) -> Error {
-    let Error::Solve { environment, mut explanation, conflict } = error else { return error };
+    let Error::Solve { environment, mut explanation, conflict, mut nearest } = error else { return error };
     // Those that have to be built before, and those that are only pinned.
     let siblings: BTreeSet<String> =
         variant.needs.iter().chain(variant.subpackages.keys()).map(|name| name.to_lowercase()).collect();
     let missing = conflict.as_deref().map(Conflict::missing_names).unwrap_or_default();
+    nearest.retain(|near| !siblings.contains(&near.name));
     for name in siblings.iter().filter(|name| !name.eq_ignore_ascii_case(&variant.name) && missing.contains(*name)) {
         explanation.push_str(&format!(
             "\n`{name}` is an output of the same recipe: build it first, into the output folder or a channel"
         ));
     }
-    Error::Solve { environment, explanation, conflict }
+    Error::Solve { environment, explanation, conflict, nearest }
 }
 
 fn run_dependencies(known: &Known<'_>, requirements: &Requirements) -> Result<RunDependencies> {
@@ -320,7 +322,7 @@ impl Solver<'_> {
         report::problem(progress, platform, &virtual_packages, channels, &specs);
         let keep = if environment == Environment::Build { &self.existing.build } else { &self.existing.host };
         let favored = keep.favored(&specs, &available)?;
-        let mut records = self.solve(environment, available, wanted, favored, virtual_packages).await?;
+        let mut records = self.solve(environment, platform, available, wanted, favored, virtual_packages).await?;
         report::solution(progress, &records);
         let direct = cancel.run(Direct::read(services, &mut records, &specs, progress)).await?;
         Ok((ResolvedEnvironment { platform, specs, records }, direct))
@@ -351,6 +353,7 @@ impl Solver<'_> {
     async fn solve(
         &self,
         environment: Environment,
+        platform: Subdir,
         available: Vec<RepoData>,
         specs: Vec<MatchSpec>,
         favored: Vec<RepoDataRecord>,
@@ -365,7 +368,10 @@ impl Solver<'_> {
             priority: self.settings.priority,
             exclude_newer: self.exclude_newer.clone(),
         };
-        solve(problem, environment, self.progress, self.cancel).await
+        match solve(problem, environment, self.progress, self.cancel).await {
+            Err(error) => Err(with_nearest(error, self.services, &self.channels, platform).await),
+            solved => solved,
+        }
     }
 
     /// Reads what host will need as far as it is known before build is solved, so that it is in memory then. Whatever

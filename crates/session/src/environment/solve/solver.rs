@@ -48,10 +48,13 @@ pub(in super::super) async fn solve(
         let conflict = conflict.map(Box::new);
         match error {
             SolveError::Cancelled => Error::Cancelled,
-            SolveError::Unsolvable(reasons) => {
-                Error::Solve { environment, explanation: reasons.join("\n").trim_end().to_owned(), conflict }
-            }
-            other => Error::Solve { environment, explanation: other.to_string(), conflict },
+            SolveError::Unsolvable(reasons) => Error::Solve {
+                environment,
+                explanation: reasons.join("\n").trim_end().to_owned(),
+                conflict,
+                nearest: Vec::new(),
+            },
+            other => Error::Solve { environment, explanation: other.to_string(), conflict, nearest: Vec::new() },
         }
     })
 }

@@ -105,8 +105,8 @@ mod tests {
             assert!(error.to_string().contains("follow its end"), "{error}");
         }
         let first = packed("one");
-        for cut in [one.len() - 1, one.len() - 8, 5] {
-            assert!(unpacked(&[one.clone(), one[..cut].to_vec()].concat()).is_err(), "{cut}");
+        for cut in [first.len() - 1, first.len() - 8, 5] {
+            assert!(unpacked(&[first.clone(), first[..cut].to_vec()].concat()).is_err(), "{cut}");
         }
     }
 }
