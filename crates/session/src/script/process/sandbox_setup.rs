@@ -41,6 +41,10 @@ impl SandboxSetup {
     /// # Errors
     /// Of kind `Unsupported` where the kernel lacks what is needed; those of folders that cannot be opened.
     pub(in crate::script) fn new(rules: &SandboxRules, layout: &Layout, state: &Path) -> io::Result<Self> {
+        if let Some(missing) = rules.write.iter().find(|folder| !folder.exists()) {
+            let reason = format!("file not found: `{}`", missing.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, reason));
+        }
         let own = [&layout.work_dir, &layout.build_prefix, &layout.host_prefix].map(|folder| folder.to_path_buf());
         let mut own: Vec<PathBuf> = own.into_iter().filter(|folder| folder.is_dir()).collect();
         own.dedup();
