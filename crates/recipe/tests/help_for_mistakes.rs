@@ -1,4 +1,4 @@
-//! What recipes with common mistakes get told, as it is printed: one snapshot of all of them.
+//! Diagnostics of recipes with common mistakes, as they are printed, in one snapshot.
 
 #![allow(clippy::unwrap_used, reason = "a test: what cannot be read fails it")]
 
@@ -57,7 +57,7 @@ const MISTAKES: [(&str, &str); 48] = [
     ("an unknown filter", "build: {string: '${{ \"a\" | uper }}'}"),
 ];
 
-fn told(rest: &str) -> String {
+fn help(rest: &str) -> String {
     let text = format!("package: {{name: demo, version: '1.0'}}\n{rest}\n");
     let variants = VariantConfig::from_yaml(
         "python: ['3.12']\nmpi: [openmpi]\n",
@@ -77,9 +77,9 @@ fn told(rest: &str) -> String {
 fn common_mistakes_get_help() {
     let mut page = String::new();
     for (title, rest) in MISTAKES {
-        let told = told(rest);
-        assert!(told.contains("help:"), "no help for {title}: {told}");
-        page += &format!("── {title}\n\n{told}\n");
+        let help = help(rest);
+        assert!(help.contains("help:"), "no help for {title}: {help}");
+        page += &format!("── {title}\n\n{help}\n");
     }
     insta::assert_snapshot!(page);
 }

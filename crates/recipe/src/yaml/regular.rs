@@ -225,7 +225,7 @@ impl Reader<'_> {
         self.inline(at, column)
     }
 
-    /// A value that starts on the current line and is no block.
+    /// A value that starts on the current line and is not a block.
     fn inline(&mut self, at: usize, column: usize) -> Option<Node> {
         let (node, end) = match self.byte(at)? {
             b'[' | b'{' => self.flow(at, self.depth + 1)?,

@@ -240,7 +240,7 @@ where
                 platforms.pop();
             }
             Err(error) => {
-                // What was not there a moment ago may be there the next time.
+                // A part that is missing now may exist the next time.
                 services.forget([channel]);
                 match (unread(&channels, &error), gateways.next()) {
                     (Unread::Broken(_), Some(next)) => gateway = Some(next),

@@ -49,7 +49,7 @@ pub async fn search(
     }
 }
 
-/// Where is searched, with the names that are there.
+/// The channels to search, with their names.
 pub(super) struct Scope<'a> {
     services: &'a SharedClients,
     platform: Subdir,

@@ -99,7 +99,7 @@ async fn near(
         } else {
             let mut names: Vec<String> =
                 nearest(&name, scope.names(), MAX_SUGGESTIONS).into_iter().map(str::to_owned).collect();
-            // `PIL` and `boost` are no misspellings, but known under other names.
+            // `PIL` and `boost` are not misspellings: their packages have other names.
             for other in likely_packages(&name) {
                 if names.len() < MAX_SUGGESTIONS && scope.has(&other) && !names.contains(&other) {
                     names.push(other);
