@@ -231,7 +231,7 @@ source: {git: "file://${repository}", tag: "v\${{ version }}", expected_commit: 
 
   test("leaves a recipe alone whose version or checksum is not written in it", async () => {
     const computed = Stage0Recipe.fromYaml("package: {name: a, version: \"${{ '1' ~ '.0' }}\"}\n");
-    await expect(computed.update({ version: "1.1" })).rejects.toSatisfy(RecipeEditError.is);
+    await expect(computed.update({ version: "1.1" })).rejects.toSatisfy((error) => RecipeEditError.is(error));
     await expect(computed.update({ version: "not a version" })).rejects.toThrow(/version/);
     const stopped = Stage0Recipe.fromYaml(pypi()).update({ version: "1.10", signal: AbortSignal.abort() });
     await expect(stopped).rejects.toMatchObject({ code: "CANCELLED" });
