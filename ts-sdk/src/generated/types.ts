@@ -1221,6 +1221,8 @@ names: Array<string>,
  * The newest versions in the channels, newest first, if they have the name.
  */
 versions: Array<string>, };
+
+/**
  * What a script in a sandbox may reach of the network.
  */
 export type NetworkAccess = boolean | Array<string>;
