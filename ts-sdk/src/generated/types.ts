@@ -805,7 +805,7 @@ fixes: Array<Fix>, };
 /**
  * What kind of failure a finding is.
  */
-export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "missing-perl-module" | "missing-r-package" | "missing-autotools-macro" | "version-mismatch" | "version-unknown" | "syntax-error" | "unbound-variable" | "configure-failed" | "file-exists" | "undefined-symbol" | "multiple-definition" | "not-position-independent" | "wrong-architecture" | "compile-error" | "test-failure" | "permission" | "network" | "offline" | "corrupt-file" | "disk-full" | "out-of-memory" | "patch-failed" | "vcs" | "crash" | "timeout" | "signal" | "other";
+export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "missing-perl-module" | "missing-r-package" | "missing-autotools-macro" | "version-mismatch" | "version-unknown" | "syntax-error" | "unbound-variable" | "configure-failed" | "file-exists" | "undefined-symbol" | "multiple-definition" | "not-position-independent" | "wrong-architecture" | "compile-error" | "test-failure" | "permission" | "network" | "offline" | "corrupt-file" | "disk-full" | "out-of-memory" | "patch-failed" | "vcs" | "crash" | "timeout" | "limit" | "activation-failed" | "signal" | "other";
 
 /**
  * A change that may fix a cause.
@@ -1348,6 +1348,8 @@ names: Array<string>,
  * The newest versions in the channels, newest first, if they have the name.
  */
 versions: Array<string>, };
+
+/**
  * What a script in a sandbox may reach of the network.
  */
 export type NetworkAccess = boolean | Array<string>;

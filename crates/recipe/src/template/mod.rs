@@ -4,7 +4,9 @@
 //! minijinja, so that what recipes mean is what the field's tools take them to mean.
 
 mod advice;
+mod cache;
 mod calls;
+mod delimiters;
 mod error;
 mod eval;
 mod filters;
