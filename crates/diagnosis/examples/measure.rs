@@ -112,9 +112,10 @@ fn judge(case: &Value, names: Option<&HashSet<String>>) -> Judged {
     };
     let all = reported.iter().map(|finding| show(finding)).collect::<Vec<_>>().join(" | ");
     if judged.found == Some(false) {
-        judged
-            .notes
-            .push(format!("MISSED {} {} {} reported: {all}", expected["kind"], expected["proposed"], expected["subject"]));
+        judged.notes.push(format!(
+            "MISSED {} {} {} reported: {all}",
+            expected["kind"], expected["proposed"], expected["subject"]
+        ));
     } else if judged.first == Some(false) {
         judged.notes.push(format!("NOT FIRST {} reported: {all}", expected["kind"]));
     }
