@@ -1,9 +1,11 @@
 // usage: node benches/growth.mjs
 //
 // Whether time grows with the input and not with its square: recipes and variant files of three sizes, each twice the one
-// before, rendered in WebAssembly. Twice the input should take about twice the time.
+// before, rendered in WebAssembly. Twice the input should take about twice the time. And whether memory grows with the
+// number of recipes in one synchronous loop, where no finalizer ever runs: it should not.
 
 import { Stage0Recipe, VariantConfig } from "../ts-sdk/dist/recipe/index.js";
+import { wasm } from "../ts-sdk/dist/recipe/wasm.js";
 
 const ROUNDS = 9;
 
@@ -32,6 +34,8 @@ const rows = CASES.map(({ what, unit, sizes, prepare }) => {
 });
 console.log("Growth: 2 is linear, 4 is quadratic");
 console.table(rows);
+console.log("Memory of the WebAssembly module");
+console.table(memoryOf([1_000, 10_000, 20_000]));
 
 function best(work) {
   let least = Number.POSITIVE_INFINITY;
@@ -42,6 +46,19 @@ function best(work) {
     least = Math.min(least, (user + system) / 1000);
   }
   return least;
+}
+
+/** The module's memory after so many different recipes. */
+function memoryOf(counts) {
+  const variants = new VariantConfig({ python: ["3.12.*"] });
+  const last = counts.at(-1);
+  const rows = [];
+  for (let at = 1; at <= last; at += 1) {
+    const list = repeat(20 + (at % 100), (item) => `    - package-${at}-${item} >=1.${item}\n`);
+    Stage0Recipe.fromYaml(recipe(`requirements:\n  host:\n    - python\n${list}`)).render(variants);
+    if (counts.includes(at)) rows.push({ recipes: at, MB: (wasm().memoryBytes() / 1e6).toFixed(1) });
+  }
+  return rows;
 }
 
 function manyOutputs(count) {

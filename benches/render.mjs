@@ -1,50 +1,27 @@
 // usage: node benches/render.mjs [--json FILE]
 //
-// Times parsing and rendering a recipe in WebAssembly: the median of many, and the first one in a fresh process, with the
-// import of the SDK.
+// Times parsing and rendering a recipe in WebAssembly: the median of many. `first-recipe.mjs` times the first one.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { Stage0Recipe, VariantConfig } from "../ts-sdk/dist/recipe/index.js";
 import { keepFigures } from "./figures.mjs";
 
 const ROUNDS = 300;
-const PROCESSES = 11;
-const SDK = new URL("../ts-sdk/dist/recipe/index.js", import.meta.url).href;
 const PYTHON = { python: ["3.10.*", "3.11.*", "3.12.*", "3.13.*"] };
-const RECIPE = readFileSync(join(fileURLToPath(new URL(".", import.meta.url)), "recipe.yaml"), "utf8");
+const RECIPE = readFileSync(new URL("recipe.yaml", import.meta.url), "utf8");
 
-const { values: options } = parseArgs({
-  options: { once: { type: "boolean" }, json: { type: "string" } },
-});
-if (options.once) {
-  console.log(await first());
-} else {
-  const fresh = Array.from({ length: PROCESSES }, () =>
-    Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--once"], { encoding: "utf8" })),
-  );
-  const numbers = { import_to_first_recipe_ms: median(fresh), ...(await render()) };
-  show(numbers);
-  keepFigures(
-    options.json,
-    Object.entries(numbers)
-      .filter(([name]) => name.endsWith("_ms"))
-      .map(([name, value]) => ({ name: name.slice(0, -3).replaceAll("_", " "), unit: "ms", value })),
-  );
-}
+const { values: options } = parseArgs({ options: { json: { type: "string" } } });
+const numbers = render();
+show(numbers);
+keepFigures(
+  options.json,
+  Object.entries(numbers)
+    .filter(([name]) => name.endsWith("_ms"))
+    .map(([name, value]) => ({ name: name.slice(0, -3).replaceAll("_", " "), unit: "ms", value })),
+);
 
-/** From the import to the first rendered recipe, which is to be the first of the process. */
-async function first() {
-  const started = performance.now();
-  const { Stage0Recipe, VariantConfig } = await import(SDK);
-  Stage0Recipe.fromYaml(RECIPE).render(new VariantConfig(PYTHON));
-  return performance.now() - started;
-}
-
-async function render() {
-  const { Stage0Recipe, VariantConfig } = await import(SDK);
+function render() {
   const variants = new VariantConfig(PYTHON);
   const parse = [];
   const both = [];

@@ -50,6 +50,7 @@ await script(async () => {
     };
     const comparison = reference === undefined ? [] : ["--reference", reference];
     keep("render");
+    keep("first-recipe");
     measure("growth");
     if (existsSync(corpus)) keep("recipes", "--corpus", corpus, ...comparison);
     else process.stdout.write(`\nno corpus of recipes in ${corpus}: give --corpus FOLDER\n`);

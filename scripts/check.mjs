@@ -37,6 +37,7 @@ const CHECKS = {
   "generated types": () => xtask("dev", "types", "--check"),
   "declarations of the addon": () => nativeTypes({ isCheck: true }),
   "catalogue of diagnostics": () => xtask("dev", "catalogue", "--check"),
+  "reference of lint rules": () => xtask("dev", "lint-rules", "--check"),
   "reference of error codes": () => xtask("dev", "error-codes", "--check"),
   biome: () => run(process.execPath, [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]),
   tsc: () => run(process.execPath, [...bin("typescript/bin/tsc"), "-p", "."]),

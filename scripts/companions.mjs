@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { root, run, say } from "./run.mjs";
 
 /** Their folders under `npm/`. */
-export const COMPANIONS = ["mcp"];
+export const COMPANIONS = ["mcp", "lsp"];
 
 /** The manifest of a companion. */
 export function companionManifest(name) {

@@ -1,7 +1,7 @@
 // usage: node scripts/playground-picture.mjs
 //
 // Builds the playground, opens it in Chromium (`SIDEWINDER_CHROMIUM`, else /usr/bin/chromium), types a mistake and takes
-// `docs/pictures/playground.png`, with the page's text next to it in `playground.txt`: a test compares that with the page,
+// `docs/pictures/playground.png`, `completion.png` and `hover.png`, with the page's text next to it in `playground.txt`: a test compares that with the page,
 // so that an outdated picture is noticed. Needs the WebAssembly core, which `npm test` and `npm run demo` make.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -33,6 +33,17 @@ async function main() {
     await pose(tab);
     await tab.screenshot({ path: join(root, "docs/pictures/playground.png") });
     writeFileSync(join(root, "docs/pictures/playground.txt"), await wordsOf(tab));
+    for (const [name, show] of Object.entries(ASSISTANCE)) {
+      const other = await browser.newPage(SCREEN);
+      await other.goto(server.resolvedUrls.local[0]);
+      await other.waitForSelector("#table tbody tr");
+      await show(other);
+      await other.screenshot({
+        path: join(root, `docs/pictures/${name}.png`),
+        clip: { x: 0, y: 0, width: 760, height: 640 },
+      });
+      await other.close();
+    }
   } finally {
     await browser?.close();
     await server?.close();
@@ -52,6 +63,27 @@ export async function pose(tab) {
   await tab.waitForSelector(".cm-lintRange-error");
   await tab.waitForSelector("#problem-list li");
 }
+
+/** The pictures of what helps while writing. */
+const ASSISTANCE = {
+  async completion(tab) {
+    await tab.selectOption("#example", { label: "Python module, three versions" });
+    await tab.waitForSelector("#table tbody tr");
+    await tab.locator("#recipe .cm-line", { hasText: "imports" }).waitFor();
+    await tab.locator("#recipe .cm-line", { hasText: "number: 0" }).click();
+    await tab.keyboard.press("End");
+    await tab.keyboard.press("Enter");
+    await tab.keyboard.type("d");
+    await tab.locator(".cm-tooltip-autocomplete li").first().waitFor();
+    await tab.locator(".cm-completionInfo").waitFor();
+  },
+  async hover(tab) {
+    await tab.selectOption("#example", { label: "Python module, three versions" });
+    await tab.locator("#recipe .cm-line", { hasText: "pin_compatible" }).waitFor();
+    await tab.locator("#recipe .cm-line", { hasText: "url:" }).locator(".cm-template").first().hover();
+    await tab.locator(".cm-tooltip-hover .hover").waitFor();
+  },
+};
 
 /** What the page says, part by part: its words, which do not depend on fonts as pixels do. */
 export async function wordsOf(tab) {

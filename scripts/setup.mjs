@@ -1,6 +1,15 @@
 // Everything that the demo, the tests and the SDK need, from a fresh clone: packages, core, addon, SDK, channel.
 
-import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cargoBuild } from "./cargo-progress.mjs";
@@ -85,6 +94,7 @@ export async function buildCore(profile) {
   if (profile !== "release")
     await cargoBuild([
       ...["--locked", "--profile", wasm, "-p", "sidewinder_recipe_wasm"],
+      ...["-p", "sidewinder_recipe_tools_wasm", "-p", "sidewinder_diagnosis_wasm"],
       ...["--target", "wasm32-unknown-unknown"],
     ]);
   xtask(profile, "wasm", "--profile", wasm);
@@ -100,7 +110,19 @@ export async function buildSdk() {
   // Imported here: before `installPackages` there is no bundler.
   const { bundleRecipe } = await import("./bundle-recipe.mjs");
   await bundleRecipe();
+  await writeSchemas();
   buildCompanions();
+}
+
+/** The JSON Schemas as files, for editors that take a path or a URL. */
+async function writeSchemas() {
+  const dist = join(root, "ts-sdk/dist");
+  const { recipeSchema, variantSchema } = await import(pathToFileURL(join(dist, "recipe/index.js")).href);
+  for (const [name, schema] of [
+    ["recipe.schema.json", recipeSchema()],
+    ["variants.schema.json", variantSchema()],
+  ])
+    writeFileSync(join(dist, name), `${JSON.stringify(schema, null, 2)}\n`);
 }
 
 /** Writes the embedded channel and returns its folder. */

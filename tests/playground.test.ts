@@ -114,6 +114,48 @@ describe.skipIf(chromiumPath === undefined)("the playground", () => {
     expect(problems).toEqual([]);
   });
 
+  test("completes fields, values and variant keys", async () => {
+    await using playground = await opened();
+    const { page, problems } = playground;
+    await write(page, "variants", "python:\n  - 3.12.*\n  - 3.13.*\n");
+    await write(page, "recipe", `${RECIPE}  noarch: `);
+    await page.keyboard.press("Control+Space");
+    const options = page.locator(".cm-tooltip-autocomplete li .cm-completionLabel");
+    await options.first().waitFor();
+    expect(await options.allTextContents()).toEqual(["python", "generic"]);
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: "generic" }).click();
+    await summary(page, "1 package");
+    await page.keyboard.insertText("\nrequirements:\n  run:\n    - ");
+    await page.keyboard.type("py");
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: "python" }).waitFor();
+    expect(await page.locator(".cm-tooltip-autocomplete .cm-completionDetail").first().textContent()).toBe(
+      "3.12.*, 3.13.*",
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test("shows what a field is for and what a template renders to", async () => {
+    await using playground = await opened();
+    const { page, problems } = playground;
+    await write(page, "variants", "python:\n  - 3.12.*\n  - 3.13.*\n");
+    await write(
+      page,
+      "recipe",
+      "package:\n  name: typed\n  version: '1.2'\nrequirements:\n  host:\n    - python\nabout:\n  summary: for ${{ python }}\n",
+    );
+    await summary(page, "2 packages");
+    await page.locator("#recipe .cm-line", { hasText: "summary" }).locator(".cm-template").hover();
+    const tooltip = page.locator(".cm-tooltip-hover .hover");
+    await tooltip.waitFor();
+    expect(await tooltip.locator(".values").textContent()).toBe("for 3.12.*\nfor 3.13.*");
+    await page.mouse.move(0, 0);
+    await tooltip.waitFor({ state: "detached" });
+    await page.locator("#recipe .cm-line", { hasText: "host:" }).getByText("host").first().hover();
+    await tooltip.waitFor();
+    expect(await tooltip.textContent()).toContain("built against");
+    expect(problems).toEqual([]);
+  });
+
   test("diagnoses a pasted log on a page of its own", async () => {
     await using playground = await opened("diagnose.html");
     const { page, problems } = playground;

@@ -68,6 +68,11 @@ test.skipIf(bun === undefined)("Bun renders a recipe", async () => {
   expect(await printed(bun ?? "", ["run", "program.mjs"])).toEqual(EXPECTED);
 });
 
+const workerd = runtime("workerd");
+test.skipIf(workerd === undefined)("Cloudflare's workerd renders a recipe", async () => {
+  expect(await printed(workerd ?? "", ["test", "workerd.capnp"])).toEqual(EXPECTED);
+});
+
 test("the modules of `sidewinder/recipe` import each other and nothing else", async () => {
   const found = new Set<string>();
   const open = [join(SDK, "recipe/index.js")];

@@ -11,6 +11,8 @@ const guide = [
   page("A first session", "/first-session"),
   page("Follow a changing recipe", "/sessions"),
   page("Diagnostics", "/diagnostics"),
+  page("Lint recipes", "/lint"),
+  page("Editors", "/editors"),
   page("Variants", "/variants"),
   page("Channels and credentials", "/channels"),
   page("Streaming and stopping", "/streaming"),
@@ -41,6 +43,7 @@ const guide = [
 const lookup = [
   page("Error codes", "/error-codes"),
   page("Diagnostics of recipes", "/errors"),
+  page("Lint rules", "/lint-rules"),
   page("Tested faults", "/faults"),
   page("Differences from rattler-build", "/differences"),
   page("Migrate from Python", "/python"),

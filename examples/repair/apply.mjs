@@ -29,15 +29,16 @@ async function one(folder, change, outcome) {
     case "recipe":
       return recipe(folder, change.edits, outcome);
     case "script":
-      return script(folder, change, outcome);
+      return script(folder, { ...change, replace: portable(change.replace, outcome, folder) });
     case "environment-variable": {
       const line = `export ${change.name}="${change.value}"`;
       return (await insertCommand(folder, line)) ? `script: add \`${line}\`` : undefined;
     }
     case "command": {
       const before = change.before ?? failingLine(change, outcome);
-      const added = await insertCommand(folder, change.command, before);
-      return added ? `script: add \`${change.command}\`` : undefined;
+      const command = portable(change.command, outcome, folder);
+      const added = await insertCommand(folder, command, before);
+      return added ? `script: add \`${command}\`` : undefined;
     }
     case "source":
       return source(folder, change, outcome);
@@ -73,10 +74,21 @@ async function one(folder, change, outcome) {
     case "write":
       if ((await folder.read(change.file).catch(() => undefined)) === change.text) return undefined;
       await folder.write(change.file, change.text);
-      return `write ${change.file}`;
+      return change.summary ?? `write ${change.file}`;
     default:
       throw new TypeError(`unknown change: ${change.kind}`);
   }
+}
+
+/** Paths of this session as the variables that every session has. */
+function portable(text, { session } = {}, folder) {
+  if (session === undefined) return text;
+  return [
+    [session.workDir, "$SRC_DIR"],
+    [session.hostPrefix, "$PREFIX"],
+    [session.buildPrefix, "$BUILD_PREFIX"],
+    [folder.dir, "$RECIPE_DIR"],
+  ].reduce((result, [path, name]) => result.replaceAll(path, name), text);
 }
 
 async function recipe(folder, edits, { variant } = {}) {

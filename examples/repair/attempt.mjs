@@ -22,9 +22,13 @@ export async function attempt(folder, options) {
   }
   const packages = [];
   for (const variant of variants) {
-    const outcome = await build(variant, folder, options, packages);
+    const outcome = await build(variant, folder, { ...options, outputs: variants.length }, packages);
     if (outcome.phase !== "done") return outcome;
   }
+  const files = packages.flatMap(({ files }) => files.map(({ path }) => path));
+  const missing = variants.length > 1 ? await notPackaged(folder, files) : undefined;
+  if (missing !== undefined) return { phase: "package", signature: `not packaged: ${missing}`, packages };
+  await rm(join(options.workDir, String(options.attempt)), { recursive: true, force: true });
   return { phase: "done", signature: "", packages };
 }
 
@@ -39,7 +43,8 @@ export async function render(folder, { variantFiles = ["variants.yaml"] } = {}) 
 }
 
 async function build(variant, folder, options, packages) {
-  const outputDir = join(options.workDir, `${options.attempt}-${packages.length}`);
+  // One folder for all outputs: later ones find the packages of earlier ones there.
+  const outputDir = join(options.workDir, String(options.attempt));
   let session;
   try {
     session = await DebugSession.create(variant, {
@@ -57,7 +62,7 @@ async function build(variant, folder, options, packages) {
     const [finding] = result.diagnosis;
     return { phase: "run", signature: `run: ${finding?.message ?? result.exitCode}`, ...outcome };
   }
-  const missing = await notInstalled(session, folder);
+  const missing = options.outputs === 1 ? await notInstalled(session, folder) : undefined;
   if (missing !== undefined)
     return { phase: "package", signature: `not installed: ${missing}`, missing, ...outcome };
   let built;
@@ -73,7 +78,6 @@ async function build(variant, folder, options, packages) {
   const tested = await test(session, built, packages.at(-1));
   if (tested !== undefined) return { ...outcome, ...tested };
   await session.close();
-  await rm(outputDir, { recursive: true, force: true });
   return { phase: "done", signature: "" };
 }
 
@@ -108,6 +112,19 @@ async function notInstalled(session, folder) {
     if (!exists) return path.trim();
   }
   return undefined;
+}
+
+/** A file that `expect` names in the prefix, and no package has. Packages for any Python leave its version out. */
+export async function notPackaged(folder, files) {
+  if (!(await folder.exists("expect"))) return undefined;
+  const known = new Set(files);
+  const places = (path) => [
+    path,
+    path.replace(/^lib\/python[\d.]+\//, ""),
+    path.replace(/^bin\//, "python-scripts/"),
+  ];
+  const expected = (await folder.read("expect")).split("\n").map((line) => line.trim());
+  return expected.find((path) => path !== "" && !places(path).some((place) => known.has(place)));
 }
 
 /** Metapackages have no files on purpose: they have neither a source nor a script. */

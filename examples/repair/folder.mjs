@@ -59,6 +59,21 @@ export class RecipeFolder {
     }
   }
 
+  /** The folder as it was before all changes, to read. */
+  original() {
+    return {
+      read: async (name) => {
+        const content = this.#originals.get(name);
+        if (content === null) throw new Error(`file not found: ${name}`);
+        return content === undefined ? this.read(name) : content.toString();
+      },
+      exists: async (name) => {
+        const content = this.#originals.get(name);
+        return content === undefined ? this.exists(name) : content !== null;
+      },
+    };
+  }
+
   /** What changed: name, text before and after. */
   async changes() {
     const changes = [];

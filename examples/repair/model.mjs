@@ -29,7 +29,10 @@ export function modelProposer(complete, { answers = 3, fallback } = {}) {
         if (typeof read === "string") problem = `\n\nThe last answer could not be used: ${read}`;
         else {
           problem = "\n\nThe last answer did not repair the build.";
-          yield read;
+          const refused = (reason) => {
+            problem = `\n\nThe last answer was refused: ${reason}. Repair the cause instead.`;
+          };
+          yield { ...read, refused };
         }
       }
     },

@@ -2,6 +2,7 @@
 
 import { apply } from "./apply.mjs";
 import { attempt, close, PHASES } from "./attempt.mjs";
+import { weakened } from "./verify.mjs";
 
 /**
  * Repairs a recipe folder in place.
@@ -39,6 +40,12 @@ export async function repair(folder, proposer, options) {
       const candidate = next.value;
       const edits = await apply(folder, candidate, top.outcome);
       if (edits === undefined) continue;
+      const removed = await weakened(folder.original(), folder);
+      if (removed !== undefined) {
+        candidate.refused?.(removed);
+        await folder.restore(top.checkpoint);
+        continue;
+      }
       const trail = [
         ...top.trail,
         ...edits.map((edit) => ({ cause: candidate.cause, edit, why: candidate.why })),

@@ -4,6 +4,7 @@ import type { Outcome, Task, VariantFormat } from "./core/messages.js";
 import { PLATFORMS } from "./core/platforms.js";
 import { Renderer } from "./core/renderer.js";
 import { draft, keepDraft } from "./draft.js";
+import { assistance } from "./editor/assistance.js";
 import { Editor } from "./editor/editor.js";
 import { element, part } from "./element.js";
 import { EXAMPLES } from "./examples.js";
@@ -29,6 +30,7 @@ const recipe = new Editor(part("recipe", HTMLElement), {
   label: "recipe.yaml",
   hint: "package:\n  name: …",
   onChange: changed,
+  extensions: assistance(task),
 });
 const variants = new Editor(part("variants", HTMLElement), {
   label: "Variants",

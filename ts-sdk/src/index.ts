@@ -34,6 +34,8 @@ export type {
   ArchiveFormat,
   BuiltPackage,
   CheckStatus,
+  Completion,
+  CompletionKind,
   Conflict,
   ConflictingEdge,
   ConflictingNode,
@@ -55,9 +57,14 @@ export type {
   FoundBuild,
   FoundPackage,
   FoundVersion,
+  Hover,
   InstalledPackage,
   LimitKind,
   LineRange,
+  LintFinding,
+  LintFix,
+  LintFixResult,
+  LintSeverity,
   LockedPackage,
   NameMatch,
   NearestPackages,
@@ -88,6 +95,7 @@ export type {
   SyncConflict,
   SyncResult,
   TestKind,
+  TextEdit,
   Upstream,
   UpstreamKind,
   Usage,
@@ -95,8 +103,17 @@ export type {
 export type { RenderConfig } from "./recipe/config.js";
 export { type ConvertOptions, convertRecipe } from "./recipe/convert.js";
 export { type BuildLog, type DiagnoseOptions, diagnose, initDiagnosis } from "./recipe/diagnose.js";
+export { completeRecipe, hoverRecipe } from "./recipe/editor.js";
 export type { Checksums, Fetch } from "./recipe/fetch-checksums.js";
 export { formatDiagnostics } from "./recipe/frames.js";
+export {
+  applyTextEdits,
+  fixRecipe,
+  type LintOptions,
+  type LintRule,
+  lintRecipe,
+  lintRules,
+} from "./recipe/lint.js";
 export { MatchSpec, type PackageFields } from "./recipe/match-spec.js";
 export {
   type AnnouncedVersion,
@@ -107,6 +124,7 @@ export {
   type VersionSource,
 } from "./recipe/new-versions.js";
 export type { Platform } from "./recipe/platform.js";
+export { type JsonSchema, recipeSchema, variantSchema } from "./recipe/schema.js";
 export { type ParseOptions, Stage0Recipe } from "./recipe/stage0.js";
 export { initTools } from "./recipe/tools.js";
 export type { RecipeUpdate, UpdatedSource, UpdateOptions } from "./recipe/update.js";

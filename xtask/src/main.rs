@@ -3,6 +3,7 @@
 mod catalogue;
 mod channel;
 mod error_codes;
+mod lint_rules;
 mod types;
 mod wasm;
 
@@ -20,6 +21,7 @@ usage: cargo run -p xtask -- STEP
   types [--check]           write the TypeScript declarations of the Rust data types into ts-sdk/src/generated,
                             or fail if those there are stale
   catalogue [--check]       write the catalogue of diagnostics to docs/errors.md, or fail if that there is stale
+  lint-rules [--check]      write the reference page of lint rules to docs/lint-rules.md, or fail if it is stale
   error-codes [--check]     write the reference page of error codes to docs/error-codes.md, or fail if it is stale
   channel FOLDER            write the embedded channel of the demo and the tests there; prints its URL
   index FOLDER [NAMES RELEASES]
@@ -42,6 +44,8 @@ fn main() -> ExitCode {
         ["catalogue", "--check"] => catalogue::check(),
         ["error-codes"] => error_codes::write(),
         ["error-codes", "--check"] => error_codes::check(),
+        ["lint-rules"] => lint_rules::write(),
+        ["lint-rules", "--check"] => lint_rules::check(),
         ["channel", folder] => channel::write(folder),
         ["index", folder] => channel::write_index(folder, SyntheticIndex::default()),
         ["index", folder, names, releases] => match (names.parse(), releases.parse()) {

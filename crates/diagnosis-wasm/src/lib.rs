@@ -24,8 +24,8 @@ pub fn diagnose(
         stderr,
         exit_code: exit_code.unwrap_or(1),
         signal: signal.as_deref(),
-        timed_out: false,
         script: script.as_deref(),
+        ..Output::default()
     });
     // Findings are strings, numbers and lists, which always have a JSON form.
     serde_json::to_string(&findings).unwrap_or_else(|_| "[]".to_owned())

@@ -80,20 +80,20 @@ fn judge(case: &Value, names: Option<&HashSet<String>>) -> Judged {
         stderr: text("stderr").unwrap(),
         exit_code: case["exit_code"].as_i64().unwrap() as i32,
         signal: text("signal"),
-        timed_out: false,
         script: text("script"),
+        ..Output::default()
     };
     let expected = &case["expected"];
     let findings = diagnose(&output);
-    let told: Vec<&Finding> = findings.iter().filter(|finding| finding.kind != FindingKind::Other).collect();
-    let roots: Vec<bool> = told.iter().map(|finding| is_root(finding, expected)).collect();
-    let root = told
+    let reported: Vec<&Finding> = findings.iter().filter(|finding| finding.kind != FindingKind::Other).collect();
+    let roots: Vec<bool> = reported.iter().map(|finding| is_root(finding, expected)).collect();
+    let root = reported
         .iter()
         .zip(&roots)
         .filter(|(_, is)| **is)
         .max_by_key(|(finding, _)| is_line(finding, expected))
         .map(|(finding, _)| *finding);
-    let extra: Vec<String> = told
+    let extra: Vec<String> = reported
         .iter()
         .zip(&roots)
         .filter(|(finding, is)| !**is && !is_also(finding, expected) && !is_line(finding, expected))
@@ -105,18 +105,19 @@ fn judge(case: &Value, names: Option<&HashSet<String>>) -> Judged {
     let negative = case["negative"].as_bool().unwrap();
     let mut judged = Judged {
         found: positive.then_some(root.is_some()),
-        first: (!told.is_empty()).then(|| roots[0]),
+        first: (!reported.is_empty()).then(|| roots[0]),
         misled: negative.then_some(!extra.is_empty()),
         package: (!wanted.is_empty()).then(|| suggestions.iter().any(|suggestion| wanted.contains(&suggestion.spec))),
         notes: Vec::new(),
     };
-    let all = told.iter().map(|finding| show(finding)).collect::<Vec<_>>().join(" | ");
+    let all = reported.iter().map(|finding| show(finding)).collect::<Vec<_>>().join(" | ");
     if judged.found == Some(false) {
-        judged
-            .notes
-            .push(format!("MISSED {} {} {} told: {all}", expected["kind"], expected["proposed"], expected["subject"]));
+        judged.notes.push(format!(
+            "MISSED {} {} {} reported: {all}",
+            expected["kind"], expected["proposed"], expected["subject"]
+        ));
     } else if judged.first == Some(false) {
-        judged.notes.push(format!("NOT FIRST {} told: {all}", expected["kind"]));
+        judged.notes.push(format!("NOT FIRST {} reported: {all}", expected["kind"]));
     }
     if !extra.is_empty() {
         judged.notes.push(format!("{} {}", if negative { "MISLED" } else { "extra" }, extra.join(" | ")));

@@ -1,7 +1,7 @@
 //! From output to findings.
 
 use crate::candidates::unchecked;
-use crate::finding::{Confidence, Evidence, Finding, FindingKind, LineRange, Role, Stream};
+use crate::finding::{Confidence, Evidence, Finding, FindingKind, LineRange, Location, Role, Stream};
 use crate::fixes::fixes;
 use crate::hits::hits;
 use crate::rank::ranked;
@@ -28,6 +28,23 @@ pub struct Output<'a> {
     pub timed_out: bool,
     /// Text of the build script, if one ran.
     pub script: Option<&'a str>,
+    /// The line of the build script that was running when it ended, from 1, if the shell said so.
+    pub script_line: Option<u32>,
+    /// Name of the limit that ended it, e.g. `memoryBytes`.
+    pub limit: Option<&'a str>,
+    /// The activation script that failed, so that the build script did not run.
+    pub activation: Option<Activation<'a>>,
+}
+
+/// An activation script that failed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Activation<'a> {
+    /// Its path.
+    pub script: &'a str,
+    /// The line that failed, from 1.
+    pub line: Option<u32>,
+    /// The package that has it.
+    pub package: Option<&'a str>,
 }
 
 /// Why a run failed, as far as its output shows: the most likely root cause first, at most [`MAX_FINDINGS`].
@@ -37,7 +54,8 @@ pub struct Output<'a> {
 /// [`candidates`](crate::candidates()) names packages, and only a channel knows which of them exist.
 #[must_use]
 pub fn diagnose(output: &Output<'_>) -> Vec<Finding> {
-    if output.exit_code == 0 && !output.timed_out && output.signal.is_none() {
+    let is_success = output.exit_code == 0 && !output.timed_out && output.signal.is_none();
+    if is_success && output.limit.is_none() && output.activation.is_none() {
         return Vec::new();
     }
     let script = Script::new(output.script.unwrap_or_default());
@@ -51,6 +69,12 @@ pub fn diagnose(output: &Output<'_>) -> Vec<Finding> {
     findings.truncate(MAX_FINDINGS);
     if findings.is_empty() {
         findings.push(unexplained(output));
+    }
+    // Where bash ended is where the causes are that no message places: what the script went on after has a line.
+    if output.limit.is_none() && output.activation.is_none() {
+        for finding in findings.iter_mut().filter(|finding| finding.role == Role::Cause) {
+            finding.script_line = finding.script_line.or(output.script_line);
+        }
     }
     findings
 }
@@ -69,6 +93,21 @@ pub fn diagnose_log(output: &Output<'_>) -> Vec<Finding> {
 
 /// What ended the run from outside.
 fn stopped(output: &Output<'_>) -> Option<Finding> {
+    if let Some(limit) = output.limit {
+        let what = match limit {
+            "memoryBytes" => "memory",
+            "cpuSeconds" => "processor time",
+            "processes" => "the number of processes",
+            "diskBytes" => "disk space",
+            "logBytes" => "output",
+            other => other,
+        };
+        let message = format!("the run exceeded its limit of {what} (`{limit}`)");
+        return Some(outer(FindingKind::Limit, message, Some(limit.to_owned()), last_line(output)));
+    }
+    if let Some(activation) = output.activation {
+        return Some(activation_failed(output, activation));
+    }
     if output.timed_out {
         return Some(outer(
             FindingKind::Timeout,
@@ -80,6 +119,19 @@ fn stopped(output: &Output<'_>) -> Option<Finding> {
     let signal = output.signal?;
     let reason = if signal == "SIGKILL" { ", most likely because memory ran out" } else { "" };
     Some(outer(FindingKind::Signal, format!("killed by {signal}{reason}"), Some(signal.to_owned()), last_line(output)))
+}
+
+fn activation_failed(output: &Output<'_>, activation: Activation<'_>) -> Finding {
+    let name = activation.script.rsplit(['/', '\\']).next().unwrap_or(activation.script);
+    let owner = activation.package.map(|package| format!(" of package `{package}`")).unwrap_or_default();
+    let line = activation.line.map(|line| format!(" at line {line}")).unwrap_or_default();
+    let code = output.exit_code;
+    let message =
+        format!("activation script `{name}`{owner} exited with status {code}{line}; the build script did not run");
+    let subject = activation.package.unwrap_or(name).to_owned();
+    let mut finding = outer(FindingKind::ActivationFailed, message, Some(subject), last_line(output));
+    finding.at = Some(Location { file: activation.script.to_owned(), line: activation.line, text: None });
+    finding
 }
 
 /// What an exit status above 128 says: a shell returns it for a program that a signal ended.

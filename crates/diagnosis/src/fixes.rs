@@ -7,10 +7,12 @@ mod headers;
 mod requirements;
 mod script_lines;
 mod spec;
+mod variables;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingKind};
+use crate::read::with_plain_quotes;
 
 /// A section of requirements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub enum FixSection {
     Build,
     /// Libraries and interpreters for the host platform.
     Host,
+    /// What the installed package needs.
+    Run,
 }
 
 /// An edit of a recipe, written as `Stage0Recipe.edit` reads it.
@@ -103,12 +107,38 @@ const MAX_FIXES: usize = 8;
 #[must_use]
 pub fn fixes(finding: &Finding, script: Option<&str>) -> Vec<Fix> {
     let script = script.unwrap_or_default();
+    // GNU tools quote ‘like this’ in UTF-8 locales.
+    let mut finding = finding.clone();
+    finding.evidence.text = with_plain_quotes(&finding.evidence.text).into_owned();
+    let finding = &finding;
     let mut fixes = requirements::fixes(finding, script);
     fixes.extend(headers::fixes(finding));
     fixes.extend(folders::fixes(finding, script));
     fixes.extend(blocks::fixes(finding, script));
     fixes.extend(script_lines::fixes(finding, script));
     fixes.extend(flags::fixes(finding, script));
+    if may_be_empty_variable(finding.kind) {
+        fixes.extend(variables::misspelt(script));
+    }
     fixes.truncate(MAX_FIXES);
     fixes
+}
+
+/// What fails when a path or command begins with an empty variable.
+const fn may_be_empty_variable(kind: FindingKind) -> bool {
+    matches!(
+        kind,
+        FindingKind::MissingFile
+            | FindingKind::MissingCommand
+            | FindingKind::Permission
+            | FindingKind::FileExists
+            | FindingKind::MissingHeader
+            | FindingKind::Other
+    )
+}
+
+/// Changes that may fix what a test of a package lacks: only requirements of the package help, because its build is over.
+#[must_use]
+pub fn test_fixes(finding: &Finding) -> Vec<Fix> {
+    requirements::test_fixes(finding)
 }

@@ -106,12 +106,33 @@ impl Log<'_> {
         };
         if rule.classify {
             classify(&mut hit);
+            prefer_probe(&mut hit, unit);
         }
         if hit.kind == FindingKind::CompileError && matched.file.is_none() {
             name_place(&mut hit);
         }
-        hit.message = message(&hit, rule.message);
+        if hit.message.is_empty() {
+            hit.message = message(&hit, rule.message);
+        }
         Some(hit)
+    }
+}
+
+/// "GNU MP not found" after `checking for __gmpz_init in -lgmp... no`: the name of the library says more than a sentence.
+fn prefer_probe(hit: &mut Hit, unit: &Unit<'_>) {
+    let Some(probe) = unit.probe.as_deref() else { return };
+    let is_vague = match hit.kind {
+        FindingKind::ConfigureFailed => true,
+        FindingKind::MissingLibrary => {
+            let subject = hit.subject.as_deref().unwrap_or_default().to_lowercase();
+            !subject.contains(probe) && !subject.starts_with("lib")
+        }
+        _ => false,
+    };
+    if is_vague {
+        hit.kind = FindingKind::MissingLibrary;
+        hit.subject = Some(probe.to_owned());
+        hit.message = format!("library `{probe}` not found");
     }
 }
 

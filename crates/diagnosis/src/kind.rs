@@ -39,7 +39,7 @@ pub enum FindingKind {
     ConfigureFailed,
     /// A file that a step creates exists already.
     FileExists,
-    /// The linker finds no definition of a symbol.
+    /// No linked library defines a symbol.
     UndefinedSymbol,
     /// The linker finds more than one definition of a symbol.
     MultipleDefinition,
@@ -71,6 +71,10 @@ pub enum FindingKind {
     Crash,
     /// The run, or a step of it, exceeded its time limit.
     Timeout,
+    /// The run exceeded a limit of memory, processor time, processes, disk space or output.
+    Limit,
+    /// An activation script of a package failed, so that the build script did not run.
+    ActivationFailed,
     /// A signal ended a program.
     Signal,
     /// Anything else.
@@ -81,7 +85,7 @@ impl FindingKind {
     /// Lower comes first: a full disk explains a compile error, which explains a failed test.
     pub(crate) const fn rank(self) -> u8 {
         match self {
-            Self::DiskFull | Self::OutOfMemory | Self::Timeout => 0,
+            Self::DiskFull | Self::OutOfMemory | Self::Timeout | Self::Limit | Self::ActivationFailed => 0,
             Self::CorruptFile | Self::PatchFailed | Self::WrongArchitecture => 1,
             Self::TestFailure => 5,
             Self::UndefinedSymbol | Self::CompileError | Self::ConfigureFailed | Self::Crash | Self::FileExists => 4,

@@ -52,9 +52,9 @@ pub(crate) fn is_warning(text: &str) -> bool {
         || text.starts_with("note: ")
 }
 
-/// What configure steps and test runners report along the way.
+/// Progress of configure steps and test runners.
 pub(crate) fn is_notice(text: &str) -> bool {
-    const STARTS: [&str; 10] = [
+    const STARTS: [&str; 9] = [
         "-- ",
         "checking ",
         "Checking ",
@@ -62,11 +62,11 @@ pub(crate) fn is_notice(text: &str) -> bool {
         "Did not find ",
         "Run-time dependency ",
         "Program ",
-        "Library ",
         "Has header",
         "hint: ",
     ];
     STARTS.iter().any(|start| text.starts_with(start))
+        || (text.starts_with("Library ") && text.contains(" found"))
         || text.contains("... skipped")
         || text.contains(".. skipped")
         || text.contains("# SKIP")

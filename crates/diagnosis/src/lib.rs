@@ -3,7 +3,7 @@
 //! Pure: it reads only the texts that are passed in, so that it also runs in a browser.
 //!
 //! Output is read in four steps: `read` cleans lines and joins messages of several lines, `rules` recognizes what
-//! tools print, `rank` tells causes from what follows from them and from noise, `candidates` and `fixes` say what
+//! tools print, `rank` separates causes from what follows from them and from noise, `candidates` and `fixes` say what
 //! may help.
 //!
 //! # Example: a missing header
@@ -29,8 +29,8 @@ mod rules;
 mod script;
 
 pub use self::candidates::{candidates, packages_for};
-pub use self::diagnose::{MAX_FINDINGS, Output, diagnose, diagnose_log};
+pub use self::diagnose::{Activation, MAX_FINDINGS, Output, diagnose, diagnose_log};
 pub use self::finding::{
     Confidence, Environment, Evidence, Finding, FindingKind, LineRange, Location, Role, Stream, Suggestion,
 };
-pub use self::fixes::{Fix, FixSection, RequirementEdit, fixes};
+pub use self::fixes::{Fix, FixSection, RequirementEdit, fixes, test_fixes};

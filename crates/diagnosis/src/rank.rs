@@ -53,6 +53,9 @@ fn is_failed_test(hit: &Hit) -> bool {
 fn weigh(hits: &mut [Hit], exit_code: i32) {
     let tests_failed = hits.iter().any(is_failed_test);
     let overtaken = overtaken(hits);
+    let lacks_files = hits.iter().any(|hit| {
+        matches!(hit.kind, FindingKind::MissingHeader | FindingKind::MissingLibrary | FindingKind::UndefinedSymbol)
+    });
     let certain: HashSet<Stream> = hits
         .iter()
         .filter(|hit| hit.place == Place::Tool && hit.confidence == Confidence::High)
@@ -62,6 +65,8 @@ fn weigh(hits: &mut [Hit], exit_code: i32) {
         let elsewhere = certain.iter().any(|&stream| stream != hit.stream());
         let is_noise = match (hit.place, hit.kind) {
             // Only the status says whether a shell's command mattered: `svnversion` in a Makefile may well be missing.
+            // A script that goes on without its output does not find what it would have named.
+            (Place::Program, FindingKind::MissingCommand) if names_flags(hit) && lacks_files => false,
             (Place::Program, FindingKind::MissingCommand) => {
                 exit_code != 127 && !hit.not_found_status && !hit.is_substituted
             }
@@ -78,6 +83,14 @@ fn weigh(hits: &mut [Hit], exit_code: i32) {
         }
     }
     raise_warnings(hits);
+}
+
+/// Commands that print compiler and linker flags.
+fn names_flags(hit: &Hit) -> bool {
+    hit.subject.as_deref().is_some_and(|command| {
+        let name = command.rsplit('/').next().unwrap_or(command);
+        matches!(name, "pkg-config" | "pkgconf") || name.ends_with("-config")
+    })
 }
 
 /// Tests print such lines on purpose, and report their failures in words of their own. pytest marks with `E ` what made

@@ -1,13 +1,13 @@
 //! Messages of many tools, each with the kind and the subject of its first finding.
 //!
-//! The files under `messages/` have entries of the form `== KIND SUBJECT [EXIT]`, followed by the output. A subject of
-//! `-` is not compared.
+//! The files under `messages/` have entries of the form `== KIND SUBJECT [EXIT] [-> PACKAGE|PACKAGE]`, followed by the
+//! output. A subject of `-` is not compared. One of the packages must be among the first suggestions.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::path::Path;
 
-use sidewinder_diagnosis::{Output, diagnose};
+use sidewinder_diagnosis::{Output, diagnose_log};
 
 #[test]
 fn messages_of_tools_are_recognized() {
@@ -28,6 +28,7 @@ fn messages_of_tools_are_recognized() {
 
 /// What is wrong with the diagnosis of an entry.
 fn check(header: &str, log: &str) -> Option<String> {
+    let (header, packages) = header.split_once(" -> ").map_or((header, None), |(header, names)| (header, Some(names)));
     let (kind, rest) = header.split_once(' ').unwrap();
     let (subject, exit_code) = match rest.rsplit_once(' ') {
         Some((subject, code)) if code.parse::<i32>().is_ok() => (subject, code.parse().unwrap()),
@@ -40,7 +41,7 @@ fn check(header: &str, log: &str) -> Option<String> {
         Output { stdout: log, exit_code, ..Output::default() },
         Output { stdout: &stamped, exit_code, ..Output::default() },
     ] {
-        let findings = diagnose(&output);
+        let findings = diagnose_log(&output);
         let first = &findings[0];
         let found = serde_json::to_value(first.kind).unwrap();
         let same_subject = subject == "-"
@@ -48,12 +49,17 @@ fn check(header: &str, log: &str) -> Option<String> {
                 found == subject
                     || found.starts_with(&format!("{subject}:"))
                     || found.starts_with(&format!("{subject} "))
+                    || (subject.len() > 5 && found.contains(subject))
                     || found.ends_with(subject)
             });
-        if found != kind || !same_subject {
+        let has_package = packages.is_none_or(|names| {
+            names.split('|').any(|name| first.suggestions.iter().any(|suggestion| suggestion.spec == name))
+        });
+        if found != kind || !same_subject || !has_package {
             let all: Vec<_> =
                 findings.iter().map(|finding| format!("{:?} {:?}", finding.kind, finding.subject)).collect();
-            return Some(format!("{header}\n    {}", all.join("; ")));
+            let specs: Vec<_> = first.suggestions.iter().map(|suggestion| suggestion.spec.as_str()).collect();
+            return Some(format!("{header}\n    {} [{}]", all.join("; "), specs.join(" ")));
         }
     }
     None

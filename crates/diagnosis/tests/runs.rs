@@ -1,7 +1,7 @@
 //! Whole runs, and what is found in them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use sidewinder_diagnosis::{FindingKind, MAX_FINDINGS, Output, Role, Stream, candidates, diagnose};
+use sidewinder_diagnosis::{Activation, FindingKind, MAX_FINDINGS, Output, Role, Stream, candidates, diagnose};
 
 fn failed<'a>(stdout: &'a str, stderr: &'a str) -> Output<'a> {
     Output { stdout, stderr, exit_code: 1, ..Output::default() }
@@ -102,4 +102,33 @@ fn names_from_the_output_become_no_specs_of_their_own() {
             }
         }
     }
+}
+
+#[test]
+fn limits_and_activations_are_findings_of_their_own() {
+    let stderr = "x: line 3: y: command not found\n";
+    let limit = diagnose(&Output { stderr, exit_code: 137, limit: Some("memoryBytes"), ..Output::default() });
+    assert_eq!(limit[0].kind, FindingKind::Limit);
+    assert_eq!(limit[0].message, "the run exceeded its limit of memory (`memoryBytes`)");
+    // `exit 0` in an activation script ends the run without an error.
+    for exit_code in [0, 4] {
+        let script = "/p/etc/conda/activate.d/cc.sh";
+        let activation = Some(Activation { script, line: Some(7), package: Some("cc") });
+        let found = diagnose(&Output { exit_code, activation, ..Output::default() });
+        assert_eq!((found[0].kind, found[0].subject.as_deref()), (FindingKind::ActivationFailed, Some("cc")));
+        assert_eq!(
+            found[0].message,
+            format!(
+                "activation script `cc.sh` of package `cc` exited with status {exit_code} at line 7; the build script did not run"
+            )
+        );
+        assert_eq!(found[0].at.as_ref().and_then(|at| at.line), Some(7));
+    }
+}
+
+#[test]
+fn the_line_of_the_shell_places_what_no_message_places() {
+    let stderr = "main.c:1:10: fatal error: zlib.h: No such file or directory\n";
+    let output = Output { stderr, exit_code: 1, script_line: Some(4), ..Output::default() };
+    assert_eq!(diagnose(&output)[0].script_line, Some(4));
 }

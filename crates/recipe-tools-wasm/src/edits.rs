@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::thrown::{Thrown, json};
 
-/// The text with edits (JSON text of a list) made, as JSON text; `null` if two of them overlap or one lies outside.
+/// The text with edits (JSON text of a list) made, as JSON text; `null` if two of them overlap or one is outside of it.
 ///
 /// # Errors
 /// Throws for an argument of a wrong shape.

@@ -4,6 +4,9 @@
 //! not need it. Values cross as JSON text; what a function throws is JSON text as well, a [`Thrown`](thrown::Thrown).
 
 pub mod convert;
+pub mod editor;
 pub mod edits;
+pub mod lint;
+pub mod schema;
 mod thrown;
 pub mod update;

@@ -46,7 +46,7 @@ impl Replacement {
     }
 }
 
-/// The text with all replacements made, or `None` if two of them overlap or one lies outside of the text.
+/// The text with all replacements made, or `None` if two of them overlap or one is outside of the text.
 pub(crate) fn replaced(text: &str, replacements: &[Replacement]) -> Option<String> {
     let mut sorted: Vec<&Replacement> = replacements.iter().collect();
     sorted.sort_by_key(|replacement| (replacement.span.start, replacement.span.end));
@@ -63,7 +63,7 @@ pub(crate) fn replaced(text: &str, replacements: &[Replacement]) -> Option<Strin
 
 /// The text with the edits made; their positions are those of the text before any of them.
 ///
-/// Returns `None` if two edits overlap or one lies outside of the text.
+/// Returns `None` if two edits overlap or one is outside of the text.
 ///
 /// # Example: quote a version
 /// ```

@@ -4,7 +4,11 @@
 //! Programs that only render recipes do not load it.
 
 pub mod convert;
+pub mod editor;
 pub mod edits;
+pub mod lint;
+pub mod schema;
 pub mod update;
 
 pub use edits::{TextEdit, apply_edits};
+pub use lint::{LintFinding, LintFix, LintOptions, LintSeverity, lint};

@@ -2,13 +2,16 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { diagnose } from "sidewinder";
 import { nearest } from "../channel.mjs";
 import { filesBelow } from "../folder.mjs";
 import { scriptText } from "../script-text.mjs";
-import { misspeltVariables } from "./variables.mjs";
+import { makeVariables } from "./make-variables.mjs";
 
 export async function packageErrors(outcome, folder) {
   if (outcome.missing !== undefined) return nothingInstalled(outcome, folder);
+  if (outcome.error === undefined) return [];
+  if (outcome.error.code === "PACKAGE_CONTENTS_TEST") return contents(outcome);
   if (outcome.error?.code === "PACKAGE_LICENSE_MISSING") return license(outcome, folder);
   const { message } = outcome.error;
   const [, name] = /`([^`]+)`/.exec(message) ?? [];
@@ -20,6 +23,36 @@ export async function packageErrors(outcome, folder) {
 
 function text(cause, why, find, replace) {
   return { cause, why, changes: [{ kind: "text", file: "recipe.yaml", find, replace }] };
+}
+
+/** Files of the package whose names are near to one that the recipe's tests expect. */
+async function contents({ error, session }) {
+  const files = await filesBelow(session.hostPrefix);
+  const stem = (name) => name.replace(/^lib(?=.)/, "").replace(/\.(so|a|dylib)[\d.]*$/, "");
+  const candidates = [];
+  for (const [, wanted] of error.message.matchAll(/no file matches `([^`]+)`/g)) {
+    const names = new Map(files.map((file) => [stem(file.split("/").at(-1)), file]));
+    const section = /^(lib|bin|include|site_packages):/m.exec(error.message)?.[1];
+    const known = [...names].filter(([, file]) => section === undefined || file.startsWith(`${section}/`));
+    for (const near of nearest(
+      stem(wanted.split("/").at(-1)),
+      known.map(([name]) => name),
+    )) {
+      candidates.push({
+        cause: error.message,
+        why: `the package has \`${names.get(near)}\``,
+        changes: [
+          {
+            kind: "text",
+            file: "recipe.yaml",
+            find: `- ${wanted}`,
+            replace: `- ${wanted.replace(stem(wanted.split("/").at(-1)), near)}`,
+          },
+        ],
+      });
+    }
+  }
+  return candidates;
 }
 
 async function license({ error, session }, folder) {
@@ -39,11 +72,15 @@ async function license({ error, session }, folder) {
     .map((file) => text(error.message, `the sources have \`${file}\``, wanted, file));
 }
 
-async function nothingInstalled({ missing, session, result }, folder) {
+async function nothingInstalled({ missing, session, result, script: ran }, folder) {
   const script = await scriptText(folder);
   const cause = `the build does not install \`${missing}\``;
   const change = (find, replace, why) => ({ cause, why, changes: [{ kind: "script", find, replace }] });
-  const candidates = [...misspeltVariables(script)];
+  // The script succeeded; what it printed may still say what it did not do.
+  const { stdout, stderr } = result;
+  const candidates = diagnose({ stdout, stderr, exitCode: 1, script: ran }).flatMap(({ fixes }) =>
+    fixes.map((fix) => ({ cause, why: fix.why, changes: [fix] })),
+  );
   const dir = missing.split("/").slice(0, -1).join("/");
   const base = missing.split("/").at(-1);
   const at = dir && (await stat(join(session.hostPrefix, dir)).catch(() => undefined));
@@ -72,6 +109,8 @@ async function nothingInstalled({ missing, session, result }, folder) {
   const cmakeInstall = /\bcmake --install \S+/.exec(script);
   if (cmakeInstall && !/--prefix/.test(script))
     candidates.push(change(cmakeInstall[0], `${cmakeInstall[0]} --prefix $PREFIX`, why));
+  for (const { find, replace } of await makeVariables(script, await filesBelow(session.workDir), session))
+    candidates.push(change(find, replace, why));
   const make = /\bmake\b[^\n;&|]*\binstall\b[^\n;&|'"]*/.exec(script)?.[0].trimEnd();
   if (make !== undefined) {
     for (const flags of [
@@ -101,11 +140,6 @@ async function nothingInstalled({ missing, session, result }, folder) {
   if (/\/usr\/local/.test(script)) candidates.push(change("/usr/local", "$PREFIX", why));
   candidates.push(...(await elsewhere(missing, base, session, script, change)));
   candidates.push(...(await otherScript(folder, script, cause)));
-  candidates.push(
-    ...(result?.diagnosis ?? []).flatMap(({ fixes }) =>
-      fixes.map((fix) => ({ cause, why: fix.why, changes: [fix] })),
-    ),
-  );
   return candidates.map((candidate) => ({ ...candidate, cause }));
 }
 

@@ -1,6 +1,7 @@
 // Errors in the recipe itself: what the diagnostics propose, and mistakes in YAML that can be tried out cheaply.
 
 import { Stage0Recipe } from "sidewinder";
+import { nearest } from "../channel.mjs";
 
 export async function recipeErrors({ error }, folder) {
   const text = await folder.read("recipe.yaml");
@@ -74,6 +75,24 @@ function fixes(diagnostic, text) {
     found.push({ kind: "span", span, find: /^[\s\S]*$/, replace: `[${old}]` });
   }
   if (code === "template-syntax" && span) found.push(...template(span, text));
+  if (code === "invalid-match-spec" && span && inRecipe) {
+    const [, name, version] = /`([\w.-]+) +(\d[\w.]*)`/.exec(message) ?? [];
+    // CEP 29: a range needs an operator or `.*`.
+    for (const spec of name === undefined ? [] : [`${name} ${version}.*`, `${name} ==${version}`]) {
+      found.push({ kind: "span", span, find: `${name} ${version}`, replace: spec });
+    }
+  }
+  const output = /'([\w.-]+)' is pinned exactly, but the recipe has no output/.exec(message)?.[1];
+  if (output !== undefined) {
+    const names = [...text.matchAll(/^\s+name:\s*['"]?([\w.-]+)/gm)].map(([, name]) => name);
+    for (const name of [...new Set([...nearest(output, names), ...names])]) {
+      const pin = new RegExp(`(pin_subpackage\\(\\s*['"])${output}(['"])`, "g");
+      const fresh = text.replace(pin, `$1${name}$2`);
+      if (fresh !== text) found.push(write(fresh));
+    }
+  }
+  const missing = /missing field `(\w+)`/.exec(message)?.[1];
+  if (missing !== undefined && span && inRecipe) found.push(...misspeltField(missing, span, text));
   return found;
 }
 
@@ -103,6 +122,18 @@ function undefinedVariable(name, message, quoted, span, text, help) {
     });
   }
   return found;
+}
+
+/** A key near the place that is nearly the one that is missing. */
+function misspeltField(field, span, text) {
+  const lines = text.split("\n");
+  const from = (span.line ?? 1) - 1;
+  for (const line of lines.slice(Math.max(0, from - 1), from + 8)) {
+    const key = /^\s*(?:- )?(\w+):/.exec(line)?.[1];
+    if (key === undefined || key === field || nearest(key, [field]).length === 0) continue;
+    return [{ kind: "text", file: "recipe.yaml", find: line, replace: line.replace(`${key}:`, `${field}:`) }];
+  }
+  return [];
 }
 
 /** Mistakes in an expression that are typed often. */

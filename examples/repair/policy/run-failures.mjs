@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { nearest } from "../channel.mjs";
 import { filesBelow } from "../folder.mjs";
 import { scriptText } from "../script-text.mjs";
-import { misspeltVariables } from "./variables.mjs";
+import { makeVariables } from "./make-variables.mjs";
+import { otherVersions } from "./versions.mjs";
 
-export async function runFailures({ result, session, script }, folder) {
+export async function runFailures({ result, session, script, variant }, folder, { channels }) {
+  const outputs = outputNames(await folder.read("recipe.yaml"));
   const text = await scriptText(folder);
   const work = await filesBelow(session.workDir);
   const sources = new Set(work);
@@ -27,17 +29,22 @@ export async function runFailures({ result, session, script }, folder) {
       why: fix.why,
       changes: [{ ...fix, finding }],
     }));
-    const context = { finding, session, script, text, work: [...sources], folder };
-    const files = await fromFiles(context);
+    const context = {
+      finding,
+      session,
+      script,
+      text,
+      work: [...sources],
+      folder,
+      variant,
+      channels,
+      outputs,
+      result,
+    };
+    const files = [...siblings(context), ...(await fromFiles(context))];
     // A path that exists under another name says more than a folder to make.
     candidates.push(...own.filter(isCertain), ...files, ...own.filter((candidate) => !isCertain(candidate)));
   }
-  candidates.push(
-    ...misspeltVariables(text).map((candidate) => ({
-      ...candidate,
-      cause: findings[0]?.message ?? "the script fails",
-    })),
-  );
   const jobs = /-j ?(?!1\b)(?:\$\{?\w+\}?|\$\(nproc\)|\d+)/.exec(text)?.[0];
   if (jobs !== undefined) {
     candidates.push({
@@ -49,18 +56,27 @@ export async function runFailures({ result, session, script }, folder) {
   return candidates;
 }
 
-const isCertain = ({ changes: [change] }) => ["recipe", "source", "command"].includes(change.kind);
+/** A path of a script may be replaced by one that exists; all other changes are about what the message says. */
+const isCertain = ({ changes: [change] }) =>
+  ["recipe", "source", "command"].includes(change.kind) ||
+  (change.kind === "script" && change.finding.kind !== "missing-file");
 
 async function fromFiles(context) {
   const { finding } = context;
   switch (finding.kind) {
     case "missing-file":
     case "other":
-      return [...(await targets(context)), ...shebang(context), ...(await paths(context))];
+      return [
+        ...(await targets(context)),
+        ...shebang(context),
+        ...(await outside(context)),
+        ...subfolder(context),
+        ...(await paths(context)),
+      ].concat(finding.kind === "other" ? hostRequirements(context) : []);
     case "missing-command":
       return [...(await paths(context)), ...commands(context)];
     case "permission":
-      return [...shebang(context), ...(await paths(context))];
+      return [...shebang(context), ...(await outside(context)), ...(await paths(context))];
     case "missing-header":
       return headers(context);
     case "missing-library":
@@ -85,11 +101,96 @@ function replace({ finding }, find, fresh, why) {
   return { cause: finding.message, why, changes: [{ kind: "script", find, replace: fresh }] };
 }
 
+/** Build files that are in a folder of the sources. */
+function subfolder(context) {
+  const { finding, work, text } = context;
+  const name = (finding.subject ?? "").split("/").at(-1);
+  const names = /^(setup\.py|pyproject\.toml)$/.test(name) ? ["pyproject.toml", "setup.py"] : [name];
+  if (
+    !/^(CMakeLists\.txt|setup\.py|pyproject\.toml|[Mm]akefile|meson\.build|Cargo\.toml|go\.mod|package\.json|configure)$/.test(
+      name,
+    )
+  )
+    return [];
+  const dirs = work
+    .filter((path) => names.includes(path.split("/").at(-1)) && path.includes("/"))
+    .map((path) => path.split("/").slice(0, -1).join("/"))
+    .sort((a, b) => a.split("/").length - b.split("/").length);
+  return [...new Set(dirs)].slice(0, 3).flatMap((dir) => {
+    const why = `\`${name}\` is in \`${dir}\``;
+    const calls = [
+      ["-S . ", `-S ${dir} `],
+      ["cmake . ", `cmake ${dir} `],
+      ["pip install . ", `pip install ./${dir} `],
+      ["pip install .\n", `pip install ./${dir}\n`],
+    ];
+    return [
+      ...calls
+        .filter(([find]) => text.includes(find))
+        .map(([find, fresh]) => replace(context, find, fresh, why)),
+      { cause: finding.message, why, changes: [{ kind: "command", command: `cd ${dir}`, before: "" }] },
+    ];
+  });
+}
+
+/** What is installed into the system instead of the prefix. */
+async function outside(context) {
+  const { finding, text, work, session } = context;
+  if (!/^\/(usr|opt|etc|var)\b/.test(finding.subject ?? "")) return [];
+  const calls = await makeVariables(text, work, session);
+  return calls.map(({ find, replace: fresh }) =>
+    replace(context, find, fresh, "packages are made of what is in the prefix"),
+  );
+}
+
+/** The packages that a recipe with several outputs makes. */
+function outputNames(recipe) {
+  if (!/^outputs:/m.test(recipe)) return [];
+  return [...recipe.matchAll(/^\s+- package:\s*\n\s+name:\s*['"]?([\w.-]+)/gm)].map(([, name]) => name);
+}
+
+/** What another output of the recipe has. */
+function siblings({ finding, variant, outputs }) {
+  if (!/^missing-(header|library|command|pkg-config|cmake-package|python-module)$/.test(finding.kind))
+    return [];
+  const section = finding.kind === "missing-command" ? "build" : "host";
+  const earlier = outputs.slice(0, Math.max(outputs.indexOf(variant?.name), 0));
+  return earlier.map((name) => ({
+    cause: finding.message,
+    why: `\`${name}\` is another output of the recipe`,
+    changes: [
+      {
+        kind: "recipe",
+        edits: [{ kind: "addRequirement", section, spec: `\${{ pin_subpackage('${name}', exact=True) }}` }],
+      },
+    ],
+  }));
+}
+
+/** Libraries that are required for the build platform only. */
+function hostRequirements({ finding, variant }) {
+  const { build = [], host = [] } = variant?.recipe?.requirements ?? {};
+  const names = (list) => list.map((entry) => String(entry?.spec ?? entry).split(/[\s=<>!~]/)[0]);
+  const present = new Set(names(host));
+  return names(build)
+    .filter(
+      (name) =>
+        /^[a-z]/.test(name) &&
+        !/_linux-64$|^(cmake|make|ninja|pkg-config|meson)$/.test(name) &&
+        !present.has(name),
+    )
+    .map((spec) => ({
+      cause: finding.message,
+      why: `\`${spec}\` is only in the build environment`,
+      changes: [{ kind: "recipe", edits: [{ kind: "addRequirement", section: "host", spec }] }],
+    }));
+}
+
 /** Paths that do not exist, by paths that do. */
 async function paths(context) {
   const { finding, session, text, work, folder } = context;
   const subject = finding.subject ?? "";
-  const wanted = written(subject, session, text);
+  const wanted = written(subject, context);
   if (wanted === undefined) return [];
   const known = [...work, ...folders(work)];
   const candidates = [];
@@ -135,11 +236,12 @@ async function paths(context) {
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A path as the script has it; messages have it with variables replaced. */
-function written(subject, session, text) {
+function written(subject, { session, text, variant, folder }) {
   const variables = [
     [session.workDir, ["$SRC_DIR", "${SRC_DIR}"]],
     [session.hostPrefix, ["$PREFIX", "${PREFIX}"]],
     [session.buildPrefix, ["$BUILD_PREFIX", "${BUILD_PREFIX}"]],
+    [folder.dir, ["$RECIPE_DIR", "${RECIPE_DIR}"]],
   ];
   const forms = [subject, subject.replace(/^\.\//, "")];
   for (const [path, names] of variables) {
@@ -149,8 +251,22 @@ function written(subject, session, text) {
   }
   const found = forms.find((form) => form.length > 1 && text.includes(form));
   if (found !== undefined) return found;
-  // `$PKG_VERSION` and loop variables: the end of the path may be literal.
-  return undefined;
+  const values = new Map([
+    ["PKG_NAME", variant?.name ?? ""],
+    ["PKG_VERSION", variant?.version ?? ""],
+    ...variables.map(([path, [name]]) => [name.slice(1), path]),
+  ]);
+  for (const [, name, value] of text.matchAll(/(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';]*)/g)) {
+    values.set(name, expanded(value, values));
+  }
+  return text
+    .split(/[\s;"'()]+/)
+    .find((word) => word.includes("$") && forms.includes(expanded(word, values).replace(/\/$/, "")));
+}
+
+/** A word of the script with the variables that are known. */
+function expanded(word, values) {
+  return word.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => values.get(braced ?? bare) ?? whole);
 }
 
 function folders(files) {
@@ -194,6 +310,10 @@ function alike(wanted, known) {
       candidates.filter((path) => last(path) === near),
     ),
   ];
+  // The only file of this kind that there is.
+  const end = /\.\w+$/.exec(name)?.[0];
+  const same = end === undefined ? [] : candidates.filter((path) => path.endsWith(end));
+  if (same.length === 1) ranked.push(...same);
   return [...new Set(ranked)].slice(0, 4);
 }
 
@@ -273,9 +393,17 @@ function commands(context) {
     "awk",
     "find",
     "test",
+    "else",
+    "elif",
+    "then",
+    "done",
+    "esac",
+    "exit",
+    "return",
   ];
+  const end = text.includes(`${subject} `) ? " " : "\n";
   const candidates = nearest(subject, known, 2).map((name) =>
-    replace(context, `${subject} `, `${name} `, `\`${subject}\` may be misspelt`),
+    replace(context, `${subject}${end}`, `${name}${end}`, `\`${subject}\` may be misspelt`),
   );
   if (/^pip\d?$/.test(subject))
     candidates.unshift(
@@ -411,23 +539,23 @@ function options(context) {
   ];
 }
 
-/** Versions of tools that projects ask for and no channel has. */
-function versions(context) {
-  const { finding } = context;
+/** Versions of tools that projects ask for and no channel has, and other versions of packages. */
+async function versions(context) {
+  const { finding, session } = context;
   const { required, found, subject } = finding;
-  if (required === undefined || found === undefined || subject !== "cmake") return [];
+  const candidates = [...python2(context), ...(await otherVersions(finding, session, context))];
+  if (required === undefined || found === undefined || subject !== "cmake") return candidates;
   const edit = (content) =>
     content.replace(
       /(cmake_minimum_required\s*\(\s*VERSION\s+)[\d.]+/i,
       `$1${found.split(".").slice(0, 2).join(".")}`,
     );
-  return [
-    {
-      cause: finding.message,
-      why: `the channels have CMake ${found}`,
-      changes: [{ kind: "source", file: "CMakeLists.txt", edit }],
-    },
-  ];
+  candidates.push({
+    cause: finding.message,
+    why: `the channels have CMake ${found}`,
+    changes: [{ kind: "source", file: "CMakeLists.txt", edit }],
+  });
+  return candidates;
 }
 
 /** Makefiles whose commands are indented with spaces, Python that mixes both, scripts with Windows line endings. */
@@ -464,10 +592,45 @@ function syntax(context) {
       fix((content) => content.replace(fresh.find, () => fresh.replace), fresh.why);
     }
   }
+  candidates.push(...python2(context));
   // What only bash knows, run by sh.
   const call = /(?:^|\n)\s*(?:- )?(sh) [\w./$-]+\.sh/.exec(text);
   if (call) candidates.push(replace(context, "sh ", "bash ", "the script uses what only bash knows"));
   return candidates;
+}
+
+const ABSTRACT =
+  "Mapping|MutableMapping|Sequence|MutableSequence|Set|MutableSet|Iterable|Iterator|Callable|Hashable|Sized|Container|Generator";
+
+/** Python sources for versions that no channel has any more. */
+function python2({ finding, result }) {
+  const message = finding.evidence.text;
+  // Errors of syntax have no traceback, only the place above them.
+  const above = result[finding.evidence.stream].split("\n").slice(0, finding.evidence.line);
+  const file = finding.at?.file ?? /File "([^"]+)", line \d+/.exec(above.reverse().join("\n"))?.[1];
+  if (!file?.endsWith(".py")) return [];
+  const fix = (edit, why) => ({ cause: finding.message, why, changes: [{ kind: "source", file, edit }] });
+  if (/from 'collections'|module 'collections'/.test(message)) {
+    const edit = (content) =>
+      content
+        .replace(
+          new RegExp(`from collections import ((?:${ABSTRACT})(?:, *(?:${ABSTRACT}))*)$`, "gm"),
+          "from collections.abc import $1",
+        )
+        .replace(new RegExp(`\\bcollections\\.(${ABSTRACT})\\b`, "g"), "collections.abc.$1")
+        .replace(/^import collections$/m, (line) =>
+          content.includes("collections.abc") ? line : "import collections.abc",
+        );
+    return [fix(edit, "Python 3.10 moved these classes to `collections.abc`")];
+  }
+  if (/^SyntaxError/.test(message)) {
+    const edit = (content) =>
+      content
+        .replace(/^(\s*)print +([^(\s=].*)$/gm, "$1print($2)")
+        .replace(/^(\s*except [\w.]+), *(\w+):/gm, "$1 as $2:");
+    return [fix(edit, "Python 3 has other syntax")];
+  }
+  return [];
 }
 
 /** Calls of patch in the script. */

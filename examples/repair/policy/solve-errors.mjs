@@ -11,8 +11,18 @@ export async function solveErrors({ error }, folder, { channels }) {
   for (const spec of involved(error)) {
     const [name, version] = split(spec);
     const lines = requirementLines(recipe, name);
+    // `compiler('C')`: languages are in lower case.
+    for (const [call, language] of recipe.matchAll(/compiler\(\s*['"]([^'"]*[A-Z+][^'"]*)['"]\s*\)/g)) {
+      const lower = language.toLowerCase().replaceAll("+", "x").replace("cpp", "cxx");
+      candidates.push(
+        replace([call], spec, `no compiler for \`${language}\``, `languages are in lower case`, (text) =>
+          text.replace(language, lower),
+        ),
+      );
+    }
     const known = index.get(name);
     if (known === undefined) {
+      candidates.push(...(await compilers(folder, name, index)));
       for (const other of [...aliases(name, index), ...nearest(name, index.keys())].slice(0, 5)) {
         candidates.push(
           replace(
@@ -20,7 +30,7 @@ export async function solveErrors({ error }, folder, { channels }) {
             spec,
             `the channels have no \`${name}\``,
             `\`${other}\` has a similar name`,
-            (line) => line.replace(name, other),
+            (line) => line.replace(new RegExp(escaped(name), "i"), () => other),
           ),
         );
         // A version of a package that does not exist says nothing about another.
@@ -31,7 +41,8 @@ export async function solveErrors({ error }, folder, { channels }) {
               spec,
               `the channels have no \`${name}\``,
               `\`${other}\` has a similar name`,
-              (line) => line.replace(new RegExp(`${escaped(name)}.*?(['"]?\\s*(?:#.*)?)$`), `${other}$1`),
+              (line) =>
+                line.replace(new RegExp(`${escaped(name)}.*?(['"]?\\s*(?:#.*)?)$`, "i"), `${other}$1`),
             ),
           );
         }
@@ -60,6 +71,21 @@ export async function solveErrors({ error }, folder, { channels }) {
   return candidates.filter((candidate) => candidate !== undefined && candidate.changes.length > 0);
 }
 
+/** Compilers that variant files name and no channel has. */
+async function compilers(folder, name, index) {
+  const [, bare, platform] = /^([\w+-]+)_((?:linux|osx|win)-\w+)$/.exec(name) ?? [];
+  const text = await folder.read("variants.yaml").catch(() => "");
+  const line = text.split("\n").find((entry) => entry.trim() === `- ${bare}`);
+  if (line === undefined) return [];
+  const known = [...index.keys()].filter((other) => other.endsWith(`_${platform}`));
+  const names = known.map((other) => other.slice(0, -platform.length - 1));
+  return nearest(bare, names).map((other) => ({
+    cause: `the channels have no \`${name}\``,
+    why: `\`${other}_${platform}\` has a similar name`,
+    changes: [{ kind: "text", file: "variants.yaml", find: line, replace: line.replace(bare, other) }],
+  }));
+}
+
 /** The requirements of the recipe that take part in the conflict. */
 function involved({ conflict, explanation }) {
   const nodes = conflict?.nodes ?? [];
@@ -78,7 +104,7 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** The lines of a recipe that require a package. */
 function requirementLines(recipe, name) {
-  const pattern = new RegExp(`^\\s*(?:- |then: )["']?${escaped(name)}(?![\\w.-])`);
+  const pattern = new RegExp(`^\\s*(?:- |then: )["']?${escaped(name)}(?![\\w.-])`, "i");
   return recipe.split("\n").filter((line) => pattern.test(line));
 }
 
@@ -91,10 +117,15 @@ function replace(lines, _spec, cause, why, change) {
 
 /** Names by which other package managers, compilers and tools know a package. */
 function aliases(name, index) {
-  const bare = name.replace(/^lib|(-dev|-devel|-dbg)$|\d+$/g, "");
+  // Debian's `zlib1g-dev` and `libpng16-dev`, Fedora's `expat-devel`.
+  const bare = name
+    .replace(/(-dev|-devel|-dbg)$/, "")
+    .replace(/(\d+g?|-\d[\d.]*)$/, "")
+    .replace(/^lib/, "");
   const logs = [
     `bash: line 1: ${name}: command not found`,
     `Package '${name}', required by 'x', not found`,
+    `Package '${bare}', required by 'x', not found`,
     `ld: cannot find -l${bare}`,
     `ModuleNotFoundError: No module named '${name.replace(/^(python|py)\d?-/, "").replaceAll("-", "_")}'`,
   ];

@@ -1,6 +1,6 @@
 /** What page and worker say to each other. */
 
-import type { Diagnostic, RenderedVariant } from "sidewinder/recipe";
+import type { Completion, Diagnostic, Hover, RenderedVariant } from "sidewinder/recipe";
 
 /** How a variant file is read. */
 export type VariantFormat = "variants" | "conda_build_config";
@@ -32,3 +32,18 @@ export interface Request extends Task {
 export type Reply =
   | { kind: "outcome"; id: number; outcome: Outcome }
   | { kind: "failed"; id: number; message: string };
+
+/** To the worker with completions and hover texts. */
+export interface ToolsRequest extends Task {
+  id: number;
+  kind: "complete" | "hover";
+  /** The place in the recipe, in UTF-16 code units. */
+  offset: number;
+}
+
+/** From that worker: an answer, or why there is none. */
+export interface ToolsReply {
+  id: number;
+  answer?: Completion[] | Hover | undefined;
+  failed?: string;
+}

@@ -2,6 +2,7 @@
 
 import { yaml } from "@codemirror/lang-yaml";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import type { Extension } from "@codemirror/state";
 import { EditorView, placeholder } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import type { Diagnostic, Span } from "sidewinder/recipe";
@@ -14,9 +15,13 @@ export class Editor {
 
   /**
    * @param parent Where it goes.
-   * @param options `label`: its name for those who do not see it; `hint`: shown while it is empty; `onChange`: called after each change by a person.
+   * @param options `label`: its name for those who do not see it; `hint`: shown while it is empty; `onChange`: called after each
+   *   change by a person; `extensions`: what only this editor has.
    */
-  constructor(parent: HTMLElement, options: { label: string; hint: string; onChange: () => void }) {
+  constructor(
+    parent: HTMLElement,
+    options: { label: string; hint: string; onChange: () => void; extensions?: Extension },
+  ) {
     this.#view = new EditorView({
       parent,
       extensions: [
@@ -25,6 +30,7 @@ export class Editor {
         lintGutter(),
         placeholder(options.hint),
         look,
+        options.extensions ?? [],
         EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange();

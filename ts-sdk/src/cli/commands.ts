@@ -13,6 +13,11 @@ export interface Entry {
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   render: { description: "render recipes: list the packages to build", load: () => import("./render.js") },
   check: { description: "check recipes for errors and warnings", load: () => import("./check.js") },
+  lint: {
+    description: "find what recipes should write differently, and fix it",
+    load: () => import("./lint.js"),
+  },
+  schema: { description: "print the JSON Schema of recipes", load: () => import("./schema.js") },
   build: { description: "build, package and test all outputs of a recipe", load: () => import("./build.js") },
   test: { description: "test a finished package", load: () => import("./test.js") },
   bump: { description: "update a recipe to a new version", load: () => import("./bump.js") },
@@ -85,6 +90,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./fleet-status.js"),
   },
   worker: { description: "run items of fleets on this host", load: () => import("./worker.js") },
+  lsp: {
+    description: "serve editors over the Language Server Protocol",
+    load: () => import("./lsp.js"),
+  },
   mcp: {
     description: "serve tools for agents over the Model Context Protocol",
     load: () => import("./mcp.js"),

@@ -16,7 +16,7 @@ export const EXIT = {
 /** Lines for the help. */
 export const EXIT_HELP: readonly [string, string][] = [
   ["0", "success"],
-  ["1", "failure, or `check` found errors"],
+  ["1", "failure, or `check` found errors, or `lint` found warnings"],
   ["2", "wrong usage"],
   ["124", "`run` and `exec`: --timeout expired"],
   ["125", "`run`, `exec`, `shell`: sidewinder itself failed; any other status is that of the program"],

@@ -236,6 +236,40 @@ export type ChannelPriority = "strict" | "flexible" | "disabled";
 export type CheckStatus = "ok" | "limited" | "failed";
 
 /**
+ * A text that can be written at a place.
+ */
+export type Completion = { 
+/**
+ * What a list of completions shows.
+ */
+label: string, 
+/**
+ * What it stands for.
+ */
+kind: CompletionKind, 
+/**
+ * What is written.
+ */
+insert: string, 
+/**
+ * What is replaced: the part of the word before the cursor.
+ */
+span: Span, 
+/**
+ * A few words about it, such as the values of a variant key.
+ */
+detail?: string, 
+/**
+ * One or two sentences about it.
+ */
+documentation?: string, };
+
+/**
+ * What a completion stands for.
+ */
+export type CompletionKind = "field" | "value" | "function" | "variable" | "variant-key";
+
+/**
  * How certain a finding is.
  */
 export type Confidence = "low" | "medium" | "high";
@@ -771,7 +805,7 @@ fixes: Array<Fix>, };
 /**
  * What kind of failure a finding is.
  */
-export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "missing-perl-module" | "missing-r-package" | "missing-autotools-macro" | "version-mismatch" | "version-unknown" | "syntax-error" | "unbound-variable" | "configure-failed" | "file-exists" | "undefined-symbol" | "multiple-definition" | "not-position-independent" | "wrong-architecture" | "compile-error" | "test-failure" | "permission" | "network" | "offline" | "corrupt-file" | "disk-full" | "out-of-memory" | "patch-failed" | "vcs" | "crash" | "timeout" | "signal" | "other";
+export type FindingKind = "missing-command" | "missing-file" | "missing-header" | "missing-library" | "missing-python-module" | "missing-pkg-config" | "missing-cmake-package" | "missing-perl-module" | "missing-r-package" | "missing-autotools-macro" | "version-mismatch" | "version-unknown" | "syntax-error" | "unbound-variable" | "configure-failed" | "file-exists" | "undefined-symbol" | "multiple-definition" | "not-position-independent" | "wrong-architecture" | "compile-error" | "test-failure" | "permission" | "network" | "offline" | "corrupt-file" | "disk-full" | "out-of-memory" | "patch-failed" | "vcs" | "crash" | "timeout" | "limit" | "activation-failed" | "signal" | "other";
 
 /**
  * A change that may fix a cause.
@@ -998,6 +1032,27 @@ include: Array<string>,
 exclude: Array<string>, };
 
 /**
+ * What an editor shows for a place.
+ */
+export type Hover = { 
+/**
+ * What it is about.
+ */
+span: Span, 
+/**
+ * The key, the expression or the function.
+ */
+title: string, 
+/**
+ * What a field or function is for.
+ */
+about?: string, 
+/**
+ * What the value renders to, each value once, in the order of the variants. Absent where it cannot be rendered.
+ */
+values?: Array<string>, };
+
+/**
  * Run exports of others that are not taken.
  */
 export type IgnoreRunExports = { 
@@ -1106,6 +1161,78 @@ first: number,
  * The last line.
  */
 last: number, };
+
+/**
+ * One place in a recipe that breaks a rule.
+ */
+export type LintFinding = { 
+/**
+ * The id of the rule, e.g. `unused-context`.
+ */
+rule: string, 
+/**
+ * How much it matters.
+ */
+severity: LintSeverity, 
+/**
+ * One sentence that names the thing.
+ */
+message: string, 
+/**
+ * Where it is; absent if it concerns the whole recipe.
+ */
+span?: Span, 
+/**
+ * What to do about it.
+ */
+help?: string, 
+/**
+ * The id of the same rule in conda-forge's linter (conda-smithy), e.g. `R-019`.
+ */
+condaForge?: string, 
+/**
+ * A change that removes the finding.
+ */
+fix?: LintFix, };
+
+/**
+ * A change that removes a finding.
+ */
+export type LintFix = { 
+/**
+ * What it does, in the imperative.
+ */
+title: string, 
+/**
+ * Whether the recipe renders to the same packages afterwards. Other fixes are proposals that need review.
+ */
+safe: boolean, 
+/**
+ * Replacements in the text, which do not overlap.
+ */
+edits: Array<TextEdit>, };
+
+/**
+ * A text after its safe fixes.
+ */
+export type LintFixResult = { 
+/**
+ * The new text; the old one if there was nothing to fix.
+ */
+text: string, 
+/**
+ * What was fixed, in the order in which it was done. Places are those of the text before each round of fixes.
+ */
+fixed: Array<LintFinding>, 
+/**
+ * What is left in the new text.
+ */
+findings: Array<LintFinding>, };
+
+/**
+ * How much a finding matters.
+ */
+export type LintSeverity = "warning" | "hint";
 
 /**
  * Where sessions are looked for.

@@ -35,5 +35,5 @@ export async function findingsOf(
     return { text, diagnostics: read, needsVariants: false };
   }
   const recipe = Stage0Recipe.parseFile(text, path, { repodataRevision });
-  return { text, ...Stage0Recipe.findings(recipe, variants, config) };
+  return { text, ...recipe.findings(variants, config) };
 }

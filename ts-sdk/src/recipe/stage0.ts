@@ -3,11 +3,12 @@
 
 import { checkArgument, name, oneOf, records, takeOptions, text } from "../checks.js";
 import { RecipeParseError, RecipeRenderError } from "../errors.js";
-import type { Diagnostic, RecipeEdit, RenderedVariant } from "../generated/types.js";
+import type { Diagnostic, LintFinding, RecipeEdit, RenderedVariant } from "../generated/types.js";
 import type { Recipe, Settings, Variants } from "../wasm/recipe.js";
 import { configText, coreSettings, type RenderConfig } from "./config.js";
 import { RecipeFiles } from "./files.js";
 import { jsonText } from "./json.js";
+import { applyTextEdits, fixRecipe, type LintOptions, lintRecipe } from "./lint.js";
 import { Live } from "./live.js";
 import { readText, requireNode } from "./node.js";
 import { rememberSiblings } from "./siblings.js";
@@ -172,13 +173,26 @@ export class Stage0Recipe implements Disposable {
     return recipe.#withFiles(variants, config, (core, values, settings) => core.render(values, settings()));
   }
 
-  /** @internal All errors and warnings. Without `variants`, a variable that has no value is a warning. */
-  static findings(
-    recipe: Stage0Recipe,
-    variants: VariantConfig | undefined,
-    config: RenderConfig,
+  /**
+   * All errors and warnings, including those that only show when the recipe is rendered, without throwing: for editors.
+   *
+   * @param variants Without them the recipe is rendered without any, and a variable that has no value is only a warning: it may be
+   *   a variant key.
+   * @returns `diagnostics`, in the order of their places, and `needsVariants`: whether variant files might define some of the
+   *   variables that have no value.
+   * @throws RecipeRenderError for an unknown platform.
+   *
+   * @example
+   * const { diagnostics, needsVariants } = Stage0Recipe.fromYaml(
+   *   "package: {name: hello, version: '${{ version }}'}",
+   * ).findings();
+   * console.log(diagnostics[0].message, needsVariants); // → undefined variable `version` true
+   */
+  findings(
+    variants?: VariantConfig,
+    config: RenderConfig = {},
   ): { diagnostics: Diagnostic[]; needsVariants: boolean } {
-    return recipe.#withFiles(
+    return this.#withFiles(
       variants ?? new VariantConfig(),
       config,
       (core, values, settings) =>
@@ -255,6 +269,46 @@ export class Stage0Recipe implements Disposable {
       wasm().editRecipe(this.#text, jsonText(taken), path, repodataRevision),
     );
     return Stage0Recipe.#parse(edited, this.#options, this.#files);
+  }
+
+  /**
+   * Lints the recipe: finds what renders, but should be written differently. Loads the WebAssembly module with the tools for
+   * recipes on the first call; in browsers and workers call `await initTools()` before.
+   *
+   * @returns The findings in the order of their places, some with a fix; {@link applyFixes} applies them.
+   * @throws SidewinderError with code `INVALID_OPTION` for an unknown rule.
+   *
+   * @example
+   * const linted = Stage0Recipe.fromYaml("package: {name: demo, version: '1.0'}");
+   * console.log(linted.lint({ rules: ["missing-license"] })[0].message); // → the recipe has no license
+   */
+  lint(options: LintOptions = {}): LintFinding[] {
+    const { repodataRevision = "legacy" } = this.#options;
+    return lintRecipe(this.#text, { repodataRevision, ...options });
+  }
+
+  /**
+   * The recipe after fixes of its text. Comments, order and quoting of everything else stay.
+   *
+   * @param findings Findings of {@link lint} whose fixes are applied, also those that are not safe. Default: all safe fixes, those
+   *   after which the recipe renders to the same packages.
+   * @returns A new recipe; write its {@link text} back to the file. This one stays as it is.
+   * @throws SidewinderError with code `INVALID_OPTION` if two fixes overlap: apply them one after the other.
+   *
+   * @example
+   * const spaced = Stage0Recipe.fromYaml("package:\n  name: demo\n  version: ${{'1.0'}}\n").applyFixes();
+   * console.log(spaced.text.includes("${{ '1.0' }}")); // → true
+   */
+  applyFixes(findings?: readonly LintFinding[]): Stage0Recipe {
+    const { repodataRevision = "legacy" } = this.#options;
+    const fixed =
+      findings === undefined
+        ? fixRecipe(this.#text, { repodataRevision }).text
+        : applyTextEdits(
+            this.#text,
+            findings.flatMap(({ fix }) => fix?.edits ?? []),
+          );
+    return Stage0Recipe.#parse(fixed, this.#options, this.#files);
   }
 
   /**

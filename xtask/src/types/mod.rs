@@ -13,9 +13,11 @@ use sidewinder_recipe::diagnostic::DiagnosticRecord;
 use sidewinder_recipe::edit::{Edit, EditFault};
 use sidewinder_recipe::versions::{MatchSpecData, VersionData};
 use sidewinder_recipe::{RenderConfig, RenderedVariant, VariantConfig};
-use sidewinder_recipe_tools::TextEdit;
 use sidewinder_recipe_tools::convert::Conversion;
+use sidewinder_recipe_tools::editor::{Completion, Hover};
+use sidewinder_recipe_tools::lint::Fixed;
 use sidewinder_recipe_tools::update::{Newest, UpdatePlan, Upstream};
+use sidewinder_recipe_tools::{LintFinding, TextEdit};
 use sidewinder_session::doctor::{DoctorCheck, DoctorOptions};
 use sidewinder_session::environment::{
     EnvironmentChange, EnvironmentLock, InstalledPackage, SearchRequest, SearchResult,
@@ -112,6 +114,10 @@ fn declarations() -> BTreeMap<String, String> {
     found.visit::<VersionData>();
     found.visit::<MatchSpecData>();
     found.visit::<TextEdit>();
+    found.visit::<LintFinding>();
+    found.visit::<Fixed>();
+    found.visit::<Completion>();
+    found.visit::<Hover>();
     found.visit::<Conversion>();
     found.visit::<UpdatePlan>();
     found.visit::<Upstream>();

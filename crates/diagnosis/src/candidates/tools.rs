@@ -40,6 +40,41 @@ const BUILD_TOOLS: &[&str] = &[
     "gcc_linux-64",
 ];
 
+/// Modules of Python itself from which versions have removed names: no package has another version of them.
+const CHANGED_STDLIB: &[&str] = &[
+    "array",
+    "ast",
+    "asyncio",
+    "base64",
+    "cgi",
+    "collections",
+    "configparser",
+    "distutils",
+    "fractions",
+    "gettext",
+    "imp",
+    "importlib",
+    "inspect",
+    "locale",
+    "logging",
+    "math",
+    "os",
+    "pkgutil",
+    "platform",
+    "plistlib",
+    "random",
+    "re",
+    "ssl",
+    "string",
+    "sys",
+    "threading",
+    "time",
+    "types",
+    "typing",
+    "unittest",
+    "xml",
+];
+
 pub(super) fn is_build_tool(package: &str) -> bool {
     BUILD_TOOLS.contains(&package)
 }
@@ -55,7 +90,11 @@ pub(super) fn of_version(finding: &Finding, subject: &str) -> (Environment, Vec<
         return (Environment::Host, languages::perl(subject));
     }
     if message.starts_with("Python module") || message.starts_with("Python package") {
-        return (Environment::Host, Vec::new());
+        // `Python module X has no Y`, whichever of both the subject is.
+        let module = message.split('`').nth(1).unwrap_or(subject);
+        let top = module.split('.').next().unwrap_or(module);
+        let packages = if CHANGED_STDLIB.contains(&top) { Vec::new() } else { languages::python(module) };
+        return (Environment::Host, packages);
     }
     match subject {
         "cmake" | "meson" | "ninja" => (Environment::Build, names(&[subject])),
@@ -69,7 +108,7 @@ pub(super) fn of_version(finding: &Finding, subject: &str) -> (Environment, Vec<
         }
         "R" => (Environment::Host, names(&["r-base"])),
         "Cython" => (Environment::Host, names(&["cython"])),
-        "python" | "perl" | "ruby" | "numpy" => (Environment::Host, names(&[subject])),
+        "python" | "perl" | "ruby" | "numpy" | "setuptools" => (Environment::Host, names(&[subject])),
         library if library.starts_with("GLIBCXX_") || library.starts_with("CXXABI_") => {
             (Environment::Host, libraries::of_library("stdc++"))
         }

@@ -9,7 +9,13 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
         return Vec::new();
     }
     if let Some((_, rest)) = text.split_once("unexpected EOF while looking for matching ") {
-        return quote(rest, script).into_iter().collect();
+        return if rest.contains(')') { parenthesis(script) } else { quote(rest, script) }.into_iter().collect();
+    }
+    if text.contains("[: missing") {
+        return bracket(script).into_iter().collect();
+    }
+    if let Some(fix) = keyword(script).filter(|_| text.contains("unexpected token")) {
+        return vec![fix];
     }
     if text.contains("unexpected end of file")
         || text.contains("end of file unexpected")
@@ -18,6 +24,50 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
         return unclosed(script).into_iter().collect();
     }
     Vec::new()
+}
+
+/// `[ -f x]`: the bracket is a word of its own.
+fn bracket(script: &str) -> Option<Fix> {
+    let line = script.lines().map(str::trim).find(|line| {
+        line.contains("[ ") && line.split(';').next().is_some_and(|test| test.ends_with(']') && !test.ends_with(" ]"))
+    })?;
+    let at = line.split(';').next()?.len() - 1;
+    Some(Fix::Script {
+        find: line.to_owned(),
+        replace: format!("{} {}", line.get(..at)?, line.get(at..)?),
+        why: "`]` needs a space before it".to_owned(),
+    })
+}
+
+/// `if x` and `for x in y` without `then` and `do`.
+fn keyword(script: &str) -> Option<Fix> {
+    let lines: Vec<&str> = script.lines().collect();
+    lines.iter().enumerate().find_map(|(index, line)| {
+        let bare = line.trim();
+        let keyword = match bare.split_whitespace().next()? {
+            "if" | "elif" => "then",
+            "for" | "while" | "until" => "do",
+            _ => return None,
+        };
+        let is_word = |text: &str| text.split([' ', ';']).any(|word| word == keyword);
+        let next = lines.iter().skip(index + 1).map(|line| line.trim()).find(|line| !line.is_empty())?;
+        if is_word(bare) || is_word(next) || bare.ends_with('\\') {
+            return None;
+        }
+        Some(Fix::Script {
+            find: bare.to_owned(),
+            replace: format!("{}; {keyword}", bare.trim_end_matches(';')),
+            why: format!("`{keyword}` is missing"),
+        })
+    })
+}
+
+/// The first line that opens more parentheses of `$(` than it closes.
+fn parenthesis(script: &str) -> Option<Fix> {
+    let line = script.lines().map(str::trim).find(|line| {
+        !line.starts_with('#') && line.contains("$(") && line.matches('(').count() > line.matches(')').count()
+    })?;
+    Some(Fix::Script { find: line.to_owned(), replace: format!("{line})"), why: "a `)` is missing".to_owned() })
 }
 
 /// The line where an odd number of quotes is.
@@ -109,5 +159,18 @@ mod tests {
             Some("if a; then\n  for b in c; do\n    d\n  done\nfi\n")
         );
         assert_eq!(closed("if a; then b; fi\n"), None);
+    }
+
+    #[test]
+    fn small_slips_are_corrected() {
+        let change = |fix: Option<Fix>| match fix {
+            Some(Fix::Script { find, replace, .. }) => Some((find, replace)),
+            _ => None,
+        };
+        let pair = |find: &str, replace: &str| Some((find.to_owned(), replace.to_owned()));
+        assert_eq!(change(bracket("if [ -f a]; then\n")), pair("if [ -f a]; then", "if [ -f a ]; then"));
+        assert_eq!(change(keyword("if [ -f a ]\n  b\nfi\n")), pair("if [ -f a ]", "if [ -f a ]; then"));
+        assert_eq!(change(keyword("for a in b\ndo\n  c\ndone\n")), None);
+        assert_eq!(change(parenthesis("x=$(ls\ny=$(ls)\n")), pair("x=$(ls", "x=$(ls)"));
     }
 }

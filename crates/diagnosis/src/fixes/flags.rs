@@ -29,10 +29,14 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
         FindingKind::MultipleDefinition => {
             vec![variable("CFLAGS", "$CFLAGS -fcommon", "gcc before version 10 merged tentative definitions")]
         }
-        FindingKind::UndefinedSymbol => match library_of_symbol(subject) {
-            Some(library) => link(script, library, &format!("links `lib{library}`")),
-            None => system_library(subject, script),
-        },
+        FindingKind::UndefinedSymbol => {
+            let mut fixes = repeated_libraries(script);
+            fixes.extend(match library_of_symbol(subject) {
+                Some(library) => link(script, library, &format!("links `lib{library}`")),
+                None => system_library(subject, script),
+            });
+            fixes
+        }
         FindingKind::CompileError => compiler_flags(finding, text, script),
         FindingKind::VersionMismatch if text.contains("Compatibility with CMake < ") => {
             vec![variable("CMAKE_POLICY_VERSION_MINIMUM", "3.5", "CMake 4 then accepts projects for older versions")]
@@ -115,12 +119,14 @@ fn jobs(script: &str) -> Vec<Fix> {
 }
 
 fn pip(script: &str) -> Vec<Fix> {
-    if !script.contains("pip install ") || script.contains("--no-build-isolation") {
+    let missing: Vec<&str> =
+        ["--no-build-isolation", "--no-deps"].into_iter().filter(|flag| !script.contains(flag)).collect();
+    if !script.contains("pip install ") || missing.is_empty() {
         return Vec::new();
     }
     vec![Fix::Script {
         find: "pip install ".to_owned(),
-        replace: "pip install --no-build-isolation --no-deps ".to_owned(),
+        replace: format!("pip install {} ", missing.join(" ")),
         why: "pip then uses the packages of the host environment instead of downloading them".to_owned(),
     }]
 }
@@ -150,6 +156,22 @@ fn system_library(symbol: &str, script: &str) -> Vec<Fix> {
     link(script, library, &format!("links `lib{library}` of the system"))
 }
 
+/// Linkers read static libraries in order: what comes before the sources that use it is skipped.
+fn repeated_libraries(script: &str) -> Vec<Fix> {
+    let is_source =
+        |word: &str| [".c", ".cc", ".cpp", ".cxx", ".o", ".f90", ".a"].iter().any(|end| word.ends_with(end));
+    compile_lines(script)
+        .into_iter()
+        .filter_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let last = words.iter().rposition(|word| is_source(word))?;
+            let early: Vec<&str> = words.iter().take(last).filter(|word| word.starts_with("-l")).copied().collect();
+            (!early.is_empty())
+                .then(|| append(line, &early.join(" "), "libraries come after the objects that use them"))
+        })
+        .collect()
+}
+
 /// Ways to link a library: on the only line that links, or by the variables of `make` and `configure`.
 fn link(script: &str, library: &str, why: &str) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = compile_lines(script)
@@ -174,6 +196,12 @@ fn compiler_flags(finding: &Finding, text: &str, script: &str) -> Vec<Fix> {
             "gfortran 10 and newer reject what older ones accepted",
         )];
     }
+    if let Some((_, rest)) = text.split_once("only available with '-std=") {
+        let standard = rest.split('\'').next().unwrap_or_default();
+        if standard.chars().all(|c| c.is_ascii_alphanumeric() || c == '+') && !standard.is_empty() {
+            return with_standard(standard, name, script);
+        }
+    }
     if let Some(warning) = text
         .rsplit_once("[-Werror=")
         .and_then(|(_, rest)| rest.split(']').next())
@@ -192,13 +220,15 @@ fn compiler_flags(finding: &Finding, text: &str, script: &str) -> Vec<Fix> {
             return fixes;
         }
     }
-    standard(text).map_or_else(Vec::new, |standard| {
-        let why = format!("the sources need {standard}");
-        let mut fixes: Vec<Fix> =
-            compile_lines(script).into_iter().map(|line| append(line, &format!("-std={standard}"), &why)).collect();
-        fixes.push(variable(name, &format!("${name} -std={standard}"), &why));
-        fixes
-    })
+    standard(text).map_or_else(Vec::new, |standard| with_standard(standard, name, script))
+}
+
+fn with_standard(standard: &str, flags: &str, script: &str) -> Vec<Fix> {
+    let why = format!("the sources need {standard}");
+    let mut fixes: Vec<Fix> =
+        compile_lines(script).into_iter().map(|line| append(line, &format!("-std={standard}"), &why)).collect();
+    fixes.push(variable(flags, &format!("${flags} -std={standard}"), &why));
+    fixes
 }
 
 /// The language standard that a compiler asks for.
@@ -210,11 +240,14 @@ fn standard(text: &str) -> Option<&'static str> {
         return None;
     }
     let has = |words: &str| words.split(' ').any(|word| text.contains(word));
-    if has("C++20 span> 'span' 'format' 'source_location' std::span std::format") {
+    if has("C++20 span> 'span' 'format' 'source_location' 'ranges' 'bit_cast' 'jthread' std::span std::format concept")
+    {
         Some("gnu++20")
-    } else if has("C++17 optional string_view variant filesystem 'any' std::any") {
+    } else if has(
+        "C++17 optional string_view variant filesystem 'any' 'clamp' 'byte' 'size' 'data' 'apply' 'invoke' std::any init-statement if-init",
+    ) {
         Some("gnu++17")
-    } else if has("C++14 make_unique") {
+    } else if has("C++14 make_unique 'exchange' 'enable_if_t' 'make_index_sequence'") {
         Some("gnu++14")
     } else if has("C++11") {
         Some("gnu++11")

@@ -34,7 +34,7 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
         if is_folder { Some(path.trim_end_matches('/')) } else { path.rsplit_once('/').map(|(parent, _)| parent) };
     let Some(folder) = folder.filter(|folder| !folder.is_empty()) else { return Vec::new() };
     let in_prefix = of_session(folder);
-    // A shell reports a file to write like one to read: only in the prefix, the script itself makes what is there.
+    // A shell reports a file to write like one to read: only in the prefix, the script itself creates the files.
     let redirects =
         finding.script_line.is_some() && in_prefix.as_deref().is_some_and(|path| path.starts_with("$PREFIX"));
     let prefixed = in_prefix.as_deref().is_some_and(|path| path.starts_with("$PREFIX/"));

@@ -15,21 +15,41 @@ pub(super) fn fixes(finding: &Finding, script: &str) -> Vec<Fix> {
     fixes
 }
 
+/// A package that a test lacks is one that its users lack.
+pub(super) fn test_fixes(finding: &Finding) -> Vec<Fix> {
+    let packages = finding.suggestions.iter().filter(|suggestion| !is_compiler(&suggestion.spec));
+    packages
+        .take(MAX_ALTERNATIVES)
+        .map(|suggestion| {
+            let edits =
+                vec![RequirementEdit::AddRequirement { section: FixSection::Run, spec: spec(finding, suggestion) }];
+            Fix::Recipe { edits, why: why(finding, suggestion) }
+        })
+        .collect()
+}
+
 fn add(finding: &Finding, suggestion: &Suggestion) -> Fix {
     let section = match suggestion.environment {
         Environment::Build => FixSection::Build,
         Environment::Host => FixSection::Host,
     };
-    let spec = match constraint(finding.required.as_deref(), finding.found.as_deref()) {
+    let edits = vec![RequirementEdit::AddRequirement { section, spec: spec(finding, suggestion) }];
+    Fix::Recipe { edits, why: why(finding, suggestion) }
+}
+
+fn spec(finding: &Finding, suggestion: &Suggestion) -> String {
+    match constraint(finding.required.as_deref(), finding.found.as_deref()) {
         Some(version) => format!("{} {version}", suggestion.spec),
         None => suggestion.spec.clone(),
-    };
+    }
+}
+
+fn why(finding: &Finding, suggestion: &Suggestion) -> String {
     let subject = finding.subject.as_deref().unwrap_or("what is missing");
-    let why = match finding.kind {
+    match finding.kind {
         FindingKind::VersionMismatch => format!("require a version of `{}` that fits", suggestion.spec),
         _ => format!("`{}` may provide `{subject}`", suggestion.spec),
-    };
-    Fix::Recipe { edits: vec![RequirementEdit::AddRequirement { section, spec }], why }
+    }
 }
 
 /// `$PYTHON` and others are paths in the host environment, whether the interpreter is installed there or not.

@@ -30,6 +30,8 @@ pub(crate) struct Unit<'l> {
     starts: Vec<(usize, usize)>,
     /// Where the error is, if lines before it say so.
     pub(crate) at: Option<(String, u32)>,
+    /// The library that a configure script looked for just before: `-lfoo`.
+    pub(crate) probe: Option<String>,
 }
 
 impl<'l> Unit<'l> {
@@ -40,6 +42,7 @@ impl<'l> Unit<'l> {
             text: Cow::Borrowed(&line.text),
             starts: vec![(0, index)],
             at: None,
+            probe: None,
         }
     }
 
@@ -65,7 +68,7 @@ impl<'l> Unit<'l> {
             starts.push((text.len(), index));
             text.push_str(part);
         }
-        Self { kind, lines: range, text: Cow::Owned(text), starts, at: None }
+        Self { kind, lines: range, text: Cow::Owned(text), starts, at: None, probe: None }
     }
 }
 
@@ -96,6 +99,20 @@ pub(crate) fn units<'l>(lines: &'l [Line<'_>]) -> Vec<Unit<'l>> {
             location = Some((next, file.to_owned(), number));
         }
         let mut unit = Unit::line(next, line);
+        if let Some(start) = line.text.find("configure: error: ").filter(|_| line.text.starts_with("checking ")) {
+            // The probe that fails and the error are on one line when both streams are one.
+            unit.text = Cow::Owned(line.text.get(start..).unwrap_or_default().to_owned());
+        } else if line.text.ends_with("issing dependencies:") {
+            // `python -m build` and flit list them below.
+            unit =
+                Unit::joined(UnitKind::Line, lines, next..lines.len().min(next + 2), next..lines.len().min(next + 2));
+        }
+        unit.probe = line
+            .text
+            .starts_with("configure: error: ")
+            .then(|| next.checked_sub(1))
+            .flatten()
+            .and_then(|before| lines.get(before).and_then(|line| probe(&line.text)).map(str::to_owned));
         if let Some((at, file, number)) = &location
             && next > *at
             && next - at <= 12
@@ -190,6 +207,12 @@ fn bare_location(text: &str) -> Option<(&str, u32)> {
     let (file, line) = rest.rsplit_once(':')?;
     column.parse::<u32>().ok()?;
     Some((file, line.parse().ok()?)).filter(|(file, _)| !file.is_empty() && !file.contains(' '))
+}
+
+/// The library of `checking for deflate in -lz... no`.
+fn probe(text: &str) -> Option<&str> {
+    let (_, rest) = text.strip_prefix("checking for ")?.strip_suffix("... no")?.split_once(" in -l")?;
+    rest.split_whitespace().next()
 }
 
 /// `--> src/lib.rs:14:18`.

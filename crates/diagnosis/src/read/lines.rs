@@ -61,7 +61,7 @@ fn trim_end(line: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// GNU tools quote 'like this', `like this' or ‘like this’, depending on the locale and their age.
-fn with_plain_quotes(text: &str) -> Cow<'_, str> {
+pub(crate) fn with_plain_quotes(text: &str) -> Cow<'_, str> {
     if !text.contains(['`', '‘', '’', '´', '“', '”']) {
         return Cow::Borrowed(text);
     }

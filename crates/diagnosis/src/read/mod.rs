@@ -7,4 +7,4 @@ mod prefixes;
 
 pub(crate) use self::blocks::{Unit, UnitKind, units};
 pub(crate) use self::context::suppressed;
-pub(crate) use self::lines::{Line, clean_lines};
+pub(crate) use self::lines::{Line, clean_lines, with_plain_quotes};

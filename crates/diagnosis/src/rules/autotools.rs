@@ -32,6 +32,9 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingCommand, "ould not find |not find|must have|need|install", r#"^(?:\S*(?:autogen|bootstrap)\S*:? |\*+ ?)?(?:[Ee]rror:?\**:? ?)?(?:You must have|You need|Please install|You need to install|You need to have) ["']?(?P<s>(?:auto\w+|aclocal|libtool\w*|gettext|pkg-config|intltool\w*|gtk-doc|gtkdocize|autopoint|m4|make|perl|python|bison|flex|gperf|xsltproc|help2man|texinfo|makeinfo))["']?"#, "command not found: `{s}`"),
     // config.sub and config.guess of old releases do not know newer machines.
     rule(ConfigureFailed, "not recognized|unable to guess system type|config.sub|config.guess", r"config\.(?:sub|guess).*(?:not recognized|unable to guess|failed$)|[Ii]nvalid configuration '[^']+': (?:machine|system) '[^']+' not recognized|unable to guess system type", "the project's `config.sub` and `config.guess` do not know this machine").about("config.guess").notices(),
+    // FFmpeg and x264 have configure scripts of their own.
+    rule(MissingCommand, "not found or too old", r"^(?P<s>nasm|yasm)(?:/yasm)? not found or too old", "command not found: `{s}`"),
+    rule(MissingCommand, "no acceptable ", r"configure: error: no acceptable (?P<s>m4|sed|grep|egrep|awk|ld|nm|perl|python|tar) could be found", "command not found: `{s}`"),
     // Compilers
     rule(MissingCommand, "no acceptable C compiler found", r"no acceptable C compiler found", "C compiler not found").about("C compiler"),
     rule(MissingCommand, "acceptable C++|acceptable Fortran", r"no acceptable (?P<s>C\+\+ compiler|Fortran compiler)", "{s} not found"),

@@ -3,7 +3,7 @@
 use super::rule::{Rule, rule};
 use crate::finding::FindingKind::{
     CompileError, ConfigureFailed, CorruptFile, MissingCmakePackage, MissingCommand, MissingFile, MissingHeader,
-    MissingLibrary, MissingPkgConfig, Network, VersionMismatch,
+    MissingLibrary, MissingPkgConfig, Network, Permission, VersionMismatch,
 };
 
 const NO_PACKAGE: &str = "CMake package `{s}` not found";
@@ -42,6 +42,9 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingCmakePackage, "to FALSE so package", r#"set (?P<s>\w+?)_FOUND to FALSE so package "#, NO_PACKAGE),
     rule(MissingCmakePackage, "but the target was not found", r#"(?:links to|target):?\s+(?:target )?"?(?P<s>\w[\w.+-]*)::[\w:.+-]+"?\s+but the target was not found"#, NO_PACKAGE),
     rule(MissingCmakePackage, "OT find ", r"^CMake Error.*Could NOT find (?P<s>[\w.+-]+)", NO_PACKAGE),
+    rule(MissingFile, "could not find ", r"^CMake Error.*include could not find (?:requested|load) file: (?P<s>[\w./+-]*(?:/[\w.+-]+|\.cmake))", NO_FILE),
+    rule(CompileError, "requires the language dialect", r#"requires the language dialect "(?P<s>[^"]+)""#, "the compiler does not support {s}"),
+    rule(Permission, "Permission denied", r#"^CMake Error.*(?:cannot copy file "[^"]+" to|cannot \w+ (?:directory|file):?) "?(?P<s>[^":\s]+)"?:? .*Permission denied"#, "permission denied: `{s}`"),
     rule(MissingCmakePackage, "could not find ", r"^CMake Error.*include could not find (?:requested|load) file: (?P<s>[\w./+-]+)", "CMake module `{s}` not found"),
     rule(MissingPkgConfig, "The following required packages were not found", r"The following required packages were not found:\s+(?:- )?(?P<s>[\w.+-]+)(?P<r>\s*[<>=]+\s*[\w.]+)?", "pkg-config module `{s}` not found"),
     rule(ConfigureFailed, "A required package was not found", r"A required package was not found", "a pkg-config module was not found").consequence(),

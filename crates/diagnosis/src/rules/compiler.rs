@@ -43,6 +43,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(CompileError, ".pyx:|.pxd:|.py:", r"^(?P<s>(?P<file>[^\s:]+\.(?:pyx|pxd|pxi|py)):(?P<line>\d+)):\d+: (?:undeclared|Cannot|Invalid|Expected|cimported|Compiler crash|undefined|Assignment|Call with|'\w+' is not|'[\w.]+' not found)", ERROR),
     rule(CompileError, "Error: ", r"^(?P<s>Error: (?:Unbound|This expression|no such instruction|bad expression|unknown pseudo-op|junk at end|invalid|expecting|operand).*)$", "does not compile: {s}"),
     rule(CompileError, "error: cannot find symbol|Compilation failed|COMPILATION ERROR", r"^(?P<s>.*(?:Compilation failed; see the compiler error output|COMPILATION ERROR).*)$", "compilation failed").consequence(),
+    rule(MissingFile, "No such file or directory", r"^(?:\S*/)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|cc1|cc1plus|f951|[\w.-]+-(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(?:-\d+)?): (?:fatal )?error: (?P<s>[^:\s]+): No such file or directory$", "file not found: `{s}`"),
     rule(CompileError, "error: ", r"^(?:\S*/)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|cc1|cc1plus|f951|[\w.-]+-(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(?:-\d+)?): (?:fatal )?error: (?P<s>.+)$", "compiler: {s}").medium(),
     rule(CompileError, ": error: ", r"^(?:\S*/)?(?:wasm-ld|ld\.lld|lld-link|ld64\.lld|mold): error: (?P<s>.+)$", "linker: {s}").medium(),
     rule(CompileError, "ptxas fatal", r"ptxas fatal\s*: (?P<s>.+)$", "ptxas: {s}"),

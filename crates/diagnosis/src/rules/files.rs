@@ -33,6 +33,10 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingFile, "system cannot find the ", r"^(?:.*: )?(?P<s>The system cannot find the (?:path|file) specified)", "file not found"),
     rule(MissingFile, "no such file or directory: ", r"error: no such file or directory: '(?P<s>[^']+)'", NO_FILE),
     rule(MissingFile, "error: ", r"^(?:\S*/)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|cc1|cc1plus|ld|as|nvcc|[\w.-]+-(?:gcc|g\+\+|cc|c\+\+|ld|clang|clang\+\+|gfortran)(?:-\d+)?): (?:fatal )?error: (?P<s>[^:]+): No such file or directory$", NO_FILE),
+    rule(MissingFile, "(child): ", r"^tar \(child\): (?P<s>[^:]+): Cannot open: No such file or directory$", NO_FILE),
+    rule(MissingFile, "': No such file", r"^(?:\S*/)?(?:[\w.-]+-)?(?:strip|objcopy|objdump|nm|readelf|ar|ranlib): '(?P<s>[^']+)': No such file$", NO_FILE),
+    rule(MissingFile, "Project file does not exist", r"MSB1009: (?P<s>Project file) does not exist", "MSBuild: the project file does not exist"),
+    rule(MissingFile, "' not found:", r"^lua[\w.]*: .*module '(?P<s>[^']+)' not found:", "Lua module `{s}` not found"),
     // coreutils and others: `cp: cannot stat 'x': No such file or directory`
     rule(MissingFile, "No such file or directory|no such file or directory", r"^(?:\S*/)?(?:rm|rmdir|ls|grep|egrep|fgrep|diff|cmp|find|unlink|stat|du|file|readlink|realpath|chrpath|pgrep|strip): .*?'?(?P<s>[^':\s]+)'?: [Nn]o such file or directory", NO_FILE).low(),
     rule(MissingFile, "No such file or directory", r"^(?:\S*/)?(?P<tool>cp|mv|ln|install|cat|mkdir|touch|chmod|chown|sed|tar|cd|patch|unzip|gzip|bzip2|xz|head|tail|tee|sort|cut|awk|gawk|cpio|rsync|ar|ranlib|dd|source|bash|sh|m4|perl|php|lua|Rscript|sphinx-build|makeinfo|install_name_tool|patchelf): (?:error: )?(?:(?:cannot|can't|failed to|unable to|fatal: cannot) [a-z ]*(?:file )?)?(?:\w+: )?'(?P<s>[^']+)'(?: (?:to|and|->) '[^']*')?(?: for reading)?: (?:Cannot open: )?No such file or directory", NO_FILE).medium(),
@@ -51,7 +55,9 @@ pub(super) const RULES: &[Rule] = &[
     // Archives
     rule(CorruptFile, "not in gzip format|This does not look like a tar archive|End-of-central-directory signature not found|Unexpected EOF in archive|unexpected end of file|not a bzip2 file|File format not recognized|File is not a zip file|not a gzip file|BadZipFile|BadGzipFile", r"^(?P<s>.*(?:not in gzip format|This does not look like a tar archive|End-of-central-directory signature not found|Unexpected EOF in archive|(?:gzip|xz|bzip2|tar): .*unexpected end of file|not a bzip2 file|(?:xz|lzma|\(stdin\)): .*File format not recognized|File is not a zip file|[Nn]ot a gzip(?:ped)? file|BadGzipFile).*)$", "not an archive, or a damaged one: {s}"),
     rule(CorruptFile, "EINTEGRITY|hecksum mismatch|hash mismatch|HASH mismatch|checksum did NOT match|computed checksum|HASHES DO NOT MATCH|verifying module|checksum for |: FAILED", r"(?P<s>EINTEGRITY|[Cc]hecksum mismatch|(?i-u:hash mismatch)|computed checksum did NOT match|DO NOT MATCH THE HASHES|SECURITY ERROR|verifying module|checksum for '[^']+' changed|sha256sum: WARNING)", "a download does not have the expected checksum"),
+    rule(CorruptFile, "checksum did NOT match|checksums did NOT match", r"computed checksums? did NOT match", "a download does not have the expected checksum").warnings(),
     // Permissions
+    rule(Permission, "sudo: ", r"^sudo: (?P<s>a password is required|a terminal is required|no tty present|unable to)", "sudo does not work in a build: {s}"),
     rule(Permission, "Permission denied|Operation not permitted|Read-only file system|permission denied", r"'(?P<s>[^']+)': (?:Permission denied|Operation not permitted|Read-only file system)", NO_RIGHT),
     rule(Permission, "[Errno 13]|[Errno 1]|[Errno 30]", r"\[Errno (?:13|1|30)\] [^:]+: '(?P<s>[^']+)'", NO_RIGHT),
     rule(Permission, "EACCES|EPERM|EROFS", r"\b(?:EACCES|EPERM|EROFS): [^,]+, \w+ '(?P<s>[^']+)'", NO_RIGHT),

@@ -1,7 +1,7 @@
 //! Git, other version control systems, and patches.
 
 use super::rule::{Rule, rule};
-use crate::finding::FindingKind::{Network, PatchFailed, Vcs};
+use crate::finding::FindingKind::{MissingFile, Network, PatchFailed, Vcs};
 
 const PATCH: &str = "a patch does not apply to `{s}`";
 
@@ -14,6 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Vcs, "ot a git repository", r"[Nn]ot a git repository(?: \(or any of the parent directories\))?(?::? (?P<s>\.git))?", "not a git repository").about(".git").program(),
     rule(Vcs, "dubious ownership|unsafe repository", r"(?:dubious ownership in|unsafe) repository (?:at )?\(?'?(?P<s>[^'\s)]+)", "git refuses to use `{s}`: another user owns it"),
     rule(Vcs, "cannot describe anything|No tags can describe", r"(?P<s>No names found, cannot describe anything|No tags can describe)", "the repository has no tags").program(),
+    rule(Vcs, "no submodule mapping found", r"no submodule mapping found in \.gitmodules for path '(?P<s>[^']+)'", "git submodule `{s}` has no entry in `.gitmodules`"),
     rule(Vcs, "No url found for submodule path", r"No url found for submodule path '(?P<s>[^']+)'", "git submodule `{s}` has no URL"),
     rule(Vcs, "reference is not a tree|unadvertised object|bad revision|unknown revision|did not match any file", r"(?:reference is not a tree: |bad revision '|ambiguous argument '|pathspec '|unadvertised object )(?P<s>[^'\s:]+)", "git revision `{s}` not found"),
     rule(Vcs, "not found in upstream", r"[Rr]emote branch (?P<s>\S+) not found in upstream", "git branch `{s}` not found"),
@@ -25,6 +26,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(PatchFailed, "error: patch failed: ", r"^error: patch failed: (?P<s>(?P<file>.+):(?P<line>\d+))$", PATCH),
     rule(PatchFailed, ": patch does not apply", r"^error: (?P<s>.+): patch does not apply", PATCH),
     rule(PatchFailed, "does not exist in index|already exists in ", r"^error: (?P<s>.+): (?:does not exist in index|already exists in (?:index|working directory))", PATCH),
+    rule(MissingFile, "open patch file ", r"^patch: \*\*\*\* Can't open patch file (?P<s>.+?) : No such file", "file not found: `{s}`"),
     rule(PatchFailed, "patch: **** ", r"^patch: \*\*\*\* (?P<s>.+)$", "a patch cannot be used: {s}"),
     rule(PatchFailed, "can't find file to patch", r"^can't find file to patch at input line \d+", "a patch names a file that does not exist").about("patch"),
     rule(PatchFailed, "corrupt patch at|No valid patches in input|unrecognized input|Only garbage was found|Patch failed at|does not match index", r"(?P<s>corrupt patch at (?:line )?\S+|No valid patches in input|unrecognized input|Only garbage was found in the patch input|Patch failed at \S+)", "a patch cannot be used: {s}"),

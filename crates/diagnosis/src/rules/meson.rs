@@ -3,7 +3,7 @@
 use super::rule::{Rule, rule};
 use crate::finding::FindingKind::{
     CompileError, ConfigureFailed, MissingCommand, MissingFile, MissingHeader, MissingLibrary, MissingPkgConfig,
-    MissingPythonModule, Offline, VersionMismatch, WrongArchitecture,
+    MissingPythonModule, Network, Offline, VersionMismatch, WrongArchitecture,
 };
 
 const NO_DEPENDENCY: &str = "dependency `{s}` not found";
@@ -15,6 +15,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingPkgConfig, "Invalid version, need", r"Dependency lookup for (?P<s>\S+) with method '[^']*' failed: Invalid version, need '[^']*' \[?'?(?P<r>[^'\]]+)'?\]? found '?(?P<f>[\w.+-]+)", "dependency `{s}` has version {f}, but {r} is required"),
     rule(MissingCommand, "Pkg-config for machine|Pkg-config binary|pkg-config not found", r"Pkg-config (?:for machine .* not found|binary .*missing)|Did not find pkg-config by name|pkg-config not found", NO_COMMAND).about("pkg-config"),
     rule(MissingPkgConfig, "Dependency ", r#"Dependency ["'](?P<s>[^"']+)["'](?:,? is)?(?: required but)? not found"#, NO_DEPENDENCY),
+    // Says the versions; the error follows without them.
+    rule(MissingPkgConfig, "but need", r"^Dependency (?P<s>\S+) found: NO,? found '?(?P<f>[\w.+-]+)'? but need: \[?'(?P<r>[^']+)'", "dependency `{s}` has version {f}, but {r} is required").low(),
     rule(MissingPkgConfig, "Dependency lookup for ", r"Dependency lookup for (?P<s>\S+) with method", NO_DEPENDENCY),
     rule(MissingPkgConfig, "dependency ", r#"ERROR: (?:Native|Run-time|Build-time)? ?[Dd]ependency (?P<s>[\w.+-]+) (?:is required but )?(?:was )?not found"#, NO_DEPENDENCY),
     rule(MissingCommand, "Program", r"ERROR: Program\(?s?\)? \[?'(?P<s>[^']+)'.*not found", NO_COMMAND),
@@ -35,5 +37,6 @@ pub(super) const RULES: &[Rule] = &[
     rule(Offline, "wrap-based subproject downloading is disabled|Automatic wrap", r"wrap-based subproject downloading is disabled", "a subproject must be downloaded, but downloads are disabled").about("subproject"),
     rule(ConfigureFailed, "Unknown option", r#"ERROR: Unknown options?: "?(?P<s>[^"]+)"#, "unknown Meson option `{s}`"),
     rule(ConfigureFailed, "Problem encountered: ", r"ERROR: Problem encountered: (?P<s>.+)", "Meson stopped: {s}").classified(),
+    rule(Network, "is the internet available", r"ERROR: could not get (?P<s>\S+) is the internet available", "download failed: `{s}`"),
     rule(ConfigureFailed, "ERROR: ", r"^(?:\S*/)?meson\.build:\d+:\d+: ERROR: (?P<s>.+)$", "Meson stopped: {s}").classified(),
 ];

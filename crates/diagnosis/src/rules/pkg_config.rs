@@ -39,6 +39,19 @@ pub(super) const RULES: &[Rule] = &[
         r"Package dependency requirement '(?P<s>[^'\s]+)(?: (?P<r>[^']+))?' could not be satisfied",
         NO_MODULE,
     ),
+    rule(
+        MissingPkgConfig,
+        "not found using pkg-config",
+        r"ERROR: (?P<s>\S+?)(?: ?[<>=]+ ?(?P<r>[\w.]+))? not found using pkg-config",
+        NO_MODULE,
+    ),
+    // qmake
+    rule(
+        MissingPkgConfig,
+        "development package not found",
+        r"Project ERROR: (?P<s>[\w.+-]+) development package not found",
+        NO_MODULE,
+    ),
     // Without an error after it, a notice of CMake is about an optional package.
     rule(
         MissingPkgConfig,

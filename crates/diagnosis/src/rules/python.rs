@@ -2,8 +2,8 @@
 
 use super::rule::{Rule, rule};
 use crate::finding::FindingKind::{
-    CompileError, ConfigureFailed, MissingCommand, MissingFile, MissingLibrary, MissingPythonModule, VersionMismatch,
-    VersionUnknown,
+    CompileError, ConfigureFailed, MissingCommand, MissingFile, MissingLibrary, MissingPythonModule, UnboundVariable,
+    VersionMismatch, VersionUnknown,
 };
 
 const NO_MODULE: &str = "Python module `{s}` not found";
@@ -16,7 +16,10 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingPythonModule, "invalid command 'bdist_wheel'", r"invalid command 'bdist_wheel'", NO_DISTRIBUTION).about("wheel"),
     rule(MissingPythonModule, "unrecognized arguments: --cov", r"unrecognized arguments: --cov", NO_DISTRIBUTION).about("pytest_cov"),
     rule(MissingPythonModule, "unrecognized arguments: -n", r"unrecognized arguments: -n\b", NO_DISTRIBUTION).about("xdist"),
-    rule(VersionMismatch, "use_2to3 is invalid|size changed, may indicate binary incompatibility", r"(?:(?P<s>use_2to3) is invalid|size changed, may indicate binary incompatibility)", "a Python package has a version that does not fit").about("numpy"),
+    rule(VersionMismatch, "use_2to3 is invalid", r"use_2to3 is invalid", "setuptools 58 removed `use_2to3`: an older version is required").about("setuptools"),
+    rule(VersionMismatch, "size changed, may indicate binary incompatibility", r"size changed, may indicate binary incompatibility", "an extension was compiled against another version of NumPy").about("numpy"),
+    rule(VersionMismatch, "was removed in the NumPy 2.0 release|was a deprecated alias for the builtin", r"'?np\.\w+'? was (?:removed in the NumPy 2\.0 release|a deprecated alias for the builtin)", "the code uses names that this NumPy no longer has").about("numpy"),
+    rule(ConfigureFailed, "Unable to determine which files to ship inside the wheel", r"(?P<s>Unable to determine which files to ship inside the wheel)", "hatchling stopped: {s}"),
     rule(VersionMismatch, "conflicting dependencies", r"Cannot install (?P<s>[\w.-]+).* because these package versions have conflicting dependencies", "the requirements of `{s}` conflict"),
     rule(ConfigureFailed, "Multiple top-level ", r"error: (?P<s>Multiple top-level (?:packages|modules) discovered)", "setuptools stopped: {s}"),
     rule(MissingPythonModule, "No module named ", r"^(?:.* )?(?:\S*python[\d.]*|(?:\w+\.)*(?:ModuleNotFoundError|ImportError)|[Ee]rror|ERROR): No module named '?(?P<s>[\w.-]+)'?", NO_MODULE),
@@ -27,11 +30,12 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingPythonModule, "distribution was not found", r"The '(?P<s>[\w.-]+)(?P<r>[^']*)' distribution was not found", NO_DISTRIBUTION),
     rule(MissingPythonModule, "PackageNotFoundError: ", r"PackageNotFoundError: (?:No package metadata was found for )?'?(?P<s>[\w.-]+)'?$", NO_DISTRIBUTION),
     rule(MissingPythonModule, "which is not installed", r" requires (?P<s>[\w.-]+)(?P<r>[^,]*), which is not installed", NO_DISTRIBUTION),
-    rule(MissingPythonModule, "issing dependencies", r"^ERROR:? Missing dependencies:\s*(?P<s>[\w.-]+)", NO_DISTRIBUTION),
+    rule(MissingPythonModule, "issing dependencies", r"^(?:\* )?(?:ERROR:? )?Missing (?:build )?dependencies:\s*(?P<s>[\w.-]+)(?:\[[^\]]*\])?(?P<r>[<>=!~][^ ]*)?", NO_DISTRIBUTION),
     rule(MissingPythonModule, "Could not import extension", r"Could not import extension (?P<s>[\w.]+)", NO_MODULE),
     // Versions
     rule(VersionMismatch, "requires a different Python: ", r"requires a different Python: (?P<f>[\w.]+) not in '(?P<r>[^']+)'", "Python {r} is required, but {f} is installed").about("python"),
     rule(VersionMismatch, "which is incompatible", r" (?:requires|has requirement) (?P<s>[\w.-]+?)(?:\[[^\]]*\])?(?P<r>[<>=!~][^ ]*), but you(?:'ll)? have \S+ (?P<f>[\w.+-]+?),? which is incompatible", OTHER_VERSION),
+    rule(VersionMismatch, "has requirement ", r" has requirement (?P<s>[\w.-]+?)(?:\[[^\]]*\])?(?P<r>[<>=!~][^ ]*), but you(?:'ll)? have \S+ (?P<f>[\w.+-]*\w)", OTHER_VERSION),
     rule(VersionMismatch, "requires Python ", r"requires Python '?(?P<r>[^' ]+)'?,? but the (?:running|current) Python is '?(?P<f>[\w.]+)", "Python {r} is required, but {f} is installed").about("python"),
     rule(VersionMismatch, "Requires-Python|supported Python range|Python version not supported|unsupported Python version", r"(?:Requires-Python|supported Python range|[Pp]ython version (?:[\d.]+ )?(?:is )?not supported|unsupported Python version)", "this Python version is not supported").about("python"),
     rule(VersionMismatch, "is required", r"(?:[Ee]rror|ERROR).*?Python ?(?P<r>>?=? ?[23]\.\d+\+?)(?: or (?:higher|newer|later|above))? is required", "Python {r} is required").about("python"),
@@ -42,6 +46,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(VersionMismatch, "Cython ", r"(?P<s>Cython) (?P<r>[<>=]*\s?[\d.]+) or (?:newer|greater|higher)(?: is)? required", "Cython {r} or newer is required"),
     // Versions of the project
     rule(VersionUnknown, "unable to detect version|Versioning for this project requires|cannot determine version|unable to determine version|find the version", r"(?:unable to (?:detect|determine) (?:the )?version|Versioning for this project requires either|[Cc]annot (?:determine|find) (?:the )?version)", "the build backend cannot find out the version of the project").about("version"),
+    // `os.environ["NAME"]`
+    rule(UnboundVariable, "KeyError: '", r"^KeyError: '(?P<s>[A-Z][A-Z0-9_]{2,})'$", "environment variable `{s}` is not set").medium(),
     rule(ConfigureFailed, "Unicode", r"Unicode(?:De|En)codeError: '(?P<s>[\w.-]+)' codec can't", "a file is not in the encoding `{s}` of the locale"),
     // Build backends
     rule(MissingCommand, "executable \"", r#"error: (?:meson|ninja|cmake) executable "(?P<s>[^"]+)" not found"#, NO_COMMAND),

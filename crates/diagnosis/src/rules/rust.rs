@@ -25,6 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(MissingCommand, "linker '", r"error: linker '(?P<s>[^']+)' not found", "linker not found: `{s}`"),
     rule(MissingCommand, "(never executed)", r"could not execute process '(?P<s>[^' ]+)[^']*' \(never executed\)", NO_COMMAND),
     rule(MissingCommand, "not installed?| installed?", r"[Ii]s '(?P<s>[^']+)' (?:not )?installed\?", NO_COMMAND),
+    rule(MissingCommand, "failed to start '", r"failed to start '(?P<s>[\w.+-]+)[^']*': No such file", NO_COMMAND),
     rule(MissingCommand, "ailed to find tool", r#"[Ff]ailed to find tool:? "?(?P<s>[\w+./-]+)"#, NO_COMMAND),
     rule(MissingCommand, "Could not find 'protoc'", r"Could not find '(?P<s>protoc)'", NO_COMMAND),
     rule(MissingCommand, "rustup could not choose|no default toolchain|no such command: ", r"rustup could not choose a version|no (?:override and no )?default toolchain", NO_COMMAND).about("cargo"),

@@ -46,6 +46,26 @@ pub(super) const RULES: &[Rule] = &[
         r"^(?P<file>[^:]+): (?:line )?(?P<line>\d+): (?P<s>.*(?:unexpected EOF while looking for matching|unexpected end of file|conditional binary operator expected|[Bb]ad substitution|Bad for loop variable|unexpected argument).*)$",
         SHELL,
     ),
+    rule(SyntaxError, "[: missing", r"^(?P<file>[^:]+): line (?P<line>\d+): \[: (?P<s>missing '\]')", SHELL).medium(),
+    rule(
+        SyntaxError,
+        ": [[: not found",
+        r"^(?P<file>[^:]+): (?:line )?(?P<line>\d+): (?P<s>\[\[): not found",
+        "the script uses `[[`, which only bash knows",
+    ),
+    // BSD sed takes the script for the suffix of `-i`.
+    rule(
+        SyntaxError,
+        "sed: 1: ",
+        r#"^sed: 1: "[^"]*": (?P<s>.*(?:expects|unterminated|extra characters|undefined label|invalid command|bad flag).*)$"#,
+        "syntax error in a sed script: {s}",
+    ),
+    rule(
+        SyntaxError,
+        "awk: ",
+        r"^(?:\S*/)?[gmn]?awk: (?:cmd\. )?line:? ?(?P<line>\d+):? (?P<s>.*syntax error.*)$",
+        "syntax error in an awk script: {s}",
+    ),
     // make
     rule(
         SyntaxError,

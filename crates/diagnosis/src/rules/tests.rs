@@ -1,7 +1,7 @@
 //! Test runners.
 
 use super::rule::{Rule, rule};
-use crate::finding::FindingKind::TestFailure;
+use crate::finding::FindingKind::{MissingFile, TestFailure};
 
 const FAILED: &str = "test `{s}` failed";
 const SOME_FAILED: &str = "tests failed";
@@ -31,6 +31,13 @@ pub(super) const RULES: &[Rule] = &[
     rule(TestFailure, "Test Failed", r"^\*\*\*Test Failed\*\*\* \d+ failures?", SOME_FAILED).about("doctest"),
     rule(TestFailure, " failed", r"^=+ .*\b(?P<s>\d+ failed).* in [\d.]+s", SOME_FAILED).medium(),
     rule(TestFailure, "FAILED (", r"^FAILED \((?P<s>(?:failures|errors)=\d+)", SOME_FAILED).medium(),
+    rule(
+        MissingFile,
+        "file or directory not found: ",
+        r"^ERROR: file or directory not found: (?P<s>\S+)",
+        "file not found: `{s}`",
+    ),
+    rule(TestFailure, "no tests ran in", r"^=+ (?P<s>no tests ran) in", "pytest collected no tests").low(),
     // cargo, go
     rule(TestFailure, " ... FAILED", r"^test (?P<s>\S+)(?: - .*)? \.\.\. FAILED$", FAILED),
     rule(TestFailure, "--- FAIL: ", r"^--- FAIL: (?P<s>\S+)", FAILED),

@@ -43,6 +43,8 @@ pub struct TextIndex<'t> {
     lines: Vec<u32>,
     /// UTF-16 offset of every [`STRIDE`]th byte, so that no position has to count from the start of the text.
     units: Vec<u32>,
+    /// Whether bytes are UTF-16 units: `units` is then empty.
+    ascii: bool,
 }
 
 impl<'t> TextIndex<'t> {
@@ -51,6 +53,9 @@ impl<'t> TextIndex<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut lines = vec![0];
         lines.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
+        if text.is_ascii() {
+            return Self { text, lines, units: Vec::new(), ascii: true };
+        }
         let mut units = Vec::with_capacity(text.len() / STRIDE + 1);
         let mut count = 0;
         for (byte, character) in text.char_indices() {
@@ -60,7 +65,7 @@ impl<'t> TextIndex<'t> {
             }
             count += character.len_utf16() as u32;
         }
-        Self { text, lines, units }
+        Self { text, lines, units, ascii: false }
     }
 
     /// The position of a range; a range beyond the text or inside a character is moved to the nearest place before.
@@ -81,6 +86,9 @@ impl<'t> TextIndex<'t> {
 
     /// UTF-16 units before a byte that is a character's first.
     fn units_before(&self, byte: usize) -> u32 {
+        if self.ascii {
+            return byte as u32;
+        }
         let (mark, known) = match self.units.get(byte / STRIDE) {
             Some(&known) => (self.floor(byte / STRIDE * STRIDE), known),
             None => (0, 0),

@@ -86,6 +86,16 @@ impl VariantValue {
     }
 }
 
+impl From<serde_json::Value> for VariantValue {
+    /// As [`VariantValue::from_json`], without copying a text.
+    fn from(value: serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::String(text) => Self::String(text),
+            other => Self::from_json(&other),
+        }
+    }
+}
+
 fn write_json(value: &serde_json::Value, out: &mut String) {
     match value {
         serde_json::Value::String(text) => write_json_text(text, out),

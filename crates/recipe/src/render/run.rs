@@ -1,5 +1,6 @@
 //! The pipeline from a parsed recipe to rendered variants.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use super::discovery::{Evaluation, discover};
@@ -34,7 +35,7 @@ pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) 
         .with_default("target_platform", config.target_platform.as_deref().unwrap_or(DEFAULT_PLATFORM))
         .with_default("build_platform", config.build_platform.as_deref().unwrap_or(DEFAULT_PLATFORM));
     let evaluator = Evaluator::new(recipe, config);
-    let environment = environment(config);
+    let environment = environment(config, &choices);
     let keys = used_keys(recipe, &environment);
     let combinations = choices.combinations(&keys).and_then(|found| discover(&evaluator, &choices, found));
     let (combinations, evaluations) = combinations.map_err(one)?;
@@ -44,9 +45,12 @@ pub fn render(recipe: &Stage0, variants: &VariantConfig, config: &RenderConfig) 
     Ok(Rendered { variants: finish(candidates, config)?, warnings })
 }
 
-/// Names of variables that the build sets, in normal form.
-fn environment(config: &RenderConfig) -> BTreeSet<String> {
-    config.environment_names().iter().map(|name| normalize_key(name).into_owned()).collect()
+/// Names of variables that the build sets, in normal form: those that are variant keys or given as context.
+fn environment(config: &RenderConfig, choices: &Choices<'_>) -> BTreeSet<String> {
+    let names = config.environment_names();
+    let names = names.iter().map(|name| normalize_key(name));
+    let matters = |name: &str| choices.get(name).is_some() || !config.extra_context.is_empty();
+    names.filter(|name| matters(name)).map(Cow::into_owned).collect()
 }
 
 /// Names that take part where they are variant keys, in normal form.

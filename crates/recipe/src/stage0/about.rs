@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::Reader;
 use super::{Item, List, Value, literal};
 use crate::yaml::{Mapping, Node};
@@ -27,12 +28,9 @@ pub struct About {
     pub description: Option<Value<Arc<str>>>,
 }
 
-const FIELDS: &[&str] =
-    &["homepage", "repository", "documentation", "license", "license_file", "license_family", "summary", "description"];
-
 impl About {
     pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
-        let Some(mapping) = reader.fields(node, "about", FIELDS) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "about", known!(ABOUT)) else { return Self::default() };
         Self {
             homepage: url(reader, mapping, "homepage"),
             repository: url(reader, mapping, "repository"),

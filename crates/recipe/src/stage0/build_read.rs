@@ -1,5 +1,6 @@
 //! Reads the `build` section.
 
+use super::format::known;
 use super::reader::{IfKeys, Reader};
 use super::{
     Build, DynamicLinking, ForceFileType, Globs, List, PostProcess, PrefixDetection, Python, Script, Step, Value,
@@ -10,28 +11,9 @@ use crate::template::{Expression, Template};
 use crate::yaml::{Mapping, Node};
 use std::sync::Arc;
 
-const FIELDS: &[&str] = &[
-    "number",
-    "string",
-    "script",
-    "steps",
-    "noarch",
-    "flags",
-    "python",
-    "skip",
-    "always_copy_files",
-    "always_include_files",
-    "merge_build_and_host_envs",
-    "files",
-    "dynamic_linking",
-    "variant",
-    "prefix_detection",
-    "post_process",
-];
-
 impl Build {
     pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
-        let Some(mapping) = reader.fields(node, "build", FIELDS) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "build", known!(BUILD)) else { return Self::default() };
         Self {
             number: mapping.get("number").and_then(|n| reader.value(n, literal::unsigned)),
             string: mapping.get("string").and_then(|n| reader.text(n)),
@@ -59,7 +41,7 @@ impl Build {
 
     /// Reads the build of a staging output, which has only a script or steps.
     pub(super) fn read_staging(reader: &mut Reader, node: &Node) -> Self {
-        match reader.fields(node, "the build of a staging output", &["script", "steps"]) {
+        match reader.fields(node, "the build of a staging output", known!(STAGING_BUILD)) {
             Some(mapping) => Self::read_plan(reader, mapping),
             None => Self::default(),
         }
@@ -88,7 +70,7 @@ impl Globs {
         match node {
             Node::Sequence(_) => Self { include: reader.list(node, Reader::text), ..Self::default() },
             Node::Mapping(mapping) => {
-                reader.refuse_unknown(mapping, place, &["include", "exclude"]);
+                reader.refuse_unknown(mapping, place, known!(GLOBS));
                 Self {
                     include: texts(reader, mapping, "include"),
                     exclude: texts(reader, mapping, "exclude"),
@@ -105,14 +87,7 @@ impl Globs {
 
 impl Python {
     fn read(reader: &mut Reader, node: &Node) -> Self {
-        let known = [
-            "entry_points",
-            "skip_pyc_compilation",
-            "use_python_app_entrypoint",
-            "version_independent",
-            "site_packages_path",
-        ];
-        let Some(mapping) = reader.fields(node, "python", &known) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "python", known!(PYTHON)) else { return Self::default() };
         Self {
             entry_points: mapping
                 .get("entry_points")
@@ -128,15 +103,9 @@ impl Python {
 
 impl DynamicLinking {
     fn read(reader: &mut Reader, node: &Node) -> Self {
-        let known = [
-            "rpaths",
-            "binary_relocation",
-            "missing_dso_allowlist",
-            "rpath_allowlist",
-            "overdepending_behavior",
-            "overlinking_behavior",
-        ];
-        let Some(mapping) = reader.fields(node, "dynamic_linking", &known) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "dynamic_linking", known!(DYNAMIC_LINKING)) else {
+            return Self::default();
+        };
         Self {
             rpaths: texts(reader, mapping, "rpaths"),
             binary_relocation: mapping.get("binary_relocation").and_then(|n| reader.bool_or_globs(n)),
@@ -150,8 +119,7 @@ impl DynamicLinking {
 
 impl VariantKeys {
     fn read(reader: &mut Reader, node: &Node) -> Self {
-        let known = ["use_keys", "ignore_keys", "down_prioritize_variant"];
-        let Some(mapping) = reader.fields(node, "variant", &known) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "variant", known!(VARIANT)) else { return Self::default() };
         Self {
             use_keys: texts(reader, mapping, "use_keys"),
             ignore_keys: texts(reader, mapping, "ignore_keys"),
@@ -164,8 +132,9 @@ impl VariantKeys {
 
 impl PrefixDetection {
     fn read(reader: &mut Reader, node: &Node) -> Self {
-        let known = ["force_file_type", "ignore", "ignore_binary_files"];
-        let Some(mapping) = reader.fields(node, "prefix_detection", &known) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "prefix_detection", known!(PREFIX_DETECTION)) else {
+            return Self::default();
+        };
         Self {
             force_file_type: mapping.get("force_file_type").map(|n| ForceFileType::read(reader, n)).unwrap_or_default(),
             ignore: mapping.get("ignore").and_then(|n| reader.bool_or_globs(n)),
@@ -176,7 +145,7 @@ impl PrefixDetection {
 
 impl ForceFileType {
     fn read(reader: &mut Reader, node: &Node) -> Self {
-        let Some(mapping) = reader.fields(node, "force_file_type", &["text", "binary"]) else {
+        let Some(mapping) = reader.fields(node, "force_file_type", known!(FORCE_FILE_TYPE)) else {
             return Self::default();
         };
         Self { text: texts(reader, mapping, "text"), binary: texts(reader, mapping, "binary") }
@@ -185,7 +154,7 @@ impl ForceFileType {
 
 impl PostProcess {
     fn read(reader: &mut Reader, node: &Node) -> Option<Self> {
-        let mapping = reader.fields(node, "post_process", &["files", "regex", "replacement"])?;
+        let mapping = reader.fields(node, "post_process", known!(POST_PROCESS))?;
         let files = reader.required(mapping, "files", "post_process").map(|n| reader.list(n, Reader::text));
         let regex = reader.required(mapping, "regex", "post_process").and_then(|n| reader.text(n));
         let replacement = reader.required(mapping, "replacement", "post_process").and_then(|n| reader.text(n));

@@ -7,6 +7,7 @@ mod context;
 mod delimiters;
 mod dependency;
 mod extra;
+pub mod format;
 mod json;
 pub(crate) mod literal;
 mod output;

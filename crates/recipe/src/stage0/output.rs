@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::Reader;
 use super::{About, Build, List, Package, Requirements, Source, Test, Value};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -102,8 +103,7 @@ impl Output {
 
 impl PackageOutput {
     fn read(reader: &mut Reader, mapping: &Mapping, package: &Node) -> Option<Self> {
-        let known = ["package", "inherit", "source", "requirements", "build", "about", "tests"];
-        reader.refuse_unknown(mapping, "the package output", &known);
+        reader.refuse_unknown(mapping, "the package output", known!(PACKAGE_OUTPUT));
         let package = Package::read(reader, package, false);
         let output = Self {
             inherit: mapping.get("inherit").and_then(|n| Inherit::read(reader, n)),
@@ -125,7 +125,7 @@ impl Inherit {
             Node::Scalar(scalar) if scalar.is_null() => None,
             Node::Scalar(_) => Some(Self { from: reader.text(node)?, run_exports: true, mapping: false }),
             Node::Mapping(mapping) => {
-                reader.refuse_unknown(mapping, "inherit", &["from", "run_exports"]);
+                reader.refuse_unknown(mapping, "inherit", known!(INHERIT));
                 let from = reader.required(mapping, "from", "inherit").and_then(|n| reader.text(n));
                 let run_exports = mapping.get("run_exports").and_then(|n| reader.bool_word(n)).unwrap_or(true);
                 Some(Self { from: from?, run_exports, mapping: true })
@@ -140,8 +140,8 @@ impl Inherit {
 
 impl StagingOutput {
     fn read(reader: &mut Reader, mapping: &Mapping, staging: &Node) -> Option<Self> {
-        reader.refuse_unknown(mapping, "the staging output", &["staging", "source", "requirements", "build"]);
-        let name = reader.fields(staging, "staging", &["name"]).and_then(|staging| {
+        reader.refuse_unknown(mapping, "the staging output", known!(STAGING_OUTPUT));
+        let name = reader.fields(staging, "staging", known!(STAGING)).and_then(|staging| {
             let name = reader.required(staging, "name", "staging")?;
             reader.text(name)
         });

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::Reader;
 use super::{About, Build, Context, Extra, List, Output, Requirements, Source, Test, Value, literal};
 use crate::diagnostic::Span;
@@ -89,7 +90,7 @@ pub struct Package {
 impl Package {
     /// Reads `package`; in recipes with one output the version is required.
     pub(super) fn read(reader: &mut Reader, node: &Node, version_required: bool) -> Option<Self> {
-        let mapping = reader.fields(node, "package", &["name", "version"])?;
+        let mapping = reader.fields(node, "package", known!(PACKAGE))?;
         let name = reader.required(mapping, "name", "package").and_then(|n| reader.value(n, literal::package_name));
         let version =
             if version_required { reader.required(mapping, "version", "package") } else { mapping.get("version") };
@@ -100,7 +101,7 @@ impl Package {
 
 impl RecipeInfo {
     pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
-        let Some(mapping) = reader.fields(node, "recipe", &["name", "version"]) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "recipe", known!(RECIPE)) else { return Self::default() };
         Self {
             name: mapping.get("name").and_then(|n| reader.value(n, literal::package_name)),
             version: mapping.get("version").and_then(|n| reader.value(n, literal::version)),

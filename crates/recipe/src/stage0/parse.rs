@@ -1,6 +1,7 @@
 //! Text → parsed recipe.
 
 use super::delimiters::warn_of_broken_delimiters;
+use super::format::known;
 use super::reader::Reader;
 use super::selectors::warn_of_selectors;
 use super::{
@@ -10,34 +11,6 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::RepodataRevision;
 use crate::yaml::{self, Mapping, Node};
-
-const SINGLE_FIELDS: &[&str] = &[
-    "$schema",
-    "schema_version",
-    "context",
-    "package",
-    "source",
-    "build",
-    "requirements",
-    "tests",
-    "about",
-    "extra",
-    "outputs",
-];
-
-const MULTI_FIELDS: &[&str] = &[
-    "$schema",
-    "schema_version",
-    "context",
-    "recipe",
-    "version",
-    "source",
-    "build",
-    "tests",
-    "about",
-    "extra",
-    "outputs",
-];
 
 /// Reads a recipe.
 ///
@@ -57,7 +30,7 @@ pub fn parse(text: &str, revision: RepodataRevision) -> (Option<Stage0>, Diagnos
 }
 
 fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput> {
-    reader.refuse_unknown(mapping, "recipe", SINGLE_FIELDS);
+    reader.refuse_unknown(mapping, "recipe", known!(SINGLE));
     let package = match mapping.get("package") {
         Some(node) => Package::read(reader, node, true),
         // An unknown field already, with the advice that fits.
@@ -84,7 +57,7 @@ fn single_output(reader: &mut Reader, mapping: &Mapping) -> Option<SingleOutput>
 }
 
 fn multi_output(reader: &mut Reader, mapping: &Mapping, outputs: &Node) -> MultiOutput {
-    reader.refuse_unknown(mapping, "recipe with `outputs`", MULTI_FIELDS);
+    reader.refuse_unknown(mapping, "recipe with `outputs`", known!(MULTI));
     MultiOutput {
         schema_version: mapping.get("schema_version").and_then(|n| schema_version(reader, n)),
         context: mapping.get("context").map(|n| Context::read(reader, n)).unwrap_or_default(),

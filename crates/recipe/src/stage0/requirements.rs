@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::Reader;
 use super::{Dependency, List, Value};
 use crate::diagnostic::Code;
@@ -50,7 +51,7 @@ pub struct IgnoreRunExports {
     pub from_package: List<Value<Arc<str>>>,
 }
 
-const FIELDS: &[&str] = &["build", "host", "run", "run_constraints", "run_exports", "ignore_run_exports", "extras"];
+const FIELDS: &[&str] = known!(REQUIREMENTS);
 
 impl Requirements {
     pub(super) fn read(reader: &mut Reader, node: &Node) -> Self {
@@ -63,7 +64,7 @@ impl Requirements {
     /// Reads the requirements of a staging output, which has no packages of its own.
     pub(super) fn read_staging(reader: &mut Reader, node: &Node) -> Self {
         let Some(mapping) = reader.mapping(node) else { return Self::default() };
-        let allowed = ["build", "host", "ignore_run_exports"];
+        let allowed: &[&str] = known!(STAGING_REQUIREMENTS);
         let (known, unknown): (Vec<_>, Vec<_>) =
             mapping.entries.iter().cloned().partition(|e| allowed.contains(&e.key.text.as_str()));
         for entry in &unknown {
@@ -73,7 +74,7 @@ impl Requirements {
                 reader.error(Code::UnknownField, message, entry.key.span);
             } else {
                 let single = Mapping { entries: vec![entry.clone()], span: mapping.span };
-                reader.refuse_unknown(&single, "the requirements of a staging output", &allowed);
+                reader.refuse_unknown(&single, "the requirements of a staging output", allowed);
             }
         }
         Self::read_fields(reader, &Mapping { entries: known, span: mapping.span })
@@ -100,8 +101,7 @@ impl RunExports {
         if matches!(node, Node::Sequence(_)) {
             return Self { weak: reader.list(node, spec), ..Self::default() };
         }
-        let known = ["noarch", "strong", "strong_constraints", "weak", "weak_constraints"];
-        let Some(mapping) = reader.fields(node, "run_exports", &known) else { return Self::default() };
+        let Some(mapping) = reader.fields(node, "run_exports", known!(RUN_EXPORTS)) else { return Self::default() };
         Self {
             noarch: specs_or_null(reader, mapping, "noarch"),
             strong: specs_or_null(reader, mapping, "strong"),
@@ -114,7 +114,7 @@ impl RunExports {
 
 impl IgnoreRunExports {
     fn read(reader: &mut Reader, node: &Node) -> Self {
-        let Some(mapping) = reader.fields(node, "ignore_run_exports", &["by_name", "from_package"]) else {
+        let Some(mapping) = reader.fields(node, "ignore_run_exports", known!(IGNORE_RUN_EXPORTS)) else {
             return Self::default();
         };
         let mut names = |key: &str| mapping.get(key).map(|n| reader.list_or_null(n, package_name)).unwrap_or_default();

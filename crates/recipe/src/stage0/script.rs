@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::Reader;
 use super::{Item, List, Value, literal};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -66,8 +67,7 @@ impl Script {
     }
 
     fn read_object(reader: &mut Reader, node: &Node, mapping: &Mapping) -> Self {
-        let known = ["interpreter", "env", "secrets", "content", "file", "cwd"];
-        reader.fields(node, "script", &known);
+        reader.fields(node, "script", known!(SCRIPT));
         let object = ScriptObject {
             interpreter: mapping.get("interpreter").and_then(|n| reader.text(n)),
             env: mapping.get("env").map(|n| env(reader, n)).unwrap_or_default(),
@@ -91,7 +91,7 @@ impl Step {
     }
 
     fn read(reader: &mut Reader, node: &Node) -> Option<Self> {
-        let mapping = reader.fields(node, "the step", &["run", "if", "interpreter", "cwd", "env"])?;
+        let mapping = reader.fields(node, "the step", known!(STEP))?;
         let run = reader.required(mapping, "run", "the step").map(|n| texts(reader, n));
         let condition = mapping.get("if").map(|n| condition(reader, n));
         let step = Self {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::{IfKeys, Reader, moved};
 use super::{Globs, List, Value, literal};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -141,20 +142,7 @@ impl Source {
 
 impl GitSource {
     fn read(reader: &mut Reader, mapping: &Mapping) -> Option<Self> {
-        let known = [
-            "git",
-            "rev",
-            "tag",
-            "branch",
-            "depth",
-            "lfs",
-            "submodules",
-            "expected_commit",
-            "patches",
-            "target_directory",
-            "filter",
-        ];
-        reader.refuse_unknown(mapping, "git source", &known);
+        reader.refuse_unknown(mapping, "git source", known!(GIT_SOURCE));
         let git = text(reader, mapping, "git");
         let source = Self {
             reference: reference(reader, mapping),
@@ -190,8 +178,7 @@ fn reference(reader: &mut Reader, mapping: &Mapping) -> Option<(GitReference, Va
 
 impl UrlSource {
     fn read(reader: &mut Reader, mapping: &Mapping) -> Option<Self> {
-        let known = ["url", "sha256", "md5", "file_name", "attestation", "patches", "target_directory", "filter"];
-        reader.refuse_unknown(mapping, "url source", &known);
+        reader.refuse_unknown(mapping, "url source", known!(URL_SOURCE));
         let urls = mapping.get("url").map(|n| texts(reader, n)).unwrap_or_default();
         if let Some(Node::Sequence(sequence)) = mapping.get("url")
             && sequence.items.is_empty()
@@ -210,7 +197,7 @@ impl UrlSource {
 
 impl Attestation {
     fn read(reader: &mut Reader, node: &Node) -> Option<Self> {
-        let mapping = reader.fields(node, "attestation", &["bundle_url", "publishers"])?;
+        let mapping = reader.fields(node, "attestation", known!(ATTESTATION))?;
         Some(Self {
             bundle_url: text(reader, mapping, "bundle_url"),
             publishers: mapping.get("publishers").map(|n| texts(reader, n)).unwrap_or_default(),
@@ -221,8 +208,7 @@ impl Attestation {
 
 impl PathSource {
     fn read(reader: &mut Reader, mapping: &Mapping) -> Option<Self> {
-        let known = ["path", "sha256", "md5", "file_name", "use_gitignore", "patches", "target_directory", "filter"];
-        reader.refuse_unknown(mapping, "path source", &known);
+        reader.refuse_unknown(mapping, "path source", known!(PATH_SOURCE));
         let path = text(reader, mapping, "path");
         let source = Self {
             sha256: checksum(reader, mapping, "sha256", literal::sha256),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::format::known;
 use super::reader::{IfKeys, Reader, moved};
 use super::requirements::spec;
 use super::{Dependency, Globs, Item, List, Script, Value};
@@ -108,7 +109,7 @@ impl Test {
         let kind = match kind {
             "script" => Some(TestKind::Script(Box::new(ScriptTest::read(reader, mapping, value)))),
             "downstream" => {
-                reader.refuse_unknown(mapping, "the downstream test", &["downstream"]);
+                reader.refuse_unknown(mapping, "the downstream test", known!(DOWNSTREAM_TEST));
                 reader.text(value).map(TestKind::Downstream)
             }
             kind => {
@@ -116,9 +117,9 @@ impl Test {
                 reader.warn_ignored(&mapping.entries, &[kind], &help);
                 match kind {
                     "python" => python(reader, value),
-                    "perl" => single(reader, value, "the perl test", "uses").map(TestKind::Perl),
-                    "r" => single(reader, value, "the r test", "libraries").map(TestKind::R),
-                    "ruby" => single(reader, value, "the ruby test", "requires").map(TestKind::Ruby),
+                    "perl" => single(reader, value, "the perl test", known!(PERL)).map(TestKind::Perl),
+                    "r" => single(reader, value, "the r test", known!(R)).map(TestKind::R),
+                    "ruby" => single(reader, value, "the ruby test", known!(RUBY)).map(TestKind::Ruby),
                     _ => PackageContents::read(reader, value).map(|c| TestKind::PackageContents(Box::new(c))),
                 }
             }
@@ -128,7 +129,7 @@ impl Test {
 }
 
 fn python(reader: &mut Reader, node: &Node) -> Option<TestKind> {
-    let mapping = reader.fields(node, "the python test", &["imports", "pip_check", "python_version"])?;
+    let mapping = reader.fields(node, "the python test", known!(PYTHON_TEST_FIELDS))?;
     let (python_version, many) = match mapping.get("python_version") {
         None => (Vec::new(), false),
         Some(node @ Node::Sequence(_)) => (reader.list(node, Reader::text), true),
@@ -146,23 +147,24 @@ fn python(reader: &mut Reader, node: &Node) -> Option<TestKind> {
 }
 
 /// A test that has one field, a list.
-fn single(reader: &mut Reader, node: &Node, place: &str, key: &str) -> Option<List<Value<Arc<str>>>> {
-    let mapping = reader.fields(node, place, &[key])?;
+fn single(reader: &mut Reader, node: &Node, place: &str, keys: &[&str; 1]) -> Option<List<Value<Arc<str>>>> {
+    let mapping = reader.fields(node, place, keys)?;
+    let [key] = keys;
     Some(texts(reader, mapping, key))
 }
 
 impl ScriptTest {
     fn read(reader: &mut Reader, mapping: &Mapping, script: &Node) -> Self {
-        reader.refuse_unknown(mapping, "the script test", &["script", "requirements", "files"]);
+        reader.refuse_unknown(mapping, "the script test", known!(SCRIPT_TEST));
         let mut test = Self { script: Script::read(reader, script), ..Self::default() };
         if let Some(node) = mapping.get("requirements")
-            && let Some(requirements) = reader.fields(node, "the requirements of a test", &["run", "build"])
+            && let Some(requirements) = reader.fields(node, "the requirements of a test", known!(TEST_REQUIREMENTS))
         {
             test.run = requirements.get("run").map(|n| reader.list(n, spec)).unwrap_or_default();
             test.build = requirements.get("build").map(|n| reader.list(n, spec)).unwrap_or_default();
         }
         if let Some(node) = mapping.get("files")
-            && let Some(files) = reader.fields(node, "the files of a test", &["source", "recipe"])
+            && let Some(files) = reader.fields(node, "the files of a test", known!(TEST_FILES))
         {
             test.source_files.include = texts(reader, files, "source");
             test.recipe_files.include = texts(reader, files, "recipe");
@@ -173,8 +175,7 @@ impl ScriptTest {
 
 impl PackageContents {
     fn read(reader: &mut Reader, node: &Node) -> Option<Self> {
-        let known = ["files", "site_packages", "bin", "lib", "include", "strict"];
-        let mapping = reader.fields(node, "package_contents", &known)?;
+        let mapping = reader.fields(node, "package_contents", known!(PACKAGE_CONTENTS))?;
         let mut checks = |key: &str| mapping.get(key).map(|n| FileChecks::read(reader, n, key)).unwrap_or_default();
         Some(Self {
             files: checks("files"),
@@ -192,7 +193,7 @@ impl FileChecks {
         match node {
             Node::Sequence(_) => Self { exists: reader.list(node, Reader::text), ..Self::default() },
             Node::Mapping(mapping) => {
-                reader.refuse_unknown(mapping, place, &["exists", "not_exists"]);
+                reader.refuse_unknown(mapping, place, known!(FILE_CHECKS));
                 Self { exists: texts(reader, mapping, "exists"), not_exists: texts(reader, mapping, "not_exists") }
             }
             Node::Scalar(_) => {

@@ -13,7 +13,7 @@ use super::print::printed;
 use crate::diagnostic::{Code, nearest};
 
 /// All filters of recipes.
-pub(super) const FILTERS: [&str; 20] = [
+pub const FILTERS: [&str; 20] = [
     "abs",
     "bool",
     "default",

@@ -5,7 +5,6 @@
 //! WebAssembly, so all of that is refused here, long before it hurts and far beyond what recipes need.
 
 use minijinja::machinery::{Token, Tokenizer, WhitespaceConfig};
-use minijinja::syntax::SyntaxConfig;
 
 use super::error::TemplateError;
 
@@ -19,11 +18,11 @@ const MAX_OPERATORS: usize = 128;
 const MAX_TAGS: usize = 512;
 
 /// Refuses a text that the parser cannot take safely.
-pub(super) fn check(text: &str, bare_expression: bool, syntax: &SyntaxConfig) -> Result<(), TemplateError> {
+pub(super) fn check(text: &str, bare_expression: bool) -> Result<(), TemplateError> {
     if text.len() > MAX_TEXT {
         return Err(TemplateError::limit(format!("too long for a template (limit {} MiB)", MAX_TEXT >> 20)));
     }
-    let mut tokens = Tokenizer::new(text, "<string>", bare_expression, syntax.clone(), WhitespaceConfig::default());
+    let mut tokens = Tokenizer::new(text, "<string>", bare_expression, Default::default(), WhitespaceConfig::default());
     let (mut depth, mut operators, mut tags) = (0_usize, 0_usize, 0_usize);
     loop {
         let token = match tokens.next_token() {

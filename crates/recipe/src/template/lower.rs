@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use minijinja::machinery::ast;
 
+use super::delimiters::ESCAPED_BRACE;
 use super::program::{Arg, Comparison, Expr, ForLoop, IfExpr, Macro, Node, Operator, Target};
 use super::walk;
 
@@ -17,12 +18,30 @@ pub(super) fn template(stmt: &ast::Stmt<'_>) -> Vec<Node> {
 }
 
 fn nodes(stmts: &[ast::Stmt<'_>]) -> Vec<Node> {
-    stmts.iter().map(node).collect()
+    let mut nodes: Vec<Node> = Vec::with_capacity(stmts.len());
+    // Escaped braces and comments split a text.
+    let mut text = String::new();
+    for stmt in stmts {
+        match node(stmt) {
+            Node::Raw(part) => text.push_str(&part),
+            other => {
+                if !text.is_empty() {
+                    nodes.push(Node::Raw(std::mem::take(&mut text).into()));
+                }
+                nodes.push(other);
+            }
+        }
+    }
+    if !text.is_empty() {
+        nodes.push(Node::Raw(text.into()));
+    }
+    nodes
 }
 
 fn node(stmt: &ast::Stmt<'_>) -> Node {
     match stmt {
         ast::Stmt::Template(t) => Node::If(Expr::Const(true.into()), nodes(&t.children), Vec::new()),
+        ast::Stmt::EmitExpr(e) if is_escaped_brace(&e.expr) => Node::Raw("{".into()),
         ast::Stmt::EmitExpr(e) => Node::Emit(expr(&e.expr)),
         ast::Stmt::EmitRaw(raw) => Node::Raw(raw.raw.into()),
         ast::Stmt::ForLoop(l) => for_loop(l),
@@ -43,6 +62,11 @@ fn node(stmt: &ast::Stmt<'_>) -> Node {
         ast::Stmt::CallBlock(c) => Node::CallBlock(macro_of(&c.macro_decl), call(&c.call)),
         ast::Stmt::Do(d) => Node::Do(call(&d.call)),
     }
+}
+
+/// Whether an expression is text that only looked like a delimiter.
+fn is_escaped_brace(e: &ast::Expr<'_>) -> bool {
+    matches!(e, ast::Expr::Const(constant) if constant.value.as_str() == Some(ESCAPED_BRACE))
 }
 
 fn for_loop(l: &ast::ForLoop<'_>) -> Node {

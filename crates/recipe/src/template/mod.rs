@@ -4,7 +4,9 @@
 //! minijinja, so that what recipes mean is what the field's tools take them to mean.
 
 mod advice;
+mod cache;
 mod calls;
+mod delimiters;
 mod error;
 mod eval;
 mod filters;
@@ -27,6 +29,8 @@ mod tests;
 mod uses;
 mod walk;
 
+pub use filters::FILTERS;
+pub use functions::FUNCTIONS;
 pub use minijinja::Value;
 pub use platform::{PLATFORMS, Platforms};
 pub(crate) use print::printed;

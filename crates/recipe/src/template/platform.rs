@@ -114,7 +114,8 @@ impl<'a> Platforms<'a> {
 }
 
 /// Whether a name is a variable that tells platforms apart, such as `unix` or `linux64`, and no variant key by itself.
-pub(crate) fn is_selector(name: &str) -> bool {
+#[must_use]
+pub fn is_selector(name: &str) -> bool {
     matches!(name, "unix" | "SHLIB_EXT" | "host_platform")
         || FAMILIES.contains(&name)
         || ARCHITECTURES.contains(&name)

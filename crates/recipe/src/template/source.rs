@@ -1,14 +1,13 @@
 //! Template and expression texts, checked for syntax where they are read, evaluated later.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use minijinja::machinery::{WhitespaceConfig, parse, parse_expr};
-use minijinja::syntax::SyntaxConfig;
 
 use super::error::TemplateError;
 use super::program::{Expr, Node};
-use super::{advice, guard, lower, plain, uses};
+use super::{advice, cache, delimiters, guard, lower, plain, uses};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// A scalar whose text contains `${{` and `}}`.
@@ -35,10 +34,6 @@ pub struct Expression {
     program: Arc<Expr>,
 }
 
-/// `${{ }}` in place of `{{ }}`.
-static SYNTAX: LazyLock<SyntaxConfig> =
-    LazyLock::new(|| SyntaxConfig::builder().variable_delimiters("${{", "}}").build().unwrap_or_default());
-
 impl Template {
     /// Whether a scalar's text is a template: it contains `${{` and `}}`.
     #[must_use]
@@ -56,18 +51,21 @@ impl Template {
         if let Some((names, nodes)) = plain::template(text) {
             return Ok(Self { text: text.into(), span, uses: names, program: nodes.into() });
         }
-        let at = |error: TemplateError| with_advice(error, text).at(span, |m| format!("invalid template: {m}"));
-        let mut names = BTreeSet::new();
-        let nodes = parse_template(text, &SYNTAX, &mut names).map_err(at)?;
-        if has_plain_braces(text) {
-            // The reference finds the names with the ordinary delimiters, so `{{ x }}` counts too, and has to parse.
-            parse_template(text, &SyntaxConfig::default(), &mut names).map_err(|error| {
-                at(error.with_help(
-                    "in a text with `${{ }}`, `{{ }}` are delimiters too; write a literal `{{` as `${{ '{{' }}`",
-                ))
-            })?;
-        }
-        Ok(Self { text: text.into(), span, uses: names.into_iter().collect(), program: nodes.into() })
+        let cache::Parsed { text, uses, program } = cache::parsed(&cache::TEMPLATES, text, || {
+            let at = |error: TemplateError| with_advice(error, text).at(span, |m| format!("invalid template: {m}"));
+            let mut names = BTreeSet::new();
+            let nodes = parse_template(&delimiters::to_jinja(text), &mut names).map_err(at)?;
+            if has_plain_braces(text) {
+                // The reference finds the names with the ordinary delimiters, so `{{ x }}` counts too, and has to parse.
+                parse_template(text, &mut names).map_err(|error| {
+                    at(error.with_help(
+                        "in a text with `${{ }}`, `{{ }}` are delimiters too; write a literal `{{` as `${{ '{{' }}`",
+                    ))
+                })?;
+            }
+            Ok((names.into_iter().collect(), nodes.into()))
+        })?;
+        Ok(Self { text, span, uses, program })
     }
 
     /// The pieces of the template.
@@ -111,11 +109,14 @@ impl Expression {
             let program = Arc::new(Expr::Var(name.into()));
             return Ok(Self { text: text.into(), span, uses: Arc::from([name.to_owned()]), program });
         }
-        guard::check(text, true, &SyntaxConfig::default())?;
-        let parsed = parse_expr(text).map_err(|e| TemplateError::syntax(&e))?;
-        let mut names = BTreeSet::new();
-        uses::of_expr(&parsed, &mut names);
-        Ok(Self { text: text.into(), span, uses: names.into_iter().collect(), program: Arc::new(lower::expr(&parsed)) })
+        let cache::Parsed { text, uses, program } = cache::parsed(&cache::EXPRESSIONS, text, || {
+            guard::check(text, true)?;
+            let parsed = parse_expr(text).map_err(|e| TemplateError::syntax(&e))?;
+            let mut names = BTreeSet::new();
+            uses::of_expr(&parsed, &mut names);
+            Ok::<_, TemplateError>((names.into_iter().collect(), Arc::new(lower::expr(&parsed))))
+        })?;
+        Ok(Self { text, span, uses, program })
     }
 
     /// The same expression at another place.
@@ -137,10 +138,10 @@ fn with_advice(error: TemplateError, text: &str) -> TemplateError {
     }
 }
 
-fn parse_template(text: &str, syntax: &SyntaxConfig, names: &mut BTreeSet<String>) -> Result<Vec<Node>, TemplateError> {
-    guard::check(text, false, syntax)?;
-    let parsed =
-        parse(text, "<string>", syntax.clone(), WhitespaceConfig::default()).map_err(|e| TemplateError::syntax(&e))?;
+fn parse_template(text: &str, names: &mut BTreeSet<String>) -> Result<Vec<Node>, TemplateError> {
+    guard::check(text, false)?;
+    let parsed = parse(text, "<string>", Default::default(), WhitespaceConfig::default())
+        .map_err(|e| TemplateError::syntax(&e))?;
     uses::of_template(&parsed, names);
     Ok(lower::template(&parsed))
 }

@@ -51,7 +51,7 @@ pub(super) fn read_build_config(text: &str, templates: &FileTemplates<'_>) -> Re
             name => match value.kind {
                 PlainKind::List(items) => {
                     items.iter().filter_map(|item| lossy_number(item, &lines)).for_each(|w| diagnostics.push(w));
-                    let values = items.into_iter().map(|item| VariantValue::from_json(&item.into_json())).collect();
+                    let values = items.into_iter().map(|item| VariantValue::from(item.into_json())).collect();
                     let name = normalize_key(name).into_owned();
                     spans.keys.push((name.clone(), lines.span(key.place)));
                     config.values.insert(name, values);
@@ -116,7 +116,8 @@ fn kept_lines(text: &str, templates: &FileTemplates<'_>) -> String {
 }
 
 fn push_content(content: &str, out: &mut String) {
-    let number = content.trim().strip_prefix("- ").map(str::trim).filter(|item| item.parse::<f64>().is_ok());
+    let item = content.trim_start().strip_prefix("- ").map(str::trim);
+    let number = item.filter(|item| may_be_number(item) && item.parse::<f64>().is_ok());
     match number {
         Some(number) => {
             let indent = content.len() - content.trim_start().len();
@@ -129,6 +130,11 @@ fn push_content(content: &str, out: &mut String) {
     }
 }
 
+/// Whether an item starts as numbers do, `inf` and `nan` among them: parsing every item takes longer.
+fn may_be_number(item: &str) -> bool {
+    item.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'i' | 'I' | 'n' | 'N'))
+}
+
 /// The condition of a comment that is nothing but `[condition]`.
 fn selector(comment: &str) -> Option<&str> {
     Some(comment.trim().strip_prefix('[')?.strip_suffix(']')?.trim())
@@ -136,6 +142,10 @@ fn selector(comment: &str) -> Option<&str> {
 
 /// Splits a line at its first `#` outside of quotes. The reference also cuts inside of quotes, which breaks `"x#y"`.
 fn split_comment(line: &str) -> (&str, Option<&str>) {
+    let Some((before, after)) = line.split_once('#') else { return (line, None) };
+    if !before.contains(['"', '\'']) {
+        return (before, Some(after));
+    }
     let mut quote = None;
     let mut before = ' ';
     let mut cut = None;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag, options};
 use serde_json::Value;
 
-use crate::yaml::{MAX_BYTES, MAX_DEPTH};
+use crate::yaml::{self, MAX_BYTES, MAX_DEPTH, Node};
 
 /// How many nodes aliases may add, so that a small text cannot grow without bounds.
 const MAX_NODES: usize = 200_000;
@@ -84,6 +84,17 @@ pub(super) fn read_plain(text: &str) -> Result<Option<Plain>, PlainError> {
         let message = format!("the text has {} bytes, more than the {MAX_BYTES} that are read", text.len());
         return Err(PlainError { message, place: Place::default(), limit: true });
     }
+    // A text has fewer nodes than bytes.
+    if text.len() <= MAX_NODES
+        && let Some(root) = yaml::read_regular(text)
+    {
+        return Ok(Some(from_node(root, &mut Places::new(text))));
+    }
+    read_irregular(text)
+}
+
+/// Reads one YAML document with the full parser.
+fn read_irregular(text: &str) -> Result<Option<Plain>, PlainError> {
     let options = options! { emit_comments: false, flow_nesting_limit: MAX_DEPTH, block_nesting_limit: MAX_DEPTH };
     let mut reader = Reader { anchors: HashMap::new(), open: Vec::new(), root: None, nodes: 0 };
     for event in Parser::new_from_str_with_options(text, options) {
@@ -91,6 +102,50 @@ pub(super) fn read_plain(text: &str) -> Result<Option<Plain>, PlainError> {
         reader.take(event, Place::from(&span.start))?;
     }
     Ok(reader.root)
+}
+
+/// Lines and columns of places. They are asked for in the order of the text.
+struct Places<'t> {
+    text: &'t str,
+    line: usize,
+    line_start: usize,
+}
+
+impl<'t> Places<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, line: 1, line_start: 0 }
+    }
+
+    fn at(&mut self, offset: u32) -> Place {
+        let offset = offset as usize;
+        while let Some(length) = self.text.get(self.line_start..offset).and_then(|passed| passed.find('\n')) {
+            self.line += 1;
+            self.line_start += length + 1;
+        }
+        let column = self.text.get(self.line_start..offset).map_or(0, |before| before.chars().count());
+        Place { line: self.line, column }
+    }
+}
+
+/// A tree of the recipe reader, which has no aliases and no tags, with its scalars typed.
+fn from_node(node: Node, places: &mut Places<'_>) -> Plain {
+    let place = places.at(node.span().start);
+    let kind = match node {
+        Node::Scalar(scalar) => {
+            let style = if scalar.plain { ScalarStyle::Plain } else { ScalarStyle::DoubleQuoted };
+            let value = typed(&scalar.text, style, None);
+            PlainKind::Scalar { text: scalar.text, value }
+        }
+        Node::Sequence(list) => PlainKind::List(list.items.into_iter().map(|item| from_node(item, places)).collect()),
+        Node::Mapping(mapping) => {
+            let entries = mapping.entries.into_iter().map(|entry| {
+                let key = Key { place: places.at(entry.key.span.start), text: entry.key.text };
+                (key, from_node(entry.value, places))
+            });
+            PlainKind::Map(entries.collect())
+        }
+    };
+    Plain { place, kind }
 }
 
 fn syntax(error: &ScanError) -> PlainError {
@@ -242,7 +297,7 @@ fn float(text: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
     use super::*;
 
     fn json(text: &str) -> String {
@@ -263,6 +318,22 @@ mod tests {
             json("[~, Null, NULL, '', TRUE, yes, '5', \"true\", !!str 5, 2024-01-01]"),
             r#"[null,null,null,"",true,"yes","5","true","5","2024-01-01"]"#
         );
+    }
+
+    #[test]
+    fn regular_texts_give_what_the_parser_gives() {
+        let text = "a:\n- 3\n- '3'  # x\n- 1.50\nb: [~, true, é, \"x\"]\nc: {d: 0x1f}\né: 1\n";
+        assert!(yaml::read_regular(text).is_none(), "a key outside of ASCII is for the parser");
+        let text = text.replace("é: 1", "e: |\n  é\n\n  y");
+        let read = |plain: &Plain| format!("{:?}", plain.clone().into_json());
+        let (short, full) = (read_plain(&text).unwrap().unwrap(), read_irregular(&text).unwrap().unwrap());
+        assert!(yaml::read_regular(&text).is_some());
+        assert_eq!(read(&short), read(&full));
+        let (PlainKind::Map(short), PlainKind::Map(full)) = (short.kind, full.kind) else { panic!("two mappings") };
+        let places = |entries: &[(Key, Plain)]| entries.iter().map(|(key, _)| key.place).collect::<Vec<_>>();
+        assert_eq!(places(&short), places(&full));
+        let PlainKind::List(items) = &short[1].1.kind else { panic!("a list") };
+        assert_eq!(items[3].place, Place { line: 5, column: 16 });
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use granit_parser::{ErrorKind, Event, Parser, ScanError, options};
 
 use super::build::{Builder, Step};
-use super::{Mapping, Node};
+use super::{Mapping, Node, regular};
 use crate::diagnostic::{Code, Diagnostic, DiagnosticRecord, Diagnostics, Span, TextIndex};
 
 /// Longest text that is read, in bytes.
@@ -39,6 +39,19 @@ pub fn read(text: &str) -> Document {
     // Editors put a byte-order mark before the text; it is not part of the first key.
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
+    match regular::read(body, offset) {
+        Some(root) => Document { root: Some(root), ..Document::default() },
+        None => read_irregular(body, offset),
+    }
+}
+
+/// Reads a text without problems that is written as most files are; `None` for all others.
+pub(crate) fn read_regular(text: &str) -> Option<Node> {
+    regular::read(text, 0)
+}
+
+/// Reads the first document with the full parser.
+pub(super) fn read_irregular(body: &str, offset: usize) -> Document {
     let mut spaced = Spaced { body: Cow::Borrowed(body), spaces: Vec::new(), scanned: 0 };
     loop {
         match read_once(&spaced, offset) {
@@ -46,6 +59,20 @@ pub fn read(text: &str) -> Document {
             Err(colon) => spaced.insert_after(colon),
         }
     }
+}
+
+/// Compares both ways of reading a text, for tests: the regular one gives what the full parser gives, or nothing.
+///
+/// # Errors
+/// Both results where they differ.
+#[doc(hidden)]
+pub fn compare_readers(text: &str) -> Result<bool, String> {
+    let Some(regular) = regular::read(text, 0) else { return Ok(false) };
+    let full = read_irregular(text, 0);
+    if full.root.as_ref() == Some(&regular) && full.diagnostics.items().is_empty() {
+        return Ok(true);
+    }
+    Err(format!("{text:?}\n{regular:?}\n{:?}\n{:?}", full.root, full.diagnostics.items()))
 }
 
 /// The problem of a text that is longer than [`MAX_BYTES`], for callers that know the length before they have the text.

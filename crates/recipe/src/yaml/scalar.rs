@@ -75,7 +75,10 @@ pub(super) fn block_sequence_start(body: &str, start: usize) -> usize {
     let line_start = before.trim_end().rfind('\n').map_or(0, |i| i + 1);
     let line = before.get(line_start..).unwrap_or_default();
     let content = line.trim_start_matches(' ');
-    if content.starts_with('-') { start - content.len() } else { start }
+    let Some(rest) = content.strip_prefix('-') else { return start };
+    // `- key:` on the line above is an item of the list outside.
+    let is_own = rest.lines().all(|line| line.trim_start().is_empty() || line.trim_start().starts_with('#'));
+    if is_own { start - content.len() } else { start }
 }
 
 /// Where a double-quoted scalar has a `\u` escape of half a surrogate pair.

@@ -111,13 +111,19 @@ fn a_block_list_starts_with_its_first_dash() {
         ("a: # - x\n  - b\n", 11),
         ("a: # x\n- b\n", 7),
         ("- b\n- c\n", 0),
+        ("- a:\n    - b\n", 9),
     ] {
         let (root, _) = parse(text);
         let node = match root.as_ref().unwrap() {
             Node::Mapping(mapping) => mapping.get("a").unwrap(),
+            Node::Sequence(Sequence { items, .. }) => match &items[0] {
+                Node::Mapping(mapping) => mapping.get("a").unwrap(),
+                _ => root.as_ref().unwrap(),
+            },
             other => other,
         };
         assert_eq!(node.span().start, start, "{text}");
+        compare_readers(text).unwrap();
     }
 }
 

@@ -1,5 +1,8 @@
-/// Any text is read into a tree or into diagnostics whose places are in the text.
+/// Any text is read into a tree or into diagnostics whose places are in the text, and both readers agree.
 pub fn yaml(text: &str) {
+    if let Err(difference) = sidewinder_recipe::yaml::compare_readers(text) {
+        unreachable!("{difference}");
+    }
     let (_, diagnostics) = sidewinder_recipe::yaml::parse(text);
     check_places(text, &diagnostics);
 }

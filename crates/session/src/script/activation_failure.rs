@@ -60,6 +60,17 @@ impl ActivationState {
     }
 }
 
+/// The line of the build script that failed last, if that ended it: the error trap of `start.sh` writes it down. What a script
+/// does after a failure that it accepts, e.g. `exit 3`, ends it with another status.
+pub(super) fn failed_line(state: &Path, build_script: &Path, exit_code: i32) -> Option<u32> {
+    let bytes = std::fs::read(state).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut fields = text.strip_prefix("failed\0")?.split('\0');
+    let (status, script, line) = (fields.next()?, fields.next()?, fields.next()?);
+    let ended = status.parse::<i32>().ok()? == exit_code && Path::new(script) == build_script;
+    line.parse().ok().filter(|_| ended)
+}
+
 fn place(text: &str) -> Option<(PathBuf, u32)> {
     let (script, line) = text.rsplit_once(':')?;
     Some((PathBuf::from(script), line.parse().ok()?))

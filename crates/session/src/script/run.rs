@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sidewinder_diagnosis::{Output, diagnose};
+use sidewinder_diagnosis::{Activation, Output, diagnose};
 use tokio_util::sync::CancellationToken;
 
-use super::activation_failure::{ActivationFailure, ActivationState};
+use super::activation_failure::{ActivationFailure, ActivationState, failed_line};
 use super::atomic;
 use super::caller::CallerEnvironment;
 use super::command::{self, RunFiles, START, Target};
-use super::limits::{Limits, Monitor};
+use super::limits::{LimitKind, Limits, Monitor};
 use super::network_proxy::{self, AllowedHosts, Proxy};
 use super::options::{Command, RunOptions};
 use super::output::{Collected, Log, OutputSink, Pump, Secrets};
@@ -214,7 +214,8 @@ async fn supervise(
         limit,
         diagnosis: Vec::new(),
     };
-    if result.success { Ok(result) } else { diagnosed(result, script).await }
+    let script_line = files.script_line(request.layout, result.exit_code);
+    if result.success { Ok(result) } else { diagnosed(result, script, script_line).await }
 }
 
 /// Checks that limits make sense, and that this system can enforce them and a sandbox, by running an empty script in it.
@@ -290,8 +291,13 @@ fn kept_output(log: &Log, secrets: &Secrets) -> Result<File> {
 }
 
 /// The result with what its output says about why it failed. Not on the threads of the runtime: outputs are long.
-async fn diagnosed(mut result: ScriptResult, script: Option<String>) -> Result<ScriptResult> {
+async fn diagnosed(mut result: ScriptResult, script: Option<String>, script_line: Option<u32>) -> Result<ScriptResult> {
     let diagnosed = tokio::task::spawn_blocking(move || {
+        let activation = result.activation.as_ref().map(|failure| Activation {
+            script: &failure.script,
+            line: failure.line,
+            package: failure.package.as_deref(),
+        });
         result.diagnosis = diagnose(&Output {
             stdout: &result.stdout,
             stderr: &result.stderr,
@@ -299,6 +305,9 @@ async fn diagnosed(mut result: ScriptResult, script: Option<String>) -> Result<S
             signal: result.signal.as_deref(),
             timed_out: result.timed_out,
             script: script.as_deref(),
+            script_line,
+            limit: result.limit.map(LimitKind::name),
+            activation,
         });
         result
     });
@@ -334,6 +343,10 @@ impl StartFiles {
             std::fs::File::create_new(&files.state).map_err(Error::io("cannot create", &files.state))?;
         }
         Ok(files)
+    }
+
+    fn script_line(&self, layout: &Layout, exit_code: i32) -> Option<u32> {
+        failed_line(&self.state, &layout.build_script(), exit_code)
     }
 
     fn activation(&self, layout: &Layout, stderr: &str) -> Option<ActivationFailure> {

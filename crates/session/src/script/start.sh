@@ -27,7 +27,14 @@ source "$PWD/build_env.sh"
     while IFS= read -r __sidewinder_trap; do
         case $__sidewinder_trap in
         *__sidewinder_state*) trap - EXIT ;;
-        *__sidewinder_error*) trap - ERR ;;
+        *__sidewinder_error*)
+            trap - ERR
+            # Says which line of the script failed. `$_` is as it was after it; functions do not inherit it.
+            if [ "$__sidewinder_mode" != command ]; then
+                printf -v __sidewinder_trap %q "$__sidewinder_state"
+                trap "{ printf 'failed\\0%s\\0%s\\0%s%.0s' \"\$?\" \"\${BASH_SOURCE[0]}\" \"\$LINENO\" \"\$_\" >| $__sidewinder_trap; } 2> /dev/null" ERR
+            fi
+            ;;
         *__sidewinder_before*) trap - DEBUG ;;
         esac
     done < "$__sidewinder_state"

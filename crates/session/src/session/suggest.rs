@@ -1,6 +1,6 @@
 //! Packages and fixes for what a run missed, checked against the session's channels.
 
-use sidewinder_diagnosis::{Finding, FindingKind, Role, Suggestion, candidates, fixes};
+use sidewinder_diagnosis::{Finding, FindingKind, Role, Suggestion, candidates, fixes, test_fixes};
 use sidewinder_search::SearchKind;
 
 use super::DebugSession;
@@ -22,7 +22,7 @@ impl DebugSession {
     pub(super) async fn suggest(&self, findings: &mut [Finding], script: Option<&str>) -> Result<()> {
         let checked = self.suggest_packages(findings).await;
         for finding in findings {
-            finding.fixes = fixes(finding, script);
+            finding.fixes = if self.state().test.is_some() { test_fixes(finding) } else { fixes(finding, script) };
         }
         checked
     }

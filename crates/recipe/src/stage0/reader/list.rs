@@ -2,6 +2,7 @@
 
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::stage0::format::known;
 use crate::stage0::{Conditional, Item, List};
 use crate::template::Expression;
 use crate::yaml::{Mapping, Node, Scalar};
@@ -15,7 +16,7 @@ pub(in crate::stage0) enum IfKeys {
     Refused,
 }
 
-const IF_FIELDS: &[&str] = &["if", "then", "else"];
+const IF_FIELDS: &[&str] = known!(CONDITION);
 
 impl Reader {
     /// A list; anything else is an error.

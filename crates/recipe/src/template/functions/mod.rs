@@ -17,7 +17,8 @@ use super::platform::{self, PLATFORMS};
 use super::scope::Scope;
 use crate::diagnostic::{Code, nearest};
 
-const FUNCTIONS: [&str; 14] = [
+/// All functions of recipes, and `cmp`, which the format had once.
+pub const FUNCTIONS: [&str; 14] = [
     "cdt",
     "cmp",
     "compiler",

@@ -55,6 +55,19 @@ pub enum LimitKind {
     LogBytes,
 }
 
+impl LimitKind {
+    /// The name of the option.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::MemoryBytes => "memoryBytes",
+            Self::CpuSeconds => "cpuSeconds",
+            Self::Processes => "processes",
+            Self::DiskBytes => "diskBytes",
+            Self::LogBytes => "logBytes",
+        }
+    }
+}
+
 /// Which version of cgroups can limit memory and processes, where one can.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AvailableCgroups {
