@@ -54,7 +54,8 @@ function declarations(recorded) {
 }
 
 function block({ docs, name, members }) {
-  const body = members.map((member) => member.replace(/^ ?/gm, "  ")).join(";\n");
+  const indented = (line) => (line.trim().startsWith("*") ? "   " : "  ") + line.trim();
+  const body = members.map((member) => member.split("\n").map(indented).join("\n")).join(";\n");
   return `\n${docs}\nexport interface ${name} {\n${plain(body)};\n}\n`;
 }
 

@@ -198,7 +198,7 @@ async fn sessions_that_fetch_the_same_at_once_download_it_once() {
     let (first, second) = tokio::join!(left.fetch(source.clone()), right.fetch(source));
     first.unwrap();
     second.unwrap();
-    assert_eq!(two.read_work("a.txt"), "a\n");
+    assert_eq!(right.read_work("a.txt"), "a\n");
     assert_eq!(server.requests().len(), 1);
 }
 

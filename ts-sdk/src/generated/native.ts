@@ -5,9 +5,9 @@ import type { LogCallback, OutputCallback, ProgressCallback } from "../session/n
 /** What the addon exports. Options and results are JSON text; errors have an `ErrorRecord` as message. */
 export interface Native {
   /**
-  * Adds a listener for events of a level and above (`error`, `warn`, `info`, `debug`, `trace`), each as JSON text. Gives the
-  * number to remove it by.
-  */
+   * Adds a listener for events of a level and above (`error`, `warn`, `info`, `debug`, `trace`), each as JSON text. Gives the
+   * number to remove it by.
+   */
   addLogListener(level: string, callback: LogCallback): number;
   /** Takes up a session that an earlier process left; see `DebugSession::attach`. */
   attachSession(dir: string, options: string, cancel: CancelToken, onProgress?: ProgressCallback): Promise<NativeSession>;

@@ -301,7 +301,7 @@ mod tests {
             fs_err::File::create(&archive).unwrap(),
             dir.path(),
             &paths,
-            rattler_package_streaming::write::CompressionLevel::Default,
+            rattler_conda_types::compression_level::CompressionLevel::Default,
             None,
             None,
         )
