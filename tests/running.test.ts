@@ -1,5 +1,6 @@
 /** Scripts under control, through the real addon: floods, slow takers, signals, limits, secrets, odd bytes. */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { DebugSession, type RunOptions, type ScriptResult } from "../ts-sdk/src/index.js";
@@ -31,6 +32,18 @@ async function growth(work: () => Promise<void>): Promise<number> {
   }
   return most - before;
 }
+
+test("runs within AsyncLocalStorage, as frameworks for agents call it", async () => {
+  const storage = new AsyncLocalStorage<string>();
+  await using opened = await session(["echo hi"]);
+  const seen: unknown[] = [];
+  const result = await storage.run("agent", async () =>
+    opened.runScript({ onStdout: () => seen.push(storage.getStore()) }),
+  );
+  expect(result.exitCode).toBe(0);
+  expect((await storage.run("agent", async () => opened.exec("true"))).exitCode).toBe(0);
+  expect(seen.length).toBeGreaterThan(0);
+});
 
 describe("a flood of output", () => {
   // Far more than may be kept; `SIDEWINDER_FLOOD_MIB=1024` for a gigabyte.

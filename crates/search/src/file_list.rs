@@ -1,6 +1,6 @@
 //! The files of a package, read from an extracted package or from its archive.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rattler_conda_types::package::{LinkJson, NoArchLinks, PathsJson};
 use rattler_package_streaming::ExtractError;
@@ -156,7 +156,7 @@ impl Metadata {
     }
 }
 
-fn path_text(path: &PathBuf) -> Option<String> {
+fn path_text(path: &Path) -> Option<String> {
     path.to_str().map(|path| path.replace('\\', "/"))
 }
 

@@ -18,7 +18,7 @@ pub fn examine_machine<'env>(
 ) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let options = read("options", &options)?;
         write(&doctor::examine(options, &cancel).await?)
     }))

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 
 use futures::FutureExt;
 use sidewinder_session::{Error, Result};
@@ -16,10 +15,17 @@ pub(crate) fn to_js(error: &Error) -> napi::Error {
     napi::Error::from_reason(serde_json::to_string(&record).unwrap_or(record.message))
 }
 
-/// Waits for a future; a panic in it becomes [`Error::Internal`]. When memory runs out meanwhile, the work is stopped.
-pub(crate) async fn guard<T>(future: impl Future<Output = Result<T>>) -> napi::Result<T> {
+/// Does asynchronous work; a panic in it becomes [`Error::Internal`]. When memory runs out meanwhile, the work is stopped.
+///
+/// Takes a function, because the futures of a session are large. Created by the caller, they would lie on the stack of
+/// JavaScript's thread, and Node.js, which runs code of its own when a promise is made (`AsyncLocalStorage`), would find no
+/// stack left and throw `undefined`. This way they are created on a thread of the runtime, and live on the heap.
+pub(crate) async fn guard<T, F>(work: impl FnOnce() -> F) -> napi::Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
     memory::ensure_reserve().map_err(|error| to_js(&error))?;
-    let mut future = pin!(AssertUnwindSafe(future).catch_unwind());
+    let mut future = Box::pin(AssertUnwindSafe(work()).catch_unwind());
     let ended = poll_fn(|context| {
         let polled = future.as_mut().poll(context);
         // Stops what goes on; it is waited for as usual.

@@ -22,7 +22,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let options = read("options", &options)?;
             let reports = Reports::to(on_progress);
             let package = session.package(options, reports.progress.clone(), &cancel).await;
@@ -35,6 +35,6 @@ impl NativeSession {
     pub fn files<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { write(&session.files(&cancel).await?) }))
+        env.spawn_future(guard(move || async move { write(&session.files(&cancel).await?) }))
     }
 }

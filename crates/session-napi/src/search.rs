@@ -21,7 +21,7 @@ pub fn search_channels<'env>(
 ) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let request = read("search", &request)?;
         let options = read("options", &options)?;
         let reports = Reports::to(on_progress);

@@ -28,7 +28,7 @@ pub fn create_session<'env>(
 ) -> Result<PromiseRaw<'env, NativeSession>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let variant = read("variant", &variant)?;
         let options = read("options", &options)?;
         let reports = Reports::to(on_progress);
@@ -49,7 +49,7 @@ pub fn attach_session<'env>(
 ) -> Result<PromiseRaw<'env, NativeSession>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let options = read("options", &options)?;
         let reports = Reports::to(on_progress);
         let attached = DebugSession::attach(&PathBuf::from(dir), options, reports.progress.clone(), &cancel).await;
@@ -69,7 +69,7 @@ pub fn find_session(dir: String) -> Result<String> {
 pub fn list_sessions<'env>(env: &'env Env, options: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let options = read("options", &options)?;
         write(&cancel.run(blocking(move || DebugSession::list(&options))).await?)
     }))
@@ -87,7 +87,7 @@ pub fn solve_environments<'env>(
 ) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let variant = read("variant", &variant)?;
         let options = read("options", &options)?;
         let platforms: Vec<String> = read("platforms", &platforms)?;
@@ -107,7 +107,7 @@ pub fn prune_sessions<'env>(
 ) -> Result<PromiseRaw<'env, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let options = read("options", &options)?;
         let reports = Reports::to(on_progress);
         let progress = reports.progress.clone();
@@ -159,7 +159,7 @@ impl NativeSession {
     pub fn read_build_script<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { cancel.run(session.read_build_script()).await }))
+        env.spawn_future(guard(move || async move { cancel.run(session.read_build_script()).await }))
     }
 
     /// Replaces the build script.
@@ -172,7 +172,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { cancel.run(session.write_build_script(&text)).await }))
+        env.spawn_future(guard(move || async move { cancel.run(session.write_build_script(&text)).await }))
     }
 
     /// Runs the build script; the result as JSON text.
@@ -218,7 +218,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let specs: Vec<String> = read("specs", &specs)?;
             let options = read("options", &options)?;
             let reports = Reports::to(on_progress);
@@ -239,7 +239,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let names: Vec<String> = read("names", &names)?;
             let options = read("options", &options)?;
             let reports = Reports::to(on_progress);
@@ -258,7 +258,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let environment = serde_json::from_value(serde_json::Value::String(environment)).map_err(|_| {
                 Error::InvalidOption { option: "environment", reason: "expected `host` or `build`".to_owned() }
             })?;
@@ -271,7 +271,7 @@ impl NativeSession {
     pub fn verify_packages<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { write(&session.verify_packages(&cancel).await?) }))
+        env.spawn_future(guard(move || async move { write(&session.verify_packages(&cancel).await?) }))
     }
 
     /// The exact packages of both environments, as JSON text.
@@ -279,7 +279,7 @@ impl NativeSession {
     pub fn lock<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { write(&cancel.run(session.lock()).await?) }))
+        env.spawn_future(guard(move || async move { write(&cancel.run(session.lock()).await?) }))
     }
 
     /// Makes a patch of what changed in the work folder; the patch as JSON text.
@@ -293,7 +293,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let options = read("options", &options)?;
             let reports = Reports::to(on_progress);
             let patch = session.create_patch(options, reports.progress.clone(), &cancel).await;
@@ -311,7 +311,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let variant = variant.map(|variant| read("variant", &variant)).transpose()?;
             cancel.check()?;
             session.refresh_scripts(variant, Progress::default()).await
@@ -330,7 +330,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let variant = read("variant", &variant)?;
             let options = read("options", &options)?;
             let reports = Reports::to(on_progress);
@@ -349,7 +349,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, String>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let options = read("options", &options)?;
             cancel.check()?;
             write(&session.update_recipe_script(options).await?)
@@ -361,7 +361,7 @@ impl NativeSession {
     pub fn checkpoint<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { session.checkpoint(&name, &cancel).await }))
+        env.spawn_future(guard(move || async move { session.checkpoint(&name, &cancel).await }))
     }
 
     /// Makes the session's folders what they were at a checkpoint.
@@ -369,7 +369,7 @@ impl NativeSession {
     pub fn restore<'env>(&self, env: &'env Env, name: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { session.restore(&name, &cancel).await }))
+        env.spawn_future(guard(move || async move { session.restore(&name, &cancel).await }))
     }
 
     /// The names of all checkpoints.
@@ -377,7 +377,7 @@ impl NativeSession {
     pub fn checkpoints<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, Vec<String>>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { cancel.run(session.checkpoints()).await }))
+        env.spawn_future(guard(move || async move { cancel.run(session.checkpoints()).await }))
     }
 
     /// An independent copy of the session.
@@ -385,7 +385,9 @@ impl NativeSession {
     pub fn fork<'env>(&self, env: &'env Env, cancel: &CancelToken) -> Result<PromiseRaw<'env, NativeSession>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move { Ok(NativeSession { session: Arc::new(session.fork(&cancel).await?) }) }))
+        env.spawn_future(guard(
+            move || async move { Ok(NativeSession { session: Arc::new(session.fork(&cancel).await?) }) },
+        ))
     }
 
     /// Ends what runs and removes what the session may remove.
@@ -393,7 +395,7 @@ impl NativeSession {
     pub fn close<'env>(&self, env: &'env Env, options: String, cancel: &CancelToken) -> Result<PromiseRaw<'env, ()>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let options = read("options", &options)?;
             session.close_unless(options, &cancel).await
         }))
@@ -413,7 +415,7 @@ impl NativeSession {
         let stdin = stdin.map(|stdin| stdin.stream.clone());
         let environment = end_of(env)?;
         let (output, flow) = on_output.map(|(callback, flow)| (Output::new(callback), flow.flow.clone())).unzip();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let options = read("options", &options)?;
             let sink = output
                 .clone()

@@ -28,7 +28,7 @@ impl StdinWriter {
     pub fn write<'env>(&self, env: &'env Env, piece: Buffer) -> Result<PromiseRaw<'env, bool>> {
         let stream = self.stream.clone();
         let piece = piece.to_vec();
-        env.spawn_future(guard(async move { Ok(stream.write(piece).await) }))
+        env.spawn_future(guard(move || async move { Ok(stream.write(piece).await) }))
     }
 
     /// The script reads the end of file after what was written.

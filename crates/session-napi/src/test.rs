@@ -17,7 +17,9 @@ use crate::token::CancelToken;
 #[napi]
 pub fn package_tests(env: &Env, package_path: String) -> Result<PromiseRaw<'_, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
-    env.spawn_future(guard(async move { write(&DebugSession::package_tests(PathBuf::from(package_path)).await?) }))
+    env.spawn_future(guard(
+        move || async move { write(&DebugSession::package_tests(PathBuf::from(package_path)).await?) },
+    ))
 }
 
 /// Sets up the environment of a test; see `DebugSession::open_test`.
@@ -32,7 +34,7 @@ pub fn open_test<'env>(
 ) -> Result<PromiseRaw<'env, NativeSession>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
     let cancel = cancel.cancel.clone();
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         let choice: TestChoice = read("index", &choice)?;
         let options = read("options", &options)?;
         let reports = Reports::to(on_progress);
@@ -47,7 +49,7 @@ pub fn open_test<'env>(
 #[napi]
 pub fn check_contents(env: &Env, package_path: String, index: u32) -> Result<PromiseRaw<'_, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
-    env.spawn_future(guard(async move {
+    env.spawn_future(guard(move || async move {
         write(&DebugSession::check_contents(PathBuf::from(package_path), index as usize).await?)
     }))
 }
@@ -56,7 +58,7 @@ pub fn check_contents(env: &Env, package_path: String, index: u32) -> Result<Pro
 #[napi]
 pub fn withdraw_package(env: &Env, package_path: String) -> Result<PromiseRaw<'_, String>> {
     crate::runtime::check().map_err(|error| to_js(&error))?;
-    env.spawn_future(guard(async move { write(&DebugSession::withdraw(PathBuf::from(package_path)).await?) }))
+    env.spawn_future(guard(move || async move { write(&DebugSession::withdraw(PathBuf::from(package_path)).await?) }))
 }
 
 #[napi]
@@ -79,7 +81,7 @@ impl NativeSession {
     ) -> Result<PromiseRaw<'env, NativeSession>> {
         let session = self.session.clone();
         let cancel = cancel.cancel.clone();
-        env.spawn_future(guard(async move {
+        env.spawn_future(guard(move || async move {
             let choice: TestChoice = read("index", &choice)?;
             let reports = Reports::to(on_progress);
             let package = PathBuf::from(package_path);

@@ -14,7 +14,6 @@ impl CancelToken {
     /// A token that nobody has used yet.
     #[napi(constructor)]
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "for JavaScript")]
     pub fn new() -> Self {
         Self { cancel: crate::memory::cancel_handle() }
     }
@@ -23,5 +22,11 @@ impl CancelToken {
     #[napi]
     pub fn cancel(&self) {
         self.cancel.cancel();
+    }
+}
+
+impl Default for CancelToken {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -28,7 +28,7 @@ impl Converter<'_, '_> {
                 let added = self.translate((**added).clone(), line);
                 let nothing = neutral(&added).unwrap_or_else(|| Expr::text(""));
                 let added = Expr::If(Box::new(added), Box::new(joined(&conditions)), Some(Box::new(nothing)));
-                let value = Expr::Binary(*operator, Box::new(before.clone()), Box::new(added));
+                let value = Expr::Binary(operator, Box::new(before.clone()), Box::new(added));
                 if is_collection(&value) {
                     self.names.inline.insert(name, value);
                 } else {

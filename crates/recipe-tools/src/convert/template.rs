@@ -647,8 +647,8 @@ impl Runner<'_, '_> {
             {
                 let object = match *object {
                     Expr::Name(name) => {
-                        let found = self.out.assignments.iter().filter(|a| a.name == name && a.conditions.is_empty());
-                        found.last()?.value.clone()
+                        let mut assignments = self.out.assignments.iter().rev();
+                        assignments.find(|a| a.name == name && a.conditions.is_empty())?.value.clone()
                     }
                     other => other,
                 };

@@ -22,6 +22,9 @@ pub(super) struct Part {
     pub(super) sources: Vec<Source>,
 }
 
+/// Version and sources of an output, or of the top level.
+type Unevaluated<'a> = (Option<&'a Value<Arc<str>>>, &'a List<Stage0Source>);
+
 /// The parts of a recipe on a platform: the recipe first, then its outputs.
 ///
 /// # Errors
@@ -31,7 +34,7 @@ pub(super) fn snapshot(
     platform: &str,
     variants: &IndexMap<String, VariantValue>,
 ) -> Result<Vec<Part>, Diagnostics> {
-    let parts: Vec<(Option<&Value<Arc<str>>>, &List<Stage0Source>)> = match recipe {
+    let parts: Vec<Unevaluated<'_>> = match recipe {
         Stage0::Single(single) => vec![(single.package.version.as_ref(), &single.source)],
         Stage0::Multi(multi) => {
             let top = (multi.recipe.version.as_ref(), &multi.source);

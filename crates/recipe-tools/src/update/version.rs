@@ -21,7 +21,7 @@ pub(super) fn current(recipe: &Stage0, variants: &IndexMap<String, VariantValue>
 /// `package.version`, a variable of `context`, several variables that it consists of, or a variable of which it is a
 /// variation, as `1.2-3` for `1.2_3`.
 pub(super) fn set(text: &str, wanted: &str, variants: &IndexMap<String, VariantValue>) -> Result<String, UpdateError> {
-    let old = version_of(text, variants).ok_or_else(|| UpdateError::no_version())?;
+    let old = version_of(text, variants).ok_or_else(UpdateError::no_version)?;
     if old == wanted {
         return Ok(text.to_owned());
     }

@@ -307,9 +307,10 @@ mod tests {
         )
         .unwrap();
         let package = FinishedPackage::read(&archive).unwrap();
-        let [test] = package.tests.as_slice() else { panic!("{:?}", package.tests) };
+        assert_eq!(package.tests.len(), 1, "{:?}", package.tests);
+        let test = &package.tests[0];
         assert_eq!(test.described().summary, "cd info/test && python -s run_test.py");
-        let Test::Script(script) = &test.test else { panic!("{test:?}") };
+        let Test::Script(script) = &test.test else { unreachable!("{test:?}") };
         assert_eq!(script.requirements.run.len(), 2);
     }
 
