@@ -169,7 +169,7 @@ describe("debug", () => {
     const missing = sidewinder("debug", "restore", "nowhere", "--dir", workDir);
     expect(missing.stderr).toBe("error[INVALID_OPTION]: checkpoint not found: `nowhere`; none exist\n");
     expect(sidewinder("debug", "add", "libfo", "--dir", workDir).stderr).toContain(
-      "hint: check the name and the version",
+      "hint: no channel has a package `libfo`; did you mean `libfoo`?",
     );
 
     expect(sidewinder("debug", "add", "libfoo", "--dir", workDir).stdout).toBe("+ libfoo 2.0.0 h4616a5c_0\n");

@@ -62,6 +62,13 @@ function otherPages() {
 }
 
 export default defineConfig({
+  markdown: {
+    config(md) {
+      // Templates of recipes look like those of Vue: `${{ name }}` is text here.
+      const render = md.renderer.rules.code_inline;
+      md.renderer.rules.code_inline = (...args) => render(...args).replace(/^<code/, "<code v-pre");
+    },
+  },
   title: "sidewinder",
   description: "Parse and render conda recipes, and debug their builds, from TypeScript",
   base: process.env.SIDEWINDER_DOCS_BASE ?? "/",

@@ -125,7 +125,8 @@ async function runShell(folder: string, snippets: Snippet[]): Promise<string> {
 
 /** Code with the embedded channel in place of conda-forge. */
 function played(code: string, quote: (text: string) => string): string {
-  return code.replaceAll(/(["']?)\bconda-forge\b\1/g, quote(channel));
+  // `conda-forge` is also a group of lint rules.
+  return code.replaceAll(/(?<!ignore (?:\[?"?)|ignore: \[.*)(["']?)\bconda-forge\b\1/g, quote(channel));
 }
 
 async function run(program: string, args: string[], cwd: string): Promise<string> {

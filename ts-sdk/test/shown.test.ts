@@ -73,6 +73,7 @@ test("an error shows code, hint and its properties", () => {
       environment: host
       explanation: a needs b
           b is missing
+      nearest: []
       conflict: { nodes: [ { kind: 'request' } ], edges: [] }
       cause: Error: below"
   `);
@@ -97,6 +98,7 @@ test("an error shows code, hint and its properties", () => {
       "hint": "add a channel",
       "message": "no packages fit",
       "name": "SolveError",
+      "nearest": [],
     }
   `);
 });

@@ -17,7 +17,7 @@ pub(crate) fn to_js(error: &Error) -> napi::Error {
 
 /// Does asynchronous work; a panic in it becomes [`Error::Internal`]. When memory runs out meanwhile, the work is stopped.
 ///
-/// Takes a function, because the futures of a session are large. Created by the caller, they would lie on the stack of
+/// Takes a function, because the futures of a session are large. Created by the caller, they would be on the stack of
 /// JavaScript's thread, and Node.js, which runs code of its own when a promise is made (`AsyncLocalStorage`), would find no
 /// stack left and throw `undefined`. This way they are created on a thread of the runtime, and live on the heap.
 pub(crate) async fn guard<T, F>(work: impl FnOnce() -> F) -> napi::Result<T>

@@ -108,7 +108,10 @@ export async function retryOutput(
   const { signal } = options.session;
   try {
     report.lock = await session.lock(defined({ signal }));
-    report.patch = (await session.createPatch({ dryRun: true, ...defined({ signal }) })).text;
+    // A recipe without sources has nothing to compare with.
+    const hasSources = report.variant.recipe.source !== undefined;
+    if (hasSources) report.patch = (await session.createPatch({ dryRun: true, ...defined({ signal }) })).text;
+    else report.patch = "";
     await runAndPackage(report, session, options);
   } catch (error) {
     if (signal?.aborted === true || !SidewinderError.is(error)) throw error;

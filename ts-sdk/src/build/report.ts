@@ -53,12 +53,13 @@ export class BuildReport implements AsyncDisposable {
    * package: {name: repaired, version: "1.0"}
    * build: {script: [echo hello > $PREFIX/share/hello.txt]}
    * `);
-   * await using report = await buildRecipe(recipe, { channels: [] });
+   * const report = await buildRecipe(recipe, { channels: [] });
    * const [output] = report.outputs;
    * console.log(output.phase); // → script
    * await output.session.exec("mkdir $PREFIX/share");
    * await report.retry(output);
    * console.log(output.phase, report.success); // → done true
+   * await report.close();
    */
   async retry(output: OutputReport): Promise<void> {
     if (!this.outputs.includes(output) || output.session === undefined) {

@@ -19,11 +19,13 @@ export interface DoctorOptions extends Partial<Omit<DoctorOptionsRecord, "authFi
 export interface DoctorReport {
   /** The version of sidewinder. */
   version: string;
-  /** Operating system and processor, e.g. `linux-x64`, and the version of Node.js. */
+  /** Operating system and processor, e.g. `linux-x64`. */
   platform: string;
+  /** The version of Node.js. */
   node: string;
   /** Whether sessions work: no check failed. Options that need more may still be refused: see the checks. */
   works: boolean;
+  /** One result for each check, in the order of the report. */
   checks: DoctorCheck[];
 }
 

@@ -8,9 +8,11 @@ export type LogEventLevel = "error" | "warn" | "info" | "debug" | "trace";
 
 /** One log event of the native addon. */
 export interface LogEvent {
+  /** How important it is. */
   level: LogEventLevel;
   /** The Rust module that it comes from, e.g. `sidewinder_session::progress`. */
   target: string;
+  /** What happened, in words. */
   message: string;
   /** Further values; secrets in URLs are replaced. */
   fields: Record<string, string | number | boolean>;
