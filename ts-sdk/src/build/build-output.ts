@@ -59,7 +59,7 @@ export interface OutputOptions {
 /** Sets up, runs and packages one output. Failures are in the report; what stopped the whole build is thrown. */
 export async function buildOutput(variant: RenderedVariant, options: OutputOptions): Promise<OutputReport> {
   const report: OutputReport = { variant, phase: "setup", tests: [] };
-  const { signal, onProgress } = options.session;
+  const { signal } = options.session;
   try {
     const session = await DebugSession.create(variant, options.session);
     report.session = session;
