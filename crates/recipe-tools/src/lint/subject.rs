@@ -27,12 +27,13 @@ pub(super) struct Output<'s> {
 }
 
 impl<'t> Subject<'t> {
-    /// Reads a text; `None` if it is not a YAML mapping.
+    /// Reads a text; `None` if it is not a recipe, such as a variant file next to it.
     pub(super) fn read(text: &'t str, options: &'t LintOptions) -> Option<Self> {
         let (root, yaml_problems) = yaml::parse(text);
         let Some(Node::Mapping(root)) = root else { return None };
-        // An empty text is an empty mapping, and not yet a recipe.
-        if yaml_problems.has_errors() || root.entries.is_empty() {
+        // Every recipe has one of these; an empty text has none yet.
+        let is_recipe = ["package", "recipe", "outputs"].iter().any(|key| root.get(key).is_some());
+        if yaml_problems.has_errors() || !is_recipe {
             return None;
         }
         let (stage0, diagnostics) = stage0::parse(text, options.repodata_revision);

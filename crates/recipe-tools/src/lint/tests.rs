@@ -262,3 +262,8 @@ fn texts_that_are_not_recipes_have_no_findings() {
         assert_eq!(fix(text, &LintOptions::default()).unwrap().text, text);
     }
 }
+
+#[test]
+fn variant_files_are_not_recipes() {
+    assert_eq!(lint("python:\n  - \"3.12\"\n", &LintOptions::default()).unwrap(), []);
+}
