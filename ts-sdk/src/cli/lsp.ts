@@ -1,7 +1,7 @@
 /** `sidewinder lsp`: a language server for recipes on standard input and output. */
 
-import { SidewinderError } from "../errors.js";
 import { command, noOperands, type OptionSpecs } from "./command.js";
+import { loadCompanion } from "./companion.js";
 import { remark } from "./output.js";
 import { UsageError } from "./usage-error.js";
 import { version } from "./version.js";
@@ -30,7 +30,7 @@ export default command({
   async run(call) {
     noOperands(call);
     if (call.values.stdio !== true) throw new UsageError("missing option `--stdio`");
-    const { startOnStdio } = await loadServer();
+    const { startOnStdio } = await loadCompanion<ServerPackage>(PACKAGE);
     if (process.stdin.isTTY) {
       remark(call, "Waiting for a client of the Language Server Protocol on standard input. Ctrl-C ends it.");
     }
@@ -38,15 +38,3 @@ export default command({
     return 0;
   },
 });
-
-async function loadServer(): Promise<ServerPackage> {
-  try {
-    return (await import(PACKAGE)) as ServerPackage;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes(PACKAGE)) throw error;
-    throw new SidewinderError("UNSUPPORTED", `the package \`${PACKAGE}\` is not installed`, {
-      hint: `install it next to this one: npm install ${PACKAGE}`,
-    });
-  }
-}

@@ -1,7 +1,7 @@
 /** `sidewinder mcp`: a Model Context Protocol server on standard input and output. */
 
-import { SidewinderError } from "../errors.js";
 import { command, given, noOperands } from "./command.js";
+import { loadCompanion } from "./companion.js";
 import { remark } from "./output.js";
 
 /** The package with the server. It depends on the protocol's SDK, which most users of this package do not need. */
@@ -38,7 +38,7 @@ export default command({
   ],
   async run(call) {
     noOperands(call);
-    const { serve } = await loadServer();
+    const { serve } = await loadCompanion<ServerPackage>(PACKAGE);
     const { channel, root = "." } = call.values;
     // A signal ends the server like a client that disconnects: runs are stopped, temporary sessions removed.
     const stop = new AbortController();
@@ -54,15 +54,3 @@ export default command({
     return 0;
   },
 });
-
-async function loadServer(): Promise<ServerPackage> {
-  try {
-    return (await import(PACKAGE)) as ServerPackage;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes(PACKAGE)) throw error;
-    throw new SidewinderError("UNSUPPORTED", `the package \`${PACKAGE}\` is not installed`, {
-      hint: `install it next to this one: npm install ${PACKAGE}`,
-    });
-  }
-}
