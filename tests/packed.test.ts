@@ -191,7 +191,7 @@ describe("without a fitting addon", () => {
   test("one that is missing is an error that says what to install", async () => {
     expect(await failure()).toMatchInlineSnapshot(`
       "NativeAddonError NO_NATIVE_ADDON the native addon for <platform> is missing: \`<addon>\` is not installed
-      install it with \`npm install <addon>@<version>\`; npm leaves it out with --omit=optional, and where node_modules was made on another platform. \`sidewinder/recipe\`, which parses and renders recipes, works without it
+      install it with \`npm install <addon>@<version>\`; npm skips it with --omit=optional, and if node_modules was installed on another platform. \`sidewinder/recipe\`, which parses and renders recipes, works without it
       "
     `);
     const { code, stderr } = await node(
@@ -211,8 +211,8 @@ describe("without a fitting addon", () => {
     await mkdir(place, { recursive: true });
     await writeFile(join(place, "package.json"), '{"version": "9.9.9", "main": "addon.node"}');
     expect(await failure()).toMatchInlineSnapshot(`
-      "NativeAddonError NO_NATIVE_ADDON the native addon for <platform> cannot be used: \`<addon>\` is of version 9.9.9, this is sidewinder <version>
-      install the one that fits with \`npm install <addon>@<version>\`. \`sidewinder/recipe\`, which parses and renders recipes, works without it
+      "NativeAddonError NO_NATIVE_ADDON the native addon for <platform> cannot be used: \`<addon>\` has version 9.9.9, this is sidewinder <version>
+      install the matching one with \`npm install <addon>@<version>\`. \`sidewinder/recipe\`, which parses and renders recipes, works without it
       "
     `);
   });
