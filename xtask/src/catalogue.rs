@@ -1,14 +1,12 @@
 //! The reference page of all diagnostics, generated from their codes: what each means, with an example and its output.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::PathBuf;
 
 use sidewinder_recipe::Severity;
 use sidewinder_recipe::catalogue::{Description, ExampleKind};
 use sidewinder_recipe::diagnostic::{Code, Frames};
 
-use crate::{Outcome, root};
+use crate::{Outcome, page};
 
 const HEADER: &str = "\
 <!-- Generated from the codes by `cargo run -p xtask -- catalogue`. Do not edit. -->
@@ -19,30 +17,19 @@ Every error and warning for recipes and variant files. Each diagnostic has a sta
 check` and `formatDiagnostics` print it with the line that it points to, as shown here.
 ";
 
+const FILE: &str = "docs/errors.md";
+
 /// Writes the page.
 pub(crate) fn write() -> Outcome {
-    let path = path();
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, page()?)?;
-    Ok(())
+    page::write(FILE, &text()?)
 }
 
 /// Fails if the page on disk is stale.
 pub(crate) fn check() -> Outcome {
-    if fs::read_to_string(path()).unwrap_or_default() == page()? {
-        Ok(())
-    } else {
-        Err("docs/errors.md is stale; run `cargo run -p xtask -- catalogue`".into())
-    }
+    page::check(FILE, &text()?, "catalogue")
 }
 
-fn path() -> PathBuf {
-    root().join("docs/errors.md")
-}
-
-fn page() -> Result<String, std::fmt::Error> {
+fn text() -> Result<String, std::fmt::Error> {
     let codes = Code::all().iter().map(|code| (code.as_str(), code.describe()));
     let (errors, warnings): (Vec<_>, Vec<_>) = codes.partition(|(_, description)| is_error(description));
     let mut page = HEADER.to_owned();

@@ -1,13 +1,11 @@
 //! The reference page of error codes, generated from the list in Rust.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::PathBuf;
 
 use sidewinder_session::ErrorCode;
 use sidewinder_session::error_code::Origin;
 
-use crate::{Outcome, root};
+use crate::{Outcome, page};
 
 const HEADER: &str = "\
 <!-- Generated from the codes by `cargo run -p xtask -- error-codes`. Do not edit. -->
@@ -41,26 +39,19 @@ const GROUPS: [(Origin, &str); 6] = [
     (Origin::CommandLine, "Command line"),
 ];
 
+const FILE: &str = "docs/error-codes.md";
+
 /// Writes the page.
 pub(crate) fn write() -> Outcome {
-    fs::write(path(), page()?)?;
-    Ok(())
+    page::write(FILE, &text()?)
 }
 
 /// Fails if the page on disk is stale.
 pub(crate) fn check() -> Outcome {
-    if fs::read_to_string(path()).unwrap_or_default() == page()? {
-        Ok(())
-    } else {
-        Err("docs/error-codes.md is stale; run `cargo run -p xtask -- error-codes`".into())
-    }
+    page::check(FILE, &text()?, "error-codes")
 }
 
-fn path() -> PathBuf {
-    root().join("docs/error-codes.md")
-}
-
-fn page() -> Result<String, std::fmt::Error> {
+fn text() -> Result<String, std::fmt::Error> {
     let mut page = HEADER.to_owned();
     for (origin, title) in GROUPS {
         writeln!(page, "\n## {title}")?;

@@ -1,12 +1,10 @@
 //! The reference page of the linter's rules, generated from the rules: what each says, with an example and its finding.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::PathBuf;
 
 use sidewinder_recipe_tools::lint::{LintOptions, LintSeverity, Rule, lint, rules};
 
-use crate::{Outcome, root};
+use crate::{Outcome, page};
 
 const HEADER: &str = "\
 <!-- Generated from the rules by `cargo run -p xtask -- lint-rules`. Do not edit. -->
@@ -17,26 +15,19 @@ Every rule of `sidewinder lint`, with a recipe that breaks it. [Lint](lint.md) s
 Ids such as `R-019` are those of conda-forge's linter, conda-smithy.
 ";
 
+const FILE: &str = "docs/lint-rules.md";
+
 /// Writes the page.
 pub(crate) fn write() -> Outcome {
-    fs::write(path(), page()?)?;
-    Ok(())
+    page::write(FILE, &text()?)
 }
 
 /// Fails if the page on disk is stale.
 pub(crate) fn check() -> Outcome {
-    if fs::read_to_string(path()).unwrap_or_default() == page()? {
-        Ok(())
-    } else {
-        Err("docs/lint-rules.md is stale; run `cargo run -p xtask -- lint-rules`".into())
-    }
+    page::check(FILE, &text()?, "lint-rules")
 }
 
-fn path() -> PathBuf {
-    root().join("docs/lint-rules.md")
-}
-
-fn page() -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+fn text() -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut page = HEADER.to_owned();
     let (forge, general): (Vec<&Rule>, Vec<&Rule>) = rules().into_iter().partition(|rule| rule.only_conda_forge);
     for (title, rules) in [("For all recipes", general), ("For recipes of conda-forge", forge)] {

@@ -4,6 +4,7 @@ mod catalogue;
 mod channel;
 mod error_codes;
 mod lint_rules;
+mod page;
 mod types;
 mod wasm;
 
