@@ -103,13 +103,13 @@ fn stopped(output: &Output<'_>) -> Option<Finding> {
             other => other,
         };
         let message = format!("the run exceeded its limit of {what} (`{limit}`)");
-        return Some(outer(FindingKind::Limit, message, Some(limit.to_owned()), last_line(output)));
+        return Some(Finding::new(FindingKind::Limit, message, Some(limit.to_owned()), last_line(output)));
     }
     if let Some(activation) = output.activation {
         return Some(activation_failed(output, activation));
     }
     if output.timed_out {
-        return Some(outer(
+        return Some(Finding::new(
             FindingKind::Timeout,
             "the run exceeded its time limit".to_owned(),
             None,
@@ -118,7 +118,12 @@ fn stopped(output: &Output<'_>) -> Option<Finding> {
     }
     let signal = output.signal?;
     let reason = if signal == "SIGKILL" { ", most likely because memory ran out" } else { "" };
-    Some(outer(FindingKind::Signal, format!("killed by {signal}{reason}"), Some(signal.to_owned()), last_line(output)))
+    Some(Finding::new(
+        FindingKind::Signal,
+        format!("killed by {signal}{reason}"),
+        Some(signal.to_owned()),
+        last_line(output),
+    ))
 }
 
 fn activation_failed(output: &Output<'_>, activation: Activation<'_>) -> Finding {
@@ -129,7 +134,7 @@ fn activation_failed(output: &Output<'_>, activation: Activation<'_>) -> Finding
     let message =
         format!("activation script `{name}`{owner} exited with status {code}{line}; the build script did not run");
     let subject = activation.package.unwrap_or(name).to_owned();
-    let mut finding = outer(FindingKind::ActivationFailed, message, Some(subject), last_line(output));
+    let mut finding = Finding::new(FindingKind::ActivationFailed, message, Some(subject), last_line(output));
     finding.at = Some(Location { file: activation.script.to_owned(), line: activation.line, text: None });
     finding
 }
@@ -146,7 +151,7 @@ fn exit_status(output: &Output<'_>) -> Option<Finding> {
         _ => return None,
     };
     let mut finding =
-        outer(kind, format!("a program was killed by {signal}"), Some(signal.to_owned()), last_line(output));
+        Finding::new(kind, format!("a program was killed by {signal}"), Some(signal.to_owned()), last_line(output));
     finding.confidence = Confidence::Medium;
     Some(finding)
 }
@@ -158,26 +163,9 @@ fn unexplained(output: &Output<'_>) -> Finding {
     } else {
         format!("exited with status {}; the output shows no known cause", output.exit_code)
     };
-    let mut finding = outer(FindingKind::Other, message, None, evidence);
+    let mut finding = Finding::new(FindingKind::Other, message, None, evidence);
     finding.confidence = Confidence::Low;
     finding
-}
-
-fn outer(kind: FindingKind, message: String, subject: Option<String>, evidence: Evidence) -> Finding {
-    Finding {
-        kind,
-        role: Role::Cause,
-        confidence: Confidence::High,
-        message,
-        subject,
-        evidence,
-        at: None,
-        required: None,
-        found: None,
-        script_line: None,
-        suggestions: Vec::new(),
-        fixes: Vec::new(),
-    }
 }
 
 /// The last line that looks like an error.

@@ -45,12 +45,19 @@ impl Finding {
     /// A finding without evidence, to look up what may provide its subject.
     pub(crate) fn about(kind: FindingKind, subject: &str) -> Self {
         let evidence = Evidence { stream: Stream::Stderr, line: 1, text: String::new(), ranges: Vec::new() };
+        let mut finding = Self::new(kind, String::new(), Some(subject.to_owned()), evidence);
+        (finding.role, finding.confidence) = (Role::Hint, Confidence::Low);
+        finding
+    }
+
+    /// A cause with high confidence.
+    pub(crate) fn new(kind: FindingKind, message: String, subject: Option<String>, evidence: Evidence) -> Self {
         Self {
             kind,
-            role: Role::Hint,
-            confidence: Confidence::Low,
-            message: String::new(),
-            subject: Some(subject.to_owned()),
+            role: Role::Cause,
+            confidence: Confidence::High,
+            message,
+            subject,
             evidence,
             at: None,
             required: None,
