@@ -180,5 +180,5 @@ fn empty_list() -> Node {
 }
 
 fn impossible() -> EditError {
-    EditError::missing("there is no such place")
+    EditError::path_not_found()
 }

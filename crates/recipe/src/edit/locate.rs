@@ -88,7 +88,7 @@ pub(super) fn steps(root: &Node, mut path: Path, keys: &[String]) -> Path {
 /// The mapping of an output, or the root.
 pub(super) fn output(root: &Node, name: Option<&str>) -> Result<Path, EditError> {
     let Some(name) = name else { return Ok(Vec::new()) };
-    let missing = || EditError::missing(format!("there is no output with the literal name `{name}`"));
+    let missing = || EditError::missing(format!("no output has the literal name `{name}`"));
     let Node::Mapping(mapping) = root else { return Err(missing()) };
     let Some(Node::Sequence(outputs)) = mapping.get("outputs") else {
         return if named(mapping, name) { Ok(Vec::new()) } else { Err(missing()) };
@@ -140,7 +140,7 @@ fn nth_mapping(root: &Node, output_name: Option<&str>, key: &str, index: usize) 
     let found =
         get(root, &path).and_then(|node| leaf(node, &path, &mut left, &mut |node| matches!(node, Node::Mapping(_))));
     let what = key.trim_end_matches('s');
-    found.ok_or_else(|| EditError::missing(format!("there is no {what} {index}")))
+    found.ok_or_else(|| EditError::missing(format!("{what} {index} not found")))
 }
 
 /// The paths of all scalars in a value, in order, those in branches of conditions included.

@@ -59,6 +59,10 @@ impl std::fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 impl EditError {
+    fn path_not_found() -> Self {
+        Self::missing("path not found in the recipe")
+    }
+
     fn missing(message: impl Into<String>) -> Self {
         Self { fault: EditFault::NothingThere, message: message.into(), diagnostics: Vec::new() }
     }

@@ -179,7 +179,7 @@ fn tests_are_added_and_changed() {
     };
     assert_eq!(difference(&text, &[command(0, "demo")]), "+      - demo\n");
     assert_eq!(failure(&text, command(1, "demo")), "test 1 has no `script`");
-    assert_eq!(failure(&text, command(3, "demo")), "there is no test 3");
+    assert_eq!(failure(&text, command(3, "demo")), "test 3 not found");
     assert_eq!(difference(&text, &[needs(0, TestSection::Run)]), "-      run: [bash]\n+      run: [bash, grep]\n");
     assert_eq!(difference(&text, &[needs(0, TestSection::Build)]), "+      build:\n+        - grep\n");
     assert_eq!(failure(&text, needs(1, TestSection::Run)), "test 1 is not a script test: only those have requirements");

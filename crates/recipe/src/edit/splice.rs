@@ -18,7 +18,7 @@ pub(super) fn edited(text: &str, root: &Node, change: &Change) -> Result<String,
     };
     match (text.get(..range.start as usize), text.get(range.end as usize..)) {
         (Some(before), Some(after)) => Ok(format!("{before}{new}{after}")),
-        _ => Err(EditError::missing("there is no such place")),
+        _ => Err(EditError::path_not_found()),
     }
 }
 
@@ -176,7 +176,7 @@ impl Source<'_> {
 
     /// A new item before another one.
     fn before_item(&self, root: &Node, change: &Change, item: &str) -> Result<Replacement, EditError> {
-        let missing = || EditError::missing("there is no such place");
+        let missing = EditError::path_not_found;
         let (_, parents) = change.path.split_last().ok_or_else(missing)?;
         let next = get(root, &change.path).ok_or_else(missing)?.span();
         let Some(Node::Sequence(sequence)) = get(root, parents) else { return Err(missing()) };
@@ -256,7 +256,7 @@ impl Source<'_> {
 
     /// Removes a key and its value.
     fn without_key(&self, root: &Node, change: &Change) -> Result<Replacement, EditError> {
-        let missing = || EditError::missing("there is no such place");
+        let missing = EditError::path_not_found;
         let (last, parents) = change.path.split_last().ok_or_else(missing)?;
         let (Step::Key(key), Some(Node::Mapping(mapping))) = (last, get(root, parents)) else {
             return Err(missing());
@@ -289,7 +289,7 @@ impl Source<'_> {
 
     /// Removes an item of a list, or empties a branch.
     fn without(&self, root: &Node, change: &Change) -> Result<Replacement, EditError> {
-        let missing = || EditError::missing("there is no such place");
+        let missing = EditError::path_not_found;
         let (last, parents) = change.path.split_last().ok_or_else(missing)?;
         let node = get(root, &change.path).ok_or_else(missing)?;
         let (Step::Index(index), Some(Node::Sequence(sequence))) = (last, get(root, parents)) else {

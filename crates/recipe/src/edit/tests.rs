@@ -149,7 +149,7 @@ fn patches_are_added_to_the_source_that_is_meant() {
         difference(RECIPE, &[patch(1, "b, c.patch")]),
         "-      patches: [a.patch]\n+      patches: [a.patch, 'b, c.patch']\n"
     );
-    assert_eq!(run(RECIPE, &[patch(2, "x")]).unwrap_err().message, "there is no source 2");
+    assert_eq!(run(RECIPE, &[patch(2, "x")]).unwrap_err().message, "source 2 not found");
     let text = "package: {name: a, version: 1}\nsource: {path: .}\n";
     assert_eq!(
         difference(text, &[patch(0, "x.patch")]),
@@ -206,7 +206,7 @@ outputs:
     assert_eq!(difference(text, &edits("a")), "-        - x\n+        - y\n");
     assert_eq!(difference(text, &edits("b")[..1]), "+    requirements:\n+      host:\n+        - y\n");
     assert_eq!(difference(text, &edits("s")[..1]), "+    requirements:\n+      host:\n+        - y\n");
-    assert_eq!(run(text, &edits("c")).unwrap_err().message, "there is no output with the literal name `c`");
+    assert_eq!(run(text, &edits("c")).unwrap_err().message, "no output has the literal name `c`");
 }
 
 #[test]
