@@ -50,7 +50,7 @@ export default command({
   about:
     "Updates a recipe to a new version: finds the variable that makes the version, downloads the new sources for their " +
     "checksums, and resets the build number. Comments, order and quoting stay.\n\n" +
-    "Newer versions are looked for where the sources come from, told by the form of their URLs: package indexes for Python, npm, " +
+    "Newer versions are looked for where the sources come from, recognized by the form of their URLs: package indexes for Python, npm, " +
     "Rust and R, and tags and releases at GitHub (with the token of GITHUB_TOKEN, if set). They are compared by conda's order.",
   options: OPTIONS,
   examples: [

@@ -128,7 +128,7 @@ const OPTIONS: Checks = {
 };
 
 /**
- * Looks for newer versions of a recipe where its sources come from: package indexes and tags or releases of repositories, told by
+ * Looks for newer versions of a recipe where its sources come from: package indexes and tags or releases of repositories, recognized by
  * the form of the URLs. Versions are compared by conda's order; withdrawn ones do not count.
  *
  * @returns One item for each place, in the order of the sources; empty if no source has a URL of a known form. A place that

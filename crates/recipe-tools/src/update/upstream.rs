@@ -1,4 +1,4 @@
-//! Where new versions of a recipe's sources are announced, told by the form of their URLs.
+//! Where new versions of a recipe's sources are announced, recognized by the form of their URLs.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
